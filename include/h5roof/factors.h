@@ -1,0 +1,121 @@
+/*
+ * The factors of a case: everything a suite can choose. A plain struct without pointers, so that a case can
+ * be broadcast as bytes. The table in src/core/factor.c describes every field once; parser, help, --set, CSV
+ * columns, case names, plan.yaml and `explain` are made from that table. To add a factor: a field here, a
+ * line there.
+ */
+#ifndef H5ROOF_FACTORS_H
+#define H5ROOF_FACTORS_H
+
+#include "h5roof/dtype.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#define H5R_MAX_NDIMS   6
+#define H5R_MAX_FILTERS 4
+#define H5R_TEXT_SIZE   256 /* longest text factor, with its terminator */
+
+typedef struct {
+    int n; /* 0: not given */
+    uint64_t d[H5R_MAX_NDIMS];
+} h5r_dims_t;
+
+typedef enum {
+    H5R_FILTER_DEFLATE,
+    H5R_FILTER_SHUFFLE,
+    H5R_FILTER_FLETCHER32,
+    H5R_FILTER_KINDS
+} h5r_filter_kind_t;
+
+typedef struct {
+    int n; /* 0: no filter */
+    struct {
+        int32_t kind;  /* h5r_filter_kind_t, in the order of the pipeline when writing */
+        int32_t level; /* deflate: 0-9; else 0 */
+    } stage[H5R_MAX_FILTERS];
+} h5r_pipeline_t;
+
+typedef enum {
+    H5R_ACCESS_ELEMENT, /* one element per call */
+    H5R_ACCESS_ROW,     /* the last dimension of the rank's share */
+    H5R_ACCESS_PLANE,   /* the last two dimensions */
+    H5R_ACCESS_WHOLE,   /* the rank's whole share in one call */
+    H5R_ACCESS_BYTES    /* at most this many bytes in memory per call */
+} h5r_access_kind_t;
+
+typedef struct {
+    int32_t kind;   /* h5r_access_kind_t */
+    uint64_t bytes; /* H5R_ACCESS_BYTES only */
+} h5r_access_t;
+
+/* Where bytes go. The table of drivers is in src/core/driver.h. */
+typedef enum {
+    H5R_DRIVER_MPIO,
+    H5R_DRIVER_SEC2,
+    H5R_DRIVER_STDIO,
+    H5R_DRIVER_CORE,
+    H5R_DRIVER_FAMILY,
+    H5R_DRIVER_SPLIT,
+    H5R_DRIVER_DIRECT,
+    H5R_DRIVER_SUBFILING,
+    H5R_DRIVER_MPIIO,  /* MPI-IO without HDF5 */
+    H5R_DRIVER_POSIX,  /* pread and pwrite without HDF5 */
+    H5R_DRIVER_MEMORY, /* memcpy, no file at all */
+    H5R_DRIVER_COUNT
+} h5r_driver_t;
+
+typedef enum { H5R_FILES_AUTO, H5R_FILES_SHARED, H5R_FILES_PER_RANK } h5r_files_t;
+typedef enum { H5R_MODE_COLLECTIVE, H5R_MODE_INDEPENDENT } h5r_mode_t;
+typedef enum {
+    H5R_DECOMP_SLAB,
+    H5R_DECOMP_BLOCK,
+    H5R_DECOMP_INTERLEAVED,
+    H5R_DECOMP_REPLICATED
+} h5r_decomp_t;
+typedef enum { H5R_LAYOUT_CONTIGUOUS, H5R_LAYOUT_CHUNKED, H5R_LAYOUT_COMPACT } h5r_layout_t;
+typedef enum {
+    H5R_DATA_ZEROS,
+    H5R_DATA_RAMP,
+    H5R_DATA_SMOOTH,
+    H5R_DATA_RANDOM,
+    H5R_DATA_SAMPLE
+} h5r_data_kind_t;
+typedef enum { H5R_FILL_IFSET, H5R_FILL_ALLOC, H5R_FILL_NEVER } h5r_fill_time_t;
+typedef enum { H5R_ALLOC_DEFAULT, H5R_ALLOC_EARLY, H5R_ALLOC_LATE, H5R_ALLOC_INCR } h5r_alloc_time_t;
+typedef enum { H5R_LIBVER_EARLIEST, H5R_LIBVER_V18, H5R_LIBVER_V110, H5R_LIBVER_LATEST } h5r_libver_t;
+typedef enum { H5R_COLLMETA_NONE, H5R_COLLMETA_WRITES, H5R_COLLMETA_READS, H5R_COLLMETA_ALL } h5r_collmeta_t;
+
+/* Choices are stored as int32_t holding one of the enumerations above, in the order of the factor's choices.
+ */
+typedef struct h5r_factors {
+    int32_t workload;   /* index into bench/workloads.def */
+    int32_t driver;     /* h5r_driver_t */
+    int32_t files;      /* h5r_files_t; AUTO is resolved by h5r_factors_files() in src/core/driver.h */
+    int32_t mode;       /* h5r_mode_t, of the transfers */
+    h5r_dims_t shape;   /* of the whole dataset, elements */
+    int32_t dtype;      /* h5r_dtype_t in memory */
+    int32_t file_dtype; /* h5r_dtype_t in the file, or H5R_DTYPE_COUNT: the same as in memory */
+    int32_t byte_order; /* h5r_byte_order_t in the file */
+    int32_t decomposition;
+    h5r_access_t access;
+    int32_t layout;
+    h5r_dims_t chunk; /* elements; n == 0 unless chunked */
+    h5r_pipeline_t filter;
+    int32_t data;                  /* h5r_data_kind_t */
+    char data_file[H5R_TEXT_SIZE]; /* H5R_DATA_SAMPLE: "FILE.h5:/DATASET" whose elements are repeated */
+    int32_t fill_time;             /* h5r_fill_time_t */
+    int32_t alloc_time;            /* h5r_alloc_time_t */
+    uint64_t chunk_cache;          /* bytes; rdcc_nbytes of the file access list */
+    uint64_t chunk_slots;          /* rdcc_nslots */
+    uint64_t alignment;            /* bytes; objects of at least this size start at its multiples; 1: off */
+    int32_t libver;                /* h5r_libver_t, the low bound; the high bound is the library's latest */
+    int32_t collective_metadata;   /* h5r_collmeta_t */
+    bool core_backing;             /* core driver: write the image to a file when it is closed */
+    uint64_t core_increment;       /* core driver: bytes by which the image grows */
+    uint64_t family_member;        /* family driver: bytes of one member file */
+    uint64_t max_ops;              /* bound of transfers per rank and operation */
+    char hints[H5R_TEXT_SIZE];     /* MPI-IO hints, "key=value;key=value"; empty: none */
+} h5r_factors_t;
+
+#endif

@@ -1,0 +1,75 @@
+/*
+ * What the author of a workload includes: one repetition of a case, its phases, its store, and the descriptor
+ * that registers the workload. A workload is one file in bench/ that ends in its descriptor, one line in
+ * bench/workloads.def and one suite in configs/.
+ *
+ * A workload's run() is entered by all ranks. It times steps between h5r_phase_begin() and h5r_phase_end();
+ * between the two stands nothing but the measured call. A rank whose step fails returns at once with the
+ * error and does not end the phase: its peers may sit inside MPI, so the runner reports the error and aborts
+ * the job.
+ */
+#ifndef H5ROOF_WORKLOAD_H
+#define H5ROOF_WORKLOAD_H
+
+#include "h5roof/data.h"
+#include "h5roof/error.h"
+#include "h5roof/phase.h"
+#include "h5roof/region.h"
+
+typedef struct h5r_store h5r_store_t;     /* src/engine/store.h */
+typedef struct h5r_measure h5r_measure_t; /* src/engine/measure.h */
+
+/* The operations of a workload: each becomes a row of the results with its own phases, counters and roof. */
+typedef enum { H5R_WRITES, H5R_READS, H5R_OPERATIONS } h5r_operation_t;
+
+/* One repetition on this rank. Everything is ready when run() is entered: buffers are allocated, touched and
+ * filled. */
+typedef struct {
+    const h5r_factors_t *factors;
+    int rank, nranks;
+    h5r_region_t region; /* this rank's share, in the coordinates of the whole dataset */
+    h5r_ops_t calls; /* the share cut into calls, in the coordinates of the file's dataset; in collective mode
+                        the same number on all ranks */
+    size_t element_bytes; /* in memory */
+    h5r_data_t data;
+    char *write_buffer;      /* calls.elements elements, filled */
+    char *read_buffer;       /* as many, poisoned */
+    bool verify;             /* check what was read */
+    bool reads_before_close; /* contents vanish at close */
+    h5r_store_t *store;
+    h5r_measure_t *measure;
+} h5r_rep_t;
+
+/* Collective. begin: barrier, then the clock; end: the clock, then a barrier. end also asks the store,
+ * outside the clock, what happened (I/O mode after transfers, stored bytes after a flush). A phase may happen
+ * once per operation. */
+void h5r_phase_begin(h5r_rep_t *rep, h5r_operation_t operation, h5r_phase_t phase);
+void h5r_phase_end(h5r_rep_t *rep);
+
+/* Local, outside any phase: check the read buffer against the data and remember the first wrong element for
+ * the operation's row. Does nothing if rep->verify is false. */
+void h5r_rep_check(h5r_rep_t *rep, h5r_operation_t operation);
+
+/*
+ * The store: one dataset in one file, whatever is under it. Each call is collective over the ranks that share
+ * the file. create   file and dataset; they stay open open     both again, for reading select   dataspaces
+ * for the calls of the repetition write    one call: elements of `call` from buffer (which is the beginning
+ * of that piece) read     likewise flush    to durable storage close    dataset, dataspaces and file Errors:
+ * H5R_IO with what failed, on what, and the innermost message of the library below.
+ */
+h5r_status_t h5r_store_create(h5r_store_t *store, h5r_error_t *err);
+h5r_status_t h5r_store_open(h5r_store_t *store, h5r_error_t *err);
+h5r_status_t h5r_store_select(h5r_store_t *store, h5r_error_t *err);
+h5r_status_t h5r_store_write(h5r_store_t *store, const h5r_op_t *call, const void *buffer, h5r_error_t *err);
+h5r_status_t h5r_store_read(h5r_store_t *store, const h5r_op_t *call, void *buffer, h5r_error_t *err);
+h5r_status_t h5r_store_flush(h5r_store_t *store, h5r_error_t *err);
+h5r_status_t h5r_store_close(h5r_store_t *store, h5r_error_t *err);
+
+typedef struct {
+    const char *name;
+    const char *summary; /* one line for `list workloads` */
+    const char *lesson;  /* what it teaches; for `explain` */
+    h5r_status_t (*run)(h5r_rep_t *rep, h5r_error_t *err);
+} h5r_workload_t;
+
+#endif

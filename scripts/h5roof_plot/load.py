@@ -1,0 +1,267 @@
+"""Read RESULTS_DIR/results.csv and summarise it per case and operation. Nothing in here draws or prints."""
+
+import csv
+import fnmatch
+import io
+import math
+import os
+import re
+from dataclasses import dataclass, field, replace
+from functools import lru_cache
+
+import numpy as np
+import pandas as pd
+
+SCHEMA_VERSION = 1
+OPERATIONS = ("write", "read")
+PHASES = {
+    "write": ("create", "select", "write", "flush", "close"),
+    "read": ("open", "select", "read", "close"),
+}
+REQUIRED = (
+    *("schema", "run_id", "suite", "case_id", "case", "repetition", "warmup", "operation", "status"),
+    *("quality", "ranks", "durable_mibps", "payload_bytes"),
+)
+MIB = 1024.0 * 1024.0
+
+_NUMERIC = re.compile(r"(_s|_bytes|_mibps|_frac|_count|_slowest_rank)$|^(schema|block|repetition|ranks)$")
+
+
+class ResultsError(Exception):
+    """The results cannot be read; the message is for the user."""
+
+
+# ---- statistics: the same rules as src/core/stats.h
+
+
+@lru_cache(maxsize=None)
+def median_ci_ranks(n, confidence=0.95):
+    """1-based ranks (lower, upper) of the narrowest symmetric order-statistic interval of the median with at
+    least this coverage, or None where n is too small (below 6 for 95 %)."""
+    lower, tail = 0, 0.0
+    while lower < n // 2:
+        tail += math.comb(n, lower) / 2**n
+        if 1.0 - 2.0 * tail < confidence:
+            break
+        lower += 1
+    return (lower, n - lower + 1) if lower > 0 else None
+
+
+@dataclass(frozen=True)
+class Summary:
+    """Median of repetitions with its 95 % order-statistic interval; low and high are NaN without one."""
+
+    n: int
+    median: float
+    low: float = math.nan
+    high: float = math.nan
+
+    @property
+    def has_ci(self):
+        return not math.isnan(self.low)
+
+    @property
+    def half_width(self):
+        """Half width of the interval relative to the median; inf without one."""
+        if not self.has_ci or self.median <= 0.0:
+            return math.inf
+        return max(self.high - self.median, self.median - self.low) / self.median
+
+    def as_bandwidth(self, payload_bytes):
+        """MiB/s of this many bytes in these seconds: the interval turns round."""
+        mib = payload_bytes / MIB
+        if self.n == 0 or self.median <= 0.0:
+            return Summary(0, math.nan)
+        low = mib / self.high if self.has_ci and self.low > 0.0 else math.nan
+        high = mib / self.low if self.has_ci and self.low > 0.0 else math.nan
+        return Summary(self.n, mib / self.median, low, high)
+
+
+def summarise(values):
+    """Summary of an array; NaN means that a repetition has no such value. n == 0: the median is NaN."""
+    x = np.asarray(values, dtype=float)
+    x = np.sort(x[~np.isnan(x)])
+    if x.size == 0:
+        return Summary(0, math.nan)
+    ranks = median_ci_ranks(int(x.size))
+    median = float(np.median(x))
+    return Summary(int(x.size), median, *((float(x[r - 1]) for r in ranks) if ranks else ()))
+
+
+# ---- the table
+
+
+@dataclass
+class Case:
+    """The measured, verified repetitions of one case and one operation."""
+
+    name: str
+    operation: str
+    ranks: int
+    factors: dict
+    frame: pd.DataFrame
+    _summaries: dict = field(default_factory=dict, repr=False)
+
+    def summary(self, column):
+        if column not in self._summaries:
+            empty = column not in self.frame.columns
+            self._summaries[column] = summarise([] if empty else self.frame[column].to_numpy())
+        return self._summaries[column]
+
+    @property
+    def bandwidth(self):
+        return self.summary("durable_mibps")
+
+    @property
+    def payload_bytes(self):
+        return self.summary("payload_bytes").median
+
+    def roof(self, column="roof_s"):
+        """Bandwidth that the payload would have in the median time of a roof."""
+        return self.summary(column).as_bandwidth(self.payload_bytes)
+
+    @property
+    def too_short(self):
+        """Most repetitions are marked too short to trust."""
+        return self.frame["quality"].str.split(";").map(lambda marks: "short" in marks).mean() > 0.5
+
+    def text(self, column):
+        """Value of a text column that is the same in all repetitions (else the most frequent one)."""
+        modes = self.frame[column].mode() if column in self.frame.columns else ()
+        return str(modes[0]) if len(modes) else ""
+
+
+@dataclass(frozen=True)
+class Results:
+    run_ids: tuple
+    suites: tuple
+    columns: tuple
+    cases: tuple  # in order of first appearance
+    skipped: tuple  # (case name, factors, reason) of the cases that a rule forbids
+    bad: int  # repetitions that are left out: data that did not verify, failures
+    warnings: tuple
+
+    def select(self, operation=None, only=None):
+        """The part of the results of one operation and of the cases that match a pattern, as in `run --only`."""
+        cases = [c for c in self.cases if operation in (None, c.operation) and name_matches(c.name, only)]
+        skipped = [s for s in self.skipped if name_matches(s[0], only)]
+        return replace(self, cases=tuple(cases), skipped=tuple(skipped))
+
+    def operations(self):
+        return [o for o in OPERATIONS if any(c.operation == o for c in self.cases)]
+
+
+def name_matches(name, pattern):
+    """Shell pattern; one without any of *?[ matches where it occurs in the name."""
+    if pattern is None:
+        return True
+    return fnmatch.fnmatchcase(name, pattern) if re.search(r"[*?\[]", pattern) else pattern in name
+
+
+def load(directory):
+    """Results of a directory (or of the results.csv in it). Raises ResultsError."""
+    path = directory if os.path.isfile(directory) else os.path.join(directory, "results.csv")
+    header, rows, warnings = read_rows(path)
+    missing = [c for c in REQUIRED if c not in header]
+    if missing:
+        raise ResultsError(f"{path}: not a result table of h5roof: no column {', '.join(missing)}")
+    if not rows:
+        raise ResultsError(f"{path}: no rows: the run ended before its first repetition did")
+    frame = to_frame(path, header, rows)
+    if frame["schema"].max() > SCHEMA_VERSION:
+        newest = int(frame["schema"].max())
+        raise ResultsError(
+            f"{path}: schema {newest} is newer than this program, which knows {SCHEMA_VERSION}"
+        )
+    return summarise_frame(frame, warnings)
+
+
+def read_rows(path):
+    """(header, rows, warnings). A run that was killed may have left half a line at the end: it is left out."""
+    try:
+        with open(path, "rb") as file:
+            text = file.read().decode("utf-8", "replace")
+    except OSError as error:
+        what = (
+            "no results there"
+            if isinstance(error, (FileNotFoundError, NotADirectoryError))
+            else "cannot read"
+        )
+        raise ResultsError(f"{path}: {what}: {error.strerror}") from None
+    records, torn = [], text != "" and not text.endswith("\n")
+    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
+    try:
+        for record in reader:
+            records.append((reader.line_num, record))
+    except csv.Error as error:
+        if "unexpected end of data" not in str(error):
+            raise ResultsError(f"{path}:{reader.line_num}: {error}") from None
+        # the reader gave no record for the open quote: nothing more to cut off
+        torn, records = True, records + [(reader.line_num, [])]
+    if not records or (torn and len(records) == 1):
+        raise ResultsError(f"{path}: empty: not even a whole header line")
+    header = records[0][1]
+    if torn or (len(records) > 1 and len(records[-1][1]) < len(header)):
+        torn = True
+        records.pop()
+    for line, record in records[1:]:
+        if len(record) != len(header):
+            raise ResultsError(f"{path}:{line}: {len(record)} fields, but the header has {len(header)}")
+    warnings = (f"{path}: the last line is torn (a killed run?): left out",) if torn else ()
+    return header, records[1:], warnings
+
+
+def to_frame(path, header, rows):
+    frame = pd.DataFrame([record for _, record in rows], columns=header, dtype=object)
+    for column in header:
+        if not _NUMERIC.search(column):
+            continue
+        text = frame[column]
+        number = pd.to_numeric(text.where(text != "", None), errors="coerce").astype(float)
+        wrong = ((text != "") & number.isna()) | np.isinf(number)
+        if wrong.any():
+            at = int(np.argmax(wrong.to_numpy()))
+            raise ResultsError(f"{path}:{rows[at][0]}: {column}: '{text.iloc[at]}' is not a number")
+        frame[column] = number
+    return frame
+
+
+def factor_columns(columns):
+    """Factors stand between the identity and the phases; the number of ranks tells cases apart like one."""
+    names = list(columns)
+    if "store" in names and "create_max_s" in names:
+        return ["ranks", *names[names.index("store") + 1 : names.index("create_max_s")]]
+    return ["ranks"]
+
+
+def summarise_frame(frame, warnings):
+    factors = factor_columns(frame.columns)
+    measured = frame[frame["warmup"] != "true"]
+    good = measured[(measured["status"] == "ok") & measured["durable_mibps"].notna()]
+    sweeps_ranks = good.groupby("case_id")["ranks"].nunique().gt(1)
+    cases = []
+    for key, part in good.groupby(["case_id", "case", "ranks", "operation"], sort=False):
+        ranks = int(key[2]) if not math.isnan(key[2]) else 0
+        name = f"{key[1]}/ranks={ranks}" if sweeps_ranks[key[0]] else key[1]
+        values = {f: str(ranks) if f == "ranks" else _plain(part[f].iloc[0]) for f in factors}
+        cases.append(Case(name, key[3], ranks, values, part))
+    skipped = frame[frame["status"] == "skipped"].drop_duplicates("case_id")
+    return Results(
+        run_ids=tuple(frame["run_id"].unique()),
+        suites=tuple(frame["suite"].unique()),
+        columns=tuple(frame.columns),
+        cases=tuple(cases),
+        skipped=tuple(
+            (r["case"], {f: _plain(r[f]) for f in factors}, r.get("reason", ""))
+            for _, r in skipped.iterrows()
+        ),
+        bad=int((~measured["status"].isin(["ok", "skipped"])).sum()),
+        warnings=warnings,
+    )
+
+
+def _plain(value):
+    """Text of a factor; numbers without a decimal point."""
+    if isinstance(value, float):
+        return "" if math.isnan(value) else f"{value:.0f}"
+    return str(value)

@@ -1,0 +1,270 @@
+"""Common look: colours, sizes, text that fits, and the frame around the panels. Lengths are inches."""
+
+import math
+import os
+import re
+import warnings
+from collections import Counter
+
+import matplotlib
+from matplotlib.backends.backend_agg import FigureCanvasAgg, RendererAgg
+from matplotlib.figure import Figure
+from matplotlib.font_manager import FontProperties
+from matplotlib.lines import Line2D
+
+# Okabe and Ito's palette: told apart with every common form of colour blindness, and in grey by order.
+BLACK, ORANGE, SKY, GREEN = "#000000", "#E69F00", "#56B4E9", "#009E73"
+YELLOW, BLUE, VERMILLION, PURPLE = "#F0E442", "#0072B2", "#D55E00", "#CC79A7"
+GREY, RULE, STRIPE = "#555555", "#BBBBBB", "#F4F4F4"
+
+OPERATION_COLOUR = {"write": VERMILLION, "read": BLUE}
+
+SIZE, SMALL, TITLE = 8.0, 7.0, 10.0  # points
+LINE = 0.135  # of small text
+MARGIN = 0.12
+WIDTH = 8.0
+NAME_LIMIT = 44  # characters of a case name
+
+SETTINGS = {
+    "font.family": "DejaVu Sans",
+    "font.size": SIZE,
+    "axes.labelsize": SIZE,
+    "axes.titlesize": SIZE,
+    "axes.linewidth": 0.6,
+    "axes.edgecolor": GREY,
+    "axes.spines.top": False,
+    "axes.spines.right": False,
+    "axes.axisbelow": True,
+    "xtick.labelsize": SMALL,
+    "ytick.labelsize": SMALL,
+    "xtick.major.width": 0.6,
+    "ytick.major.size": 0,
+    "hatch.linewidth": 0.5,
+    "hatch.color": "#FFFFFF",
+    "svg.fonttype": "none",
+    "svg.hashsalt": "h5roof",  # the same results give the same file
+    "text.parse_math": False,  # a '$' in a name is a '$'
+}
+
+
+class CannotDraw(Exception):
+    """This run has not what the picture needs; the message is for the user."""
+
+
+def use_style():
+    known = {k: v for k, v in SETTINGS.items() if k in matplotlib.rcParams}
+    matplotlib.rcParams.update(known)
+    # names in scripts that the font lacks are drawn as boxes: no reason to bother the user
+    warnings.filterwarnings("ignore", message="Glyph .* missing")
+
+
+# ---- text that fits
+
+_measure = RendererAgg(1, 1, 200)
+
+
+def text_width(text, size=SIZE):
+    return (
+        _measure.get_text_width_height_descent(text, FontProperties("DejaVu Sans", size=size), False)[0] / 200
+    )
+
+
+def wrap(text, width, size=SMALL):
+    """Lines of at most this width. Words longer than that stand alone."""
+    lines, line = [], ""
+    for word in text.split():
+        longer = f"{line} {word}".strip()
+        if line and text_width(longer, size) > width:
+            lines.append(line)
+            line = word
+        else:
+            line = longer
+    return lines + [line] if line else lines
+
+
+def shorten(text, limit):
+    """Cut in the middle: names differ at both ends."""
+    text = re.sub(r"\s+", " ", text)
+    if len(text) <= limit:
+        return text
+    tail = (limit - 1) * 2 // 3
+    return f"{text[: limit - 1 - tail]}…{text[len(text) - tail:]}"
+
+
+def short_names(names, limit=NAME_LIMIT):
+    """Shortened names that still differ: where the cut hides the difference, the cut moves around it."""
+    short = {name: shorten(name, limit) for name in dict.fromkeys(names)}
+    counts = Counter(short.values())
+    for twin in [s for s, count in counts.items() if count > 1]:
+        group = [name for name, s in short.items() if s == twin]
+        start = len(os.path.commonprefix(group))
+        for number, name in enumerate(group, 1):
+            head = name[: limit // 4]
+            around = shorten(name[max(len(head), start - 4) :], limit - len(head) - 1)
+            short[name] = f"{head}…{around}"
+        if len({short[name] for name in group}) < len(group):
+            for number, name in enumerate(group, 1):
+                short[name] = f"{shorten(name, limit - 5)} #{number}"
+    return short
+
+
+def number(value):
+    """Three significant digits, without an exponent."""
+    if not math.isfinite(value):
+        return "–"
+    if value == 0 or abs(value) >= 100:
+        return f"{value:.0f}"
+    digits = max(0, 2 - math.floor(math.log10(abs(value))))
+    return f"{value:.{min(digits, 9)}f}"
+
+
+def seconds(value):
+    for scale, unit in ((1.0, "s"), (1e-3, "ms"), (1e-6, "µs")):
+        if value >= scale:
+            return f"{number(value / scale)} {unit}"
+    return f"{number(value * 1e9)} ns"
+
+
+# ---- axes
+
+
+def needs_log(values):
+    """More than two decades on a zero-based axis would hide the small values."""
+    positive = [v for v in values if math.isfinite(v) and v > 0]
+    return bool(positive) and max(positive) / min(positive) > 100.0
+
+
+def value_axis(axes, values, label, log, top=None):
+    """x axis for values: zero-based, or logarithmic and then it says so. The same for all pages."""
+    finite = [v for v in values if math.isfinite(v)]
+    if log:
+        positive = [v for v in finite if v > 0]
+        axes.set_xscale("log")
+        low, high = math.log10(min(positive)), math.log10(max(max(positive), top or 0))
+        axes.set_xlim(10 ** (low - 0.15), 10 ** (high + 0.15))
+        first, last = math.ceil(low - 0.15), math.floor(high + 0.15)
+        step = max(1, math.ceil((last - first + 1) / 5))
+        axes.set_xticks([10.0**e for e in range(first, last + 1, step)])
+        axes.set_xlabel(f"{label}, log axis")
+    else:
+        axes.set_xlim(0, max(max(finite, default=0.0) * 1.06, top or 0) or 1.0)
+        axes.xaxis.set_major_locator(matplotlib.ticker.MaxNLocator(4, steps=[1, 2, 2.5, 5, 10]))
+        axes.set_xlabel(label)
+    axes.xaxis.set_major_formatter(matplotlib.ticker.FuncFormatter(lambda v, _: f"{v:.10g}"))
+    axes.xaxis.set_minor_locator(matplotlib.ticker.NullLocator())
+    axes.grid(axis="x", color=RULE, linewidth=0.4)
+
+
+# ---- the frame around the panels
+
+
+def marker(shape, colour, label, **more):
+    return Line2D([], [], linestyle="", marker=shape, color=colour, label=label, markersize=5, **more)
+
+
+def estimator_text():
+    return "median, with its 95 % order-statistic confidence interval (CI; from 6 repetitions on)"
+
+
+def repetitions_text(cases):
+    counts = [c.bandwidth.n for c in cases]
+    low, high = min(counts), max(counts)
+    text = f"{low}" if low == high else f"{low} to {high}"
+    return (
+        f"n = {text} repetition{'' if high == 1 else 's'} of {len({c.name for c in cases})} case(s)".replace(
+            "case(s)", "case" if len({c.name for c in cases}) == 1 else "cases"
+        )
+    )
+
+
+CACHE_MEANING = {
+    "as_is": "as_is (just written: possibly read from the page cache)",
+    "": "not recorded",
+}
+
+
+def cache_text(cases):
+    reads = [c for c in cases if c.operation == "read"]
+    if not reads:
+        return ""
+    states = sorted({c.text("cache") for c in reads})
+    return f"Cache before reading: {', '.join(CACHE_MEANING.get(s, s) for s in states)}. "
+
+
+def ranks_text(cases):
+    ranks = sorted({c.ranks for c in cases})
+    text = ", ".join(map(str, ranks[:6])) + (", …" if len(ranks) > 6 else "")
+    return f"{text} rank{'' if ranks == [1] else 's'}"
+
+
+def footer_text(results, cases, estimator, extra=""):
+    """What every picture must say of its numbers."""
+    runs = ", ".join(results.run_ids[:2]) + (
+        f" and {len(results.run_ids) - 2} more" if len(results.run_ids) > 2 else ""
+    )
+    suites = ", ".join(results.suites[:3])
+    text = f"Run {runs}, suite {suites}, {ranks_text(cases)}. {repetitions_text(cases)}; {estimator}. "
+    text += cache_text(cases) + extra
+    if results.skipped:
+        text += f" {len(results.skipped)} of the run's cases skipped by a rule."
+    if results.bad:
+        text += f" Left out: {results.bad} repetition(s) that failed or did not verify."
+    return text.strip()
+
+
+class Sheet:
+    """A figure of fixed width whose height follows from what is on it: title, legend, body, footer."""
+
+    def __init__(self, body_height, title, legend, footer, width=WIDTH):
+        inner = width - 2 * MARGIN
+        footer_lines = wrap(footer, inner)
+        title_lines = wrap(title, inner, TITLE)
+        columns = self._legend_columns(legend, inner)
+        legend_height = 0.19 * math.ceil(len(legend) / columns) + 0.06 if legend else 0.0
+        title_height = 0.19 * len(title_lines) + 0.08
+        footer_height = LINE * len(footer_lines) + 0.08
+        self.width = width
+        self.height = MARGIN + title_height + legend_height + body_height + footer_height + MARGIN
+        self.top = MARGIN + title_height + legend_height  # of the body
+        self.figure = Figure(figsize=(self.width, self.height))
+        FigureCanvasAgg(self.figure)
+        self.text(MARGIN, MARGIN, "\n".join(title_lines), size=TITLE, weight="bold", linespacing=1.15)
+        if legend:
+            self.figure.legend(
+                handles=legend,
+                loc="upper left",
+                bbox_to_anchor=(MARGIN / width, 1 - (MARGIN + title_height) / self.height),
+                ncol=columns,
+                frameon=False,
+                fontsize=SMALL,
+                borderpad=0,
+                borderaxespad=0,
+                handletextpad=0.6,
+                columnspacing=1.6,
+                labelspacing=0.45,
+                handlelength=1.6,
+            )
+        for i, line in enumerate(footer_lines):
+            y = self.height - MARGIN - LINE * (len(footer_lines) - i)
+            self.text(MARGIN, y, line, size=SMALL, color=GREY)
+
+    @staticmethod
+    def _legend_columns(legend, inner):
+        """As many columns as fit. The library fills column by column."""
+        for columns in range(len(legend), 1, -1):
+            rows = math.ceil(len(legend) / columns)
+            widths = [text_width(h.get_label(), SMALL) + 0.45 for h in legend]
+            if sum(max(widths[i : i + rows]) for i in range(0, len(widths), rows)) <= inner:
+                return columns
+        return 1
+
+    def text(self, x, y, text, **more):
+        """Text whose top left corner is at x, y from the figure's top left corner."""
+        more.setdefault("va", "top")
+        return self.figure.text(x / self.width, 1 - y / self.height, text, **more)
+
+    def axes(self, left, top, width, height):
+        """Axes at a place in the body."""
+        bottom = self.height - self.top - top - height
+        box = (left / self.width, bottom / self.height, width / self.width, height / self.height)
+        return self.figure.add_axes(box)

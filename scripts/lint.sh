@@ -1,0 +1,238 @@
+#!/usr/bin/env bash
+# The rules of CONTRIBUTING.md that a machine can check, over all files that are or could be committed.
+# Ends with "lint: N passed, N failed, N skipped"; exit code 1 when a check failed.
+set -euo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")/.."
+
+if git rev-parse --git-dir >/dev/null 2>&1; then
+    mapfile -t listed < <(git ls-files -co --exclude-standard)
+else
+    mapfile -t listed < <(find . -path './build*' -prune -o -path ./results -prune -o -type f -printf '%P\n')
+fi
+files=()
+for file in "${listed[@]}"; do
+    if [ -f "$file" ]; then # a file may be deleted and not yet committed
+        files+=("$file")
+    fi
+done
+
+# matching REGEX: the listed files whose path matches it, one a line.
+matching()
+{
+    printf '%s\n' "${files[@]}" | grep -E "$1" || true
+}
+
+mapfile -t c_files < <(matching '\.[ch]$')
+mapfile -t headers < <(matching '\.h$')
+mapfile -t shell_files < <(matching '^scripts/.*\.sh$|^tests/.*\.sh$|^\.ci/run$')
+mapfile -t python_files < <(matching '\.py$')
+
+# C without comments and string contents, as "FILE:LINE:text".
+code()
+{
+    [ $# -gt 0 ] || return 0
+    awk '
+    FNR == 1 { inside = 0 }
+    {
+        line = $0
+        out = ""
+        while (line != "") {
+            if (inside) {
+                end = index(line, "*/")
+                if (end == 0) break
+                line = substr(line, end + 2)
+                inside = 0
+            } else if (match(line, /\/\*|\/\/|"|\047/)) {
+                out = out substr(line, 1, RSTART - 1)
+                token = substr(line, RSTART, RLENGTH)
+                line = substr(line, RSTART + RLENGTH)
+                if (token == "//") break
+                if (token == "/*") inside = 1
+                else if (match(line, token == "\"" ? "^([^\"\\\\]|\\\\.)*\"" : "^([^\047\\\\]|\\\\.)*\047")) {
+                    out = out token token
+                    line = substr(line, RSTART + RLENGTH)
+                }
+            } else {
+                out = out line
+                line = ""
+            }
+        }
+        print FILENAME ":" FNR ":" out
+    }' "$@"
+}
+
+# includes PATH-REGEX: the #include lines of those files.
+includes()
+{
+    local chosen
+    mapfile -t chosen < <(matching "$1")
+    [ "${#chosen[@]}" -eq 0 ] || grep -HnE '^ *# *include' "${chosen[@]}" || true
+}
+
+# refuse: what comes in on stdin are findings, each with a reason in front of which they are printed; fails when there are any.
+refuse()
+{
+    local found=0 line
+    while IFS= read -r line; do
+        if [ -n "$line" ]; then
+            printf '%s: %s\n' "$line" "$1"
+            found=1
+        fi
+    done
+    return "$found"
+}
+
+check_format()
+{
+    command -v "${CLANG_FORMAT:-clang-format}" >/dev/null || return 77
+    [ "${#c_files[@]}" -gt 0 ] || return 0
+    { "${CLANG_FORMAT:-clang-format}" --dry-run -Werror "${c_files[@]}" 2>&1 || true; } |
+        { grep -oE '^[^:]+:[0-9]+:[0-9]+: error' || true; } | sort -t: -k1,1 -u | sed 's/:[0-9]*: error$//' |
+        refuse "first line that clang-format -i would change"
+}
+
+check_banned_functions()
+{
+    code "${c_files[@]}" |
+        { grep -E '\b(atoi|atol|atoll|atof|sprintf|vsprintf|strcpy|strcat|strtok|gets|gettimeofday) *\(' || true; } |
+        refuse "banned function"
+}
+
+check_assert_side_effects()
+{
+    code "${c_files[@]}" |
+        { grep -E '\bassert *\(.*(\+\+|--|[^=!<>]=[^=])' || true; } |
+        refuse "assert with a side effect"
+}
+
+# A line that needs an exception says so: /* lint: allow-print */ or /* lint: allow-exit */.
+check_printing()
+{
+    local chosen file number
+    mapfile -t chosen < <(matching '^(src/(core|engine)|bench|include)/.*\.[ch]$')
+    code "${chosen[@]}" |
+        { grep -E '\b(v?printf|puts|putchar|perror|exit|_exit|_Exit|quick_exit|abort) *\(|\bv?f(printf|puts|putc) *\(.*\b(stderr|stdout)\b' ||
+            true; } |
+        while IFS=: read -r file number line; do
+            sed -n "${number}p" "$file" | grep -qE 'lint: allow-(print|exit)' || echo "$file:$number:$line"
+        done |
+        refuse "only src/cli prints and exits"
+}
+
+check_layers()
+{
+    local ok=0
+    includes '^src/core/' | { grep -E '[<"](mpi\.h|hdf5\.h|H5|engine/|cli/|bench/.*\.h)' || true; } |
+        refuse "the core knows neither MPI nor HDF5 nor the layers above" || ok=1
+    includes '^src/engine/' | { grep -E '"cli/' || true; } | refuse "the engine does not know the commands" || ok=1
+    includes '^include/' | { grep -E '"(core|engine|cli)/' || true; } | refuse "include/ stands alone" || ok=1
+    includes '^bench/.*\.[ch]$' | { grep -E '"' || true; } | { grep -vE '"(h5roof/[^"]+|mpi\.h|hdf5\.h)"' || true; } |
+        refuse "a workload sees include/h5roof only" || ok=1
+    includes '^(src|include|bench)/' | { grep -E '"\.\./|"[^/"]+"' || true; } | { grep -vE '"(mpi\.h|hdf5\.h|h5roof_build\.h)"' || true; } |
+        refuse 'written with its folder: "core/x.h"' || ok=1
+    return "$ok"
+}
+
+check_include_guards()
+{
+    local file guard ok=0
+    for file in "${headers[@]}"; do
+        guard=$(code "$file" | grep -oE '# *(ifndef|define|if|pragma|include) +\w+' | head -n 2 | awk '{print $NF}' | uniq -d) || true
+        if [[ $guard != H5ROOF_*_H ]]; then
+            echo "$file: no include guard H5ROOF_NAME_H"
+            ok=1
+        fi
+        echo "$guard" >>"$scratch/guards"
+    done
+    if [ -e "$scratch/guards" ]; then
+        sort "$scratch/guards" | uniq -d | sed '/^$/d' | refuse "guard is used twice" || ok=1
+    fi
+    return "$ok"
+}
+
+check_unique_names()
+{
+    printf '%s\n' "${c_files[@]}" | sed 's|.*/||' | sort | uniq -d | refuse "file name is used twice"
+}
+
+# In committed results, too: a run names no directory of the machine it was made on. Tests may use made-up users.
+check_absolute_paths()
+{
+    { grep -InE '(^|[^[:alnum:]_.~/})-])/(work|home|farm|root|Users)/' "${files[@]}" || true; } |
+        { grep -vE '/[h]ome/(me|you|user)\b' || true; } | cut -c -160 |
+        refuse "path of one machine"
+}
+
+check_file_length()
+{
+    local file lines ok=0
+    for file in "${files[@]}"; do
+        case $file in
+        *.c | *.h | *.py | *.sh | *.cmake | */CMakeLists.txt | CMakeLists.txt) ;;
+        *) continue ;;
+        esac
+        lines=$(wc -l <"$file")
+        if [ "$lines" -gt 500 ]; then
+            echo "$file: $lines lines; one idea per file, under 500"
+            ok=1
+        fi
+    done
+    return "$ok"
+}
+
+# Tests are found by the executable bit: a script with a first line for it and without the bit is a test that never runs.
+check_executable()
+{
+    local file ok=0
+    for file in "${shell_files[@]}" "${python_files[@]}"; do
+        if head -n 1 "$file" | grep -q '^#!' && [ ! -x "$file" ]; then
+            echo "$file: starts with #! and is not executable"
+            ok=1
+        fi
+    done
+    return "$ok"
+}
+
+check_shell()
+{
+    command -v shellcheck >/dev/null || return 77
+    [ "${#shell_files[@]}" -eq 0 ] || shellcheck -x "${shell_files[@]}"
+}
+
+check_python()
+{
+    local command
+    [ "${#python_files[@]}" -gt 0 ] || return 77
+    for command in pyflakes3 "python3 -m pyflakes" "/usr/bin/python3 -m pyflakes"; do
+        if $command --version >/dev/null 2>&1; then
+            $command "${python_files[@]}"
+            return
+        fi
+    done
+    return 77
+}
+
+scratch=$(mktemp -d)
+trap 'rm -rf "$scratch"' EXIT
+passed=0
+failed=0
+skipped=0
+for check in format banned_functions assert_side_effects printing layers include_guards unique_names absolute_paths \
+    file_length executable shell python; do
+    status=0
+    (check_$check) >"$scratch/out" 2>&1 || status=$?
+    case $status in
+    0) passed=$((passed + 1)) ;;
+    77)
+        skipped=$((skipped + 1))
+        echo "-- $check: skipped, its tool is not here"
+        ;;
+    *)
+        failed=$((failed + 1))
+        echo "-- $check: failed"
+        cat "$scratch/out"
+        ;;
+    esac
+done
+echo "lint: $passed passed, $failed failed, $skipped skipped"
+[ "$failed" -eq 0 ]

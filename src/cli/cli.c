@@ -1,0 +1,189 @@
+#include "cli/cli.h"
+
+#include "core/factor.h"
+#include "engine/launch.h"
+
+#include <errno.h>
+#include <getopt.h>
+#include <stdarg.h>
+#include <string.h>
+
+#define MAX_OPTIONS 32
+#define WIDTH       79
+
+static int speaking(void)
+{
+    return h5r_launch_query().rank <= 0;
+}
+
+int cli_error(const h5r_error_t *err)
+{
+    if (speaking()) {
+        fprintf(stderr, "h5roof: error: %s\n", err->message);
+    }
+    return (int)err->code;
+}
+
+int cli_usage_error(const cli_command_t *command, const char *fmt, ...)
+{
+    if (!speaking()) {
+        return H5R_USAGE;
+    }
+    va_list arguments;
+    va_start(arguments, fmt);
+    fputs("h5roof: error: ", stderr);
+    vfprintf(stderr, fmt, arguments);
+    va_end(arguments);
+    if (command != NULL) {
+        fprintf(stderr, "\nTry 'h5roof %s --help'.\n", command->name);
+    } else {
+        fputs("\nTry 'h5roof --help'.\n", stderr);
+    }
+    return H5R_USAGE;
+}
+
+void cli_print_wrapped(FILE *out, int indent, const char *text)
+{
+    int column = 0;
+    while (*text != '\0') {
+        size_t word = strcspn(text, " \n");
+        if (column > 0 && column + 1 + (int)word > WIDTH) {
+            fputc('\n', out);
+            column = 0;
+        }
+        column += column == 0 ? fprintf(out, "%*s%.*s", indent, "", (int)word, text)
+                              : fprintf(out, " %.*s", (int)word, text);
+        text += word;
+        while (*text == ' ') {
+            text++;
+        }
+        if (*text == '\n') {
+            fputc('\n', out);
+            column = 0;
+            text++;
+        }
+    }
+    if (column > 0) {
+        fputc('\n', out);
+    }
+}
+
+void cli_print_help(const cli_command_t *command, FILE *out)
+{
+    fprintf(out, "usage: h5roof %s%s%s [options]\n\n", command->name, command->operands[0] != '\0' ? " " : "",
+            command->operands);
+    cli_print_wrapped(out, 0, command->summary);
+    fputs("\noptions:\n", out);
+    for (const cli_option_t *o = command->options; o->name != NULL; o++) {
+        char left[64];
+        snprintf(left, sizeof left, "--%s%s%s", o->name, o->argument != NULL ? " " : "",
+                 o->argument != NULL ? o->argument : "");
+        fprintf(out, "  %-22s %s\n", left, o->help);
+    }
+    fprintf(out, "  %-22s %s\n\n%s", "--help", "show this text", command->text);
+}
+
+const char *cli_value(const cli_args_t *args, const char *name)
+{
+    const char *value = NULL;
+    for (int i = 0; i < args->ngiven; i++) {
+        if (strcmp(args->given[i].option->name, name) == 0) {
+            value = args->given[i].value;
+        }
+    }
+    return value;
+}
+
+size_t cli_values(const cli_args_t *args, const char *name, const char **values, size_t room)
+{
+    size_t n = 0;
+    for (int i = 0; i < args->ngiven; i++) {
+        if (strcmp(args->given[i].option->name, name) == 0 && n < room) {
+            values[n++] = args->given[i].value;
+        }
+    }
+    return n;
+}
+
+static int unknown_option(const cli_command_t *command, const char *given)
+{
+    const char *names[MAX_OPTIONS + 1] = {0};
+    size_t n = 0;
+    for (const cli_option_t *o = command->options; o->name != NULL && n < MAX_OPTIONS; o++) {
+        names[n++] = o->name;
+    }
+    char word[64];
+    snprintf(word, sizeof word, "%.*s", (int)strcspn(given + strspn(given, "-"), "="),
+             given + strspn(given, "-"));
+    const char *near = h5r_nearest(word, names);
+    return near != NULL ? cli_usage_error(command, "unknown option '%s'; did you mean '--%s'?", given, near)
+                        : cli_usage_error(command, "unknown option '%s'", given);
+}
+
+static bool parse_options(const cli_command_t *command, int argc, char **argv, cli_args_t *args, int *code)
+{
+    struct option longs[MAX_OPTIONS + 2] = {0};
+    int n = 0;
+    for (; command->options[n].name != NULL && n < MAX_OPTIONS; n++) {
+        longs[n] =
+            (struct option){command->options[n].name,
+                            command->options[n].argument != NULL ? required_argument : no_argument, NULL, 0};
+    }
+    longs[n] = (struct option){"help", no_argument, NULL, 'h'};
+    opterr = 0;
+    optind = 1;
+    for (int index = -1, c; (c = getopt_long(argc, argv, ":h", longs, &index)) != -1; index = -1) {
+        if (c == 'h') {
+            if (speaking()) {
+                cli_print_help(command, stdout);
+            }
+            *code = cli_finish(H5R_OK);
+            return false;
+        }
+        if (c == ':') {
+            *code = cli_usage_error(command, "option '%s' needs a value", argv[optind - 1]);
+            return false;
+        }
+        if (c == '?' || index < 0) {
+            *code = unknown_option(command, argv[optind - 1]);
+            return false;
+        }
+        if (args->ngiven == CLI_MAX_GIVEN) {
+            *code = cli_usage_error(command, "more than %d options", CLI_MAX_GIVEN);
+            return false;
+        }
+        args->given[args->ngiven].option = &command->options[index];
+        args->given[args->ngiven].value = optarg != NULL ? optarg : "";
+        args->ngiven++;
+    }
+    return true;
+}
+
+bool cli_parse(const cli_command_t *command, int argc, char **argv, cli_args_t *args, int *code)
+{
+    args->command = command;
+    args->ngiven = 0;
+    if (!parse_options(command, argc, argv, args, code)) {
+        return false;
+    }
+    args->operands = argc - optind;
+    args->operand = argv + optind;
+    if (args->operands < command->min_operands) {
+        *code = cli_usage_error(command, "'h5roof %s' needs %s", command->name, command->operands);
+        return false;
+    }
+    if (args->operands > command->max_operands) {
+        *code = cli_usage_error(command, "unexpected argument '%s'", args->operand[command->max_operands]);
+        return false;
+    }
+    return true;
+}
+
+int cli_finish(int code)
+{
+    if (fflush(stdout) != 0 || ferror(stdout)) {
+        fprintf(stderr, "h5roof: error: cannot write to stdout: %s\n", strerror(errno));
+        return code == H5R_OK ? (int)H5R_IO : code;
+    }
+    return code;
+}

@@ -1,0 +1,71 @@
+/*
+ * The command line: one table per command, from which parsing, help and "did you mean" are made. This folder
+ * is the only one that prints, and only main exits.
+ */
+#ifndef H5ROOF_CLI_H
+#define H5ROOF_CLI_H
+
+#include "h5roof/error.h"
+
+#include <stdbool.h>
+#include <stdio.h>
+
+#define CLI_MAX_GIVEN 256
+
+typedef struct {
+    const char *name;     /* without the dashes */
+    const char *argument; /* what --help calls its value; NULL: a flag */
+    const char *help;
+} cli_option_t;
+
+typedef struct cli_args cli_args_t;
+
+typedef struct {
+    const char *name;
+    const char *summary;  /* one line for `h5roof --help` */
+    const char *operands; /* "SUITE.yaml" */
+    int min_operands, max_operands;
+    const cli_option_t *options; /* ends with a NULL name; --help is added */
+    const char *text;            /* paragraphs and examples, the end of --help */
+    int (*run)(const cli_args_t *args);
+} cli_command_t;
+
+struct cli_args {
+    const cli_command_t *command;
+    int argc; /* the whole command line, for the record */
+    char **argv;
+    int operands;
+    char **operand;
+    struct {
+        const cli_option_t *option;
+        const char *value;
+    } given[CLI_MAX_GIVEN];
+    int ngiven;
+};
+
+extern const cli_command_t cli_run, cli_plan, cli_list, cli_explain, cli_show, cli_env;
+extern const cli_command_t *const cli_commands[]; /* ends with NULL */
+
+/* Value of an option, the last one given; NULL: not given. A flag that is given has the value "". */
+const char *cli_value(const cli_args_t *args, const char *name);
+
+/* All values of an option that may be repeated, in order; returns how many. */
+size_t cli_values(const cli_args_t *args, const char *name, const char **values, size_t room);
+
+/* Parse a command's own arguments; argv[0] is the command's name. False: a message was printed (or the help),
+ * *code is the exit code. */
+bool cli_parse(const cli_command_t *command, int argc, char **argv, cli_args_t *args, int *code);
+
+void cli_print_help(const cli_command_t *command, FILE *out);
+
+/* "h5roof: error: ..." on stderr; returns the code as exit code. Under a launcher only its rank 0 speaks. */
+int cli_error(const h5r_error_t *err);
+int cli_usage_error(const cli_command_t *command, const char *fmt, ...) H5R_PRINTF(2, 3);
+
+/* Print text wrapped to 79 columns behind an indent. */
+void cli_print_wrapped(FILE *out, int indent, const char *text);
+
+/* Flush stdout; an exit code of 3 if that failed (a full disk), else the code given. */
+int cli_finish(int code);
+
+#endif

@@ -1,0 +1,86 @@
+#include "cli/cli.h"
+#include "cli/topic.h"
+#include "core/column.h"
+#include "core/factor.h"
+
+#include <string.h>
+
+static const cli_option_t options[] = {
+    {"markdown", NULL, "columns only: print results/SCHEMA.md"},
+    {NULL,       NULL, NULL                                   },
+};
+
+static const char text[] = "examples:\n"
+                           "  h5roof list factors\n"
+                           "  h5roof list drivers\n"
+                           "  h5roof list columns --markdown > results/SCHEMA.md\n";
+
+#define LINE 79
+
+static void print_line(const char *name, int width, const char *summary)
+{
+    int room = LINE - width - 2;
+    int length = (int)strcspn(summary, "\n");
+    bool cut = length > room;
+    if (cut) { /* at a word's end, if there is one */
+        length = room - 3;
+        while (length > room / 2 && summary[length] != ' ') {
+            length--;
+        }
+    }
+    printf("%-*s  %.*s%s\n", width, name, length, summary, cut ? "..." : "");
+}
+
+static int unknown_topic(const cli_args_t *args)
+{
+    const char *names[16] = {0};
+    for (size_t i = 0; i < topic_count && i < 15; i++) {
+        names[i] = topics[i].name;
+    }
+    const char *near = h5r_nearest(args->operand[0], names);
+    return near != NULL
+               ? cli_usage_error(args->command, "nothing to list under '%s'; did you mean '%s'?",
+                                 args->operand[0], near)
+               : cli_usage_error(args->command,
+                                 "nothing to list under '%s': workloads, drivers, filters, factors, columns, "
+                                 "notes, roofs or phases",
+                                 args->operand[0]);
+}
+
+static int run(const cli_args_t *args)
+{
+    const topic_t *topic = NULL;
+    for (size_t i = 0; i < topic_count; i++) {
+        topic = strcmp(topics[i].name, args->operand[0]) == 0 ? &topics[i] : topic;
+    }
+    if (topic == NULL) {
+        return unknown_topic(args);
+    }
+    if (cli_value(args, "markdown") != NULL) {
+        if (strcmp(topic->name, "columns") != 0) {
+            return cli_usage_error(args->command, "--markdown is for columns only");
+        }
+        h5r_schema_write(stdout);
+        return cli_finish(H5R_OK);
+    }
+    int width = 0;
+    for (size_t i = 0; i < topic->count(); i++) {
+        int length = (int)strlen(topic->name_of(i));
+        width = length > width ? length : width;
+    }
+    for (size_t i = 0; i < topic->count(); i++) {
+        print_line(topic->name_of(i), width, topic->summary(i));
+    }
+    return cli_finish(H5R_OK);
+}
+
+const cli_command_t cli_list = {
+    .name = "list",
+    .summary = "what there is: workloads, drivers, filters, factors, columns, notes, roofs",
+    .operands = "workloads|drivers|filters|factors|columns|notes|roofs|phases",
+    .min_operands = 1,
+    .max_operands = 1,
+    .options = options,
+    .text = text,
+    .run = run,
+};

@@ -1,0 +1,269 @@
+#include "cli/cli.h"
+#include "cli/progress.h"
+#include "engine/hdf5_util.h"
+#include "engine/launch.h"
+#include "engine/provenance.h"
+#include "engine/scratch.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+extern char **environ;
+
+static const cli_option_t options[] = {
+    {"scratch", "DIR",       "directory under test (default: scratch: of the suite, $H5ROOF_SCRATCH, .)"},
+    {"out",     "DIR",       "new directory for the results (default: results/SUITE-UTCTIME)"           },
+    {"set",     "KEY=VALUE", "set a factor in all cases, or repeat.KEY, seed, verify; may be repeated"  },
+    {"only",    "PATTERN",   "only cases whose name matches (shell pattern, or a part of the name)"     },
+    {"keep",    NULL,        "leave the data files in the scratch directory"                            },
+    {NULL,      NULL,        NULL                                                                       },
+};
+
+static const char text[] =
+    "Start it with the launcher of the MPI it is linked with; without one it is one\n"
+    "rank. Progress goes to stderr, the name of the results directory to stdout.\n\n"
+    "examples:\n"
+    "  mpirun -n 2 h5roof run configs/smoke.yaml\n"
+    "  srun -n 64 h5roof run configs/chunks.yaml --scratch /lustre/me --out chunks-64\n"
+    "  mpirun -n 4 h5roof run configs/filters.yaml --only 'shuffle*' --set shape=4096x4096\n"
+    "  mpirun -n 2 h5roof run configs/smoke.yaml --set repeat.max=5 --set dtype=f32\n";
+
+/* Everything a run holds; rank 0 has a plan, output and provenance. */
+typedef struct {
+    const cli_args_t *args;
+    h5r_context_t ctx;
+    h5r_guard_t *guard;
+    h5r_plan_t plan;
+    h5r_output_t output;
+    h5r_provenance_t *provenance;
+    char run_id[40];
+    bool counters_work;
+    bool threads;
+} session_t;
+
+static void say(const char *message)
+{
+    fprintf(stderr, "\nh5roof: %s\n", message);
+    fflush(stderr);
+}
+
+/* Rank 0. */
+static h5r_status_t load_plan(session_t *s, h5r_error_t *err)
+{
+    const char *sets[CLI_MAX_GIVEN];
+    size_t nsets = cli_values(s->args, "set", sets, CLI_MAX_GIVEN);
+    char *diagnostics = NULL;
+    h5r_status_t status = h5r_plan_load(s->args->operand[0], sets, nsets, &s->plan, &diagnostics, err);
+    if (diagnostics != NULL) {
+        fputs(diagnostics, stderr);
+        free(diagnostics);
+        err->message[0] = '\0'; /* said already */
+    }
+    if (status != H5R_OK) {
+        return status;
+    }
+    const char *only = cli_value(s->args, "only");
+    if (only != NULL && h5r_plan_only(&s->plan, only) == 0) {
+        return h5r_fail(err, H5R_USAGE, "--only '%s' matches no case; 'h5roof plan %s' lists them", only,
+                        s->args->operand[0]);
+    }
+    h5r_caps_t caps;
+    h5r_caps_query(&caps, s->threads);
+    h5r_plan_apply_rules(&s->plan, &caps, s->ctx.size);
+    return H5R_OK;
+}
+
+/* Rank 0. */
+static const char *scratch_of(const session_t *s)
+{
+    const char *given = cli_value(s->args, "scratch");
+    const char *variable = getenv("H5ROOF_SCRATCH");
+    if (given != NULL) {
+        return given;
+    }
+    if (s->plan.scratch[0] != '\0') {
+        return s->plan.scratch;
+    }
+    return variable != NULL && variable[0] != '\0' ? variable : ".";
+}
+
+static h5r_status_t write_provenance(session_t *s, h5r_error_t *err)
+{
+    h5r_provenance_in_t in = {
+        .argc = s->args->argc,
+        .argv = s->args->argv,
+        .environment = environ,
+        .run_id = s->run_id,
+        .suite = s->plan.suite,
+        .scratch = s->ctx.scratch_dir,
+        .out = s->output.dir,
+        .counters_note = s->counters_work
+                             ? "the counters see HDF5's MPI-IO calls"
+                             : "the counters do not see HDF5's MPI-IO calls; their columns are empty"};
+    char path[PATH_MAX + 16];
+    snprintf(path, sizeof path, "%s/env.json", s->output.dir);
+    h5r_status_t status = h5r_provenance_gather(&s->ctx, &in, &s->provenance, err);
+    if (status == H5R_OK) {
+        status = h5r_provenance_write(&s->ctx, s->provenance, path, err);
+    }
+    if (status == H5R_OK && s->ctx.rank == 0) {
+        char *const *warning;
+        size_t n = h5r_provenance_warnings(s->provenance, &warning);
+        for (size_t i = 0; i < n; i++) {
+            fprintf(stderr, "h5roof: warning: %s\n", warning[i]);
+        }
+    }
+    return status;
+}
+
+/* All that can be refused is refused here, before anything is measured. */
+static h5r_status_t prepare(session_t *s, h5r_error_t *err)
+{
+    bool root = s->ctx.rank == 0;
+    if (root) {
+        load_plan(s, err);
+    }
+    if (h5r_agree(&s->ctx, err) != H5R_OK) {
+        return err->code;
+    }
+    if (root) {
+        h5r_run_id(s->run_id, sizeof s->run_id);
+    }
+    if (h5r_scratch_make(&s->ctx, root ? scratch_of(s) : NULL, s->run_id, err) != H5R_OK) {
+        return err->code;
+    }
+    h5r_guard_watch(s->guard, s->ctx.keep ? "" : s->ctx.scratch_dir, s->ctx.rank);
+    if (root) {
+        h5r_capacity_check(&s->ctx, &s->plan, err);
+    }
+    if (h5r_agree(&s->ctx, err) != H5R_OK ||
+        h5r_counters_selftest(&s->ctx, &s->counters_work, err) != H5R_OK) {
+        return err->code;
+    }
+    if (root) {
+        if (!s->counters_work) {
+            fputs("h5roof: warning: the MPI-IO counters cannot see HDF5's calls; their columns stay empty\n",
+                  stderr);
+        }
+        h5r_output_open(&s->output, cli_value(s->args, "out"), &s->plan, err);
+    }
+    return h5r_agree(&s->ctx, err) != H5R_OK ? err->code : write_provenance(s, err);
+}
+
+static h5r_status_t measure(session_t *s, h5r_run_out_t *done, h5r_error_t *err)
+{
+    bool root = s->ctx.rank == 0;
+    progress_t progress = {.live = root && h5r_launch_stderr_is_terminal()};
+    h5r_reporter_t reporter = progress_reporter(&progress);
+    h5r_run_in_t in = {.ctx = &s->ctx,
+                       .plan = root ? &s->plan : NULL,
+                       .output = root ? &s->output : NULL,
+                       .run_id = s->run_id,
+                       .counters_work = s->counters_work,
+                       .reporter = &reporter,
+                       .guard = s->guard};
+    return h5r_run(&in, done, err);
+}
+
+static void release(session_t *s)
+{
+    if (s->ctx.rank == 0 && !s->ctx.keep) {
+        h5r_scratch_remove(s->ctx.scratch_dir);
+    }
+    h5r_guard_watch(s->guard, "", s->ctx.rank);
+    h5r_provenance_free(s->provenance);
+    h5r_plan_free(&s->plan);
+}
+
+static int session_run(session_t *s)
+{
+    h5r_error_t err = {0};
+    h5r_run_out_t done = {0};
+    h5r_status_t status = prepare(s, &err);
+    if (status == H5R_OK) {
+        status = measure(s, &done, &err);
+    }
+    if (s->ctx.rank == 0 && s->output.csv != NULL) {
+        h5r_error_t closing = {0};
+        if (h5r_output_close(&s->output, &closing) != H5R_OK && status == H5R_OK) {
+            err = closing;
+            status = closing.code;
+        }
+    }
+    if (s->ctx.rank == 0) {
+        if (err.code != H5R_OK && err.message[0] != '\0') {
+            cli_error(&err);
+        }
+        if (status == H5R_OK && s->ctx.keep) {
+            printf("data: %s\n", s->ctx.scratch_dir);
+        }
+        if (status == H5R_OK) {
+            printf("results: %s\n", s->output.dir);
+        }
+        if (done.mismatches > 0) {
+            fprintf(stderr,
+                    "h5roof: error: the data read back were wrong in %zu repetitions; see 'h5roof show %s'\n",
+                    done.mismatches, s->output.dir);
+            status = H5R_GATE;
+        }
+    }
+    int code = cli_finish((int)status);
+    MPI_Bcast(&code, 1, MPI_INT, 0, s->ctx.comm);
+    release(s);
+    return code;
+}
+
+/* One rank that fails here cannot reach the others: they are told by the launcher. */
+static int refuse(const h5r_error_t *err)
+{
+    int code = cli_error(err);
+    MPI_Finalize();
+    return code;
+}
+
+static int run(const cli_args_t *args)
+{
+    static h5r_guard_t guard; /* lives as long as its thread */
+    static session_t session; /* holds paths: too large for a frame */
+    h5r_error_t err = {0};
+    if (h5r_guard_start(&guard, say, &err) != H5R_OK) {
+        return cli_error(&err);
+    }
+    session.args = args;
+    session.guard = &guard;
+#ifdef H5_HAVE_SUBFILING_VFD
+    const int wanted = MPI_THREAD_MULTIPLE;
+#else
+    const int wanted = MPI_THREAD_FUNNELED;
+#endif
+    int provided, size, length;
+    char library[MPI_MAX_LIBRARY_VERSION_STRING];
+    if (MPI_Init_thread(NULL, NULL, wanted, &provided) != MPI_SUCCESS) {
+        h5r_fail(&err, H5R_ENV, "MPI cannot be initialised");
+        return cli_error(&err);
+    }
+    session.threads = provided >= MPI_THREAD_MULTIPLE;
+    MPI_Comm_size(MPI_COMM_WORLD, &size);
+    MPI_Get_library_version(library, &length);
+    if (h5r_launch_check(size, library, &err) != H5R_OK ||
+        h5r_context_init(&session.ctx, MPI_COMM_WORLD, &err) != H5R_OK) {
+        return refuse(&err);
+    }
+    session.ctx.keep = cli_value(args, "keep") != NULL;
+    h5r_hdf5_silence();
+    int code = session_run(&session);
+    MPI_Finalize();
+    return code;
+}
+
+const cli_command_t cli_run = {
+    .name = "run",
+    .summary = "measure a suite (under mpirun or srun)",
+    .operands = "SUITE.yaml",
+    .min_operands = 1,
+    .max_operands = 1,
+    .options = options,
+    .text = text,
+    .run = run,
+};

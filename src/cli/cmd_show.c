@@ -1,0 +1,164 @@
+#include "cli/cli.h"
+#include "core/note.h"
+#include "core/result.h"
+#include "core/units.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+static const cli_option_t options[] = {
+    {"quiet", NULL, "leave the notes out"},
+    {NULL,    NULL, NULL                 },
+};
+
+static const char text[] =
+    "Per case: the median of the durable bandwidth in MiB/s (payload over the slowest\n"
+    "rank's create, select, write, flush and close; or open, select, read and close), its\n"
+    "95 % order-statistic interval, the efficiency (roof time / measured time), the number\n"
+    "of repetitions, and below it what is noteworthy.\n\n"
+    "examples:\n"
+    "  h5roof show results/smoke-20260101T120000Z\n"
+    "  h5roof explain amplified\n";
+
+#define NAME_WIDTH 46
+
+/* "812 [790, 830]" and "85%", or dashes. */
+static void print_numbers(const h5r_result_t *r)
+{
+    char median[32] = "-", low[32], high[32], interval[72] = "-", efficiency[32] = "-";
+    if (r != NULL && r->durable_mibps.n > 0) {
+        h5r_format_mibps(r->durable_mibps.median, median, sizeof median);
+    }
+    if (r != NULL && r->durable_mibps.has_ci) {
+        snprintf(interval, sizeof interval, "%s-%s",
+                 h5r_format_mibps(r->durable_mibps.ci_low, low, sizeof low),
+                 h5r_format_mibps(r->durable_mibps.ci_high, high, sizeof high));
+    }
+    if (r != NULL && r->efficiency.n > 0) {
+        snprintf(efficiency, sizeof efficiency, "%.0f%%", 100.0 * r->efficiency.median);
+    }
+    printf("  %7s  %-13s %5s", median, interval, efficiency);
+}
+
+static void print_notes(const h5r_result_t *r)
+{
+    char *notes = NULL;
+    size_t size = 0;
+    FILE *memory = open_memstream(&notes, &size);
+    if (memory == NULL) {
+        return;
+    }
+    int n = h5r_notes_write(r, memory);
+    if (fclose(memory) == 0 && n > 0) {
+        char *line = malloc(size + 32);
+        if (line != NULL) {
+            snprintf(line, size + 32, "%s: %s", r->last.operation, notes);
+            cli_print_wrapped(stdout, 6, line);
+        }
+        free(line);
+    }
+    free(notes);
+}
+
+static const h5r_result_t *partner(const h5r_results_t *results, size_t i, const char *operation)
+{
+    const h5r_result_t *first = &results->result[i];
+    for (size_t k = i; k < results->n && k < i + 2; k++) {
+        const h5r_result_t *r = &results->result[k];
+        if (strcmp(r->last.case_name, first->last.case_name) == 0 &&
+            strcmp(r->last.operation, operation) == 0) {
+            return r;
+        }
+    }
+    return NULL;
+}
+
+static bool is_skipped(const h5r_result_t *r)
+{
+    return strcmp(r->last.status, "skipped") == 0;
+}
+
+static void print_heading(const h5r_results_t *results)
+{
+    const h5r_row_t *first = &results->result[0].last;
+    for (size_t i = 0; i < results->n; i++) {
+        if (!is_skipped(&results->result[i])) {
+            first = &results->result[i].last;
+            break;
+        }
+    }
+    printf("suite %s, run %s, %llu rank%s\n", first->suite, first->run_id, (unsigned long long)first->ranks,
+           first->ranks == 1 ? "" : "s");
+    printf("%-*s  %-28s  %-28s\n", NAME_WIDTH, "", "durable write", "read (cache as is)");
+    printf("%-*s  %7s  %-13s %5s  %7s  %-13s %5s  %3s\n", NAME_WIDTH, "case", "MiB/s", "95 % interval", "eff",
+           "MiB/s", "95 % interval", "eff", "n");
+}
+
+static void print_case(const h5r_results_t *results, size_t i, bool notes)
+{
+    const h5r_result_t *write = partner(results, i, "write"), *read = partner(results, i, "read");
+    const h5r_result_t *any = write != NULL ? write : read;
+    printf("%-*s", NAME_WIDTH, any->last.case_name);
+    print_numbers(write);
+    print_numbers(read);
+    printf("  %3zu\n", any->repetitions);
+    if (notes && write != NULL) {
+        print_notes(write);
+    }
+    if (notes && read != NULL) {
+        print_notes(read);
+    }
+}
+
+static void print_skipped(const h5r_results_t *results)
+{
+    bool heading = false;
+    for (size_t i = 0; i < results->n; i++) {
+        const h5r_row_t *row = &results->result[i].last;
+        if (is_skipped(&results->result[i])) {
+            printf("%s%s: %s\n", heading ? "" : "\nskipped:\n", row->case_name, row->reason);
+            heading = true;
+        }
+    }
+}
+
+static int run(const cli_args_t *args)
+{
+    h5r_results_t results;
+    h5r_error_t err = {0};
+    if (h5r_results_load(args->operand[0], &results, &err) != H5R_OK) {
+        h5r_results_free(&results);
+        return cli_error(&err);
+    }
+    if (results.n == 0) {
+        printf("no case was finished in %s\n", args->operand[0]);
+    } else {
+        print_heading(&results);
+    }
+    bool notes = cli_value(args, "quiet") == NULL;
+    for (size_t i = 0; i < results.n; i++) {
+        bool again =
+            i > 0 && strcmp(results.result[i].last.case_name, results.result[i - 1].last.case_name) == 0;
+        if (!again && !is_skipped(&results.result[i])) {
+            print_case(&results, i, notes);
+        }
+    }
+    print_skipped(&results);
+    if (results.torn) {
+        fputs("h5roof: warning: the last line of results.csv is torn and was left out\n", stderr);
+    }
+    h5r_results_free(&results);
+    return cli_finish(H5R_OK);
+}
+
+const cli_command_t cli_show = {
+    .name = "show",
+    .summary = "the result table of a run, with what is noteworthy",
+    .operands = "DIR",
+    .min_operands = 1,
+    .max_operands = 1,
+    .options = options,
+    .text = text,
+    .run = run,
+};

@@ -1,0 +1,81 @@
+#include "cli/cli.h"
+#include "core/factor.h"
+
+#include "h5roof_build.h"
+
+#include <hdf5.h>
+#include <mpi.h>
+#include <string.h>
+
+const cli_command_t *const cli_commands[] = {&cli_run,  &cli_plan, &cli_list, &cli_explain,
+                                             &cli_show, &cli_env,  NULL};
+
+static void print_usage(FILE *out)
+{
+    fputs("usage: h5roof COMMAND [arguments]\n\n"
+          "How close does parallel HDF5 I/O come to what this machine can do, and what\n"
+          "holds it back? A suite of cases is measured beside the ceilings of the hardware.\n\n"
+          "commands:\n",
+          out);
+    for (const cli_command_t *const *c = cli_commands; *c != NULL; c++) {
+        fprintf(out, "  %-8s %s\n", (*c)->name, (*c)->summary);
+    }
+    fputs("\nexit codes:\n", out);
+#define X(symbol, code, meaning) fprintf(out, "  %-8d %s\n", code, meaning);
+    H5R_STATUS_TABLE(X)
+#undef X
+    fputs("\nexamples:\n"
+          "  mpirun -n 2 h5roof run configs/smoke.yaml --scratch /dev/shm\n"
+          "  h5roof plan configs/chunks.yaml --ranks 4\n"
+          "  h5roof show results/smoke-20260101T120000Z\n"
+          "  h5roof explain durable_mibps\n",
+          out);
+}
+
+static int print_version(void)
+{
+    unsigned v[3];
+    char mpi[MPI_MAX_LIBRARY_VERSION_STRING] = "";
+    int length = 0;
+    H5get_libversion(&v[0], &v[1], &v[2]);
+    MPI_Get_library_version(mpi, &length); /* allowed before MPI_Init */
+    printf("h5roof %s (%s, %s, %s)\nHDF5 %u.%u.%u\n%.*s\n", H5R_VERSION, H5R_GIT_HASH, H5R_BUILD_TYPE,
+           H5R_COMPILER, v[0], v[1], v[2], (int)strcspn(mpi, "\n"), mpi);
+    return cli_finish(H5R_OK);
+}
+
+static int unknown_command(const char *word)
+{
+    const char *names[16] = {0};
+    for (size_t i = 0; cli_commands[i] != NULL && i < 15; i++) {
+        names[i] = cli_commands[i]->name;
+    }
+    const char *near = h5r_nearest(word, names);
+    return near != NULL ? cli_usage_error(NULL, "unknown command '%s'; did you mean '%s'?", word, near)
+                        : cli_usage_error(NULL, "unknown command '%s'", word);
+}
+
+int main(int argc, char **argv)
+{
+    if (argc < 2) {
+        print_usage(stderr);
+        return H5R_USAGE;
+    }
+    if (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0 || strcmp(argv[1], "help") == 0) {
+        print_usage(stdout);
+        return cli_finish(H5R_OK);
+    }
+    if (strcmp(argv[1], "--version") == 0) {
+        return print_version();
+    }
+    for (const cli_command_t *const *c = cli_commands; *c != NULL; c++) {
+        if (strcmp((*c)->name, argv[1]) == 0) {
+            static cli_args_t args; /* too large for a frame */
+            int code = H5R_OK;
+            args.argc = argc;
+            args.argv = argv;
+            return cli_parse(*c, argc - 1, argv + 1, &args, &code) ? (*c)->run(&args) : code;
+        }
+    }
+    return unknown_command(argv[1]);
+}

@@ -1,0 +1,74 @@
+#include "cli/progress.h"
+
+#include "core/units.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+#define CLEAR_LINE "\r\033[K"
+
+/* "812 MiB/s +-3 %" from the median seconds of an operation and the payload of a row. */
+static void print_rate(const h5r_progress_t *p, h5r_operation_t operation, const char *name)
+{
+    h5r_summary_t s = h5r_case_summary(p->state, operation);
+    const double mib = 1024.0 * 1024.0;
+    char text[32];
+    if (s.n == 0 || s.median <= 0.0) {
+        return;
+    }
+    double rate = (double)p->row[operation].payload_bytes / mib / s.median;
+    fprintf(stderr, "  %s %s MiB/s", name, h5r_format_mibps(rate, text, sizeof text));
+    if (s.has_ci) {
+        fprintf(stderr, " +-%.0f%%", 100.0 * h5r_summary_half_width(&s));
+    }
+}
+
+static void print_case(const h5r_progress_t *p)
+{
+    print_rate(p, H5R_WRITES, "write");
+    print_rate(p, H5R_READS, "read");
+    fprintf(stderr, "  n=%zu", p->state->repetitions);
+}
+
+static void repetition(void *self, const h5r_progress_t *p)
+{
+    const progress_t *progress = self;
+    char left[32];
+    if (progress->live) {
+        fputs(CLEAR_LINE, stderr);
+    }
+    if (p->state->stop != NULL) {
+        fprintf(stderr, "[%zu/%zu] %s", p->finished, p->cases, p->c->name);
+        print_case(p);
+        fprintf(stderr, " (%s)%s\n", p->state->stop,
+                strcmp(p->row[H5R_READS].status, "mismatch") == 0 ? "  WRONG DATA" : "");
+    }
+    if (progress->live && p->finished < p->cases) {
+        fprintf(stderr, "%zu/%zu cases, about %s left: %.40s%s", p->finished, p->cases,
+                h5r_format_seconds(p->left_s, left, sizeof left), p->c->name, p->warmup ? " (warm-up)" : "");
+        if (!p->warmup && p->state->stop == NULL) {
+            print_case(p);
+        }
+    }
+    fflush(stderr);
+}
+
+static void skipped(void *self, const h5r_case_t *c)
+{
+    (void)self;
+    fprintf(stderr, "skipped %s: %s\n", c->name, c->skip_reason);
+}
+
+static void failure(void *self, const char *text)
+{
+    const progress_t *progress = self;
+    fprintf(stderr, "%sh5roof: error: %s\n", progress->live ? CLEAR_LINE : "", text);
+    fflush(stderr);
+}
+
+h5r_reporter_t progress_reporter(progress_t *progress)
+{
+    return (h5r_reporter_t){
+        .self = progress, .repetition = repetition, .skipped = skipped, .failure = failure};
+}

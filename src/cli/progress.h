@@ -1,0 +1,14 @@
+/* What is said while a run goes on, on stderr of rank 0: one finished line per case, and a live line on a
+ * terminal. */
+#ifndef H5ROOF_PROGRESS_H
+#define H5ROOF_PROGRESS_H
+
+#include "engine/runner.h"
+
+typedef struct {
+    bool live; /* stderr ends on a terminal */
+} progress_t;
+
+h5r_reporter_t progress_reporter(progress_t *progress);
+
+#endif

@@ -1,0 +1,230 @@
+#include "cli/topic.h"
+
+#include "cli/cli.h"
+#include "core/column.h"
+#include "core/driver.h"
+#include "core/factor.h"
+#include "core/note.h"
+#include "engine/registry.h"
+#include "engine/roof.h"
+
+static size_t workload_count(void)
+{
+    return h5r_workload_count;
+}
+
+static const char *workload_name(size_t i)
+{
+    return h5r_workloads[i]->name;
+}
+
+static const char *workload_summary(size_t i)
+{
+    return h5r_workloads[i]->summary;
+}
+
+static void workload_explain(size_t i, FILE *out)
+{
+    cli_print_wrapped(out, 0, h5r_workloads[i]->lesson);
+}
+
+static size_t driver_count(void)
+{
+    return H5R_DRIVER_COUNT;
+}
+
+static const char *driver_name(size_t i)
+{
+    return h5r_driver_table[i].name;
+}
+
+static const char *driver_summary(size_t i)
+{
+    return h5r_driver_table[i].help;
+}
+
+static void driver_explain(size_t i, FILE *out)
+{
+    const h5r_driver_info_t *d = &h5r_driver_table[i];
+    fprintf(out, "store: %s\nfiles: %s\ntransfers: %s\n", h5r_store_names[d->store],
+            d->shared && d->per_rank ? "one shared by all ranks, or one per rank"
+            : d->shared              ? "one shared by all ranks"
+                                     : "one per rank",
+            d->collective ? "collective or independent" : "independent");
+    if (d->is_volatile) {
+        fputs("nothing is kept: what was written is read back before it is closed\n", out);
+    }
+}
+
+/* The filters of a pipeline; their table is the parser's. */
+static const char *const filter_help[H5R_FILTER_KINDS] = {
+    [H5R_FILTER_DEFLATE] = "zlib compression, deflate:0 to deflate:9 (deflate alone: 6)",
+    [H5R_FILTER_SHUFFLE] =
+        "byte planes of the elements are gathered, so that deflate finds more; costs little",
+    [H5R_FILTER_FLETCHER32] = "a checksum of every chunk, checked when it is read",
+};
+
+static size_t filter_count(void)
+{
+    return H5R_FILTER_KINDS;
+}
+
+static const char *filter_name(size_t i)
+{
+    return h5r_filter_name((h5r_filter_kind_t)i);
+}
+
+static const char *filter_summary(size_t i)
+{
+    return filter_help[i];
+}
+
+static void filter_explain(size_t i, FILE *out)
+{
+    (void)i;
+    cli_print_wrapped(
+        out, 0,
+        "Filters run over every chunk in the order of the factor `filter`, and backward when reading: "
+        "shuffle+deflate:6+fletcher32. They need a chunked layout. With several ranks on one file, writes "
+        "must "
+        "be collective and without type conversion.");
+}
+
+static size_t factor_count(void)
+{
+    return h5r_factor_count;
+}
+
+static const char *factor_name(size_t i)
+{
+    return h5r_factor_table[i].name;
+}
+
+static const char *factor_summary(size_t i)
+{
+    return h5r_factor_table[i].help;
+}
+
+static void factor_explain(size_t i, FILE *out)
+{
+    const h5r_factor_t *f = &h5r_factor_table[i];
+    if (f->choices != NULL) {
+        fputs("one of:", out);
+        for (const char *const *c = f->choices; *c != NULL; c++) {
+            fprintf(out, " %s", *c);
+        }
+        fputc('\n', out);
+    }
+    fprintf(out, "default: %s\n", f->default_text[0] != '\0' ? f->default_text : "not given");
+}
+
+static size_t column_count(void)
+{
+    size_t n;
+    h5r_columns(&n);
+    return n;
+}
+
+static const h5r_column_t *column(size_t i)
+{
+    size_t n;
+    return &h5r_columns(&n)[i];
+}
+
+static const char *column_name(size_t i)
+{
+    return column(i)->name;
+}
+
+static const char *column_summary(size_t i)
+{
+    return column(i)->help;
+}
+
+static void column_explain(size_t i, FILE *out)
+{
+    fprintf(out, "a column of results.csv, group %s\n", column(i)->group);
+}
+
+static size_t note_count(void)
+{
+    return h5r_note_count;
+}
+
+static const char *note_name(size_t i)
+{
+    return h5r_note_table[i].name;
+}
+
+static const char *note_summary(size_t i)
+{
+    return h5r_note_table[i].meaning;
+}
+
+static const struct {
+    const char *name, *help;
+} roofs[] = {
+#define X(SYMBOL, name, help) {name, help},
+    H5R_ROOF_TABLE(X)
+#undef X
+};
+
+static size_t roof_count(void)
+{
+    return sizeof roofs / sizeof roofs[0];
+}
+
+static const char *roof_name(size_t i)
+{
+    return roofs[i].name;
+}
+
+static const char *roof_summary(size_t i)
+{
+    return roofs[i].help;
+}
+
+static void roof_explain(size_t i, FILE *out)
+{
+    (void)i;
+    cli_print_wrapped(out, 0,
+                      "The roof time of a case is max(CPU work, storage work): convert + compress on one "
+                      "side, store on the "
+                      "other (copy, where no file system is involved). Efficiency is roof time / measured "
+                      "time. The roofs are "
+                      "measured in the same run and in the same blocks as the cases.");
+}
+
+static const char *const phase_help[] = {
+#define X(SYMBOL, name, help) help,
+    H5R_PHASE_TABLE(X)
+#undef X
+};
+
+static size_t phase_count(void)
+{
+    return H5R_PHASE_COUNT;
+}
+
+static const char *phase_name(size_t i)
+{
+    return h5r_phase_names[i];
+}
+
+static const char *phase_summary(size_t i)
+{
+    return phase_help[i];
+}
+
+const topic_t topics[] = {
+    {"workloads", "workload", workload_count, workload_name, workload_summary, workload_explain},
+    {"drivers",   "driver",   driver_count,   driver_name,   driver_summary,   driver_explain  },
+    {"filters",   "filter",   filter_count,   filter_name,   filter_summary,   filter_explain  },
+    {"factors",   "factor",   factor_count,   factor_name,   factor_summary,   factor_explain  },
+    {"columns",   "column",   column_count,   column_name,   column_summary,   column_explain  },
+    {"notes",     "note",     note_count,     note_name,     note_summary,     NULL            },
+    {"roofs",     "roof",     roof_count,     roof_name,     roof_summary,     roof_explain    },
+    {"phases",    "phase",    phase_count,    phase_name,    phase_summary,    NULL            },
+};
+
+const size_t topic_count = sizeof topics / sizeof topics[0];

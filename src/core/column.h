@@ -1,0 +1,107 @@
+/*
+ * The columns of results.csv: one table, from which the header, the rows, SCHEMA.md, `list columns` and
+ * `explain` are made. Columns are only ever appended. A row is a struct; the table knows where in it each
+ * column lives. Local.
+ */
+#ifndef H5ROOF_COLUMN_H
+#define H5ROOF_COLUMN_H
+
+#include "core/factor.h"
+#include "h5roof/phase.h"
+
+#include <stdio.h>
+
+#define H5R_SCHEMA_VERSION 1
+
+extern const char *const h5r_phase_names[H5R_PHASE_COUNT];
+
+typedef struct {
+    double max_s, med_s, min_s; /* over the ranks; NaN: the phase did not happen */
+    uint64_t slowest_rank;
+    double wall_s; /* rank 0, from barrier to barrier */
+} h5r_phase_time_t;
+
+/* Calls of MPI-IO as HDF5 (or the store mpiio) made them, summed over the ranks. */
+typedef struct {
+    uint64_t write_indep, write_coll, read_indep, read_coll; /* calls */
+    uint64_t write_bytes, read_bytes;
+    uint64_t sync, set_view;
+    double seconds; /* in MPI_File_*, of the rank that spent most; NaN with the counts H5R_NO_COUNT: not
+                       counted */
+} h5r_counters_t;
+
+h5r_counters_t h5r_counters_none(void);
+
+#define H5R_NO_COUNT UINT64_MAX /* a count that does not apply: an empty cell */
+
+/* One row: a case, a repetition, an operation. Doubles that do not apply are NaN, counts H5R_NO_COUNT, texts
+ * "". */
+typedef struct {
+    uint64_t schema;
+    char run_id[40]; /* UTC time and random, as in the directory's env.json */
+    char suite[64];
+    char case_id[20]; /* 16 hex digits */
+    char case_name[256];
+    uint64_t block;      /* 0...: warm-up blocks come first */
+    uint64_t repetition; /* 0... within warm-up, 0... within measured */
+    bool warmup;
+    char operation[16]; /* write, read */
+    char status[16];    /* ok, skipped, mismatch, failed */
+    char quality[64];   /* marks joined by ';': short, above_roof, bounded, unverified */
+    char reason[512];   /* why skipped, what differs */
+    char stop[16];      /* on the last repetition of a case: ci, max, time */
+    uint64_t ranks;
+    char store[16];
+    h5r_factors_t factors; /* columns of the same names */
+    h5r_phase_time_t phase[H5R_PHASE_COUNT];
+    double durable_s;       /* sum of the slowest ranks' phases of the operation */
+    double durable_mibps;   /* payload / durable_s */
+    double transfer_mibps;  /* payload / phase write (or read) alone */
+    uint64_t payload_bytes; /* moved in memory, all ranks */
+    uint64_t calls;         /* transfers, all ranks */
+    uint64_t total_calls;   /* that an unbounded operation would have made */
+    uint64_t stored_bytes;  /* of the dataset in the file (H5Dget_storage_size), all files */
+    uint64_t file_bytes;    /* of all files after close */
+    double ratio_frac;      /* payload in the file's type / stored */
+    char cache[16];         /* as_is: what was just written is read back through whatever caches it */
+    char actual_io_mode[64];
+    char actual_chunk_opt[64];
+    char no_collective_local[128];
+    char no_collective_global[128];
+    h5r_counters_t counters; /* h5r_counters_none() where they do not apply */
+    double roof_copy_s, roof_convert_s, roof_compress_s;
+    double roof_store_own_s, roof_store_shared_s, roof_pattern_s;
+    char roof_bound[24]; /* which one binds: copy, convert, compress, store */
+    double roof_s;
+    double efficiency_frac; /* roof_s / durable_s */
+    char time_utc[32];      /* end of the repetition, ISO 8601 */
+    uint64_t seed;
+} h5r_row_t;
+
+typedef enum { H5R_CELL_TEXT, H5R_CELL_U64, H5R_CELL_F64, H5R_CELL_BOOL, H5R_CELL_FACTOR } h5r_cell_type_t;
+
+typedef struct {
+    char name[48];
+    const char *group; /* identity, factors, phases, bandwidth, sizes, cache, mode, counters, roof, origin */
+    h5r_cell_type_t type;
+    size_t offset; /* in h5r_row_t (H5R_CELL_FACTOR: unused) */
+    size_t size;   /* H5R_CELL_TEXT: of the array in h5r_row_t */
+    const h5r_factor_t *factor;
+    char help[320];
+} h5r_column_t;
+
+/* The table, built once at first use (factors and phases are expanded into it); *count gets its length. */
+const h5r_column_t *h5r_columns(size_t *count);
+const h5r_column_t *h5r_column_find(const char *name); /* NULL: none */
+
+void h5r_row_clear(h5r_row_t *row); /* everything "does not apply", schema set, factors at their defaults */
+/* Set one cell of a row from its text in a CSV; false if the text is not of the column's type. "" means "does
+ * not apply". */
+bool h5r_row_parse_cell(h5r_row_t *row, const h5r_column_t *column, const char *text);
+void h5r_row_write_header(FILE *out);
+void h5r_row_write(const h5r_row_t *row, FILE *out); /* one line; the caller flushes and checks ferror */
+
+/* results/SCHEMA.md */
+void h5r_schema_write(FILE *out);
+
+#endif

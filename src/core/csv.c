@@ -1,0 +1,227 @@
+#include "core/csv.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+void h5r_csv_field(FILE *out, const char *text)
+{
+    size_t length = strlen(text);
+    bool spaces = length > 0 && (text[0] == ' ' || text[length - 1] == ' ');
+    if (!spaces && !strpbrk(text, ",\"\r\n")) {
+        (void)fputs(text, out);
+        return;
+    }
+    (void)fputc('"', out);
+    for (const char *p = text; *p; p++) {
+        if (*p == '"')
+            (void)fputc('"', out);
+        (void)fputc(*p, out);
+    }
+    (void)fputc('"', out);
+}
+
+/* Fields are unquoted in place: what is written never overtakes what is read. */
+typedef struct {
+    const char *path;
+    char *at;
+    char *end;
+    size_t line;  /* of `at` */
+    char **field; /* of the header first, then of all rows */
+    size_t nfields;
+    size_t capacity;
+    h5r_error_t *err;
+} reader_t;
+
+typedef enum { FIELD_COMMA, FIELD_NEWLINE, FIELD_END, FIELD_BROKEN } field_end_t;
+
+static h5r_status_t slurp(const char *path, FILE *in, char **text, size_t *length, h5r_error_t *err)
+{
+    size_t capacity = 0;
+    for (;;) {
+        if (capacity - *length < 2) {
+            capacity = capacity ? 2 * capacity : 1 << 16;
+            char *grown = realloc(*text, capacity);
+            if (!grown)
+                return h5r_fail(err, H5R_RESULTS, "%s: out of memory after %zu bytes", path, *length);
+            *text = grown;
+        }
+        size_t got = fread(*text + *length, 1, capacity - *length - 1, in);
+        *length += got;
+        if (got == 0)
+            break;
+    }
+    (*text)[*length] = '\0';
+    if (ferror(in))
+        return h5r_fail(err, H5R_RESULTS, "%s: cannot read: %s", path, strerror(errno));
+    return H5R_OK;
+}
+
+static h5r_status_t load_text(const char *path, char **text, size_t *length, h5r_error_t *err)
+{
+    FILE *in = fopen(path, "rb");
+    if (!in)
+        return h5r_fail(err, H5R_RESULTS, "%s: cannot open: %s", path, strerror(errno));
+    *length = 0;
+    h5r_status_t status = slurp(path, in, text, length, err);
+    (void)fclose(in);
+    if (status == H5R_OK && memchr(*text, '\0', *length))
+        status = h5r_fail(err, H5R_RESULTS, "%s: not a CSV file: it holds a zero byte", path);
+    return status;
+}
+
+static bool at_newline(const reader_t *r)
+{
+    return *r->at == '\n' || (*r->at == '\r' && r->at[1] == '\n');
+}
+
+/* Copies a quoted field from behind its opening quote to `to`. False: the text ends inside of it. */
+static bool unquote(reader_t *r, char **to)
+{
+    for (; r->at < r->end; r->at++) {
+        if (*r->at == '"') {
+            if (r->at[1] != '"') {
+                r->at++;
+                return true;
+            }
+            r->at++;
+        }
+        if (*r->at == '\n')
+            r->line++;
+        *(*to)++ = *r->at;
+    }
+    return false;
+}
+
+static field_end_t read_field(reader_t *r, char **field)
+{
+    char *to = r->at;
+    *field = to;
+    if (*r->at == '"') {
+        r->at++;
+        if (!unquote(r, &to))
+            return FIELD_END;
+    } else {
+        while (r->at < r->end && *r->at != ',' && !at_newline(r))
+            *to++ = *r->at++;
+    }
+    field_end_t end = FIELD_BROKEN;
+    if (r->at == r->end) {
+        end = FIELD_END;
+    } else if (*r->at == ',') {
+        end = FIELD_COMMA;
+        r->at++;
+    } else if (at_newline(r)) {
+        end = FIELD_NEWLINE;
+        r->at += *r->at == '\r' ? 2 : 1;
+        r->line++;
+    }
+    if (end != FIELD_BROKEN)
+        *to = '\0';
+    return end;
+}
+
+static h5r_status_t keep_field(reader_t *r, char *field)
+{
+    if (r->nfields == r->capacity) {
+        size_t capacity = r->capacity ? 2 * r->capacity : 256;
+        char **grown = realloc(r->field, capacity * sizeof *grown);
+        if (!grown)
+            return h5r_fail(r->err, H5R_RESULTS, "%s: out of memory at line %zu", r->path, r->line);
+        r->field = grown;
+        r->capacity = capacity;
+    }
+    r->field[r->nfields++] = field;
+    return H5R_OK;
+}
+
+/* One line (of several, if a quoted field has line ends). *complete: it ended in a line end. */
+static h5r_status_t read_record(reader_t *r, size_t *nfields, bool *complete)
+{
+    size_t before = r->nfields;
+    field_end_t end;
+    do {
+        char *field;
+        end = read_field(r, &field);
+        if (end == FIELD_BROKEN)
+            return h5r_fail(r->err, H5R_RESULTS, "%s:%zu: text after a closing quote", r->path, r->line);
+        h5r_status_t status = keep_field(r, field);
+        if (status != H5R_OK)
+            return status;
+    } while (end == FIELD_COMMA);
+    *nfields = r->nfields - before;
+    *complete = end == FIELD_NEWLINE;
+    return H5R_OK;
+}
+
+static h5r_status_t read_rows(reader_t *r, h5r_csv_t *csv)
+{
+    while (r->at < r->end) {
+        size_t line = r->line, nfields;
+        bool complete;
+        h5r_status_t status = read_record(r, &nfields, &complete);
+        if (status != H5R_OK)
+            return status;
+        bool last = r->at == r->end;
+        if (!complete || (last && nfields < csv->columns)) {
+            csv->torn = true;
+            r->nfields -= nfields;
+            return H5R_OK;
+        }
+        if (nfields != csv->columns)
+            return h5r_fail(r->err, H5R_RESULTS, "%s:%zu: %zu fields where the header has %zu", r->path, line,
+                            nfields, csv->columns);
+        csv->rows++;
+    }
+    return H5R_OK;
+}
+
+static h5r_status_t read_table(reader_t *r, h5r_csv_t *csv)
+{
+    bool complete = false;
+    if (r->at == r->end)
+        return h5r_fail(r->err, H5R_RESULTS, "%s:1: no header: the file is empty", r->path);
+    h5r_status_t status = read_record(r, &csv->columns, &complete);
+    if (status == H5R_OK && !complete)
+        status = h5r_fail(r->err, H5R_RESULTS, "%s:1: no header: its line is not complete", r->path);
+    if (status == H5R_OK)
+        status = read_rows(r, csv);
+    return status;
+}
+
+h5r_status_t h5r_csv_read(const char *path, h5r_csv_t *csv, h5r_error_t *err)
+{
+    size_t length = 0;
+    *csv = (h5r_csv_t){0};
+    h5r_status_t status = load_text(path, &csv->text, &length, err);
+    if (status != H5R_OK)
+        return status;
+    reader_t r = {.path = path, .at = csv->text, .end = csv->text + length, .line = 1, .err = err};
+    if (strncmp(r.at, "\xef\xbb\xbf", 3) == 0)
+        r.at += 3; /* the byte order mark that spreadsheets write */
+    status = read_table(&r, csv);
+    csv->header = r.field;
+    csv->cell = r.field ? r.field + csv->columns : NULL;
+    return status;
+}
+
+void h5r_csv_free(h5r_csv_t *csv)
+{
+    free(csv->header);
+    free(csv->text);
+    *csv = (h5r_csv_t){0};
+}
+
+int h5r_csv_column(const h5r_csv_t *csv, const char *name)
+{
+    for (size_t i = 0; i < csv->columns; i++) {
+        if (strcmp(csv->header[i], name) == 0)
+            return (int)i;
+    }
+    return -1;
+}
+
+const char *h5r_csv_cell(const h5r_csv_t *csv, size_t row, int column)
+{
+    return column < 0 ? "" : csv->cell[row * csv->columns + (size_t)column];
+}

@@ -1,0 +1,151 @@
+#include "core/factor.h"
+
+#include "core/driver.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#define NAMES(...)                                                                                           \
+    (const char *const[])                                                                                    \
+    {                                                                                                        \
+        __VA_ARGS__, NULL                                                                                    \
+    }
+
+static const char *const workload_names[] = {
+#define H5R_WORKLOAD(name) #name,
+#include "bench/workloads.def"
+#undef H5R_WORKLOAD
+    NULL};
+
+static const char *const driver_names[] = {
+#define X(symbol, name, store, shared, per_rank, collective, is_volatile, help) [symbol] = name,
+    H5R_DRIVER_TABLE(X)
+#undef X
+        [H5R_DRIVER_COUNT] = NULL};
+
+#define DTYPE_NAME(symbol, name, size, is_float, is_signed) [symbol] = name,
+static const char *const dtype_names[] = {H5R_DTYPE_TABLE(DTYPE_NAME)[H5R_DTYPE_COUNT] = NULL};
+static const char *const file_dtype_names[] = {H5R_DTYPE_TABLE(DTYPE_NAME)[H5R_DTYPE_COUNT] = "same", NULL};
+#undef DTYPE_NAME
+
+#define FACTOR(field, type_, default_)                                                                       \
+    .name = #field, .type = type_, .offset = offsetof(h5r_factors_t, field), .default_text = default_
+#define CHOICE(field, default_, names) FACTOR(field, H5R_TYPE_CHOICE, default_), .choices = names
+#define RANGE(min_, max_)              .min = min_, .max = max_
+
+#define KIB (UINT64_C(1) << 10)
+#define TIB (UINT64_C(1) << 40)
+
+const h5r_factor_t h5r_factor_table[] = {
+    {CHOICE(workload,                                                                                         "slab",                  workload_names),.help = "What the ranks do; one file in bench/ each."},
+    {CHOICE(driver,                                                                                           "mpio",                  driver_names),
+     .help = "Where the bytes go: a file driver of HDF5, or a store without HDF5 (mpiio, posix, memory)."},
+    {CHOICE(files,                                                                                            "auto",                  NAMES("auto","shared", "per_rank")),
+     .help = "One file for all ranks or one for each; auto shares it where the driver can."},
+    {CHOICE(mode,                  "collective",                                         NAMES("collective","independent")),
+     .help = "Transfers of all ranks together or of each alone. Does not apply to drivers without collective "
+             "transfers."},
+    {FACTOR(shape,                                                                                        H5R_TYPE_DIMS,                                                                                                             "1024x1024"),RANGE(1,TIB),
+     .help = "Of the whole dataset, in elements, the last dimension varying fastest; 1 to 6 dimensions."},
+    {CHOICE(dtype,                                                                                           "f64",dtype_names),.help = "Type of an element in memory."},
+    {CHOICE(file_dtype,                                                                                            "same",                    file_dtype_names),
+     .help = "Type of an element in the file; another one than in memory makes HDF5 convert."},
+    {CHOICE(byte_order,                                                                                       "native",             NAMES("native","little","big")),
+     .help = "Byte order in the file; another one than this machine's makes HDF5 convert."},
+    {CHOICE(decomposition,                                                                                       "slab",                NAMES("slab","block",              "interleaved", "replicated")),
+     .help = "Which elements a rank owns: consecutive rows, a block of a grid of ranks, every n-th row, or "
+             "everything."},
+    {FACTOR(access,                   H5R_TYPE_ACCESS,                                          "whole"),RANGE(1,TIB),
+     .help =
+         "How much one call moves: element, row, plane, whole (the rank's share), or at most so many bytes."},
+    {CHOICE(layout,                                                                                                "contiguous",                                                                                                          NAMES("contiguous",                                                                                                       "chunked","compact")),
+     .help = "How HDF5 stores the dataset: in one piece, in chunks, or inside its object header."},
+    {FACTOR(chunk,                                                                                           H5R_TYPE_DIMS,                                                                                 ""),RANGE(1,           TIB),
+     .help = "Shape of a chunk in elements, as many dimensions as the dataset; with layout chunked only."},
+    {FACTOR(filter, H5R_TYPE_PIPELINE,                        "none"),
+     .help = "Stages joined by '+', in the order of writing: shuffle, deflate:0 to deflate:9, fletcher32."},
+    {CHOICE(data,                                                                                              "smooth",                                                                                                          NAMES("zeros","ramp","smooth", "random", "sample")),
+     .help = "How compressible the values are; sample repeats those of data_file."},
+    {FACTOR(data_file,H5R_TYPE_TEXT,""),
+     .help = "With data sample: the dataset to repeat, as FILE.h5:/DATASET."},
+    {CHOICE(fill_time,                                                                                                       "ifset",                                                                                                                  NAMES("ifset","alloc","never")),
+     .help = "When HDF5 writes fill values: if the user set one, at allocation, or never."},
+    {CHOICE(alloc_time,                                                                                                       "default",                                                                                                                    NAMES("default","early","late", "incr")),
+     .help = "When HDF5 allocates storage. On a shared file HDF5 allocates early whatever is asked."},
+    {FACTOR(chunk_cache,                                                                                               H5R_TYPE_BYTES,                                                                                                              "1MiB"),RANGE(0,TIB),
+     .help = "Raw data chunk cache of a dataset. Without effect on unfiltered shared files."},
+    {FACTOR(chunk_slots,                                                                                        H5R_TYPE_COUNT,                                                                                                   "521"), RANGE(1,UINT64_C(1000000000)),
+     .help = "Hash slots of the chunk cache, best a prime."},
+    {FACTOR(alignment,                                                                                        H5R_TYPE_BYTES,  "1"),RANGE(1,TIB),
+     .help = "Objects of at least this size start at its multiples in the file; 1B: anywhere."},
+    {CHOICE(libver,                   "earliest",                                          NAMES("earliest","v18","v110", "latest")),
+     .help = "Oldest HDF5 that must be able to read the file; decides the chunk index."},
+    {CHOICE(collective_metadata,                                                                                                "none",                                                                                                                 NAMES("none",                                                                                           "writes","reads", "all")),
+     .help = "Metadata operations that all ranks make together on a shared file."},
+    {FACTOR(core_backing,                                                                                      H5R_TYPE_BOOL, "false"),
+     .help = "core driver: write the image to a file at close."},
+    {FACTOR(core_increment,                 H5R_TYPE_BYTES,                                        "1MiB"),RANGE(KIB,TIB),
+     .help = "core driver: bytes by which the image grows."},
+    {FACTOR(family_member,                                                                                                H5R_TYPE_BYTES,                                                                                                  "64MiB"),RANGE(KIB,1024 * TIB),
+     .help = "family driver: bytes of one member file."},
+    {FACTOR(max_ops,  H5R_TYPE_COUNT,                    "100k"),                                                                                                                                          RANGE(0,                                                                                                                                                                                                                                                                                                                                                                          UINT64_C(1000000000000000)),
+     .help = "Bound of transfers per rank and operation, so that element access ends; 0: no bound."},
+    {FACTOR(hints,                                                                                                       H5R_TYPE_HINTS,                                                                                                                  ""),.help = "MPI-IO hints: a mapping, or key=value;key=value."},
+};
+
+const size_t h5r_factor_count = sizeof h5r_factor_table / sizeof h5r_factor_table[0];
+
+const h5r_factor_t *h5r_factor_find(const char *name)
+{
+    for (size_t i = 0; i < h5r_factor_count; i++)
+        if (strcmp(h5r_factor_table[i].name, name) == 0)
+            return &h5r_factor_table[i];
+    return NULL;
+}
+
+void h5r_factors_default(h5r_factors_t *f)
+{
+    h5r_error_t err;
+    memset(f, 0, sizeof *f);
+    for (size_t i = 0; i < h5r_factor_count; i++)
+        (void)h5r_factor_parse(&h5r_factor_table[i], h5r_factor_table[i].default_text, f, &err);
+}
+
+static uint64_t fnv1a(uint64_t hash, const char *text)
+{
+    for (; *text; text++)
+        hash = (hash ^ (unsigned char)*text) * UINT64_C(0x100000001b3);
+    return hash;
+}
+
+uint64_t h5r_factors_hash_against(const h5r_factors_t *f, const h5r_factors_t *defaults)
+{
+    uint64_t hash = UINT64_C(0xcbf29ce484222325);
+    char text[H5R_TEXT_SIZE];
+    for (size_t i = 0; i < h5r_factor_count; i++) {
+        const h5r_factor_t *factor = &h5r_factor_table[i];
+        if (h5r_factor_equal(factor, f, defaults))
+            continue;
+        hash = fnv1a(fnv1a(hash, factor->name), "=");
+        hash = fnv1a(fnv1a(hash, h5r_factor_format(factor, f, text, sizeof text)), "\n");
+    }
+    return hash;
+}
+
+uint64_t h5r_factors_hash(const h5r_factors_t *f)
+{
+    h5r_factors_t defaults;
+    h5r_factors_default(&defaults);
+    return h5r_factors_hash_against(f, &defaults);
+}
+
+h5r_dtype_t h5r_factors_file_dtype(const h5r_factors_t *f)
+{
+    return (h5r_dtype_t)(f->file_dtype == H5R_DTYPE_COUNT ? f->dtype : f->file_dtype);
+}
+
+bool h5r_factors_converts(const h5r_factors_t *f)
+{
+    h5r_dtype_t file_dtype = h5r_factors_file_dtype(f);
+    return (int32_t)file_dtype != f->dtype || h5r_order_swaps((h5r_byte_order_t)f->byte_order, file_dtype);
+}

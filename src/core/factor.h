@@ -1,0 +1,74 @@
+/*
+ * The table of factors: every field of h5r_factors_t described once. Parsing, formatting, help, CSV columns,
+ * case names and plan.yaml all walk this table. Local.
+ */
+#ifndef H5ROOF_FACTOR_H
+#define H5ROOF_FACTOR_H
+
+#include "h5roof/error.h"
+#include "h5roof/factors.h"
+
+typedef enum {
+    H5R_TYPE_CHOICE,   /* int32_t, one of `choices` */
+    H5R_TYPE_DIMS,     /* h5r_dims_t: [64, 64] in YAML, 64x64 in names and CSV; both are read */
+    H5R_TYPE_BYTES,    /* uint64_t with units */
+    H5R_TYPE_COUNT,    /* uint64_t */
+    H5R_TYPE_BOOL,     /* bool: true, false */
+    H5R_TYPE_PIPELINE, /* h5r_pipeline_t: none, or stages joined by '+': shuffle+deflate:6 */
+    H5R_TYPE_ACCESS,   /* h5r_access_t: element, row, plane, whole, or bytes */
+    H5R_TYPE_TEXT,     /* char[H5R_TEXT_SIZE] */
+    H5R_TYPE_HINTS /* char[H5R_TEXT_SIZE]: a mapping in YAML, key=value;key=value in names and CSV; both are
+                      read */
+} h5r_factor_type_t;
+
+typedef struct {
+    const char *name;
+    h5r_factor_type_t type;
+    size_t offset;              /* in h5r_factors_t */
+    const char *default_text;   /* as a user would write it */
+    const char *const *choices; /* H5R_TYPE_CHOICE: NULL-terminated, index == value */
+    uint64_t min, max;          /* H5R_TYPE_BYTES, _COUNT; per dimension for _DIMS */
+    const char *help;           /* one or two sentences */
+} h5r_factor_t;
+
+extern const h5r_factor_t h5r_factor_table[];
+extern const size_t h5r_factor_count;
+
+/* NULL if there is none of that name. */
+const h5r_factor_t *h5r_factor_find(const char *name);
+
+/* Nearest name by edit distance in a NULL-terminated list, or NULL if nothing is near; for "did you mean". */
+const char *h5r_nearest(const char *word, const char *const *candidates);
+
+void h5r_factors_default(h5r_factors_t *f);
+
+/* Set one factor from text. H5R_USAGE with a message such as
+ *   "unknown layout 'chunkd': one of contiguous, chunked, compact; did you mean 'chunked'?" */
+h5r_status_t h5r_factor_parse(const h5r_factor_t *factor, const char *text, h5r_factors_t *f,
+                              h5r_error_t *err);
+
+/* Canonical text: parsing it gives the same value. "" for dims and text that are not given. Returns buf. */
+char *h5r_factor_format(const h5r_factor_t *factor, const h5r_factors_t *f, char *buf, size_t size);
+
+bool h5r_factor_equal(const h5r_factor_t *factor, const h5r_factors_t *a, const h5r_factors_t *b);
+
+/* Identity of a case: FNV-1a over "name=text\n" of all factors that differ from their default, in order of
+ * the table; factors added later with a default therefore leave old identities as they are. */
+uint64_t h5r_factors_hash(const h5r_factors_t *f);
+
+/* The same with the defaults given, for callers that hash many. */
+uint64_t h5r_factors_hash_against(const h5r_factors_t *f, const h5r_factors_t *defaults);
+
+/* Copy the value of one factor. */
+void h5r_factor_copy(const h5r_factor_t *factor, h5r_factors_t *to, const h5r_factors_t *from);
+
+/* The type in the file, with "the same as in memory" resolved. */
+h5r_dtype_t h5r_factors_file_dtype(const h5r_factors_t *f);
+
+/* True if HDF5 must convert between memory and file (another type, or a byte order that is not this
+ * machine's). */
+bool h5r_factors_converts(const h5r_factors_t *f);
+
+const char *h5r_filter_name(h5r_filter_kind_t kind);
+
+#endif

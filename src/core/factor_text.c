@@ -1,0 +1,402 @@
+/* The types of factors: how a value is read from text, written as text, compared and copied. One line in
+ * type_table each. */
+#include "core/factor.h"
+
+#include "core/units.h"
+
+#include <ctype.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+const char *h5r_filter_name(h5r_filter_kind_t kind)
+{
+    static const char *const names[H5R_FILTER_KINDS + 1] = {[H5R_FILTER_DEFLATE] = "deflate",
+                                                            [H5R_FILTER_SHUFFLE] = "shuffle",
+                                                            [H5R_FILTER_FLETCHER32] = "fletcher32"};
+    return names[kind];
+}
+
+/* Copies the piece of text up to a separator (or the end) and moves on behind it; false: no more pieces, or
+ * too long. */
+static bool next_piece(const char **text, char separator, char *piece, size_t size)
+{
+    if (!*text)
+        return false;
+    const char *end = strchr(*text, separator);
+    size_t length = end ? (size_t)(end - *text) : strlen(*text);
+    if (length >= size)
+        return false;
+    memcpy(piece, *text, length);
+    piece[length] = '\0';
+    *text = end ? end + 1 : NULL;
+    return true;
+}
+
+static h5r_status_t parse_choice(const h5r_factor_t *factor, const char *text, void *field, h5r_error_t *err)
+{
+    int32_t *value = field;
+    char list[512] = "";
+    size_t used = 0;
+    for (int32_t i = 0; factor->choices[i]; i++) {
+        if (strcmp(factor->choices[i], text) == 0) {
+            *value = i;
+            return H5R_OK;
+        }
+        int n = snprintf(list + used, sizeof list - used, "%s%s", i ? ", " : "", factor->choices[i]);
+        if (n > 0 && (size_t)n < sizeof list - used)
+            used += (size_t)n;
+    }
+    const char *near = h5r_nearest(text, factor->choices);
+    return h5r_fail(err, H5R_USAGE, "unknown %s '%s': one of %s%s%s%s", factor->name, text, list,
+                    near ? "; did you mean '" : "", near ? near : "", near ? "'?" : "");
+}
+
+static bool equal_choice(const void *a, const void *b)
+{
+    return *(const int32_t *)a == *(const int32_t *)b;
+}
+
+static h5r_status_t parse_dims(const h5r_factor_t *factor, const char *text, void *field, h5r_error_t *err)
+{
+    h5r_dims_t dims = {0};
+    const char *rest = text;
+    char piece[32];
+    bool may_be_empty = factor->default_text[0] == '\0';
+    if (may_be_empty && (text[0] == '\0' || strcmp(text, "none") == 0))
+        rest = NULL;
+    while (rest) {
+        uint64_t d;
+        if (!next_piece(&rest, 'x', piece, sizeof piece) || !h5r_parse_count(piece, &d))
+            return h5r_fail(err, H5R_USAGE, "%s '%s' is not a list of dimensions such as [64, 64] or 64x64",
+                            factor->name, text);
+        if (dims.n == H5R_MAX_NDIMS)
+            return h5r_fail(err, H5R_USAGE, "%s '%s' has more than %d dimensions", factor->name, text,
+                            H5R_MAX_NDIMS);
+        if (d < factor->min || d > factor->max)
+            return h5r_fail(err, H5R_USAGE, "%s '%s': dimension %s is out of range, %" PRIu64 " to %" PRIu64,
+                            factor->name, text, piece, factor->min, factor->max);
+        dims.d[dims.n++] = d;
+    }
+    *(h5r_dims_t *)field = dims;
+    return H5R_OK;
+}
+
+static void format_dims(const h5r_factor_t *factor, const void *field, char *buf, size_t size)
+{
+    const h5r_dims_t *dims = field;
+    size_t used = 0;
+    (void)factor;
+    buf[0] = '\0';
+    for (int i = 0; i < dims->n && used < size; i++) {
+        int n = snprintf(buf + used, size - used, "%s%" PRIu64, i ? "x" : "", dims->d[i]);
+        used += n > 0 ? (size_t)n : 0;
+    }
+}
+
+static bool equal_dims(const void *a, const void *b)
+{
+    const h5r_dims_t *x = a, *y = b;
+    return x->n == y->n && memcmp(x->d, y->d, (size_t)x->n * sizeof x->d[0]) == 0;
+}
+
+static h5r_status_t fail_byte_range(const h5r_factor_t *factor, const char *text, h5r_error_t *err)
+{
+    char min[32], max[32];
+    return h5r_fail(err, H5R_USAGE, "%s '%s' is out of range, %s to %s", factor->name, text,
+                    h5r_format_bytes(factor->min, min, sizeof min),
+                    h5r_format_bytes(factor->max, max, sizeof max));
+}
+
+static h5r_status_t parse_bytes(const h5r_factor_t *factor, const char *text, void *field, h5r_error_t *err)
+{
+    uint64_t value;
+    if (!h5r_parse_bytes(text, &value))
+        return h5r_fail(err, H5R_USAGE, "%s '%s' is not a size such as 4096, 64KiB or 1.5MiB", factor->name,
+                        text);
+    if (value < factor->min || value > factor->max)
+        return fail_byte_range(factor, text, err);
+    *(uint64_t *)field = value;
+    return H5R_OK;
+}
+
+static void format_bytes(const h5r_factor_t *factor, const void *field, char *buf, size_t size)
+{
+    (void)factor;
+    h5r_format_bytes(*(const uint64_t *)field, buf, size);
+}
+
+static h5r_status_t parse_count(const h5r_factor_t *factor, const char *text, void *field, h5r_error_t *err)
+{
+    uint64_t value;
+    if (!h5r_parse_count(text, &value))
+        return h5r_fail(err, H5R_USAGE, "%s '%s' is not a whole number such as 521 or 100k", factor->name,
+                        text);
+    if (value < factor->min || value > factor->max)
+        return h5r_fail(err, H5R_USAGE, "%s '%s' is out of range, %" PRIu64 " to %" PRIu64, factor->name,
+                        text, factor->min, factor->max);
+    *(uint64_t *)field = value;
+    return H5R_OK;
+}
+
+static void format_count(const h5r_factor_t *factor, const void *field, char *buf, size_t size)
+{
+    (void)factor;
+    snprintf(buf, size, "%" PRIu64, *(const uint64_t *)field);
+}
+
+static bool equal_u64(const void *a, const void *b)
+{
+    return *(const uint64_t *)a == *(const uint64_t *)b;
+}
+
+static h5r_status_t parse_bool(const h5r_factor_t *factor, const char *text, void *field, h5r_error_t *err)
+{
+    bool is_true = strcmp(text, "true") == 0;
+    if (!is_true && strcmp(text, "false") != 0)
+        return h5r_fail(err, H5R_USAGE, "%s '%s' is neither true nor false", factor->name, text);
+    *(bool *)field = is_true;
+    return H5R_OK;
+}
+
+static void format_choice(const h5r_factor_t *factor, const void *field, char *buf, size_t size)
+{
+    snprintf(buf, size, "%s", factor->choices[*(const int32_t *)field]);
+}
+
+static void format_bool(const h5r_factor_t *factor, const void *field, char *buf, size_t size)
+{
+    (void)factor;
+    snprintf(buf, size, "%s", *(const bool *)field ? "true" : "false");
+}
+
+static bool equal_bool(const void *a, const void *b)
+{
+    return *(const bool *)a == *(const bool *)b;
+}
+
+static int find_filter(const char *name, size_t length)
+{
+    for (int kind = 0; kind < H5R_FILTER_KINDS; kind++) {
+        const char *known = h5r_filter_name((h5r_filter_kind_t)kind);
+        if (strlen(known) == length && memcmp(known, name, length) == 0)
+            return kind;
+    }
+    return -1;
+}
+
+static h5r_status_t fail_stage(const char *stage, h5r_error_t *err)
+{
+    const char *const known[] = {"none", "deflate", "shuffle", "fletcher32", NULL};
+    const char *near = h5r_nearest(stage, known);
+    return h5r_fail(
+        err, H5R_USAGE,
+        "unknown filter '%s': none, or deflate:0 to deflate:9, shuffle, fletcher32 joined by '+'%s%s%s",
+        stage, near ? "; did you mean '" : "", near ? near : "", near ? "'?" : "");
+}
+
+#define DEFAULT_DEFLATE_LEVEL 6 /* zlib's own default */
+
+static h5r_status_t parse_stage(const char *stage, h5r_pipeline_t *pipeline, h5r_error_t *err)
+{
+    size_t length = strcspn(stage, ":");
+    int kind = find_filter(stage, length);
+    int32_t level = 0;
+    if (kind < 0)
+        return fail_stage(stage, err);
+    for (int i = 0; i < pipeline->n; i++)
+        if (pipeline->stage[i].kind == kind)
+            return h5r_fail(err, H5R_USAGE, "filter '%.*s' occurs twice", (int)length, stage);
+    if (kind == H5R_FILTER_DEFLATE) {
+        const char *digits = stage[length] ? stage + length + 1 : NULL;
+        level = DEFAULT_DEFLATE_LEVEL;
+        if (digits && (!isdigit((unsigned char)digits[0]) || digits[1]))
+            return h5r_fail(err, H5R_USAGE, "filter '%s': the level of deflate is 0 to 9", stage);
+        if (digits)
+            level = digits[0] - '0';
+    } else if (stage[length]) {
+        return h5r_fail(err, H5R_USAGE, "filter '%s': %.*s has no level", stage, (int)length, stage);
+    }
+    pipeline->stage[pipeline->n].kind = kind;
+    pipeline->stage[pipeline->n].level = level;
+    pipeline->n++;
+    return H5R_OK;
+}
+
+static h5r_status_t parse_pipeline(const h5r_factor_t *factor, const char *text, void *field,
+                                   h5r_error_t *err)
+{
+    h5r_pipeline_t pipeline = {0};
+    const char *rest = strcmp(text, "none") == 0 ? NULL : text;
+    char stage[64];
+    while (rest) {
+        if (!next_piece(&rest, '+', stage, sizeof stage))
+            return h5r_fail(err, H5R_USAGE, "%s '%.80s...' is too long", factor->name, text);
+        if (parse_stage(stage, &pipeline, err) != H5R_OK)
+            return err->code;
+    }
+    *(h5r_pipeline_t *)field = pipeline;
+    return H5R_OK;
+}
+
+static void format_pipeline(const h5r_factor_t *factor, const void *field, char *buf, size_t size)
+{
+    const h5r_pipeline_t *pipeline = field;
+    size_t used = 0;
+    (void)factor;
+    snprintf(buf, size, "none");
+    for (int i = 0; i < pipeline->n && used < size; i++) {
+        h5r_filter_kind_t kind = (h5r_filter_kind_t)pipeline->stage[i].kind;
+        int n = snprintf(buf + used, size - used, "%s%s", i ? "+" : "", h5r_filter_name(kind));
+        used += n > 0 ? (size_t)n : 0;
+        if (kind == H5R_FILTER_DEFLATE && used < size) {
+            n = snprintf(buf + used, size - used, ":%" PRId32, pipeline->stage[i].level);
+            used += n > 0 ? (size_t)n : 0;
+        }
+    }
+}
+
+static bool equal_pipeline(const void *a, const void *b)
+{
+    const h5r_pipeline_t *x = a, *y = b;
+    return x->n == y->n && memcmp(x->stage, y->stage, (size_t)x->n * sizeof x->stage[0]) == 0;
+}
+
+static const char *const access_names[] = {[H5R_ACCESS_ELEMENT] = "element",
+                                           [H5R_ACCESS_ROW] = "row",
+                                           [H5R_ACCESS_PLANE] = "plane",
+                                           [H5R_ACCESS_WHOLE] = "whole",
+                                           [H5R_ACCESS_BYTES] = NULL};
+
+static h5r_status_t parse_access(const h5r_factor_t *factor, const char *text, void *field, h5r_error_t *err)
+{
+    h5r_access_t access = {.kind = H5R_ACCESS_BYTES};
+    for (int32_t kind = 0; access_names[kind]; kind++)
+        if (strcmp(access_names[kind], text) == 0)
+            access.kind = kind;
+    if (access.kind == H5R_ACCESS_BYTES) {
+        if (!h5r_parse_bytes(text, &access.bytes)) {
+            const char *near = h5r_nearest(text, access_names);
+            return h5r_fail(
+                err, H5R_USAGE,
+                "unknown %s '%s': one of element, row, plane, whole, or a size such as 64KiB%s%s%s",
+                factor->name, text, near ? "; did you mean '" : "", near ? near : "", near ? "'?" : "");
+        }
+        if (access.bytes < factor->min || access.bytes > factor->max)
+            return fail_byte_range(factor, text, err);
+    }
+    *(h5r_access_t *)field = access;
+    return H5R_OK;
+}
+
+static void format_access(const h5r_factor_t *factor, const void *field, char *buf, size_t size)
+{
+    const h5r_access_t *access = field;
+    (void)factor;
+    if (access->kind == H5R_ACCESS_BYTES)
+        h5r_format_bytes(access->bytes, buf, size);
+    else
+        snprintf(buf, size, "%s", access_names[access->kind]);
+}
+
+static bool equal_access(const void *a, const void *b)
+{
+    const h5r_access_t *x = a, *y = b;
+    return x->kind == y->kind && (x->kind != H5R_ACCESS_BYTES || x->bytes == y->bytes);
+}
+
+static h5r_status_t parse_text(const h5r_factor_t *factor, const char *text, void *field, h5r_error_t *err)
+{
+    size_t length = strlen(text);
+    if (length >= H5R_TEXT_SIZE)
+        return h5r_fail(err, H5R_USAGE, "%s is longer than %d characters", factor->name, H5R_TEXT_SIZE - 1);
+    for (size_t i = 0; i < length; i++)
+        if (iscntrl((unsigned char)text[i]))
+            return h5r_fail(err, H5R_USAGE, "%s contains a control character", factor->name);
+    memset(field, 0, H5R_TEXT_SIZE);
+    if (strcmp(text, "none") != 0)
+        memcpy(field, text, length);
+    return H5R_OK;
+}
+
+static void format_text(const h5r_factor_t *factor, const void *field, char *buf, size_t size)
+{
+    (void)factor;
+    snprintf(buf, size, "%s", (const char *)field);
+}
+
+static bool equal_text(const void *a, const void *b)
+{
+    return strcmp(a, b) == 0;
+}
+
+/* True if the key before '=' of this hint occurs again later on. */
+static bool key_repeats(const char *hint, const char *later)
+{
+    size_t length = strcspn(hint, "=") + 1;
+    char piece[H5R_TEXT_SIZE];
+    while (next_piece(&later, ';', piece, sizeof piece))
+        if (strncmp(piece, hint, length) == 0)
+            return true;
+    return false;
+}
+
+static h5r_status_t parse_hints(const h5r_factor_t *factor, const char *text, void *field, h5r_error_t *err)
+{
+    const char *rest = text[0] == '\0' || strcmp(text, "none") == 0 ? NULL : text;
+    char hint[H5R_TEXT_SIZE], checked[H5R_TEXT_SIZE];
+    if (parse_text(factor, text, checked, err) != H5R_OK)
+        return err->code;
+    while (next_piece(&rest, ';', hint, sizeof hint)) {
+        const char *equals = strchr(hint, '=');
+        if (!equals || equals == hint || !equals[1])
+            return h5r_fail(err, H5R_USAGE, "%s: '%s' is not key=value", factor->name, hint);
+        if (key_repeats(hint, rest))
+            return h5r_fail(err, H5R_USAGE, "%s: '%.*s' is given twice", factor->name, (int)(equals - hint),
+                            hint);
+    }
+    memcpy(field, checked, sizeof checked);
+    return H5R_OK;
+}
+
+typedef struct {
+    size_t size;
+    h5r_status_t (*parse)(const h5r_factor_t *factor, const char *text, void *field, h5r_error_t *err);
+    void (*format)(const h5r_factor_t *factor, const void *field, char *buf, size_t size);
+    bool (*equal)(const void *a, const void *b);
+} type_t;
+
+static const type_t type_table[] = {
+    [H5R_TYPE_CHOICE] = {sizeof(int32_t),        parse_choice,   format_choice,   equal_choice  },
+    [H5R_TYPE_DIMS] = {sizeof(h5r_dims_t),     parse_dims,     format_dims,     equal_dims    },
+    [H5R_TYPE_BYTES] = {sizeof(uint64_t),       parse_bytes,    format_bytes,    equal_u64     },
+    [H5R_TYPE_COUNT] = {sizeof(uint64_t),       parse_count,    format_count,    equal_u64     },
+    [H5R_TYPE_BOOL] = {sizeof(bool),           parse_bool,     format_bool,     equal_bool    },
+    [H5R_TYPE_PIPELINE] = {sizeof(h5r_pipeline_t), parse_pipeline, format_pipeline, equal_pipeline},
+    [H5R_TYPE_ACCESS] = {sizeof(h5r_access_t),   parse_access,   format_access,   equal_access  },
+    [H5R_TYPE_TEXT] = {H5R_TEXT_SIZE,          parse_text,     format_text,     equal_text    },
+    [H5R_TYPE_HINTS] = {H5R_TEXT_SIZE,          parse_hints,    format_text,     equal_text    },
+};
+
+h5r_status_t h5r_factor_parse(const h5r_factor_t *factor, const char *text, h5r_factors_t *f,
+                              h5r_error_t *err)
+{
+    return type_table[factor->type].parse(factor, text, (char *)f + factor->offset, err);
+}
+
+char *h5r_factor_format(const h5r_factor_t *factor, const h5r_factors_t *f, char *buf, size_t size)
+{
+    type_table[factor->type].format(factor, (const char *)f + factor->offset, buf, size);
+    return buf;
+}
+
+bool h5r_factor_equal(const h5r_factor_t *factor, const h5r_factors_t *a, const h5r_factors_t *b)
+{
+    return type_table[factor->type].equal((const char *)a + factor->offset, (const char *)b + factor->offset);
+}
+
+void h5r_factor_copy(const h5r_factor_t *factor, h5r_factors_t *to, const h5r_factors_t *from)
+{
+    memcpy((char *)to + factor->offset, (const char *)from + factor->offset, type_table[factor->type].size);
+}

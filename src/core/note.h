@@ -1,0 +1,25 @@
+/*
+ * Notes: what is noteworthy about a case, in plain words, decided in one place from its summary. A table of
+ * (name, predicate and sentence, explanation). Local.
+ */
+#ifndef H5ROOF_NOTE_H
+#define H5ROOF_NOTE_H
+
+#include "core/result.h"
+
+#include <stdio.h>
+
+typedef struct {
+    const char *name; /* as `explain NAME` takes it */
+    /* Writes one short clause to out and returns true if the note applies. */
+    bool (*say)(const h5r_result_t *r, FILE *out);
+    const char *meaning; /* what it means, how it was inferred, which factor to try */
+} h5r_note_t;
+
+extern const h5r_note_t h5r_note_table[];
+extern const size_t h5r_note_count;
+
+/* All notes of a result, joined by "; ". Returns how many. */
+int h5r_notes_write(const h5r_result_t *r, FILE *out);
+
+#endif

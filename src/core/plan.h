@@ -1,0 +1,85 @@
+/*
+ * From a suite (YAML) to a plan: the list of cases, each with all its factors. Only rank 0 holds a plan; the
+ * runner sends the others one case at a time, so memory per rank does not grow with the plan. Local.
+ *
+ *   suite: NAME              letters, digits, '-', '_'; names the results directory; required
+ *   seed: COUNT              default 1
+ *   repeat: {warmup: 1, min: 5, max: 30, ci: 5%, time: 30s}
+ *   scratch: DIR             directory under test; --scratch and H5ROOF_SCRATCH come before it
+ *   verify: true             false leaves the check of the data out (and says so in the results)
+ *   defaults: {FACTOR: value, ...}
+ *   cases: [{name: NAME, FACTOR: value, ..., sweep: {FACTOR: [values]}}]     required, not empty
+ *   skip: [{FACTOR: value, ...}]     leaves out the cases for which all of these hold
+ *
+ * A sweep's axes are combined, the last one varying fastest. The name of a case is NAME/factor=text/..., over
+ * the axes of its sweep in the order of the file: `chunked/chunk=64x64/filter=deflate:1`. Names and factors
+ * must be unique.
+ */
+#ifndef H5ROOF_PLAN_H
+#define H5ROOF_PLAN_H
+
+#include "core/rules.h"
+#include "h5roof/error.h"
+#include "h5roof/factors.h"
+
+#include <limits.h>
+#include <stdio.h>
+
+#define H5R_NAME_SIZE 256
+
+typedef struct {
+    uint64_t warmup; /* blocks before the measured ones; default 1 */
+    uint64_t min;    /* measured repetitions at least; default 5 */
+    uint64_t max;    /* and at most; default 30 */
+    double ci_frac;  /* stop when the CI's half width relative to the median is within; default 0.05 */
+    double time_s;   /* stop measuring a case after this time in it; default 30 */
+} h5r_repeat_t;
+
+typedef struct {
+    char name[H5R_NAME_SIZE];
+    uint64_t id; /* h5r_factors_hash() */
+    h5r_factors_t factors;
+    char skip_reason[H5R_TEXT_SIZE]; /* "": it runs; else see h5r_plan_apply_rules */
+} h5r_case_t;
+
+typedef struct {
+    char path[PATH_MAX];          /* of the suite */
+    char question[H5R_TEXT_SIZE]; /* first comment line of the suite, or "" */
+    char suite[64];
+    uint64_t seed;
+    h5r_repeat_t repeat;
+    char scratch[PATH_MAX]; /* "": not given */
+    bool verify;
+    h5r_case_t *cases;
+    size_t ncases;
+    size_t left_out; /* by `skip` */
+} h5r_plan_t;
+
+/*
+ * Read a suite. sets: nsets texts "key=value" from --set, applied over the whole suite: a factor's value
+ * replaces it in defaults and cases and removes its axis from sweeps; repeat.KEY, seed, verify and scratch
+ * can be set likewise; value may be YAML flow ([64, 64]) or the factor's own text (64x64). Workload names are
+ * taken from bench/workloads.def.
+ *
+ * H5R_USAGE: *diagnostics (malloc'd by this function, free it; NULL otherwise) holds all errors found in one
+ * pass, each as FILE:LINE:COLUMN: error: unknown factor 'chnk'; did you mean 'chunk'? 4 |   - {name: a, chnk:
+ * [64, 64]} |               ^ and "N errors in FILE" at the end; err->message has the one-line summary.
+ * Errors of --set name the argument as
+ * `--set chnk=64x64: error: ...` without a source line. Free the plan with h5r_plan_free also on error.
+ */
+h5r_status_t h5r_plan_load(const char *path, const char *const *sets, size_t nsets, h5r_plan_t *plan,
+                           char **diagnostics, h5r_error_t *err);
+void h5r_plan_free(h5r_plan_t *plan);
+
+/* Fill skip_reason of every case from the rules. Returns how many run. */
+size_t h5r_plan_apply_rules(h5r_plan_t *plan, const h5r_caps_t *caps, int nranks);
+
+/* Keep only the cases whose name matches the shell pattern (fnmatch); a pattern without any of *?[ matches if
+ * it occurs in the name. Returns how many are left. */
+size_t h5r_plan_only(h5r_plan_t *plan, const char *pattern);
+
+/* The effective suite as YAML that h5r_plan_load reads back into the same cases, with the same names, ids and
+ * order: one case per entry, no sweep, factors at their default left out. */
+void h5r_plan_write(const h5r_plan_t *plan, FILE *out);
+
+#endif

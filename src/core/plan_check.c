@@ -1,0 +1,87 @@
+/* Factors that contradict each other: a mistake in the suite, unlike what HDF5 forbids (rules.c). A table. */
+#include "core/plan_suite.h"
+
+#include "h5roof/region.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#define MAX_DATASET_BYTES (UINT64_C(1) << 60)
+
+static const char *factor_text(const char *name, const h5r_factors_t *f, char buf[H5R_TEXT_SIZE])
+{
+    return h5r_factor_format(h5r_factor_find(name), f, buf, H5R_TEXT_SIZE);
+}
+
+static bool too_large(const h5r_factors_t *f, char *text, size_t size)
+{
+    size_t memory = h5r_dtype_size((h5r_dtype_t)f->dtype), file = h5r_dtype_size(h5r_factors_file_dtype(f));
+    char shape[H5R_TEXT_SIZE];
+    if (h5r_dims_elements(&f->shape) < MAX_DATASET_BYTES / (memory > file ? memory : file))
+        return false;
+    snprintf(text, size, "shape %s of %s has more than 2^60 bytes", factor_text("shape", f, shape),
+             h5r_dtype_name((h5r_dtype_t)f->dtype));
+    return true;
+}
+
+static bool chunk_missing(const h5r_factors_t *f, char *text, size_t size)
+{
+    snprintf(text, size, "layout chunked needs a chunk");
+    return f->layout == H5R_LAYOUT_CHUNKED && f->chunk.n == 0;
+}
+
+static bool chunk_unused(const h5r_factors_t *f, char *text, size_t size)
+{
+    char chunk[H5R_TEXT_SIZE];
+    if (f->layout == H5R_LAYOUT_CHUNKED || f->chunk.n == 0)
+        return false;
+    snprintf(text, size, "chunk %s is given, but layout is not chunked", factor_text("chunk", f, chunk));
+    return true;
+}
+
+static bool chunk_dimensions(const h5r_factors_t *f, char *text, size_t size)
+{
+    char chunk[H5R_TEXT_SIZE], shape[H5R_TEXT_SIZE];
+    if (f->chunk.n == 0 || f->chunk.n == f->shape.n)
+        return false;
+    snprintf(text, size, "chunk %s has %d dimension%s, but shape %s has %d", factor_text("chunk", f, chunk),
+             f->chunk.n, f->chunk.n == 1 ? "" : "s", factor_text("shape", f, shape), f->shape.n);
+    return true;
+}
+
+static bool sample_without_file(const h5r_factors_t *f, char *text, size_t size)
+{
+    snprintf(text, size, "data sample needs a data_file: FILE.h5:/DATASET");
+    return f->data == H5R_DATA_SAMPLE && f->data_file[0] == '\0';
+}
+
+static bool file_without_sample(const h5r_factors_t *f, char *text, size_t size)
+{
+    snprintf(text, size, "data_file is given, but data is not sample");
+    return f->data != H5R_DATA_SAMPLE && f->data_file[0] != '\0';
+}
+
+static bool sample_converted(const h5r_factors_t *f, char *text, size_t size)
+{
+    snprintf(text, size,
+             "data sample needs the same type in the file (file_dtype) as in memory, or values would change");
+    return f->data == H5R_DATA_SAMPLE && (int32_t)h5r_factors_file_dtype(f) != f->dtype;
+}
+
+static bool data_file_form(const h5r_factors_t *f, char *text, size_t size)
+{
+    const char *colon = strstr(f->data_file, ":/");
+    snprintf(text, size, "data_file '%s' is not of the form FILE.h5:/DATASET", f->data_file);
+    return f->data_file[0] != '\0' && (!colon || colon == f->data_file || colon[2] == '\0');
+}
+
+bool h5r_check_factors(size_t check, const h5r_factors_t *f, bool *ok, char *text, size_t size)
+{
+    static bool (*const check_table[])(const h5r_factors_t *f, char *text, size_t size) = {
+        too_large,           chunk_missing,       chunk_unused,     chunk_dimensions,
+        sample_without_file, file_without_sample, sample_converted, data_file_form};
+    if (check >= sizeof check_table / sizeof check_table[0])
+        return false;
+    *ok = !check_table[check](f, text, size);
+    return true;
+}

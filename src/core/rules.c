@@ -1,0 +1,252 @@
+#include "core/rules.h"
+
+#include "core/driver.h"
+#include "core/factor.h"
+#include "core/grid.h"
+#include "h5roof/region.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+/* The object header message that holds a compact dataset is shorter than 64 KiB; HDF5 1.10.8 takes 65531
+ * bytes of raw data and refuses 65532, with every driver and libver bound. */
+#define MAX_COMPACT_BYTES UINT64_C(65531)
+#define MAX_CHUNK_BYTES   UINT64_C(0xffffffff)
+
+/* What the predicates look at; values that several of them need are found once. */
+typedef struct {
+    const h5r_factors_t *f;
+    const h5r_caps_t *caps;
+    int nranks;
+    const h5r_driver_info_t *driver;
+    bool hdf5;     /* else a store without it */
+    bool together; /* more than one rank on a shared file */
+    char *reason;
+    size_t size;
+} rule_t;
+
+/* A rule is broken: returns true and, where the table's reason is NULL, has written its own. */
+typedef bool (*broken_t)(const rule_t *r);
+
+static bool lacks_direct(const rule_t *r)
+{
+    return r->f->driver == H5R_DRIVER_DIRECT && !r->caps->direct;
+}
+
+static bool lacks_subfiling(const rule_t *r)
+{
+    return r->f->driver == H5R_DRIVER_SUBFILING && !r->caps->subfiling;
+}
+
+static bool cannot_share(const rule_t *r)
+{
+    if (h5r_factors_files(r->f) != H5R_FILES_SHARED || r->driver->shared)
+        return false;
+    snprintf(r->reason, r->size, "driver %s has a file per rank and cannot share one", r->driver->name);
+    return true;
+}
+
+static bool cannot_part(const rule_t *r)
+{
+    if (h5r_factors_files(r->f) != H5R_FILES_PER_RANK || r->driver->per_rank)
+        return false;
+    snprintf(r->reason, r->size, "driver %s has one file shared by all ranks, not a file per rank",
+             r->driver->name);
+    return true;
+}
+
+static bool layout_without_hdf5(const rule_t *r)
+{
+    if (r->hdf5 || r->f->layout == H5R_LAYOUT_CONTIGUOUS)
+        return false;
+    snprintf(r->reason, r->size, "store %s has no layouts but contiguous", r->driver->name);
+    return true;
+}
+
+static bool filter_without_hdf5(const rule_t *r)
+{
+    if (r->hdf5 || r->f->filter.n == 0)
+        return false;
+    snprintf(r->reason, r->size, "store %s has no filters", r->driver->name);
+    return true;
+}
+
+static bool conversion_without_hdf5(const rule_t *r)
+{
+    if (r->hdf5 || !h5r_factors_converts(r->f))
+        return false;
+    snprintf(r->reason, r->size, "store %s does not convert types or byte order", r->driver->name);
+    return true;
+}
+
+static bool filter_unavailable(const rule_t *r)
+{
+    for (int i = 0; i < r->f->filter.n; i++) {
+        h5r_filter_kind_t kind = (h5r_filter_kind_t)r->f->filter.stage[i].kind;
+        if (r->caps->filter[kind])
+            continue;
+        snprintf(r->reason, r->size, "this HDF5 was built without the filter %s", h5r_filter_name(kind));
+        return true;
+    }
+    return false;
+}
+
+static bool filter_unchunked(const rule_t *r)
+{
+    return r->f->filter.n > 0 && r->f->layout != H5R_LAYOUT_CHUNKED;
+}
+
+static bool filter_independent(const rule_t *r)
+{
+    return r->together && r->f->filter.n > 0 && r->f->mode == H5R_MODE_INDEPENDENT;
+}
+
+static bool filter_converted(const rule_t *r)
+{
+    return r->together && r->f->filter.n > 0 && h5r_factors_converts(r->f);
+}
+
+static bool replicated_together(const rule_t *r)
+{
+    return r->together && r->f->decomposition == H5R_DECOMP_REPLICATED && r->f->layout != H5R_LAYOUT_COMPACT;
+}
+
+static bool compact_divided(const rule_t *r)
+{
+    return r->together && r->f->layout == H5R_LAYOUT_COMPACT && r->f->decomposition != H5R_DECOMP_REPLICATED;
+}
+
+static bool compact_late(const rule_t *r)
+{
+    return r->f->layout == H5R_LAYOUT_COMPACT &&
+           (r->f->alloc_time == H5R_ALLOC_LATE || r->f->alloc_time == H5R_ALLOC_INCR);
+}
+
+static bool chunk_too_large(const rule_t *r)
+{
+    if (r->f->layout != H5R_LAYOUT_CHUNKED || r->caps->version[0] >= 2)
+        return false;
+    uint64_t elements = h5r_dims_elements(&r->f->chunk);
+    return elements > MAX_CHUNK_BYTES / h5r_dtype_size(h5r_factors_file_dtype(r->f));
+}
+
+static void write_dims(char *buf, size_t size, const h5r_dims_t *dims)
+{
+    size_t used = 0;
+    for (int i = 0; i < dims->n && used < size; i++)
+        used += (size_t)snprintf(buf + used, size - used, "%s%" PRIu64, i ? "x" : "", dims->d[i]);
+}
+
+/* Judges the shape of one dataset; true: it is broken. */
+typedef bool (*judge_t)(const rule_t *r, const h5r_dims_t *dataset, const char *whose);
+
+/* The datasets that the case has: one, or one for each rank that owns something. */
+static bool any_dataset(const rule_t *r, judge_t judge)
+{
+    int grid[H5R_MAX_NDIMS];
+    char whose[48];
+    const h5r_dims_t *shape = &r->f->shape;
+    if (h5r_factors_files(r->f) == H5R_FILES_SHARED)
+        return judge(r, shape, "dataset");
+    h5r_balanced_grid(r->nranks, shape->n, grid);
+    for (int rank = 0; rank < r->nranks; rank++) {
+        h5r_region_t share =
+            h5r_region_of_rank(shape, (h5r_decomp_t)r->f->decomposition, r->nranks, rank, grid);
+        h5r_dims_t dataset = {.n = shape->n};
+        memcpy(dataset.d, share.count, (size_t)shape->n * sizeof dataset.d[0]);
+        snprintf(whose, sizeof whose, "dataset of rank %d", rank);
+        if (h5r_region_elements(&share) > 0 && judge(r, &dataset, whose))
+            return true;
+    }
+    return false;
+}
+
+static bool judge_chunk(const rule_t *r, const h5r_dims_t *dataset, const char *whose)
+{
+    bool fits = true;
+    char chunk[160] = "", shape[160] = "";
+    for (int i = 0; i < dataset->n; i++)
+        fits = fits && r->f->chunk.d[i] <= dataset->d[i];
+    if (fits)
+        return false;
+    write_dims(chunk, sizeof chunk, &r->f->chunk);
+    write_dims(shape, sizeof shape, dataset);
+    snprintf(r->reason, r->size, "chunk %s does not fit into the %s, %s (of fixed size)", chunk, whose,
+             shape);
+    return true;
+}
+
+static bool chunk_beyond_dataset(const rule_t *r)
+{
+    return r->f->layout == H5R_LAYOUT_CHUNKED && any_dataset(r, judge_chunk);
+}
+
+static bool judge_compact(const rule_t *r, const h5r_dims_t *dataset, const char *whose)
+{
+    size_t element_bytes = h5r_dtype_size(h5r_factors_file_dtype(r->f));
+    uint64_t elements = h5r_dims_elements(dataset);
+    if (elements <= MAX_COMPACT_BYTES / element_bytes)
+        return false;
+    snprintf(r->reason, r->size,
+             "layout compact holds at most %" PRIu64 " bytes, the %s has %" PRIu64 " elements of %zu bytes",
+             MAX_COMPACT_BYTES, whose, elements, element_bytes);
+    return true;
+}
+
+static bool compact_too_large(const rule_t *r)
+{
+    return r->f->layout == H5R_LAYOUT_COMPACT && any_dataset(r, judge_compact);
+}
+
+/* The first rule that is broken gives the reason, so the more fundamental ones come first. */
+static const struct {
+    broken_t broken;
+    const char *reason; /* NULL: the predicate writes it */
+} rule_table[] = {
+    {lacks_direct,            "this HDF5 was built without the direct driver (H5_HAVE_DIRECT)"      },
+    {lacks_subfiling,
+     "the subfiling driver needs HDF5 1.14 or later, built with it, and MPI_THREAD_MULTIPLE"        },
+    {cannot_share,            NULL                                                                  },
+    {cannot_part,             NULL                                                                  },
+    {layout_without_hdf5,     NULL                                                                  },
+    {filter_without_hdf5,     NULL                                                                  },
+    {conversion_without_hdf5, NULL                                                                  },
+    {filter_unchunked,        "filters need layout chunked"                                         },
+    {filter_unavailable,      NULL                                                                  },
+    {filter_independent,
+     "several ranks write filtered chunks of one file only collectively, and mode is independent"   },
+    {filter_converted,
+     "several ranks cannot write filtered chunks of one file with conversion of type or byte order" },
+    {replicated_together,
+     "several ranks would write the same elements of one file; only layout compact allows it"       },
+    {compact_divided,
+     "all ranks must write the whole of a compact dataset: it needs decomposition replicated"       },
+    {compact_late,            "layout compact allocates early; alloc_time late and incr are refused"},
+    {compact_too_large,       NULL                                                                  },
+    {chunk_too_large,         "a chunk must be smaller than 4 GiB before HDF5 2.0"                  },
+    {chunk_beyond_dataset,    NULL                                                                  },
+};
+
+bool h5r_rules_allow(const h5r_factors_t *f, const h5r_caps_t *caps, int nranks, char *reason, size_t size)
+{
+    const h5r_driver_info_t *driver = h5r_driver_of(f);
+    const rule_t rule = {
+        .f = f,
+        .caps = caps,
+        .nranks = nranks,
+        .driver = driver,
+        .hdf5 = driver->store == H5R_STORE_HDF5,
+        .together = nranks > 1 && h5r_factors_files(f) == H5R_FILES_SHARED,
+        .reason = reason,
+        .size = size,
+    };
+    for (size_t i = 0; i < sizeof rule_table / sizeof rule_table[0]; i++) {
+        if (!rule_table[i].broken(&rule))
+            continue;
+        if (rule_table[i].reason)
+            snprintf(reason, size, "%s", rule_table[i].reason);
+        return false;
+    }
+    return true;
+}

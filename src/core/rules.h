@@ -1,0 +1,24 @@
+/*
+ * What HDF5 and MPI-IO forbid. A case that breaks a rule is not an error: it becomes a row with status
+ * `skipped` and the reason, decided before anything runs. A table of (predicate, reason). Local; the facts
+ * about the library come in as data.
+ */
+#ifndef H5ROOF_RULES_H
+#define H5ROOF_RULES_H
+
+#include "h5roof/factors.h"
+
+#include <stddef.h>
+
+/* What the HDF5 library at hand can do; filled by h5r_caps_query() in src/engine/caps.h, by hand in tests. */
+typedef struct {
+    unsigned version[3];           /* 1, 10, 8 */
+    bool filter[H5R_FILTER_KINDS]; /* available for writing and reading */
+    bool direct;                   /* H5_HAVE_DIRECT */
+    bool subfiling;                /* H5_HAVE_SUBFILING_VFD and MPI_THREAD_MULTIPLE */
+} h5r_caps_t;
+
+/* True if the case may run; else reason gets one sentence without a full stop. */
+bool h5r_rules_allow(const h5r_factors_t *f, const h5r_caps_t *caps, int nranks, char *reason, size_t size);
+
+#endif

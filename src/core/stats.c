@@ -1,0 +1,92 @@
+#include "core/stats.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+static int compare_doubles(const void *a, const void *b)
+{
+    double x = *(const double *)a;
+    double y = *(const double *)b;
+    return (x > y) - (x < y);
+}
+
+void h5r_sort_doubles(double *x, size_t n)
+{
+    if (n > 1)
+        qsort(x, n, sizeof *x, compare_doubles);
+}
+
+double h5r_median_sorted(const double *x, size_t n)
+{
+    if (n % 2 == 1)
+        return x[n / 2];
+    double low = x[n / 2 - 1];
+    return low + (x[n / 2] - low) / 2;
+}
+
+/* C(n, floor(n/2)) / 2^n as a product of factors near 1: no overflow, no underflow, relative error below n *
+ * 1e-16. */
+static double central_term(size_t n)
+{
+    size_t half = n / 2;
+    double term = 1;
+    for (size_t j = 1; j <= half; j++)
+        term *= (double)(2 * j - 1) / (double)(2 * j);
+    if (n % 2 == 1)
+        term *= (double)n / (double)(n + 1);
+    return term;
+}
+
+bool h5r_median_ci_ranks(size_t n, double confidence, size_t *lower, size_t *upper, double *coverage)
+{
+    /* A coverage that equals the asked one must not fail by the rounding of its sum. */
+    const double tolerance = 1e-12;
+    bool enough = false;
+    size_t l = (n + 1) / 2;
+    double covered = 0;
+
+    /* From the middle outwards: the interval from rank l to n - l + 1 covers the terms l ... n - l of the
+     * binomial distribution, and each step adds two equal ones. The tails, which would underflow, are never
+     * summed. */
+    if (n > 0) {
+        double term = central_term(n);
+        if (n % 2 == 0)
+            covered = term;
+        while (!(enough = covered + tolerance >= confidence) && l > 1) {
+            term *= (double)l / (double)(n - l + 1); /* C(n, l - 1) from C(n, l) */
+            l--;
+            covered += 2 * term;
+        }
+    }
+    *lower = enough ? l : 1;
+    *upper = enough ? n - l + 1 : n;
+    if (coverage)
+        *coverage = covered;
+    return enough;
+}
+
+h5r_summary_t h5r_summarise(double *x, size_t n)
+{
+    h5r_summary_t s = {.n = n};
+    if (n == 0)
+        return s;
+    h5r_sort_doubles(x, n);
+    s.median = h5r_median_sorted(x, n);
+    s.min = x[0];
+    s.max = x[n - 1];
+    size_t lower, upper;
+    s.has_ci = h5r_median_ci_ranks(n, 0.95, &lower, &upper, NULL);
+    s.ci_low = x[lower - 1];
+    s.ci_high = x[upper - 1];
+    return s;
+}
+
+double h5r_summary_half_width(const h5r_summary_t *s)
+{
+    if (!s->has_ci)
+        return HUGE_VAL;
+    double half = fmax(s->ci_high - s->median, s->median - s->ci_low);
+    if (half <= 0)
+        return 0;
+    return s->median != 0 ? half / fabs(s->median) : HUGE_VAL;
+}

@@ -1,0 +1,42 @@
+/*
+ * Statistics of repetitions: median and its distribution-free confidence interval. Local, no allocation.
+ *
+ * The interval [x(l), x(u)] of order statistics (1-based ranks) covers the median with probability
+ * sum_{i=l}^{u-1} C(n,i) / 2^n, whatever the continuous distribution (David & Nagaraja, Order Statistics, 3rd
+ * ed., section 7.1). l = n - u + 1 is chosen as large as the asked coverage allows.
+ */
+#ifndef H5ROOF_STATS_H
+#define H5ROOF_STATS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+/* Sort ascending in place. No NaN may be among the values. */
+void h5r_sort_doubles(double *x, size_t n);
+
+/* Median of sorted values; the mean of the two middle ones if n is even. n must be > 0. */
+double h5r_median_sorted(const double *x, size_t n);
+
+/* 1-based ranks of the narrowest symmetric interval with at least this coverage (0 < confidence < 1). False
+ * if there is none (n < 6 for 0.95); lower and upper are then 1 and n. *coverage (may be NULL) gets the exact
+ * coverage. */
+bool h5r_median_ci_ranks(size_t n, double confidence, size_t *lower, size_t *upper, double *coverage);
+
+typedef struct {
+    size_t n;
+    double median;
+    bool has_ci;   /* false: too few values for 95 % */
+    double ci_low; /* value, not rank */
+    double ci_high;
+    double min;
+    double max;
+} h5r_summary_t;
+
+/* Sorts x. n == 0 gives a summary of zeros with n == 0. Confidence 0.95. */
+h5r_summary_t h5r_summarise(double *x, size_t n);
+
+/* Half-width of the interval relative to the median: max(high - median, median - low) / median; HUGE_VAL
+ * without one. */
+double h5r_summary_half_width(const h5r_summary_t *s);
+
+#endif

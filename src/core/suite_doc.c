@@ -1,0 +1,309 @@
+#include "core/suite_doc.h"
+
+#include <ctype.h>
+#include <errno.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static void add_error(h5r_suite_doc_t *doc, int line, int column, const char *text)
+{
+    h5r_suite_error_t *grown = realloc(doc->errors, (doc->nerrors + 1) * sizeof *grown);
+    char *copy = strdup(text);
+    if (grown)
+        doc->errors = grown;
+    if (!grown || !copy) {
+        free(copy);
+        doc->out_of_memory = true;
+        return;
+    }
+    /* Values are quoted in messages; they must not reach a terminal as escapes. */
+    for (char *s = copy; *s; s++)
+        if (iscntrl((unsigned char)*s))
+            *s = '?';
+    grown[doc->nerrors] = (h5r_suite_error_t){line, column, doc->nerrors, copy};
+    doc->nerrors++;
+}
+
+/* The whole file, as a string with a terminator. Pipes too, so the size is not asked for. */
+static h5r_status_t read_text(h5r_suite_doc_t *doc, h5r_error_t *err)
+{
+    FILE *in = fopen(doc->path, "rb");
+    size_t room = 0;
+    if (!in)
+        return h5r_fail(err, H5R_USAGE, "cannot read suite '%s': %s", doc->path, strerror(errno));
+    while (!feof(in) && !ferror(in) && doc->length <= H5R_SUITE_MAX_BYTES) {
+        if (room - doc->length < 4096) {
+            room = room ? 2 * room : 16384;
+            char *grown = realloc(doc->text, room);
+            if (!grown) {
+                fclose(in);
+                return h5r_fail(err, H5R_USAGE, "cannot read suite '%s': out of memory", doc->path);
+            }
+            doc->text = grown;
+        }
+        doc->length += fread(doc->text + doc->length, 1, room - doc->length - 1, in);
+    }
+    int failure = ferror(in) ? errno : 0;
+    fclose(in);
+    if (failure)
+        return h5r_fail(err, H5R_USAGE, "cannot read suite '%s': %s", doc->path, strerror(failure));
+    if (doc->length > H5R_SUITE_MAX_BYTES)
+        return h5r_fail(err, H5R_USAGE, "suite '%s' is larger than %zu MiB", doc->path,
+                        H5R_SUITE_MAX_BYTES >> 20);
+    doc->text[doc->length] = '\0';
+    return H5R_OK;
+}
+
+/* Length of the UTF-8 character at s (at most n bytes), 0 if it is none that a text may hold. */
+static size_t text_character(const unsigned char *s, size_t n)
+{
+    static const struct {
+        unsigned char mask, lead;
+        size_t length;
+    } kinds[] = {
+        {0x80, 0x00, 1},
+        {0xe0, 0xc0, 2},
+        {0xf0, 0xe0, 3},
+        {0xf8, 0xf0, 4}
+    };
+    if (s[0] < 0x20 && s[0] != '\n' && s[0] != '\r' && s[0] != '\t')
+        return 0;
+    for (size_t k = 0; k < sizeof kinds / sizeof kinds[0]; k++) {
+        if ((s[0] & kinds[k].mask) != kinds[k].lead || kinds[k].length > n)
+            continue;
+        for (size_t i = 1; i < kinds[k].length; i++)
+            if ((s[i] & 0xc0) != 0x80)
+                return 0;
+        return kinds[k].length;
+    }
+    return 0;
+}
+
+/* libfyaml ends silently at a NUL and loses the place of broken UTF-8, so that text is checked first. */
+static bool check_text(h5r_suite_doc_t *doc)
+{
+    const unsigned char *s = (const unsigned char *)doc->text;
+    int line = 1, column = 1;
+    for (size_t i = 0; i < doc->length;) {
+        size_t length = text_character(s + i, doc->length - i);
+        if (length == 0) {
+            char text[80];
+            snprintf(text, sizeof text, "byte 0x%02x is not text (UTF-8)", s[i]);
+            add_error(doc, line, column, text);
+            return false;
+        }
+        column = s[i] == '\n' ? 1 : column + 1;
+        line += s[i] == '\n';
+        i += length;
+    }
+    return true;
+}
+
+/* Number of the first line that opens another document, for the message. */
+static int second_document_line(const h5r_suite_doc_t *doc)
+{
+    bool content = false;
+    int line = 1;
+    for (const char *s = doc->text; s; line++) {
+        if (strncmp(s, "---", 3) == 0 && content)
+            return line;
+        content = content || (*s != '#' && *s != '\n' && *s != '\0');
+        s = strchr(s, '\n');
+        s = s ? s + 1 : NULL;
+    }
+    return 1;
+}
+
+static h5r_status_t parse_text(h5r_suite_doc_t *doc, h5r_error_t *err)
+{
+    struct fy_diag_cfg diag_cfg;
+    fy_diag_cfg_default(&diag_cfg);
+    doc->diag = fy_diag_create(&diag_cfg);
+    if (!doc->diag)
+        return h5r_fail(err, H5R_USAGE, "cannot read suite '%s': out of memory", doc->path);
+    fy_diag_set_collect_errors(doc->diag, true);
+    const struct fy_parse_cfg cfg = {.flags = FYPCF_DEFAULT_DOC | FYPCF_COLLECT_DIAG, .diag = doc->diag};
+    doc->parser = fy_parser_create(&cfg);
+    if (!doc->parser || fy_parser_set_string(doc->parser, doc->text, doc->length) != 0)
+        return h5r_fail(err, H5R_USAGE, "cannot read suite '%s': out of memory", doc->path);
+    doc->document = fy_parse_load_document(doc->parser);
+    if (!doc->document) {
+        if (h5r_suite_doc_errors(doc) == 0)
+            return h5r_fail(err, H5R_USAGE, "suite '%s' is empty", doc->path);
+        return H5R_OK;
+    }
+    struct fy_document *second = fy_parse_load_document(doc->parser);
+    if (second) {
+        fy_parse_document_destroy(doc->parser, second);
+        add_error(doc, second_document_line(doc), 1, "a suite is one YAML document; here another one begins");
+    }
+    return H5R_OK;
+}
+
+h5r_status_t h5r_suite_doc_open(h5r_suite_doc_t *doc, const char *path, h5r_error_t *err)
+{
+    *doc = (h5r_suite_doc_t){.path = path};
+    if (read_text(doc, err) != H5R_OK)
+        return err->code;
+    if (!check_text(doc))
+        return H5R_OK;
+    return parse_text(doc, err);
+}
+
+void h5r_suite_doc_close(h5r_suite_doc_t *doc)
+{
+    if (doc->document)
+        fy_parse_document_destroy(doc->parser, doc->document);
+    if (doc->parser)
+        fy_parser_destroy(doc->parser);
+    if (doc->diag)
+        fy_diag_destroy(doc->diag);
+    for (size_t i = 0; i < doc->nerrors; i++)
+        free(doc->errors[i].text);
+    free(doc->errors);
+    free(doc->text);
+    *doc = (h5r_suite_doc_t){0};
+}
+
+void h5r_suite_doc_error(h5r_suite_doc_t *doc, struct fy_node *where, const char *fmt, ...)
+{
+    char text[H5R_MESSAGE_SIZE];
+    va_list args;
+    va_start(args, fmt);
+    vsnprintf(text, sizeof text, fmt, args);
+    va_end(args);
+    size_t before = h5r_suite_doc_errors(doc);
+    fy_node_report(where, FYET_ERROR, "%s", text);
+    /* An empty node has no token, and libfyaml then reports nothing. */
+    if (h5r_suite_doc_errors(doc) == before)
+        add_error(doc, 1, 1, text);
+}
+
+void h5r_suite_doc_error_elsewhere(h5r_suite_doc_t *doc, const char *fmt, ...)
+{
+    char text[H5R_MESSAGE_SIZE];
+    va_list args;
+    va_start(args, fmt);
+    vsnprintf(text, sizeof text, fmt, args);
+    va_end(args);
+    add_error(doc, 0, 0, text);
+}
+
+size_t h5r_suite_doc_errors(h5r_suite_doc_t *doc)
+{
+    size_t n = doc->nerrors + doc->out_of_memory;
+    void *iterator = NULL;
+    while (doc->diag && fy_diag_errors_iterate(doc->diag, &iterator))
+        n++;
+    return n;
+}
+
+static void take_collected_errors(h5r_suite_doc_t *doc)
+{
+    void *iterator = NULL;
+    struct fy_diag_error *error;
+    while (doc->diag && (error = fy_diag_errors_iterate(doc->diag, &iterator)))
+        add_error(doc, error->line, error->column, error->msg);
+}
+
+static int by_place(const void *a, const void *b)
+{
+    const h5r_suite_error_t *x = a, *y = b;
+    if (x->line != y->line)
+        return x->line < y->line ? -1 : 1;
+    if (x->column != y->column)
+        return x->column < y->column ? -1 : 1;
+    return x->order < y->order ? -1 : 1;
+}
+
+#define SHOWN_BEFORE 60 /* characters of a long line that are shown before the caret */
+#define SHOWN        100
+
+/* Byte offset of character `n` of a line, or of its end. */
+static size_t character_offset(const char *line, size_t length, size_t n)
+{
+    size_t i = 0;
+    while (i < length && n-- > 0) {
+        i++;
+        while (i < length && ((unsigned char)line[i] & 0xc0) == 0x80)
+            i++;
+    }
+    return i;
+}
+
+static void write_source_line(const h5r_suite_doc_t *doc, const h5r_suite_error_t *error, FILE *out)
+{
+    const char *line = doc->text;
+    for (int i = 1; i < error->line && line; i++) {
+        line = strchr(line, '\n');
+        line = line ? line + 1 : NULL;
+    }
+    size_t length = line ? strcspn(line, "\r\n") : 0;
+    size_t column = error->column > 0 ? (size_t)error->column - 1 : 0;
+    size_t from = column > SHOWN - 20 ? column - SHOWN_BEFORE : 0;
+    size_t begin = line ? character_offset(line, length, from) : 0;
+    size_t end = line ? character_offset(line, length, from + SHOWN) : 0;
+    fprintf(out, "%5d | %s", error->line, from ? "..." : "");
+    for (size_t i = begin; i < end; i++)
+        fputc(line[i] == '\t' || line[i] == '\0' ? ' ' : line[i],
+              out); /* one place each, as the caret counts */
+    fprintf(out, "%s\n      | %*s^\n", end < length ? "..." : "", (int)(column - from) + (from ? 3 : 0), "");
+}
+
+char *h5r_suite_doc_report(h5r_suite_doc_t *doc)
+{
+    char *report = NULL;
+    size_t size = 0;
+    take_collected_errors(doc);
+    if (doc->out_of_memory)
+        return NULL;
+    if (doc->nerrors > 1)
+        qsort(doc->errors, doc->nerrors, sizeof doc->errors[0], by_place);
+    FILE *out = open_memstream(&report, &size);
+    if (!out)
+        return NULL;
+    for (size_t i = 0; i < doc->nerrors; i++) {
+        const h5r_suite_error_t *error = &doc->errors[i];
+        if (error->line == 0) {
+            fprintf(out, "%s\n", error->text);
+            continue;
+        }
+        fprintf(out, "%s:%d:%d: error: %s\n", doc->path, error->line, error->column, error->text);
+        write_source_line(doc, error, out);
+    }
+    fprintf(out, "%zu error%s in %s\n", doc->nerrors, doc->nerrors == 1 ? "" : "s", doc->path);
+    bool failed = ferror(out) != 0;
+    if (fclose(out) != 0 || failed) {
+        free(report);
+        return NULL;
+    }
+    return report;
+}
+
+bool h5r_node_text(struct fy_node *node, char *buf, size_t size, h5r_error_t *err)
+{
+    if (!node || fy_node_is_null(node)) {
+        h5r_fail(err, H5R_USAGE, "a value is missing");
+        return false;
+    }
+    if (!fy_node_is_scalar(node) || fy_node_is_alias(node)) {
+        h5r_fail(err, H5R_USAGE, "%s where one value is expected",
+                 fy_node_is_alias(node)      ? "an alias"
+                 : fy_node_is_sequence(node) ? "a list"
+                                             : "a mapping");
+        return false;
+    }
+    size_t length = 0;
+    const char *text = fy_node_get_scalar(node, &length);
+    if (!text && length == 0)
+        text = "";
+    if (!text || length >= size || memchr(text, '\0', length)) {
+        h5r_fail(err, H5R_USAGE, "this value is too long or is not text");
+        return false;
+    }
+    memcpy(buf, text, length);
+    buf[length] = '\0';
+    return true;
+}

@@ -1,0 +1,149 @@
+#include "engine/bench.h"
+
+#include "core/driver.h"
+#include "core/factor.h"
+#include "core/grid.h"
+#include "engine/hdf5_util.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* Independent transfers of 2 GiB or more fail in HDF5 1.10.8, and an int counts the elements of an MPI-IO
+ * call. */
+#define CALL_LIMIT   ((uint64_t)1 << 31)
+#define CALL_CUT     ((uint64_t)1 << 30)
+#define SAMPLE_LIMIT ((hsize_t)16 << 20) /* bytes of a sample that are kept */
+
+h5r_share_t h5r_bench_share(const h5r_context_t *ctx, const h5r_factors_t *f)
+{
+    h5r_share_t share;
+    int grid[H5R_MAX_NDIMS];
+    h5r_balanced_grid(ctx->size, f->shape.n, grid);
+    share.region = h5r_region_of_rank(&f->shape, (h5r_decomp_t)f->decomposition, ctx->size, ctx->rank, grid);
+    bool shared = h5r_factors_files(f) == H5R_FILES_SHARED;
+    h5r_region_t in_file = shared ? share.region : h5r_region_dense(&share.region);
+
+    size_t memory = h5r_dtype_size((h5r_dtype_t)f->dtype), file = h5r_dtype_size(h5r_factors_file_dtype(f));
+    h5r_ops_init(&share.calls, &in_file, f->access, memory, f->max_ops);
+    uint64_t piece = 1;
+    for (int d = 0; d < in_file.ndims; d++) {
+        piece *= share.calls.piece[d];
+    }
+    bool raw = h5r_driver_of(f)->store == H5R_STORE_MPIIO;
+    bool independent = f->driver == H5R_DRIVER_MPIO && !h5r_factors_collective(f);
+    if ((raw || independent) && piece * (file > memory ? file : memory) >= CALL_LIMIT) {
+        h5r_access_t cut = {.kind = H5R_ACCESS_BYTES,
+                            .bytes = CALL_CUT * memory / (file > memory ? file : memory)};
+        h5r_ops_init(&share.calls, &in_file, cut, memory, f->max_ops);
+    }
+    share.bytes = share.calls.elements * memory;
+    return share;
+}
+
+h5r_status_t h5r_bench_reserve(h5r_bench_t *b, uint64_t bytes, h5r_error_t *err)
+{
+    if (bytes <= b->buffer_bytes) {
+        return H5R_OK;
+    }
+    free(b->write_buffer);
+    free(b->read_buffer);
+    b->write_buffer = malloc(bytes);
+    b->read_buffer = malloc(bytes);
+    b->buffer_bytes = b->write_buffer != NULL && b->read_buffer != NULL ? (size_t)bytes : 0;
+    if (b->buffer_bytes == 0) {
+        return h5r_fail(err, H5R_ENV, "no memory for two buffers of %llu bytes", (unsigned long long)bytes);
+    }
+    memset(b->write_buffer, 1, (size_t)bytes);
+    memset(b->read_buffer, 1, (size_t)bytes);
+    return H5R_OK;
+}
+
+/* Rank 0: the first elements of FILE:/DATASET in C order, converted to the memory type by HDF5. */
+static h5r_status_t read_sample(h5r_bench_t *b, const h5r_factors_t *f, h5r_error_t *err)
+{
+    char path[H5R_TEXT_SIZE];
+    memcpy(path, f->data_file, sizeof path);
+    char *dataset_name = strrchr(path, ':');
+    if (dataset_name == NULL) {
+        return h5r_fail(err, H5R_USAGE, "data_file '%s' is not FILE:/DATASET", f->data_file);
+    }
+    *dataset_name++ = '\0';
+    h5r_status_t status = H5R_OK;
+    hid_t file = H5Fopen(path, H5F_ACC_RDONLY, H5P_DEFAULT);
+    hid_t dataset = file < 0 ? -1 : H5Dopen2(file, dataset_name, H5P_DEFAULT);
+    hid_t space = dataset < 0 ? -1 : H5Dget_space(dataset);
+    hssize_t n = space < 0 ? -1 : H5Sget_simple_extent_npoints(space);
+    size_t size = h5r_dtype_size((h5r_dtype_t)f->dtype);
+    if (n > 0 && (hsize_t)n * size <= SAMPLE_LIMIT) {
+        b->sample = malloc((size_t)n * size);
+        b->sample_elements = (uint64_t)n;
+        if (b->sample == NULL || H5Dread(dataset, h5r_hdf5_memory_type((h5r_dtype_t)f->dtype), H5S_ALL,
+                                         H5S_ALL, H5P_DEFAULT, b->sample) < 0) {
+            status = h5r_fail_hdf5(err, "reading the sample", f->data_file);
+        }
+    } else if (n > 0) {
+        status = h5r_fail(err, H5R_ENV,
+                          "the sample %s has %lld elements of %zu bytes; at most %llu bytes are taken",
+                          f->data_file, (long long)n, size, (unsigned long long)SAMPLE_LIMIT);
+    } else {
+        status = h5r_fail_hdf5(err, "opening the sample", f->data_file);
+        err->code = status = H5R_ENV;
+    }
+    H5Sclose(space);
+    H5Dclose(dataset);
+    H5Fclose(file);
+    return status;
+}
+
+static h5r_status_t load_sample(h5r_bench_t *b, const h5r_factors_t *f, h5r_error_t *err)
+{
+    free(b->sample);
+    b->sample = NULL;
+    b->sample_elements = 0;
+    b->sample_file[0] = '\0';
+    if (b->ctx->rank == 0) {
+        read_sample(b, f, err);
+    }
+    if (h5r_agree(b->ctx, err) != H5R_OK) {
+        return err->code;
+    }
+    MPI_Bcast(&b->sample_elements, 1, MPI_UINT64_T, 0, b->ctx->comm);
+    size_t bytes = (size_t)b->sample_elements * h5r_dtype_size((h5r_dtype_t)f->dtype);
+    if (b->ctx->rank != 0 && (b->sample = malloc(bytes)) == NULL) {
+        h5r_fail(err, H5R_ENV, "no memory for a sample of %zu bytes", bytes);
+    }
+    if (h5r_agree(b->ctx, err) != H5R_OK) {
+        return err->code;
+    }
+    MPI_Bcast(b->sample, (int)bytes, MPI_BYTE, 0, b->ctx->comm);
+    memcpy(b->sample_file, f->data_file, sizeof b->sample_file);
+    b->sample_dtype = (h5r_dtype_t)f->dtype;
+    return H5R_OK;
+}
+
+h5r_status_t h5r_bench_data(h5r_bench_t *b, const h5r_factors_t *f, h5r_data_t *data, h5r_error_t *err)
+{
+    *data = (h5r_data_t){.kind = (h5r_data_kind_t)f->data,
+                         .seed = b->seed,
+                         .dtype = (h5r_dtype_t)f->dtype,
+                         .file_dtype = h5r_factors_file_dtype(f)};
+    if (data->kind != H5R_DATA_SAMPLE) {
+        return H5R_OK;
+    }
+    bool loaded =
+        b->sample != NULL && strcmp(b->sample_file, f->data_file) == 0 && b->sample_dtype == data->dtype;
+    if (!loaded && load_sample(b, f, err) != H5R_OK) {
+        return err->code;
+    }
+    data->sample = b->sample;
+    data->sample_elements = b->sample_elements;
+    return H5R_OK;
+}
+
+void h5r_bench_free(h5r_bench_t *b)
+{
+    free(b->write_buffer);
+    free(b->read_buffer);
+    free(b->sample);
+    *b = (h5r_bench_t){0};
+}

@@ -1,0 +1,44 @@
+/*
+ * The bench: what every job of a run uses, on every rank: buffers that grow to the largest case and stay, the
+ * seed, the sample of data if there is one.
+ */
+#ifndef H5ROOF_BENCH_H
+#define H5ROOF_BENCH_H
+
+#include "engine/context.h"
+#include "h5roof/data.h"
+
+typedef struct {
+    const h5r_context_t *ctx;
+    uint64_t seed;
+    bool verify;
+    char *write_buffer;
+    char *read_buffer;
+    size_t buffer_bytes;             /* of each */
+    char sample_file[H5R_TEXT_SIZE]; /* what `sample` holds */
+    h5r_dtype_t sample_dtype;
+    char *sample;
+    uint64_t sample_elements;
+} h5r_bench_t;
+
+/* The share of this rank in a case, ready to be filled or moved. */
+typedef struct {
+    h5r_region_t region; /* in the whole dataset */
+    h5r_ops_t calls;     /* in the coordinates of the file's dataset; not yet padded */
+    uint64_t bytes;      /* in memory */
+} h5r_share_t;
+
+/* Local. Transfers that a library below cannot do in one call (2 GiB and more independently) are cut into 1
+ * GiB. */
+h5r_share_t h5r_bench_share(const h5r_context_t *ctx, const h5r_factors_t *f);
+
+/* Local: make both buffers at least this large, and touch new memory. H5R_ENV: no memory. */
+h5r_status_t h5r_bench_reserve(h5r_bench_t *b, uint64_t bytes, h5r_error_t *err);
+
+/* Collective: the data of a case; loads the sample on rank 0 and sends it to all if the case asks for another
+ * one. Errors are agreed. */
+h5r_status_t h5r_bench_data(h5r_bench_t *b, const h5r_factors_t *f, h5r_data_t *data, h5r_error_t *err);
+
+void h5r_bench_free(h5r_bench_t *b);
+
+#endif

@@ -1,0 +1,37 @@
+/*
+ * The ranks of a job and what every part of the engine needs to know of them. Made once after MPI_Init,
+ * passed to all, changed by nobody.
+ */
+#ifndef H5ROOF_CONTEXT_H
+#define H5ROOF_CONTEXT_H
+
+#include "h5roof/error.h"
+
+#include <limits.h>
+#include <mpi.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+typedef struct {
+    MPI_Comm comm;
+    int rank, size;
+    int ranks_on_node; /* of this rank's node */
+    char node_name[MPI_MAX_PROCESSOR_NAME];
+    double barrier_s;           /* median cost of a barrier as seen by rank 0; same value on all ranks */
+    char scratch_dir[PATH_MAX]; /* of this run, inside the directory under test; "" until it is made */
+    bool keep;                  /* leave the data files */
+} h5r_context_t;
+
+/* Collective. Also installs an error handler on the communicator, so that an error of any MPI communication
+ * call ends the job with exit code 3 and MPI's own message: that is how these calls are checked. */
+h5r_status_t h5r_context_init(h5r_context_t *ctx, MPI_Comm comm, h5r_error_t *err);
+
+/*
+ * Collective: the ranks agree on an error. Every rank passes its own (code H5R_OK: none); afterwards all have
+ * the code and message of the lowest failing rank, with "rank N on NODE: " in front where it is not all
+ * ranks' own. Returns the code.
+ */
+h5r_status_t h5r_agree(const h5r_context_t *ctx, h5r_error_t *err);
+
+#endif

@@ -1,0 +1,23 @@
+/* Parts of env.json: each function adds one part to a document. Local. */
+#ifndef H5ROOF_DESCRIBE_H
+#define H5ROOF_DESCRIBE_H
+
+#include "engine/document.h"
+#include "engine/mounts.h"
+#include "engine/mpi_facts.h"
+#include "engine/nodes.h"
+
+/* This build, HDF5, MPI and the other libraries. */
+void h5r_describe_software(h5r_doc_t *d, h5r_node_t *to, const h5r_io_component_t *io);
+
+/* Under key; error: why there is none, else NULL. */
+void h5r_describe_filesystem(h5r_doc_t *d, h5r_node_t *to, const char *key, const h5r_filesystem_t *fs,
+                             const char *error);
+
+void h5r_describe_hints(h5r_doc_t *d, h5r_node_t *to, const char *asked, const h5r_hint_probe_t *probe);
+void h5r_describe_nodes(h5r_doc_t *d, h5r_node_t *to, const h5r_nodes_t *nodes, int ranks);
+
+/* Of all variables, those of the scheduler and those that concern the measurement. */
+void h5r_describe_environment(h5r_doc_t *d, h5r_node_t *to, char *const *environment);
+
+#endif

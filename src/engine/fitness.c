@@ -1,0 +1,150 @@
+#include "engine/fitness.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+#define ARRAY_SIZE(a) (sizeof(a) / sizeof *(a))
+#define FULL_PERCENT  95.0
+
+const char *h5r_environment_get(char *const *environment, const char *name)
+{
+    const size_t n = strlen(name);
+    for (; environment && *environment; environment++)
+        if (strncmp(*environment, name, n) == 0 && (*environment)[n] == '=')
+            return *environment + n + 1;
+    return NULL;
+}
+
+static bool oversubscribed(const h5r_facts_t *f, FILE *out)
+{
+    int nodes = 0;
+    const h5r_node_info_t *worst = NULL;
+    for (int i = 0; f->nodes && i < f->nodes->listed; i++) {
+        const h5r_node_info_t *node = &f->nodes->node[i];
+        const int cores = h5r_node_cores(node);
+        if (cores == 0 || node->ranks <= cores)
+            continue;
+        nodes++;
+        if (!worst || node->ranks > worst->ranks)
+            worst = node;
+    }
+    if (!worst)
+        return false;
+    fprintf(out, "oversubscribed: %d ranks share %d cores on %s", worst->ranks, h5r_node_cores(worst),
+            worst->machine.host);
+    if (nodes > 1)
+        fprintf(out, " (and %d more nodes)", nodes - 1);
+    fputs("; times are those of waiting for a core", out);
+    return true;
+}
+
+static bool not_release(const h5r_facts_t *f, FILE *out)
+{
+    if (strcasecmp(f->build_type, "Release") == 0 || strcasecmp(f->build_type, "RelWithDebInfo") == 0)
+        return false;
+    fprintf(out, "this is not a Release build of h5roof but '%s'", *f->build_type ? f->build_type : "none");
+    return true;
+}
+
+static bool sanitized(const h5r_facts_t *f, FILE *out)
+{
+    if (!*f->sanitizers)
+        return false;
+    fprintf(out, "built with sanitizers (%s): times mean nothing", f->sanitizers);
+    return true;
+}
+
+static bool in_memory(const h5r_facts_t *f, FILE *out)
+{
+    if (!f->scratch || !h5r_mount_is_memory(&f->scratch->mount))
+        return false;
+    fprintf(out, "scratch %s is on %s: memory is measured, not storage", f->scratch->path,
+            f->scratch->mount.type);
+    return true;
+}
+
+static bool nearly_full(const h5r_facts_t *f, FILE *out)
+{
+    if (!f->scratch || f->scratch->total_bytes == 0)
+        return false;
+    const double free_percent = 100.0 * (double)f->scratch->free_bytes / (double)f->scratch->total_bytes;
+    if (free_percent >= 100.0 - FULL_PERCENT)
+        return false;
+    fprintf(out, "the file system of scratch %s is %.1f %% full, which makes many slower", f->scratch->path,
+            100.0 - free_percent);
+    return true;
+}
+
+static bool slow_governor(const h5r_facts_t *f, FILE *out)
+{
+    for (int i = 0; f->nodes && i < f->nodes->listed; i++) {
+        const h5r_machine_t *m = &f->nodes->node[i].machine;
+        if (!*m->governor || strcmp(m->governor, "performance") == 0)
+            continue;
+        fprintf(out, "the CPU frequency governor on %s is '%s', not 'performance'", m->host, m->governor);
+        return true;
+    }
+    return false;
+}
+
+static const struct {
+    bool (*say)(const h5r_facts_t *f, FILE *out);
+} checks[] = {{oversubscribed}, {not_release}, {sanitized}, {in_memory}, {nearly_full}, {slow_governor}};
+
+static const struct {
+    const char *name, *effect;
+} suspects[] = {
+    {"HDF5_DRIVER",           "can replace the file driver under test"},
+    {"HDF5_VOL_CONNECTOR",    "can replace the library below the API" },
+    {"HDF5_USE_FILE_LOCKING", "changes how files are opened"          },
+    {"HDF5_PLUGIN_PATH",      "can bring other filters in"            },
+    {"HDF5_DO_MPI_FILE_SYNC", "changes what a flush does"             },
+    {"LD_PRELOAD",            "puts other code below the program"     },
+};
+
+bool h5r_warnings_add(h5r_warnings_t *warnings, const char *text)
+{
+    char **more = realloc(warnings->text, (warnings->n + 1) * sizeof *more);
+    if (!more)
+        return false;
+    warnings->text = more;
+    more[warnings->n] = strdup(text);
+    if (!more[warnings->n])
+        return false;
+    warnings->n++;
+    return true;
+}
+
+bool h5r_fitness_check(const h5r_facts_t *facts, h5r_warnings_t *warnings)
+{
+    char sentence[PATH_MAX + 256];
+    *warnings = (h5r_warnings_t){.n = 0};
+    for (size_t i = 0; i < ARRAY_SIZE(checks); i++) {
+        FILE *out = fmemopen(sentence, sizeof sentence, "w");
+        if (!out)
+            return false;
+        const bool said = checks[i].say(facts, out);
+        if (fclose(out) != 0 || (said && !h5r_warnings_add(warnings, sentence)))
+            return false;
+    }
+    for (size_t i = 0; i < ARRAY_SIZE(suspects); i++) {
+        const char *value = h5r_environment_get(facts->environment, suspects[i].name);
+        if (!value)
+            continue;
+        snprintf(sentence, sizeof sentence, "%s=%.256s is set: it %s", suspects[i].name, value,
+                 suspects[i].effect);
+        if (!h5r_warnings_add(warnings, sentence))
+            return false;
+    }
+    return true;
+}
+
+void h5r_warnings_free(h5r_warnings_t *warnings)
+{
+    for (size_t i = 0; i < warnings->n; i++)
+        free(warnings->text[i]);
+    free(warnings->text);
+    *warnings = (h5r_warnings_t){.n = 0};
+}

@@ -1,0 +1,74 @@
+#include "engine/guard.h"
+
+#include "engine/scratch.h"
+
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#define GRACE_S 2 /* what the other ranks leave rank 0 to clean up before they end */
+
+static sigset_t watched_signals(void)
+{
+    sigset_t set;
+    sigemptyset(&set);
+    sigaddset(&set, SIGTERM);
+    sigaddset(&set, SIGINT);
+    sigaddset(&set, SIGHUP);
+    return set;
+}
+
+static void clean_up(h5r_guard_t *guard, int number)
+{
+    char text[128];
+    struct stat st;
+    pthread_mutex_lock(&guard->lock);
+    /* Where another rank has failed it has removed the directory and told why: then there is nothing to say.
+     */
+    bool failed_already = guard->scratch_dir[0] != '\0' && stat(guard->scratch_dir, &st) != 0;
+    if (!failed_already) {
+        snprintf(text, sizeof text, "ended by %s; the rows that were finished are kept", strsignal(number));
+        guard->say(text);
+        h5r_scratch_remove(guard->scratch_dir);
+    }
+}
+
+static void *wait_for_signal(void *argument)
+{
+    h5r_guard_t *guard = argument;
+    sigset_t set = watched_signals();
+    int number = 0;
+    while (sigwait(&set, &number) != 0) {
+    }
+    pthread_mutex_lock(&guard->busy);
+    if (guard->rank == 0) {
+        clean_up(guard, number);
+    } else {
+        sleep(GRACE_S);
+    }
+    _exit(128 + number); /* lint: allow-exit: the main thread may sit in a system call for long */
+}
+
+h5r_status_t h5r_guard_start(h5r_guard_t *guard, void (*say)(const char *text), h5r_error_t *err)
+{
+    sigset_t set = watched_signals();
+    *guard = (h5r_guard_t){.say = say};
+    pthread_mutex_init(&guard->busy, NULL);
+    pthread_mutex_init(&guard->lock, NULL);
+    int code = pthread_sigmask(SIG_BLOCK, &set, NULL);
+    if (code == 0) {
+        code = pthread_create(&guard->thread, NULL, wait_for_signal, guard);
+    }
+    guard->running = code == 0;
+    return code == 0 ? H5R_OK : h5r_fail(err, H5R_ENV, "cannot watch for signals: %s", strerror(code));
+}
+
+void h5r_guard_watch(h5r_guard_t *guard, const char *scratch_dir, int rank)
+{
+    pthread_mutex_lock(&guard->lock);
+    snprintf(guard->scratch_dir, sizeof guard->scratch_dir, "%s", scratch_dir);
+    guard->rank = rank;
+    pthread_mutex_unlock(&guard->lock);
+}

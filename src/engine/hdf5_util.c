@@ -1,0 +1,260 @@
+#include "engine/hdf5_util.h"
+
+#include "core/driver.h"
+#include "engine/mpi_util.h"
+
+#include <stdio.h>
+#include <string.h>
+
+static herr_t keep_innermost(unsigned n, const H5E_error2_t *entry, void *text)
+{
+    if (n == 0 && entry->desc != NULL) {
+        snprintf(text, H5R_MESSAGE_SIZE / 2, "%s", entry->desc);
+    }
+    return 0;
+}
+
+h5r_status_t h5r_fail_hdf5(h5r_error_t *err, const char *call, const char *object)
+{
+    char text[H5R_MESSAGE_SIZE / 2] = "no message";
+    H5Ewalk2(H5E_DEFAULT, H5E_WALK_UPWARD, keep_innermost, text);
+    return h5r_fail(err, H5R_IO, "%s failed on %s: %s", call, object, text);
+}
+
+void h5r_hdf5_silence(void)
+{
+    H5Eset_auto2(H5E_DEFAULT, NULL, NULL);
+}
+
+/* The predefined types are run-time variables of the library, hence functions rather than a table. */
+hid_t h5r_hdf5_memory_type(h5r_dtype_t t)
+{
+    const hid_t types[H5R_DTYPE_COUNT] = {
+        [H5R_I8] = H5T_NATIVE_INT8,    [H5R_I16] = H5T_NATIVE_INT16,  [H5R_I32] = H5T_NATIVE_INT32,
+        [H5R_I64] = H5T_NATIVE_INT64,  [H5R_U8] = H5T_NATIVE_UINT8,   [H5R_U16] = H5T_NATIVE_UINT16,
+        [H5R_U32] = H5T_NATIVE_UINT32, [H5R_U64] = H5T_NATIVE_UINT64, [H5R_F32] = H5T_NATIVE_FLOAT,
+        [H5R_F64] = H5T_NATIVE_DOUBLE,
+    };
+    return types[t];
+}
+
+hid_t h5r_hdf5_file_type(h5r_dtype_t t, h5r_byte_order_t order)
+{
+    const hid_t little[H5R_DTYPE_COUNT] = {
+        [H5R_I8] = H5T_STD_I8LE,    [H5R_I16] = H5T_STD_I16LE, [H5R_I32] = H5T_STD_I32LE,
+        [H5R_I64] = H5T_STD_I64LE,  [H5R_U8] = H5T_STD_U8LE,   [H5R_U16] = H5T_STD_U16LE,
+        [H5R_U32] = H5T_STD_U32LE,  [H5R_U64] = H5T_STD_U64LE, [H5R_F32] = H5T_IEEE_F32LE,
+        [H5R_F64] = H5T_IEEE_F64LE,
+    };
+    const hid_t big[H5R_DTYPE_COUNT] = {
+        [H5R_I8] = H5T_STD_I8BE,    [H5R_I16] = H5T_STD_I16BE, [H5R_I32] = H5T_STD_I32BE,
+        [H5R_I64] = H5T_STD_I64BE,  [H5R_U8] = H5T_STD_U8BE,   [H5R_U16] = H5T_STD_U16BE,
+        [H5R_U32] = H5T_STD_U32BE,  [H5R_U64] = H5T_STD_U64BE, [H5R_F32] = H5T_IEEE_F32BE,
+        [H5R_F64] = H5T_IEEE_F64BE,
+    };
+    bool native_is_big = h5r_order_swaps(H5R_ORDER_LITTLE, H5R_I64);
+    bool want_big = order == H5R_ORDER_BIG || (order == H5R_ORDER_NATIVE && native_is_big);
+    return want_big ? big[t] : little[t];
+}
+
+static herr_t set_mpio(hid_t fapl, const h5r_factors_t *f, MPI_Comm comm, MPI_Info info)
+{
+    bool writes = f->collective_metadata == H5R_COLLMETA_WRITES || f->collective_metadata == H5R_COLLMETA_ALL;
+    bool reads = f->collective_metadata == H5R_COLLMETA_READS || f->collective_metadata == H5R_COLLMETA_ALL;
+    herr_t code = H5Pset_fapl_mpio(fapl, comm, info);
+    if (code >= 0) {
+        code = H5Pset_coll_metadata_write(fapl, writes);
+    }
+    return code < 0 ? code : H5Pset_all_coll_metadata_ops(fapl, reads);
+}
+
+static herr_t set_sec2(hid_t fapl, const h5r_factors_t *f, MPI_Comm comm, MPI_Info info)
+{
+    (void)f, (void)comm, (void)info;
+    return H5Pset_fapl_sec2(fapl);
+}
+
+static herr_t set_stdio(hid_t fapl, const h5r_factors_t *f, MPI_Comm comm, MPI_Info info)
+{
+    (void)f, (void)comm, (void)info;
+    return H5Pset_fapl_stdio(fapl);
+}
+
+static herr_t set_core(hid_t fapl, const h5r_factors_t *f, MPI_Comm comm, MPI_Info info)
+{
+    (void)comm, (void)info;
+    return H5Pset_fapl_core(fapl, (size_t)f->core_increment, f->core_backing);
+}
+
+static herr_t set_family(hid_t fapl, const h5r_factors_t *f, MPI_Comm comm, MPI_Info info)
+{
+    (void)comm, (void)info;
+    return H5Pset_fapl_family(fapl, (hsize_t)f->family_member, H5P_DEFAULT);
+}
+
+static herr_t set_split(hid_t fapl, const h5r_factors_t *f, MPI_Comm comm, MPI_Info info)
+{
+    (void)f, (void)comm, (void)info;
+    return H5Pset_fapl_split(fapl, "-m.h5", H5P_DEFAULT, "-r.h5", H5P_DEFAULT);
+}
+
+/* The two that a library may lack; the rules skip their cases then. */
+static herr_t set_direct(hid_t fapl, const h5r_factors_t *f, MPI_Comm comm, MPI_Info info)
+{
+    (void)f, (void)comm, (void)info;
+#ifdef H5_HAVE_DIRECT
+    return H5Pset_fapl_direct(fapl, 4096, 4096, 16u << 20);
+#else
+    (void)fapl;
+    return -1;
+#endif
+}
+
+static herr_t set_subfiling(hid_t fapl, const h5r_factors_t *f, MPI_Comm comm, MPI_Info info)
+{
+    (void)f;
+#ifdef H5_HAVE_SUBFILING_VFD
+    return H5Pset_mpi_params(fapl, comm, info) < 0 ? -1 : H5Pset_fapl_subfiling(fapl, NULL);
+#else
+    (void)fapl, (void)comm, (void)info;
+    return -1;
+#endif
+}
+
+typedef herr_t set_driver_t(hid_t fapl, const h5r_factors_t *f, MPI_Comm comm, MPI_Info info);
+
+static set_driver_t *const set_driver[H5R_DRIVER_COUNT] = {
+    [H5R_DRIVER_MPIO] = set_mpio,     [H5R_DRIVER_SEC2] = set_sec2,           [H5R_DRIVER_STDIO] = set_stdio,
+    [H5R_DRIVER_CORE] = set_core,     [H5R_DRIVER_FAMILY] = set_family,       [H5R_DRIVER_SPLIT] = set_split,
+    [H5R_DRIVER_DIRECT] = set_direct, [H5R_DRIVER_SUBFILING] = set_subfiling,
+};
+
+/* Set explicitly: HDF5 2.0 changed the defaults of all of these. */
+static herr_t set_access_common(hid_t fapl, const h5r_factors_t *f)
+{
+    static const H5F_libver_t low[] = {[H5R_LIBVER_EARLIEST] = H5F_LIBVER_EARLIEST,
+                                       [H5R_LIBVER_V18] = H5F_LIBVER_V18,
+                                       [H5R_LIBVER_V110] = H5F_LIBVER_V110,
+                                       [H5R_LIBVER_LATEST] = H5F_LIBVER_LATEST};
+    const double preemption = 0.75; /* the library's own default */
+    if (H5Pset_libver_bounds(fapl, low[f->libver], H5F_LIBVER_LATEST) < 0 ||
+        H5Pset_cache(fapl, 0, (size_t)f->chunk_slots, (size_t)f->chunk_cache, preemption) < 0) {
+        return -1;
+    }
+    return f->alignment > 1 ? H5Pset_alignment(fapl, f->alignment, f->alignment) : 0;
+}
+
+hid_t h5r_hdf5_access_list(const h5r_factors_t *f, MPI_Comm comm, h5r_error_t *err)
+{
+    MPI_Info info;
+    if (h5r_hints_to_info(f->hints, &info, err) != H5R_OK) {
+        return -1;
+    }
+    hid_t fapl = H5Pcreate(H5P_FILE_ACCESS);
+    if (fapl < 0 || set_driver[f->driver](fapl, f, comm, info) < 0 || set_access_common(fapl, f) < 0) {
+        h5r_fail_hdf5(err, "setting the file access list", h5r_driver_of(f)->name);
+        H5Pclose(fapl);
+        fapl = -1;
+    }
+    if (info != MPI_INFO_NULL) {
+        MPI_Info_free(&info); /* the list holds a copy */
+    }
+    return fapl;
+}
+
+static herr_t add_filters(hid_t dcpl, const h5r_pipeline_t *filter)
+{
+    herr_t code = 0;
+    for (int i = 0; i < filter->n && code >= 0; i++) {
+        switch ((h5r_filter_kind_t)filter->stage[i].kind) {
+        case H5R_FILTER_DEFLATE:
+            code = H5Pset_deflate(dcpl, (unsigned)filter->stage[i].level);
+            break;
+        case H5R_FILTER_SHUFFLE:
+            code = H5Pset_shuffle(dcpl);
+            break;
+        case H5R_FILTER_FLETCHER32:
+            code = H5Pset_fletcher32(dcpl);
+            break;
+        case H5R_FILTER_KINDS:
+            code = -1;
+            break;
+        }
+    }
+    return code;
+}
+
+static herr_t set_creation(hid_t dcpl, const h5r_factors_t *f)
+{
+    static const H5D_layout_t layouts[] = {[H5R_LAYOUT_CONTIGUOUS] = H5D_CONTIGUOUS,
+                                           [H5R_LAYOUT_CHUNKED] = H5D_CHUNKED,
+                                           [H5R_LAYOUT_COMPACT] = H5D_COMPACT};
+    static const H5D_fill_time_t fill_times[] = {[H5R_FILL_IFSET] = H5D_FILL_TIME_IFSET,
+                                                 [H5R_FILL_ALLOC] = H5D_FILL_TIME_ALLOC,
+                                                 [H5R_FILL_NEVER] = H5D_FILL_TIME_NEVER};
+    static const H5D_alloc_time_t alloc_times[] = {[H5R_ALLOC_DEFAULT] = H5D_ALLOC_TIME_DEFAULT,
+                                                   [H5R_ALLOC_EARLY] = H5D_ALLOC_TIME_EARLY,
+                                                   [H5R_ALLOC_LATE] = H5D_ALLOC_TIME_LATE,
+                                                   [H5R_ALLOC_INCR] = H5D_ALLOC_TIME_INCR};
+    if (H5Pset_layout(dcpl, layouts[f->layout]) < 0 || H5Pset_fill_time(dcpl, fill_times[f->fill_time]) < 0 ||
+        (f->alloc_time != H5R_ALLOC_DEFAULT && H5Pset_alloc_time(dcpl, alloc_times[f->alloc_time]) < 0)) {
+        return -1;
+    }
+    if (f->layout == H5R_LAYOUT_CHUNKED) {
+        hsize_t chunk[H5R_MAX_NDIMS];
+        for (int d = 0; d < f->chunk.n; d++) {
+            chunk[d] = f->chunk.d[d];
+        }
+        if (H5Pset_chunk(dcpl, f->chunk.n, chunk) < 0) {
+            return -1;
+        }
+    }
+    return add_filters(dcpl, &f->filter);
+}
+
+hid_t h5r_hdf5_creation_list(const h5r_factors_t *f, h5r_error_t *err)
+{
+    hid_t dcpl = H5Pcreate(H5P_DATASET_CREATE);
+    if (dcpl < 0 || set_creation(dcpl, f) < 0) {
+        h5r_fail_hdf5(err, "setting the dataset creation list", "the dataset");
+        H5Pclose(dcpl);
+        return -1;
+    }
+    return dcpl;
+}
+
+hid_t h5r_hdf5_transfer_list(const h5r_factors_t *f, bool collective, h5r_error_t *err)
+{
+    hid_t dxpl = H5Pcreate(H5P_DATASET_XFER);
+    bool parallel = f->driver == H5R_DRIVER_MPIO || f->driver == H5R_DRIVER_SUBFILING;
+    if (dxpl < 0 ||
+        (parallel && H5Pset_dxpl_mpio(dxpl, collective ? H5FD_MPIO_COLLECTIVE : H5FD_MPIO_INDEPENDENT) < 0)) {
+        h5r_fail_hdf5(err, "setting the transfer list", "the dataset");
+        H5Pclose(dxpl);
+        return -1;
+    }
+    return dxpl;
+}
+
+void h5r_caps_query(h5r_caps_t *caps, bool threads)
+{
+    static const H5Z_filter_t filters[H5R_FILTER_KINDS] = {[H5R_FILTER_DEFLATE] = H5Z_FILTER_DEFLATE,
+                                                           [H5R_FILTER_SHUFFLE] = H5Z_FILTER_SHUFFLE,
+                                                           [H5R_FILTER_FLETCHER32] = H5Z_FILTER_FLETCHER32};
+    const unsigned both = H5Z_FILTER_CONFIG_ENCODE_ENABLED | H5Z_FILTER_CONFIG_DECODE_ENABLED;
+    memset(caps, 0, sizeof *caps);
+    H5get_libversion(&caps->version[0], &caps->version[1], &caps->version[2]);
+    for (int i = 0; i < H5R_FILTER_KINDS; i++) {
+        unsigned config = 0;
+        caps->filter[i] = H5Zfilter_avail(filters[i]) > 0 && H5Zget_filter_info(filters[i], &config) >= 0 &&
+                          (config & both) == both;
+    }
+#ifdef H5_HAVE_DIRECT
+    caps->direct = true;
+#endif
+#ifdef H5_HAVE_SUBFILING_VFD
+    caps->subfiling = threads;
+#else
+    (void)threads;
+#endif
+}

@@ -1,0 +1,39 @@
+/* HDF5 helpers: errors, datatypes, property lists of a case, capabilities. */
+#ifndef H5ROOF_HDF5_UTIL_H
+#define H5ROOF_HDF5_UTIL_H
+
+#include "core/rules.h"
+#include "engine/store.h"
+#include "h5roof/error.h"
+
+#include <hdf5.h>
+#include <mpi.h>
+
+#if !defined(H5_HAVE_PARALLEL)
+#error "this HDF5 was built without MPI: point CMake at a parallel one"
+#endif
+
+/* Local. H5R_IO: "CALL failed on OBJECT: HDF5's innermost message". */
+h5r_status_t h5r_fail_hdf5(h5r_error_t *err, const char *call, const char *object);
+
+/* Local. HDF5's own printing of errors is switched off: they are reported through h5r_error_t. */
+void h5r_hdf5_silence(void);
+
+/* Local. Predefined types, not to be closed. */
+hid_t h5r_hdf5_memory_type(h5r_dtype_t t);
+hid_t h5r_hdf5_file_type(h5r_dtype_t t, h5r_byte_order_t order);
+
+/* Property lists of a case, to be closed; -1 and err on failure. access: collective over comm (mpio
+ * duplicates it). */
+hid_t h5r_hdf5_access_list(const h5r_factors_t *f, MPI_Comm comm, h5r_error_t *err);
+hid_t h5r_hdf5_creation_list(const h5r_factors_t *f, h5r_error_t *err);
+hid_t h5r_hdf5_transfer_list(const h5r_factors_t *f, bool collective, h5r_error_t *err);
+
+/* Local. What the last transfer with this list really did: I/O mode, chunk optimisation, no-collective
+ * causes. */
+void h5r_hdf5_transfer_facts(hid_t transfer, h5r_store_facts_t *facts);
+
+/* Local, needs no MPI. threads: MPI_THREAD_MULTIPLE is provided (or would be). */
+void h5r_caps_query(h5r_caps_t *caps, bool threads);
+
+#endif

@@ -1,0 +1,239 @@
+#include "engine/machine.h"
+
+#include <errno.h>
+#include <hwloc.h>
+#include <inttypes.h>
+#include <limits.h>
+#include <sched.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/utsname.h>
+#include <unistd.h>
+
+#define ARRAY_SIZE(a) (sizeof(a) / sizeof *(a))
+#define CPUS_AT_MOST  (1 << 16)
+
+static void copy_text(char *to, size_t size, const char *from)
+{
+    const size_t n = strcspn(from, "\n");
+    snprintf(to, size, "%.*s", (int)(n < INT_MAX ? n : INT_MAX), from);
+}
+
+/* First line of ROOT/PATH; false: no such file. */
+static bool read_line(const char *root, const char *path, char *line, size_t size)
+{
+    char name[2 * PATH_MAX];
+    snprintf(name, sizeof name, "%s%s", root, path);
+    FILE *in = fopen(name, "re");
+    if (!in)
+        return false;
+    const bool got = fgets(line, (int)size, in) != NULL;
+    fclose(in);
+    if (got)
+        line[strcspn(line, "\n")] = '\0';
+    return got;
+}
+
+/* Value of the first "key<space>: value" line of ROOT/PATH; false: none. */
+static bool read_key(const char *root, const char *path, const char *key, char *value, size_t size)
+{
+    char name[2 * PATH_MAX], line[512];
+    snprintf(name, sizeof name, "%s%s", root, path);
+    FILE *in = fopen(name, "re");
+    bool found = false;
+    while (in && !found && fgets(line, sizeof line, in)) {
+        char *colon = strchr(line, ':');
+        if (!colon || strncmp(line, key, strlen(key)) != 0)
+            continue;
+        if (strspn(line + strlen(key), " \t:") == 0)
+            continue;
+        copy_text(value, size, colon + 1 + strspn(colon + 1, " \t"));
+        found = true;
+    }
+    if (in)
+        fclose(in);
+    return found;
+}
+
+static uint64_t read_meminfo(const char *root, const char *key)
+{
+    char value[64];
+    if (!read_key(root, "/proc/meminfo", key, value, sizeof value))
+        return 0;
+    return strtoull(value, NULL, 10) * 1024;
+}
+
+static void query_cpu_model(const char *root, h5r_machine_t *m)
+{
+    /* x86, POWER, ARM, and what is left */
+    static const char *const keys[] = {"model name", "cpu", "Model", "CPU part", "vendor_id"};
+    for (size_t i = 0; i < ARRAY_SIZE(keys); i++)
+        if (read_key(root, "/proc/cpuinfo", keys[i], m->cpu_model, sizeof m->cpu_model))
+            return;
+}
+
+/* "max" and the huge number by which v1 says "no limit" give 0. */
+static uint64_t parse_limit(const char *text)
+{
+    char *end;
+    errno = 0;
+    const uint64_t value = strtoull(text, &end, 10);
+    return errno || end == text || value >= (uint64_t)1 << 60 ? 0 : value;
+}
+
+/* The tightest limit of a control group and of all above it. group: "/a/b", is cut up. */
+static uint64_t tightest_limit(const char *root, const char *mount, char *group, const char *file)
+{
+    uint64_t tightest = 0;
+    for (;;) {
+        char path[2 * PATH_MAX], line[64];
+        snprintf(path, sizeof path, "%s%s/%s", mount, strcmp(group, "/") == 0 ? "" : group, file);
+        if (read_line(root, path, line, sizeof line)) {
+            const uint64_t limit = parse_limit(line);
+            if (limit && (!tightest || limit < tightest))
+                tightest = limit;
+        }
+        char *slash = strrchr(group, '/');
+        if (!slash)
+            return tightest;
+        *slash = '\0';
+    }
+}
+
+/* Is "memory" among the comma-separated controllers of a v1 hierarchy? */
+static bool has_memory(char *controllers)
+{
+    for (char *name; (name = strsep(&controllers, ","));)
+        if (strcmp(name, "memory") == 0)
+            return true;
+    return false;
+}
+
+/* Lines of /proc/self/cgroup: HIERARCHY:CONTROLLERS:GROUP, for v2 0::GROUP */
+static void query_memory_limit(const char *root, h5r_machine_t *m)
+{
+    char name[2 * PATH_MAX], line[PATH_MAX];
+    snprintf(name, sizeof name, "%s/proc/self/cgroup", root);
+    FILE *in = fopen(name, "re");
+    while (in && fgets(line, sizeof line, in)) {
+        line[strcspn(line, "\n")] = '\0';
+        char *rest = line;
+        const char *hierarchy = strsep(&rest, ":");
+        char *controllers = strsep(&rest, ":");
+        if (!rest)
+            continue;
+        const bool v2 = strcmp(hierarchy, "0") == 0 && *controllers == '\0';
+        if (!v2 && !has_memory(controllers))
+            continue;
+        const uint64_t limit =
+            v2 ? tightest_limit(root, "/sys/fs/cgroup", rest, "memory.max")
+               : tightest_limit(root, "/sys/fs/cgroup/memory", rest, "memory.limit_in_bytes");
+        if (limit && (!m->memory_limit_bytes || limit < m->memory_limit_bytes)) {
+            m->memory_limit_bytes = limit;
+            copy_text(m->memory_limit_source, sizeof m->memory_limit_source, v2 ? "cgroup v2" : "cgroup v1");
+        }
+    }
+    if (in)
+        fclose(in);
+}
+
+void h5r_machine_query(const char *root, h5r_machine_t *m)
+{
+    memset(m, 0, sizeof *m);
+    if (gethostname(m->host, sizeof m->host - 1) != 0)
+        m->host[0] = '\0';
+    struct utsname u;
+    if (uname(&u) == 0)
+        snprintf(m->kernel, sizeof m->kernel, "%s %s %s %s", u.sysname, u.release, u.version, u.machine);
+    const long online = sysconf(_SC_NPROCESSORS_ONLN);
+    m->cpus_online = online > 0 && online < INT_MAX ? (int)online : 0;
+
+    query_cpu_model(root, m);
+    read_line(root, "/sys/devices/system/cpu/cpu0/cpufreq/scaling_governor", m->governor, sizeof m->governor);
+    m->memory_total_bytes = read_meminfo(root, "MemTotal");
+    m->memory_available_bytes = read_meminfo(root, "MemAvailable");
+    query_memory_limit(root, m);
+
+    char load[64], *end = NULL;
+    m->load1 = -1;
+    if (read_line(root, "/proc/loadavg", load, sizeof load)) {
+        const double value = strtod(load, &end);
+        if (end != load)
+            m->load1 = value;
+    }
+}
+
+static int count_of(hwloc_topology_t topology, hwloc_obj_type_t type)
+{
+    const int n = hwloc_get_nbobjs_by_type(topology, type);
+    return n > 0 ? n : 0;
+}
+
+static void describe_caches(hwloc_topology_t topology, h5r_topology_t *t)
+{
+    static const struct {
+        hwloc_obj_type_t type;
+        const char *name;
+    } caches[] = {
+        {HWLOC_OBJ_L4CACHE, "L4" },
+        {HWLOC_OBJ_L3CACHE, "L3" },
+        {HWLOC_OBJ_L2CACHE, "L2" },
+        {HWLOC_OBJ_L1CACHE, "L1d"}
+    };
+    size_t used = 0;
+    for (size_t i = 0; i < ARRAY_SIZE(caches); i++) {
+        hwloc_obj_t first = hwloc_get_obj_by_type(topology, caches[i].type, 0);
+        if (!first || !first->attr)
+            continue;
+        const int n = snprintf(t->caches + used, sizeof t->caches - used, "%s%s %" PRIu64 " KiB x%d",
+                               used ? ", " : "", caches[i].name, (uint64_t)first->attr->cache.size / 1024,
+                               count_of(topology, caches[i].type));
+        if (n < 0 || (size_t)n >= sizeof t->caches - used)
+            return;
+        used += (size_t)n;
+    }
+}
+
+bool h5r_topology_query(h5r_topology_t *t)
+{
+    memset(t, 0, sizeof *t);
+    const unsigned v = hwloc_get_api_version();
+    snprintf(t->hwloc, sizeof t->hwloc, "%u.%u.%u", v >> 16, v >> 8 & 0xff, v & 0xff);
+
+    hwloc_topology_t topology;
+    if (hwloc_topology_init(&topology) != 0)
+        return false;
+    const bool loaded = hwloc_topology_load(topology) == 0;
+    if (loaded) {
+        t->packages = count_of(topology, HWLOC_OBJ_PACKAGE);
+        t->numa_nodes = count_of(topology, HWLOC_OBJ_NUMANODE);
+        t->cores = count_of(topology, HWLOC_OBJ_CORE);
+        t->pus = count_of(topology, HWLOC_OBJ_PU);
+        describe_caches(topology, t);
+    }
+    hwloc_topology_destroy(topology);
+    return loaded;
+}
+
+/* From the kernel and not from hwloc, which would have to load the topology in every rank. */
+int h5r_machine_binding(char *text, size_t size)
+{
+    text[0] = '\0';
+    cpu_set_t *set = CPU_ALLOC(CPUS_AT_MOST);
+    hwloc_bitmap_t cpus = hwloc_bitmap_alloc();
+    int count = 0;
+    const size_t set_size = CPU_ALLOC_SIZE(CPUS_AT_MOST);
+    if (set && cpus && sched_getaffinity(0, set_size, set) == 0) {
+        for (unsigned i = 0; i < CPUS_AT_MOST; i++) {
+            if (CPU_ISSET_S(i, set_size, set)) {
+                hwloc_bitmap_set(cpus, i);
+                count++;
+            }
+        }
+        hwloc_bitmap_list_snprintf(text, size, cpus);
+    }
+    hwloc_bitmap_free(cpus);
+    CPU_FREE(set);
+    return count;
+}

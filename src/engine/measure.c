@@ -1,0 +1,181 @@
+#include "engine/measure.h"
+
+#include "engine/counters.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+void h5r_measure_init(h5r_measure_t *m, const h5r_context_t *ctx)
+{
+    memset(m, 0, sizeof *m);
+    m->ctx = ctx;
+    for (int o = 0; o < H5R_OPERATIONS; o++) {
+        for (int p = 0; p < H5R_PHASE_COUNT; p++) {
+            m->operation[o].own_s[p] = NAN;
+            m->operation[o].wall_s[p] = NAN;
+        }
+    }
+}
+
+void h5r_phase_begin(h5r_rep_t *rep, h5r_operation_t operation, h5r_phase_t phase)
+{
+    h5r_measure_t *m = rep->measure;
+    m->current_operation = operation;
+    m->current_phase = phase;
+    m->before = h5r_counters_now();
+    MPI_Barrier(m->ctx->comm);
+    m->start = h5r_now();
+}
+
+void h5r_phase_end(h5r_rep_t *rep)
+{
+    h5r_measure_t *m = rep->measure;
+    h5r_instant_t own_end = h5r_now();
+    MPI_Barrier(m->ctx->comm);
+    h5r_instant_t wall_end = h5r_now();
+    h5r_operation_measure_t *o = &m->operation[m->current_operation];
+    o->own_s[m->current_phase] = h5r_seconds_between(m->start, own_end);
+    o->wall_s[m->current_phase] = h5r_seconds_between(m->start, wall_end);
+    h5r_counters_t after = h5r_counters_now();
+    h5r_counters_t moved = h5r_counters_between(&m->before, &after);
+    h5r_counters_add(&o->counters, &moved);
+    h5r_store_observe(rep->store, m->current_phase);
+    if (m->current_phase !=
+        H5R_PHASE_CLOSE) { /* the last step of a volatile store, when the facts are of the read */
+        o->facts = rep->store->facts;
+    }
+}
+
+static int write_coord(const uint64_t *coord, int n, char *text, size_t size)
+{
+    int used = 0;
+    for (int d = 0; d < n && used >= 0 && (size_t)used < size; d++) {
+        used += snprintf(text + used, size - (size_t)used, "%s%llu", d == 0 ? "" : ", ",
+                         (unsigned long long)coord[d]);
+    }
+    return used;
+}
+
+void h5r_rep_check(h5r_rep_t *rep, h5r_operation_t operation)
+{
+    if (!rep->verify) {
+        return;
+    }
+    uint64_t n = rep->calls.elements;
+    const h5r_dims_t *shape = &rep->factors->shape;
+    uint64_t bad = h5r_data_check_region(&rep->data, shape, &rep->region, n, rep->read_buffer);
+    if (bad == n) {
+        return;
+    }
+    h5r_operation_measure_t *o = &rep->measure->operation[operation];
+    o->bad = true;
+    uint64_t coord[H5R_MAX_NDIMS];
+    char where[160], expected[64], found[64], element[8];
+    h5r_region_coord(&rep->region, bad, coord);
+    write_coord(coord, rep->region.ndims, where, sizeof where);
+    h5r_data_fill(&rep->data, h5r_region_global(&rep->region, shape, bad), 1, element);
+    snprintf(
+        o->bad_text, sizeof o->bad_text, "element [%s] of rank %d: expected %s, found %s", where, rep->rank,
+        h5r_data_format(rep->data.dtype, element, expected, sizeof expected),
+        h5r_data_format(rep->data.dtype, rep->read_buffer + bad * rep->element_bytes, found, sizeof found));
+}
+
+/* A duration and the rank it belongs to, as MPI_MAXLOC wants it. */
+typedef struct {
+    double seconds;
+    int rank;
+} timed_rank_t;
+
+#define BUCKETS 513 /* the median over the ranks is found to 1/512 of the spread between min and max */
+
+/* Value of the k-th smallest (0-based) of all ranks' times, from the histogram. */
+static double from_histogram(const int *histogram, uint64_t k, double min, double max)
+{
+    uint64_t seen = 0;
+    for (int b = 0; b < BUCKETS; b++) {
+        seen += (uint64_t)histogram[b];
+        if (seen > k) {
+            return min + (max - min) * b / (BUCKETS - 1);
+        }
+    }
+    return max;
+}
+
+static void reduce_phases(const h5r_measure_t *m, const h5r_operation_measure_t *o, h5r_row_t *row)
+{
+    const h5r_context_t *ctx = m->ctx;
+    timed_rank_t own[2 * H5R_PHASE_COUNT], all[2 * H5R_PHASE_COUNT];
+    for (int p = 0; p < H5R_PHASE_COUNT; p++) {
+        double t = isnan(o->own_s[p]) ? 0.0 : o->own_s[p];
+        own[p] = (timed_rank_t){t, ctx->rank};
+        own[H5R_PHASE_COUNT + p] = (timed_rank_t){-t, ctx->rank};
+    }
+    MPI_Allreduce(own, all, 2 * H5R_PHASE_COUNT, MPI_DOUBLE_INT, MPI_MAXLOC, ctx->comm);
+
+    int histogram[H5R_PHASE_COUNT][BUCKETS], sum[H5R_PHASE_COUNT][BUCKETS];
+    memset(histogram, 0, sizeof histogram);
+    for (int p = 0; p < H5R_PHASE_COUNT; p++) {
+        double max = all[p].seconds, min = -all[H5R_PHASE_COUNT + p].seconds;
+        double place = max > min ? (own[p].seconds - min) / (max - min) : 0.0;
+        histogram[p][lrint(place * (BUCKETS - 1))] = 1;
+    }
+    MPI_Reduce(histogram, sum, H5R_PHASE_COUNT * BUCKETS, MPI_INT, MPI_SUM, 0, ctx->comm);
+    if (ctx->rank != 0) {
+        return;
+    }
+    row->durable_s = 0.0;
+    for (int p = 0; p < H5R_PHASE_COUNT; p++) {
+        h5r_phase_time_t *t = &row->phase[p];
+        if (isnan(o->own_s[p])) {
+            continue;
+        }
+        t->max_s = all[p].seconds;
+        t->min_s = -all[H5R_PHASE_COUNT + p].seconds;
+        t->slowest_rank = (uint64_t)all[p].rank;
+        t->wall_s = o->wall_s[p];
+        uint64_t n = (uint64_t)ctx->size;
+        t->med_s = 0.5 * (from_histogram(sum[p], (n - 1) / 2, t->min_s, t->max_s) +
+                          from_histogram(sum[p], n / 2, t->min_s, t->max_s));
+        row->durable_s += t->max_s;
+    }
+}
+
+static void reduce_counters(const h5r_measure_t *m, const h5r_operation_measure_t *o, h5r_row_t *row)
+{
+    const h5r_counters_t *c = &o->counters;
+    uint64_t own[8] = {c->write_indep, c->write_coll, c->read_indep, c->read_coll,
+                       c->write_bytes, c->read_bytes, c->sync,       c->set_view};
+    uint64_t sum[8];
+    double seconds;
+    MPI_Reduce(own, sum, 8, MPI_UINT64_T, MPI_SUM, 0, m->ctx->comm);
+    MPI_Reduce(&c->seconds, &seconds, 1, MPI_DOUBLE, MPI_MAX, 0, m->ctx->comm);
+    if (m->ctx->rank == 0) {
+        row->counters =
+            (h5r_counters_t){sum[0], sum[1], sum[2], sum[3], sum[4], sum[5], sum[6], sum[7], seconds};
+    }
+}
+
+static bool reduce_check(const h5r_measure_t *m, const h5r_operation_measure_t *o, h5r_row_t *row)
+{
+    const h5r_context_t *ctx = m->ctx;
+    int own = o->bad ? ctx->rank : ctx->size, first;
+    MPI_Allreduce(&own, &first, 1, MPI_INT, MPI_MIN, ctx->comm);
+    if (first == ctx->size) {
+        return true;
+    }
+    char text[sizeof o->bad_text];
+    memcpy(text, o->bad_text, sizeof text);
+    MPI_Bcast(text, (int)sizeof text, MPI_BYTE, first, ctx->comm);
+    snprintf(row->status, sizeof row->status, "mismatch");
+    snprintf(row->reason, sizeof row->reason, "%s", text);
+    return false;
+}
+
+bool h5r_measure_reduce(const h5r_measure_t *m, h5r_operation_t operation, h5r_row_t *row)
+{
+    const h5r_operation_measure_t *o = &m->operation[operation];
+    reduce_phases(m, o, row);
+    reduce_counters(m, o, row);
+    return reduce_check(m, o, row);
+}

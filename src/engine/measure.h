@@ -1,0 +1,42 @@
+/*
+ * Measuring one repetition: phases, counters and the first wrong element, on this rank; and the reduction of
+ * all that to the rows of rank 0.
+ */
+#ifndef H5ROOF_MEASURE_H
+#define H5ROOF_MEASURE_H
+
+#include "core/column.h"
+#include "engine/clock.h"
+#include "engine/context.h"
+#include "engine/store.h"
+#include "h5roof/workload.h"
+
+typedef struct {
+    double own_s[H5R_PHASE_COUNT];  /* this rank's time; NaN: did not happen */
+    double wall_s[H5R_PHASE_COUNT]; /* with the barrier */
+    h5r_counters_t counters;
+    h5r_store_facts_t facts; /* of this rank's file */
+    bool bad;                /* the check found a wrong element */
+    char bad_text[400];
+} h5r_operation_measure_t;
+
+struct h5r_measure {
+    const h5r_context_t *ctx;
+    h5r_operation_measure_t operation[H5R_OPERATIONS];
+    h5r_operation_t current_operation; /* of the phase that is open */
+    h5r_phase_t current_phase;         /* or the last one: for messages */
+    h5r_counters_t before;
+    h5r_instant_t start;
+};
+
+void h5r_measure_init(h5r_measure_t *m, const h5r_context_t *ctx);
+
+/*
+ * Collective: reduce one operation to `row` of rank 0: phases (min, median, max, slowest rank, wall),
+ * durable_s, counters (sums; seconds: maximum), status mismatch with the text of the first rank that found
+ * one. The row is complete only on rank 0. Two reductions, whatever the number of ranks. Returns, on every
+ * rank, whether all ranks found the data right.
+ */
+bool h5r_measure_reduce(const h5r_measure_t *m, h5r_operation_t operation, h5r_row_t *row);
+
+#endif

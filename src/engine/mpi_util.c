@@ -1,0 +1,34 @@
+#include "engine/mpi_util.h"
+
+#include "h5roof/factors.h"
+
+#include <stdio.h>
+#include <string.h>
+
+h5r_status_t h5r_fail_mpi(h5r_error_t *err, int code, const char *call, const char *object)
+{
+    char text[MPI_MAX_ERROR_STRING] = "unknown error";
+    int length = 0;
+    MPI_Error_string(code, text, &length);
+    return h5r_fail(err, H5R_IO, "%s failed on %s: %s", call, object, text);
+}
+
+h5r_status_t h5r_hints_to_info(const char *hints, MPI_Info *info, h5r_error_t *err)
+{
+    *info = MPI_INFO_NULL;
+    if (hints[0] == '\0') {
+        return H5R_OK;
+    }
+    char copy[H5R_TEXT_SIZE];
+    snprintf(copy, sizeof copy, "%s", hints);
+    int code = MPI_Info_create(info);
+    char *rest = copy;
+    for (char *pair = strsep(&rest, ";"); pair != NULL && code == MPI_SUCCESS; pair = strsep(&rest, ";")) {
+        char *value = strchr(pair, '=');
+        if (value != NULL) {
+            *value = '\0';
+            code = MPI_Info_set(*info, pair, value + 1);
+        }
+    }
+    return code == MPI_SUCCESS ? H5R_OK : h5r_fail_mpi(err, code, "MPI_Info_set", hints);
+}

@@ -1,0 +1,175 @@
+#include "engine/pipeline.h"
+
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+#include <zlib.h>
+
+#define CHECKSUM_BYTES 4
+
+h5r_status_t h5r_block_reserve(h5r_block_t *block, size_t chunk_bytes, h5r_error_t *err)
+{
+    block->capacity = compressBound(chunk_bytes + CHECKSUM_BYTES) + CHECKSUM_BYTES;
+    block->size = 0;
+    block->bytes = malloc(block->capacity);
+    return block->bytes == NULL ? h5r_fail(err, H5R_ENV, "no memory for a chunk of %zu bytes", chunk_bytes)
+                                : H5R_OK;
+}
+
+void h5r_block_free(h5r_block_t *block)
+{
+    free(block->bytes);
+    *block = (h5r_block_t){0};
+}
+
+static void exchange(h5r_block_t *a, h5r_block_t *b)
+{
+    h5r_block_t t = *a;
+    *a = *b;
+    *b = t;
+}
+
+/* All first bytes of the elements, then all second ones, ...; what is left over at the end stays as it is. */
+static void shuffle(size_t element_bytes, const h5r_block_t *in, h5r_block_t *out)
+{
+    size_t n = in->size / element_bytes;
+    for (size_t k = 0; k < element_bytes; k++) {
+        for (size_t i = 0; i < n; i++) {
+            out->bytes[k * n + i] = in->bytes[i * element_bytes + k];
+        }
+    }
+    memcpy(out->bytes + n * element_bytes, in->bytes + n * element_bytes, in->size - n * element_bytes);
+    out->size = in->size;
+}
+
+static void unshuffle(size_t element_bytes, const h5r_block_t *in, h5r_block_t *out)
+{
+    size_t n = in->size / element_bytes;
+    for (size_t k = 0; k < element_bytes; k++) {
+        for (size_t i = 0; i < n; i++) {
+            out->bytes[i * element_bytes + k] = in->bytes[k * n + i];
+        }
+    }
+    memcpy(out->bytes + n * element_bytes, in->bytes + n * element_bytes, in->size - n * element_bytes);
+    out->size = in->size;
+}
+
+/* Fletcher's checksum over 16-bit words, modulo 65535 (J. Fletcher, IEEE Trans. Comm. 30, 1982), as HDF5
+ * stores it. */
+static uint32_t fletcher32(const unsigned char *bytes, size_t size)
+{
+    uint32_t sum1 = 0, sum2 = 0;
+    size_t words = size / 2;
+    while (words > 0) {
+        size_t now = words > 360 ? 360 : words; /* the most that cannot overflow 32 bits */
+        words -= now;
+        for (; now > 0; now--, bytes += 2) {
+            sum1 += (uint32_t)bytes[0] << 8 | bytes[1];
+            sum2 += sum1;
+        }
+        sum1 = (sum1 & 0xffff) + (sum1 >> 16);
+        sum2 = (sum2 & 0xffff) + (sum2 >> 16);
+    }
+    if (size % 2 != 0) {
+        sum1 += (uint32_t)bytes[0] << 8;
+        sum2 += sum1;
+        sum1 = (sum1 & 0xffff) + (sum1 >> 16);
+        sum2 = (sum2 & 0xffff) + (sum2 >> 16);
+    }
+    sum1 = (sum1 & 0xffff) + (sum1 >> 16);
+    sum2 = (sum2 & 0xffff) + (sum2 >> 16);
+    return sum2 << 16 | sum1;
+}
+
+static h5r_status_t deflate_block(int level, h5r_block_t *a, h5r_block_t *b, bool *smaller, h5r_error_t *err)
+{
+    uLongf size = b->capacity;
+    int code = compress2(b->bytes, &size, a->bytes, a->size, level);
+    if (code != Z_OK) {
+        return h5r_fail(err, H5R_IO, "zlib cannot compress %zu bytes: code %d", a->size, code);
+    }
+    b->size = size;
+    *smaller = size < a->size;
+    if (*smaller) {
+        exchange(a, b);
+    }
+    return H5R_OK;
+}
+
+h5r_status_t h5r_pipeline_forward(const h5r_pipeline_t *p, size_t element_bytes, h5r_block_t *a,
+                                  h5r_block_t *b, unsigned *skipped_mask, h5r_error_t *err)
+{
+    *skipped_mask = 0;
+    for (int i = 0; i < p->n; i++) {
+        bool smaller = false;
+        uint32_t sum;
+        switch ((h5r_filter_kind_t)p->stage[i].kind) {
+        case H5R_FILTER_DEFLATE:
+            if (deflate_block(p->stage[i].level, a, b, &smaller, err) != H5R_OK) {
+                return err->code;
+            }
+            *skipped_mask |= smaller ? 0u : 1u << i;
+            break;
+        case H5R_FILTER_SHUFFLE:
+            shuffle(element_bytes, a, b);
+            exchange(a, b);
+            break;
+        case H5R_FILTER_FLETCHER32:
+            sum = fletcher32(a->bytes, a->size);
+            memcpy(a->bytes + a->size, &sum, CHECKSUM_BYTES);
+            a->size += CHECKSUM_BYTES;
+            break;
+        case H5R_FILTER_KINDS:
+            break;
+        }
+    }
+    return H5R_OK;
+}
+
+static h5r_status_t backward_stage(h5r_filter_kind_t kind, size_t element_bytes, h5r_block_t *a,
+                                   h5r_block_t *b, h5r_error_t *err)
+{
+    uint32_t sum, stored;
+    uLongf size = b->capacity;
+    int code;
+    switch (kind) {
+    case H5R_FILTER_DEFLATE:
+        code = uncompress(b->bytes, &size, a->bytes, a->size);
+        if (code != Z_OK) {
+            return h5r_fail(err, H5R_IO, "zlib cannot uncompress %zu bytes: code %d", a->size, code);
+        }
+        b->size = size;
+        exchange(a, b);
+        break;
+    case H5R_FILTER_SHUFFLE:
+        unshuffle(element_bytes, a, b);
+        exchange(a, b);
+        break;
+    case H5R_FILTER_FLETCHER32:
+        a->size -= CHECKSUM_BYTES;
+        sum = fletcher32(a->bytes, a->size);
+        memcpy(&stored, a->bytes + a->size, CHECKSUM_BYTES);
+        if (sum != stored) {
+            return h5r_fail(err, H5R_IO, "the checksum of a chunk in memory is wrong");
+        }
+        break;
+    case H5R_FILTER_KINDS:
+        break;
+    }
+    return H5R_OK;
+}
+
+h5r_status_t h5r_pipeline_backward(const h5r_pipeline_t *p, size_t element_bytes, size_t chunk_bytes,
+                                   h5r_block_t *a, h5r_block_t *b, unsigned skipped_mask, h5r_error_t *err)
+{
+    for (int i = p->n - 1; i >= 0; i--) {
+        bool skipped = (skipped_mask & 1u << i) != 0;
+        if (!skipped &&
+            backward_stage((h5r_filter_kind_t)p->stage[i].kind, element_bytes, a, b, err) != H5R_OK) {
+            return err->code;
+        }
+    }
+    return a->size == chunk_bytes ? H5R_OK
+                                  : h5r_fail(err, H5R_IO, "the pipeline gave %zu bytes back instead of %zu",
+                                             a->size, chunk_bytes);
+}

@@ -1,0 +1,129 @@
+/* Before the first case: is there room, and can the counters see? */
+#include "core/driver.h"
+#include "core/units.h"
+#include "engine/counters.h"
+#include "engine/hdf5_util.h"
+#include "engine/machine.h"
+#include "engine/runner.h"
+#include "engine/scratch.h"
+
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+/* Bytes per rank: two buffers, and the image where the store keeps one. */
+static double memory_of(const h5r_context_t *ctx, const h5r_factors_t *f)
+{
+    h5r_share_t share = h5r_bench_share(ctx, f);
+    bool image = f->driver == H5R_DRIVER_MEMORY || f->driver == H5R_DRIVER_CORE;
+    double dataset =
+        (double)h5r_region_elements(&share.region) * (double)h5r_dtype_size(h5r_factors_file_dtype(f));
+    return 2.0 * (double)share.bytes + (image ? dataset : 0.0);
+}
+
+/* Bytes of the file system: all chunks whole, filters taken to save nothing. */
+static double disk_of(const h5r_factors_t *f)
+{
+    double elements = 1.0;
+    for (int d = 0; d < f->shape.n; d++) {
+        double n = (double)f->shape.d[d];
+        double chunk = f->layout == H5R_LAYOUT_CHUNKED ? (double)f->chunk.d[d] : 1.0;
+        elements *= chunk * (double)(uint64_t)((n + chunk - 1.0) / chunk);
+    }
+    return h5r_factors_on_disk(f) ? elements * (double)h5r_dtype_size(h5r_factors_file_dtype(f)) : 0.0;
+}
+
+static h5r_status_t refuse(const h5r_case_t *c, const char *what, double need, double have,
+                           const char *advice, h5r_error_t *err)
+{
+    char needs[32], has[32];
+    return h5r_fail(err, H5R_ENV, "case %s needs %s of %s and there are %s: %s", c->name,
+                    h5r_format_size(need, needs, sizeof needs), what, h5r_format_size(have, has, sizeof has),
+                    advice);
+}
+
+/* What is available, within the limit of the control group. 0: unknown. */
+static uint64_t available_memory(void)
+{
+    h5r_machine_t m;
+    h5r_machine_query("", &m);
+    bool limited = m.memory_limit_bytes > 0 && m.memory_limit_bytes < m.memory_available_bytes;
+    return limited ? m.memory_limit_bytes : m.memory_available_bytes;
+}
+
+h5r_status_t h5r_capacity_check(const h5r_context_t *ctx, const h5r_plan_t *plan, h5r_error_t *err)
+{
+    uint64_t free_bytes = 0, available = available_memory();
+    bool knows_memory = available > 0;
+    bool knows_disk = h5r_scratch_free_bytes(ctx->scratch_dir, &free_bytes);
+    double kept = 0.0;
+    for (size_t i = 0; i < plan->ncases; i++) {
+        const h5r_case_t *c = &plan->cases[i];
+        if (c->skip_reason[0] != '\0') {
+            continue;
+        }
+        double memory = memory_of(ctx, &c->factors) * ctx->ranks_on_node;
+        double disk = disk_of(&c->factors);
+        kept += disk;
+        if (knows_memory && memory > (double)available) {
+            return refuse(c, "memory on a node", memory, (double)available,
+                          "choose a smaller shape or more nodes", err);
+        }
+        if (knows_disk && disk > (double)free_bytes) {
+            return refuse(c, "the scratch file system", disk, (double)free_bytes,
+                          "choose a smaller shape or another --scratch", err);
+        }
+        if (knows_disk && ctx->keep && kept > (double)free_bytes) {
+            return refuse(c, "the scratch file system for all files that --keep leaves up to it", kept,
+                          (double)free_bytes, "keep fewer cases (--only) or choose another --scratch", err);
+        }
+    }
+    return H5R_OK;
+}
+
+/* One element written through mpio by every rank; the file is left for the caller to remove. */
+static h5r_status_t write_probe(const h5r_context_t *ctx, const char *path, h5r_error_t *err)
+{
+    h5r_status_t status = H5R_OK;
+    hsize_t n = (hsize_t)ctx->size, mine = (hsize_t)ctx->rank, one = 1;
+    const int value = ctx->rank;
+    hid_t access = H5Pcreate(H5P_FILE_ACCESS);
+    H5Pset_fapl_mpio(access, ctx->comm, MPI_INFO_NULL);
+    hid_t file = H5Fcreate(path, H5F_ACC_TRUNC, H5P_DEFAULT, access);
+    hid_t space = H5Screate_simple(1, &n, NULL);
+    hid_t memory = H5Screate_simple(1, &one, NULL);
+    hid_t dataset = H5Dcreate2(file, "probe", H5T_NATIVE_INT, space, H5P_DEFAULT, H5P_DEFAULT, H5P_DEFAULT);
+    H5Sselect_hyperslab(space, H5S_SELECT_SET, &mine, NULL, &one, NULL);
+    if (dataset < 0 || H5Dwrite(dataset, H5T_NATIVE_INT, memory, space, H5P_DEFAULT, &value) < 0) {
+        status = h5r_fail_hdf5(err, "the self-test of the counters", path);
+    }
+    H5Dclose(dataset);
+    H5Sclose(memory);
+    H5Sclose(space);
+    if (file < 0 || H5Fclose(file) < 0) {
+        status = h5r_fail_hdf5(err, "the self-test of the counters", path);
+    }
+    H5Pclose(access);
+    return status;
+}
+
+h5r_status_t h5r_counters_selftest(const h5r_context_t *ctx, bool *work, h5r_error_t *err)
+{
+    char path[PATH_MAX];
+    snprintf(path, sizeof path, "%.*s/selftest.h5", PATH_MAX - 32, ctx->scratch_dir);
+    h5r_counters_t before = h5r_counters_now();
+    write_probe(ctx, path, err);
+    h5r_counters_t after = h5r_counters_now();
+    h5r_counters_t seen = h5r_counters_between(&before, &after);
+    if (h5r_agree(ctx, err) != H5R_OK) {
+        return err->code;
+    }
+    if (ctx->rank == 0) {
+        unlink(path);
+    }
+    /* every rank wrote its own element by an independent call of at least that size */
+    int mine = seen.write_indep >= 1 && seen.write_bytes >= sizeof(int), all;
+    MPI_Allreduce(&mine, &all, 1, MPI_INT, MPI_MIN, ctx->comm);
+    *work = all != 0;
+    return H5R_OK;
+}

@@ -1,0 +1,165 @@
+#include "engine/repetition.h"
+
+#include "core/driver.h"
+#include "engine/measure.h"
+#include "engine/registry.h"
+#include "engine/store.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+#define SHORT_S        0.010 /* a duration below this, or below so many barriers, is too short to trust */
+#define SHORT_BARRIERS 100.0
+
+static const char *const operation_names[H5R_OPERATIONS] = {[H5R_WRITES] = "write", [H5R_READS] = "read"};
+
+/* Sums over the ranks that both operations share. */
+typedef struct {
+    uint64_t elements, owned, calls, pieces, file_bytes, stored_bytes;
+} totals_t;
+
+static totals_t sum_totals(const h5r_rep_t *rep, MPI_Comm comm)
+{
+    const h5r_store_facts_t *facts = &rep->measure->operation[H5R_WRITES].facts;
+    bool counts_stored = rep->store->first && facts->stored_bytes != H5R_NO_COUNT;
+    uint64_t own[6] = {
+        rep->calls.elements, h5r_region_elements(&rep->region), rep->calls.calls,
+        rep->calls.pieces,   h5r_store_file_bytes(rep->store),  counts_stored ? facts->stored_bytes : 0};
+    uint64_t all[6] = {0};
+    MPI_Reduce(own, all, 6, MPI_UINT64_T, MPI_SUM, 0, comm);
+    return (totals_t){all[0], all[1], all[2], all[3], all[4], all[5]};
+}
+
+static void add_mark(h5r_row_t *row, const char *mark)
+{
+    size_t used = strlen(row->quality);
+    snprintf(row->quality + used, sizeof row->quality - used, "%s%s", used > 0 ? ";" : "", mark);
+}
+
+static void fill_marks(const h5r_rep_t *rep, const totals_t *totals, h5r_row_t *row)
+{
+    if (row->durable_s < SHORT_S || row->durable_s < SHORT_BARRIERS * rep->measure->ctx->barrier_s) {
+        add_mark(row, "short");
+    }
+    if (totals->elements < totals->owned) {
+        add_mark(row, "bounded");
+    }
+    if (!rep->verify) {
+        add_mark(row, "unverified");
+    }
+}
+
+static void fill_row(const h5r_rep_t *rep, h5r_operation_t operation, const totals_t *totals, h5r_row_t *row)
+{
+    const h5r_factors_t *f = rep->factors;
+    const h5r_store_facts_t *facts = &rep->measure->operation[operation].facts;
+    const double mib = 1024.0 * 1024.0;
+    double payload = (double)(totals->elements * rep->element_bytes);
+    double transfer_s = row->phase[operation == H5R_WRITES ? H5R_PHASE_WRITE : H5R_PHASE_READ].max_s;
+
+    row->factors = *f;
+    snprintf(row->operation, sizeof row->operation, "%s", operation_names[operation]);
+    snprintf(row->store, sizeof row->store, "%s", h5r_store_names[h5r_driver_of(f)->store]);
+    row->ranks = (uint64_t)rep->nranks;
+    row->payload_bytes = totals->elements * rep->element_bytes;
+    row->calls = totals->calls;
+    row->total_calls = totals->pieces;
+    row->durable_mibps = row->durable_s > 0.0 ? payload / mib / row->durable_s : (double)NAN;
+    row->transfer_mibps = transfer_s > 0.0 ? payload / mib / transfer_s : (double)NAN;
+    row->stored_bytes = totals->stored_bytes;
+    row->file_bytes = totals->file_bytes;
+    if (totals->stored_bytes > 0) {
+        double dataset = (double)(h5r_dims_elements(&f->shape) * rep->store->file_element_bytes);
+        row->ratio_frac = dataset / (double)totals->stored_bytes;
+    }
+    if (operation == H5R_READS) {
+        snprintf(row->cache, sizeof row->cache, "as_is");
+    }
+    snprintf(row->actual_io_mode, sizeof row->actual_io_mode, "%s", facts->actual_io_mode);
+    snprintf(row->actual_chunk_opt, sizeof row->actual_chunk_opt, "%s", facts->actual_chunk_opt);
+    snprintf(row->no_collective_local, sizeof row->no_collective_local, "%s", facts->no_collective_local);
+    snprintf(row->no_collective_global, sizeof row->no_collective_global, "%s", facts->no_collective_global);
+    fill_marks(rep, totals, row);
+}
+
+/* The MPI-IO counters mean something only where bytes go through MPI-IO. */
+static bool uses_mpiio(const h5r_factors_t *f)
+{
+    return f->driver == H5R_DRIVER_MPIO || f->driver == H5R_DRIVER_SUBFILING || f->driver == H5R_DRIVER_MPIIO;
+}
+
+static void collect(const h5r_rep_t *rep, h5r_outcome_t *outcome)
+{
+    totals_t totals = sum_totals(rep, rep->measure->ctx->comm);
+    outcome->right = true;
+    for (int o = 0; o < H5R_OPERATIONS; o++) {
+        h5r_row_t *row = &outcome->row[o];
+        h5r_row_clear(row);
+        snprintf(row->status, sizeof row->status, "ok");
+        outcome->right = h5r_measure_reduce(rep->measure, (h5r_operation_t)o, row) && outcome->right;
+        if (rep->rank == 0) {
+            fill_row(rep, (h5r_operation_t)o, &totals, row);
+        }
+        if (!uses_mpiio(rep->factors)) {
+            row->counters = h5r_counters_none();
+        }
+    }
+}
+
+static h5r_status_t make_ready(h5r_bench_t *b, const h5r_factors_t *f, h5r_rep_t *rep, h5r_store_t *store,
+                               h5r_error_t *err)
+{
+    h5r_share_t share = h5r_bench_share(b->ctx, f);
+    rep->factors = f;
+    rep->rank = b->ctx->rank;
+    rep->nranks = b->ctx->size;
+    rep->region = share.region;
+    rep->calls = share.calls;
+    rep->element_bytes = h5r_dtype_size((h5r_dtype_t)f->dtype);
+    rep->verify = b->verify;
+    rep->reads_before_close = h5r_factors_volatile(f);
+    rep->store = store;
+    if (h5r_factors_collective(f)) {
+        MPI_Allreduce(MPI_IN_PLACE, &rep->calls.calls, 1, MPI_UINT64_T, MPI_MAX, b->ctx->comm);
+    }
+    if (h5r_bench_data(b, f, &rep->data, err) != H5R_OK) {
+        return err->code;
+    }
+    h5r_bench_reserve(b, share.bytes, err);
+    if (h5r_agree(b->ctx, err) != H5R_OK) {
+        return err->code;
+    }
+    rep->write_buffer = b->write_buffer;
+    rep->read_buffer = b->read_buffer;
+    h5r_data_fill_region(&rep->data, &f->shape, &rep->region, rep->calls.elements, rep->write_buffer);
+    h5r_data_poison_region(&rep->data, &f->shape, &rep->region, rep->calls.elements, rep->read_buffer);
+    h5r_store_prepare(store, b->ctx, f, &f->shape, &rep->region, &rep->calls, err);
+    return h5r_agree(b->ctx, err);
+}
+
+h5r_status_t h5r_repetition_run(h5r_bench_t *b, const h5r_factors_t *f, bool keep_files,
+                                h5r_outcome_t *outcome, h5r_error_t *err)
+{
+    h5r_rep_t rep = {0};
+    h5r_store_t store = {0};
+    h5r_measure_t measure;
+    h5r_measure_init(&measure, b->ctx);
+    rep.measure = &measure;
+    *outcome = (h5r_outcome_t){0};
+    h5r_status_t status = make_ready(b, f, &rep, &store, err);
+    if (status != H5R_OK) {
+        goto release;
+    }
+    status = h5r_workloads[f->workload]->run(&rep, err);
+    if (status != H5R_OK) {
+        h5r_context(err, "%s, phase %s", operation_names[measure.current_operation],
+                    h5r_phase_names[measure.current_phase]);
+        outcome->fatal = true;
+        return status; /* nothing is released: closing files may be collective, and the job ends here */
+    }
+    collect(&rep, outcome);
+release:
+    h5r_store_release(&store, keep_files);
+    return status;
+}

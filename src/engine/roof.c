@@ -1,0 +1,199 @@
+#include "engine/roof.h"
+
+#include "core/driver.h"
+#include "core/factor.h"
+#include "engine/roof_cpu.h"
+#include "engine/roof_store.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+#define SUSPICIOUS 1.05 /* an efficiency above this is marked */
+
+bool h5r_roof_applies(h5r_roof_kind_t kind, const h5r_factors_t *f)
+{
+    switch (kind) {
+    case H5R_ROOF_COPY:
+        return true;
+    case H5R_ROOF_CONVERT:
+        return h5r_factors_converts(f);
+    case H5R_ROOF_COMPRESS:
+        return f->filter.n > 0;
+    case H5R_ROOF_STORE:
+        return h5r_factors_on_disk(f);
+    case H5R_ROOF_PATTERN:
+        return h5r_factors_on_disk(f) && f->decomposition != H5R_DECOMP_REPLICATED;
+    case H5R_ROOF_KINDS:
+        break;
+    }
+    return false;
+}
+
+/* What every roof keeps: which elements a rank moves. A transfer that is not bounded does not depend on the
+ * access. */
+static void keep_payload(const h5r_factors_t *f, double moved_fraction, h5r_factors_t *r)
+{
+    r->shape = f->shape;
+    r->dtype = f->dtype;
+    r->decomposition = f->decomposition;
+    if (moved_fraction < 1.0) {
+        r->access = f->access;
+        r->max_ops = f->max_ops;
+    } else {
+        r->access = (h5r_access_t){.kind = H5R_ACCESS_WHOLE};
+    }
+}
+
+static void reduce_compress(const h5r_factors_t *f, h5r_factors_t *r)
+{
+    bool shared = h5r_factors_files(f) == H5R_FILES_SHARED;
+    r->shape = f->shape;
+    r->dtype = f->dtype;
+    r->file_dtype = f->file_dtype;
+    r->byte_order = f->byte_order;
+    r->driver = shared ? (int32_t)H5R_DRIVER_MPIO : (int32_t)H5R_DRIVER_SEC2;
+    r->decomposition = shared ? (int32_t)H5R_DECOMP_SLAB : f->decomposition;
+    r->layout = f->layout;
+    r->chunk = f->chunk;
+    r->filter = f->filter;
+    r->data = f->data;
+    memcpy(r->data_file, f->data_file, sizeof r->data_file);
+}
+
+/* The case as raw MPI-IO would do it: the bytes of the file, without layout, filter or conversion. */
+static void reduce_pattern(const h5r_factors_t *f, h5r_factors_t *r)
+{
+    r->driver = H5R_DRIVER_MPIIO;
+    r->files = (int32_t)h5r_factors_files(f);
+    r->mode = f->mode;
+    r->shape = f->shape;
+    r->dtype = (int32_t)h5r_factors_file_dtype(f);
+    r->decomposition = f->decomposition;
+    r->access = f->access;
+    r->max_ops = f->max_ops;
+    memcpy(r->hints, f->hints, sizeof r->hints);
+}
+
+static uint64_t bytes_to_store(const h5r_factors_t *f, uint64_t stored_bytes, double moved_fraction)
+{
+    double whole = (double)(h5r_dims_elements(&f->shape) * h5r_dtype_size(h5r_factors_file_dtype(f)));
+    return f->filter.n > 0 ? stored_bytes : (uint64_t)llrint(whole * moved_fraction);
+}
+
+h5r_roof_spec_t h5r_roof_spec(h5r_roof_kind_t kind, const h5r_factors_t *f, uint64_t stored_bytes,
+                              double moved_fraction)
+{
+    h5r_roof_spec_t spec;
+    memset(&spec, 0, sizeof spec);
+    spec.kind = kind;
+    h5r_factors_default(&spec.factors);
+    h5r_factors_t *r = &spec.factors;
+    switch (kind) {
+    case H5R_ROOF_COPY:
+        keep_payload(f, moved_fraction, r);
+        break;
+    case H5R_ROOF_CONVERT:
+        keep_payload(f, moved_fraction, r);
+        r->file_dtype = f->file_dtype;
+        r->byte_order = f->byte_order;
+        break;
+    case H5R_ROOF_COMPRESS:
+        reduce_compress(f, r);
+        break;
+    case H5R_ROOF_STORE:
+        spec.bytes = bytes_to_store(f, stored_bytes, moved_fraction);
+        break;
+    case H5R_ROOF_PATTERN:
+        reduce_pattern(f, r);
+        break;
+    case H5R_ROOF_KINDS:
+        break;
+    }
+    return spec;
+}
+
+uint64_t h5r_roof_key(const h5r_roof_spec_t *spec)
+{
+    uint64_t key = h5r_factors_hash(&spec->factors);
+    return (key ^ spec->bytes * 0x9e3779b97f4a7c15u) * 31u + (uint64_t)spec->kind;
+}
+
+/* The repetition machinery measures the pattern: it is a case of the store mpiio. */
+static h5r_status_t measure_pattern(h5r_bench_t *b, const h5r_factors_t *f, h5r_roof_time_t *time,
+                                    bool *fatal, h5r_error_t *err)
+{
+    h5r_outcome_t outcome;
+    h5r_status_t status = h5r_repetition_run(b, f, false, &outcome, err);
+    *fatal = outcome.fatal;
+    for (int o = 0; status == H5R_OK && o < H5R_OPERATIONS; o++) {
+        time->s[o] = outcome.row[o].durable_s;
+    }
+    return status;
+}
+
+h5r_status_t h5r_roof_measure(h5r_bench_t *b, const h5r_roof_spec_t *spec, h5r_roof_time_t *time, bool *fatal,
+                              h5r_error_t *err)
+{
+    *fatal = false;
+    *time = (h5r_roof_time_t){
+        {NAN, NAN},
+        {NAN, NAN},
+        {NAN, NAN}
+    };
+    switch (spec->kind) {
+    case H5R_ROOF_COPY:
+        return h5r_roof_copy(b, &spec->factors, time->s, err);
+    case H5R_ROOF_CONVERT:
+        return h5r_roof_convert(b, &spec->factors, time->s, err);
+    case H5R_ROOF_COMPRESS:
+        return h5r_roof_compress(b, &spec->factors, time->s, err);
+    case H5R_ROOF_STORE:
+        if (h5r_roof_store(b, spec->bytes, false, time->own_s, err) != H5R_OK ||
+            h5r_roof_store(b, spec->bytes, true, time->shared_s, err) != H5R_OK) {
+            return err->code;
+        }
+        for (int o = 0; o < H5R_OPERATIONS; o++) {
+            time->s[o] = fmin(time->own_s[o], time->shared_s[o]);
+        }
+        return H5R_OK;
+    case H5R_ROOF_PATTERN:
+        return measure_pattern(b, &spec->factors, time, fatal, err);
+    case H5R_ROOF_KINDS:
+        break;
+    }
+    return h5r_fail(err, H5R_IO, "unknown roof %d", (int)spec->kind);
+}
+
+static void mark_suspicious(h5r_row_t *row)
+{
+    size_t used = strlen(row->quality);
+    snprintf(row->quality + used, sizeof row->quality - used, "%sabove_roof", used > 0 ? ";" : "");
+}
+
+void h5r_roof_fill_row(const h5r_roof_time_t times[H5R_ROOF_KINDS], h5r_operation_t operation, h5r_row_t *row)
+{
+    row->roof_copy_s = times[H5R_ROOF_COPY].s[operation];
+    row->roof_convert_s = times[H5R_ROOF_CONVERT].s[operation];
+    row->roof_compress_s = times[H5R_ROOF_COMPRESS].s[operation];
+    row->roof_store_own_s = times[H5R_ROOF_STORE].own_s[operation];
+    row->roof_store_shared_s = times[H5R_ROOF_STORE].shared_s[operation];
+    row->roof_pattern_s = times[H5R_ROOF_PATTERN].s[operation];
+
+    bool converts = !isnan(row->roof_convert_s), compresses = !isnan(row->roof_compress_s);
+    double cpu = (converts ? row->roof_convert_s : 0.0) + (compresses ? row->roof_compress_s : 0.0);
+    const char *cpu_name = converts && compresses ? "convert+compress" : converts ? "convert" : "compress";
+    /* Bytes that end in memory must be copied there; where they end in a file, the store's own copy is in its
+     * time. */
+    bool stores = !isnan(times[H5R_ROOF_STORE].s[operation]);
+    double move = stores ? times[H5R_ROOF_STORE].s[operation] : row->roof_copy_s;
+    row->roof_s = fmax(cpu, move);
+    snprintf(row->roof_bound, sizeof row->roof_bound, "%s",
+             cpu > move ? cpu_name
+             : stores   ? "store"
+                        : "copy");
+    row->efficiency_frac = row->durable_s > 0.0 ? row->roof_s / row->durable_s : (double)NAN;
+    if (row->efficiency_frac > SUSPICIOUS) {
+        mark_suspicious(row);
+    }
+}

@@ -1,0 +1,70 @@
+/*
+ * Roofs: the time that the same work needs when only the hardware limits it, measured in the same run and in
+ * the same block as the case, with the same ranks, data and file system.
+ *
+ * A roof depends on few of a case's factors. h5r_roof_reduce() sets all others to their default, so that
+ * cases which share a roof reduce to the same factors, and the roof is measured once per block.
+ */
+#ifndef H5ROOF_ROOF_H
+#define H5ROOF_ROOF_H
+
+#include "core/column.h"
+#include "engine/bench.h"
+#include "engine/repetition.h"
+
+/* X(SYMBOL, name, help) */
+#define H5R_ROOF_TABLE(X)                                                                                    \
+    X(COPY, "copy", "memcpy of the payload from one buffer to another, all ranks at once")                   \
+    X(CONVERT, "convert",                                                                                    \
+      "byte swap or type conversion of the payload in memory, in blocks that stay in the cache")             \
+    X(COMPRESS, "compress",                                                                                  \
+      "the filter pipeline (zlib, shuffle, checksum) over the chunks of the dataset, dealt out to all "      \
+      "ranks, without any I/O")                                                                              \
+    X(STORE, "store",                                                                                        \
+      "the stored bytes, dealt out evenly to all ranks, by pwrite and pread in pieces of 8 MiB; open to "    \
+      "close, with fsync when writing; once with a file per rank and once with a shared file")               \
+    X(PATTERN, "pattern",                                                                                    \
+      "raw MPI-IO with the case's own decomposition, access size and mode; create to close, durable")
+
+typedef enum {
+#define X(SYMBOL, name, help) H5R_ROOF_##SYMBOL,
+    H5R_ROOF_TABLE(X)
+#undef X
+        H5R_ROOF_KINDS
+} h5r_roof_kind_t;
+
+/* One roof to be measured. */
+typedef struct {
+    h5r_roof_kind_t kind;
+    h5r_factors_t factors; /* reduced */
+    uint64_t bytes;        /* STORE: of all ranks */
+} h5r_roof_spec_t;
+
+/* Seconds of the slowest rank, for writing and reading; NaN where it does not apply. Complete on rank 0. */
+typedef struct {
+    double s[H5R_OPERATIONS];
+    double own_s[H5R_OPERATIONS];    /* STORE: a file per rank; s is the smaller of the two */
+    double shared_s[H5R_OPERATIONS]; /* STORE: one file */
+} h5r_roof_time_t;
+
+/* Local. Whether a case has this roof. */
+bool h5r_roof_applies(h5r_roof_kind_t kind, const h5r_factors_t *f);
+
+/* Local. What to measure for a case. stored_bytes: of the dataset in the file where the case has filters, as
+ * its last repetition found it; else not used. moved_fraction: of the dataset that the case really moves (1
+ * unless bounded). */
+h5r_roof_spec_t h5r_roof_spec(h5r_roof_kind_t kind, const h5r_factors_t *f, uint64_t stored_bytes,
+                              double moved_fraction);
+
+/* Local. Equal keys: the same roof. */
+uint64_t h5r_roof_key(const h5r_roof_spec_t *spec);
+
+/* Collective. fatal as in h5r_outcome_t. */
+h5r_status_t h5r_roof_measure(h5r_bench_t *b, const h5r_roof_spec_t *spec, h5r_roof_time_t *time, bool *fatal,
+                              h5r_error_t *err);
+
+/* Local. Fill a row's roof columns and efficiency from the times of all kinds (NaN: not measured). */
+void h5r_roof_fill_row(const h5r_roof_time_t times[H5R_ROOF_KINDS], h5r_operation_t operation,
+                       h5r_row_t *row);
+
+#endif

@@ -1,0 +1,103 @@
+#include "engine/roof_store.h"
+
+#include "engine/clock.h"
+#include "engine/posix_io.h"
+
+#include <fcntl.h>
+#include <stdio.h>
+#include <unistd.h>
+
+#define PIECE ((uint64_t)8 << 20)
+
+typedef struct {
+    char path[PATH_MAX];
+    uint64_t offset, bytes; /* of this rank */
+    char *buffer;
+    uint64_t buffer_bytes; /* a longer part reuses the buffer: what is in it does not matter here */
+} part_t;
+
+static part_t part_of(const h5r_bench_t *b, uint64_t bytes, bool shared)
+{
+    part_t p = {.buffer_bytes = b->buffer_bytes < PIECE ? b->buffer_bytes : PIECE};
+    uint64_t n = (uint64_t)b->ctx->size, rank = (uint64_t)b->ctx->rank;
+    uint64_t rest = bytes % n;
+    p.bytes = bytes / n + (rank < rest ? 1 : 0);
+    p.offset = shared ? bytes / n * rank + (rank < rest ? rank : rest) : 0;
+    snprintf(p.path, sizeof p.path, shared ? "%.*s/roof.bin" : "%.*s/roof.%06d.bin", (int)sizeof p.path - 32,
+             b->ctx->scratch_dir, b->ctx->rank);
+    return p;
+}
+
+static h5r_status_t write_part(const part_t *p, h5r_error_t *err)
+{
+    int fd = open(p->path, O_RDWR | O_CREAT | O_CLOEXEC, 0644);
+    if (fd < 0) {
+        return h5r_fail_errno(err, "create", p->path);
+    }
+    h5r_status_t status = H5R_OK;
+    for (uint64_t done = 0; done < p->bytes && status == H5R_OK; done += p->buffer_bytes) {
+        uint64_t n = p->bytes - done < p->buffer_bytes ? p->bytes - done : p->buffer_bytes;
+        status = h5r_pwrite_all(fd, p->path, p->buffer, n, p->offset + done, err);
+    }
+    if (status == H5R_OK && fsync(fd) != 0) {
+        status = h5r_fail_errno(err, "sync", p->path);
+    }
+    if (close(fd) != 0 && status == H5R_OK) {
+        status = h5r_fail_errno(err, "close", p->path);
+    }
+    return status;
+}
+
+static h5r_status_t read_part(const part_t *p, h5r_error_t *err)
+{
+    int fd = open(p->path, O_RDONLY | O_CLOEXEC);
+    if (fd < 0) {
+        return h5r_fail_errno(err, "open", p->path);
+    }
+    h5r_status_t status = H5R_OK;
+    for (uint64_t done = 0; done < p->bytes && status == H5R_OK; done += p->buffer_bytes) {
+        uint64_t n = p->bytes - done < p->buffer_bytes ? p->bytes - done : p->buffer_bytes;
+        status = h5r_pread_all(fd, p->path, p->buffer, n, p->offset + done, err);
+    }
+    close(fd);
+    return status;
+}
+
+typedef h5r_status_t part_function_t(const part_t *p, h5r_error_t *err);
+
+/* No rank waits inside the clock, so a failing one can agree with the others. */
+static h5r_status_t time_part(const h5r_bench_t *b, part_function_t *function, const part_t *p, double *s,
+                              h5r_error_t *err)
+{
+    MPI_Barrier(b->ctx->comm);
+    h5r_instant_t t0 = h5r_now();
+    h5r_status_t status = function(p, err);
+    double own = h5r_seconds_between(t0, h5r_now());
+    *s = own;
+    MPI_Reduce(&own, s, 1, MPI_DOUBLE, MPI_MAX, 0, b->ctx->comm);
+    if (status != H5R_OK) {
+        h5r_context(err, "roof store");
+    }
+    return h5r_agree(b->ctx, err);
+}
+
+h5r_status_t h5r_roof_store(h5r_bench_t *b, uint64_t bytes, bool shared, double s[H5R_OPERATIONS],
+                            h5r_error_t *err)
+{
+    h5r_bench_reserve(
+        b, bytes / (uint64_t)b->ctx->size + 1 < PIECE ? bytes / (uint64_t)b->ctx->size + 1 : PIECE, err);
+    if (h5r_agree(b->ctx, err) != H5R_OK) {
+        return err->code;
+    }
+    part_t part = part_of(b, bytes, shared);
+    part.buffer = b->write_buffer;
+    h5r_status_t status = time_part(b, write_part, &part, &s[H5R_WRITES], err);
+    if (status == H5R_OK) {
+        part.buffer = b->read_buffer;
+        status = time_part(b, read_part, &part, &s[H5R_READS], err);
+    }
+    if (!shared || b->ctx->rank == 0) {
+        unlink(part.path); /* not there only if writing failed */
+    }
+    return status;
+}

@@ -1,0 +1,20 @@
+/* The directory under test: checks before the first case, the run's own subdirectory, and its removal. */
+#ifndef H5ROOF_SCRATCH_H
+#define H5ROOF_SCRATCH_H
+
+#include "engine/context.h"
+
+/* Collective: make ctx->scratch_dir = DIR/h5roof-RUN_ID on rank 0 and see that every rank can create a file
+ * in it. H5R_ENV: DIR is missing, is no directory, is read-only, or is not the same directory for all ranks.
+ * dir is read on rank 0. */
+h5r_status_t h5r_scratch_make(h5r_context_t *ctx, const char *dir, const char *run_id, h5r_error_t *err);
+
+/* Local, and safe to call at any time from any thread: remove a run's directory and all files in it. Best
+ * effort. */
+void h5r_scratch_remove(const char *scratch_dir);
+
+/* Local: bytes that an unprivileged user may still write in the file system of dir. False: cannot be asked.
+ */
+bool h5r_scratch_free_bytes(const char *dir, uint64_t *bytes);
+
+#endif

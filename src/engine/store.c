@@ -1,0 +1,198 @@
+#include "engine/store.h"
+
+#include "core/driver.h"
+#include "core/factor.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+static const h5r_store_kind_ops_t *const kinds[] = {[H5R_STORE_HDF5] = &h5r_store_hdf5_ops,
+                                                    [H5R_STORE_MPIIO] = &h5r_store_mpiio_ops,
+                                                    [H5R_STORE_POSIX] = &h5r_store_posix_ops,
+                                                    [H5R_STORE_MEMORY] = &h5r_store_memory_ops};
+
+static void remove_files(const h5r_store_t *s)
+{
+    char path[PATH_MAX];
+    for (int i = 0; !s->absent && s->first && s->ops->file_name(s, i, path, sizeof path); i++) {
+        if (unlink(path) != 0) {
+            break; /* not there; for a family that is behind its last member */
+        }
+    }
+}
+
+static bool name_base(h5r_store_t *s, const h5r_context_t *ctx)
+{
+    unsigned long long id = h5r_factors_hash(s->factors);
+    int n = s->shared ? snprintf(s->base, sizeof s->base, "%s/%016llx", ctx->scratch_dir, id)
+                      : snprintf(s->base, sizeof s->base, "%s/%016llx.%06d", ctx->scratch_dir, id, ctx->rank);
+    return n > 0 && n < (int)sizeof s->base - 16; /* room for suffixes */
+}
+
+h5r_status_t h5r_store_prepare(h5r_store_t *s, const h5r_context_t *ctx, const h5r_factors_t *factors,
+                               const h5r_dims_t *shape, const h5r_region_t *region, const h5r_ops_t *calls,
+                               h5r_error_t *err)
+{
+    memset(s, 0, sizeof *s);
+    s->ops = kinds[h5r_driver_of(factors)->store];
+    s->factors = factors;
+    s->shared = h5r_factors_files(factors) == H5R_FILES_SHARED;
+    s->collective = h5r_factors_collective(factors);
+    s->comm = s->shared ? ctx->comm : MPI_COMM_SELF;
+    s->first = !s->shared || ctx->rank == 0;
+    s->file_shape = *shape;
+    if (!s->shared) {
+        memcpy(s->file_shape.d, region->count, sizeof s->file_shape.d);
+        s->absent = h5r_region_elements(region) == 0;
+    }
+    s->calls = calls;
+    s->element_bytes = h5r_dtype_size((h5r_dtype_t)factors->dtype);
+    s->file_element_bytes = h5r_dtype_size(h5r_factors_file_dtype(factors));
+    s->facts.stored_bytes = s->absent ? 0 : H5R_NO_COUNT;
+    if (!name_base(s, ctx)) {
+        return h5r_fail(err, H5R_ENV, "the path of the scratch directory is too long: %s", ctx->scratch_dir);
+    }
+    s->own = calloc(1, s->ops->private_bytes);
+    if (s->own == NULL) {
+        return h5r_fail(err, H5R_IO, "no memory for the state of a store");
+    }
+    if (s->absent) {
+        return H5R_OK;
+    }
+    h5r_status_t status = s->ops->prepare(s, err);
+    remove_files(s);
+    return status;
+}
+
+h5r_status_t h5r_store_create(h5r_store_t *s, h5r_error_t *err)
+{
+    return s->absent ? H5R_OK : s->ops->create(s, err);
+}
+
+h5r_status_t h5r_store_open(h5r_store_t *s, h5r_error_t *err)
+{
+    return s->absent ? H5R_OK : s->ops->open(s, err);
+}
+
+h5r_status_t h5r_store_select(h5r_store_t *s, h5r_error_t *err)
+{
+    return s->absent ? H5R_OK : s->ops->select(s, err);
+}
+
+/* An absent rank has no calls, so these two need not ask. */
+h5r_status_t h5r_store_write(h5r_store_t *s, const h5r_op_t *call, const void *buffer, h5r_error_t *err)
+{
+    return s->ops->write(s, call, buffer, err);
+}
+
+h5r_status_t h5r_store_read(h5r_store_t *s, const h5r_op_t *call, void *buffer, h5r_error_t *err)
+{
+    return s->ops->read(s, call, buffer, err);
+}
+
+h5r_status_t h5r_store_flush(h5r_store_t *s, h5r_error_t *err)
+{
+    return s->absent ? H5R_OK : s->ops->flush(s, err);
+}
+
+h5r_status_t h5r_store_close(h5r_store_t *s, h5r_error_t *err)
+{
+    return s->absent ? H5R_OK : s->ops->close(s, err);
+}
+
+void h5r_store_observe(h5r_store_t *s, h5r_phase_t phase)
+{
+    if (!s->absent && s->ops->observe != NULL) {
+        s->ops->observe(s, phase);
+    }
+}
+
+uint64_t h5r_store_file_bytes(const h5r_store_t *s)
+{
+    uint64_t sum = 0;
+    char path[PATH_MAX];
+    struct stat st;
+    for (int i = 0; !s->absent && s->first && s->ops->file_name(s, i, path, sizeof path); i++) {
+        if (stat(path, &st) != 0) {
+            break;
+        }
+        sum += (uint64_t)st.st_size;
+    }
+    return sum;
+}
+
+void h5r_store_release(h5r_store_t *s, bool keep_files)
+{
+    if (s->own == NULL) {
+        return;
+    }
+    if (!s->absent) {
+        s->ops->release(s);
+    }
+    if (!keep_files) {
+        remove_files(s);
+    }
+    free(s->own);
+    s->own = NULL;
+}
+
+/* Runs: the last dimension if its stride is 1, else single elements; merged over dimensions that are covered
+ * whole. */
+static int run_dimensions(const h5r_store_t *s, const h5r_op_t *call)
+{
+    const h5r_region_t *region = &s->calls->region;
+    int d = s->file_shape.n;
+    while (d > 0 && region->stride[d - 1] == 1) {
+        d--;
+        if (call->count[d] != s->file_shape.d[d]) {
+            break;
+        }
+    }
+    return d; /* dimensions d ... n-1 lie in one run */
+}
+
+static uint64_t linear(const h5r_store_t *s, const uint64_t *coord)
+{
+    uint64_t index = 0;
+    for (int d = 0; d < s->file_shape.n; d++) {
+        index = index * s->file_shape.d[d] + coord[d];
+    }
+    return index;
+}
+
+bool h5r_run_first(h5r_run_iter_t *it, const h5r_store_t *s, const h5r_op_t *call)
+{
+    if (call->elements == 0) {
+        return false;
+    }
+    int whole = run_dimensions(s, call);
+    it->run = 0;
+    it->runs = 1;
+    it->elements = 1;
+    for (int d = 0; d < s->file_shape.n; d++) {
+        it->coord[d] = call->start[d];
+        *(d < whole ? &it->runs : &it->elements) *= call->count[d];
+    }
+    it->offset = linear(s, it->coord);
+    return true;
+}
+
+bool h5r_run_next(h5r_run_iter_t *it, const h5r_store_t *s, const h5r_op_t *call)
+{
+    if (++it->run == it->runs) {
+        return false;
+    }
+    const h5r_region_t *region = &s->calls->region;
+    for (int d = run_dimensions(s, call) - 1; d >= 0; d--) {
+        it->coord[d] += region->stride[d];
+        if (it->coord[d] < call->start[d] + call->count[d] * region->stride[d]) {
+            break;
+        }
+        it->coord[d] = call->start[d];
+    }
+    it->offset = linear(s, it->coord);
+    return true;
+}

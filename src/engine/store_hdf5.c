@@ -1,0 +1,289 @@
+/* The store hdf5: one dataset "/data" in one file, through any of HDF5's file drivers. */
+#include "core/driver.h"
+#include "engine/hdf5_util.h"
+#include "engine/posix_io.h"
+#include "engine/store.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+typedef struct {
+    hid_t access, creation, transfer; /* property lists */
+    hid_t memory_type, file_type;     /* predefined, not closed */
+    hid_t file, dataset;
+    hid_t file_space; /* selected once if there is one call, for each call if there are more */
+    hid_t
+        piece_space;  /* memory of a full piece; N-D, since HDF5 maps chunks fast only between equal shapes */
+    hid_t rest_space; /* memory of a piece cut by the region's end */
+    uint64_t piece_elements;
+    bool one_call;
+    bool strided;
+    hsize_t stride[H5R_MAX_NDIMS];
+    char path[PATH_MAX];
+} hdf5_t;
+
+static void close_id(hid_t *id, herr_t (*close)(hid_t))
+{
+    if (*id >= 0) {
+        close(*id);
+    }
+    *id = -1;
+}
+
+/* What the driver makes of the name: one file, printf-numbered members, or two with suffixes. */
+static void name_file(h5r_store_t *s)
+{
+    hdf5_t *own = s->own;
+    const char *suffix = s->factors->driver == H5R_DRIVER_FAMILY  ? ".%05d.h5"
+                         : s->factors->driver == H5R_DRIVER_SPLIT ? ""
+                                                                  : ".h5";
+    snprintf(own->path, sizeof own->path, "%.*s%s", (int)sizeof own->path - 16, s->base, suffix);
+}
+
+static bool file_name(const h5r_store_t *s, int index, char *path, size_t size)
+{
+    static const char *const split_suffix[] = {"-m.h5", "-r.h5"};
+    const int base_size = (int)size - 16;
+    if (s->factors->driver == H5R_DRIVER_FAMILY) {
+        return snprintf(path, size, "%.*s.%05d.h5", base_size, s->base, index) < (int)size;
+    }
+    if (s->factors->driver == H5R_DRIVER_SPLIT) {
+        return index < 2 &&
+               snprintf(path, size, "%.*s%s", base_size, s->base, split_suffix[index]) < (int)size;
+    }
+    return index == 0 && h5r_factors_on_disk(s->factors) &&
+           snprintf(path, size, "%.*s.h5", base_size, s->base) < (int)size;
+}
+
+static h5r_status_t prepare(h5r_store_t *s, h5r_error_t *err)
+{
+    hdf5_t *own = s->own;
+    *own = (hdf5_t){.access = -1,
+                    .creation = -1,
+                    .transfer = -1,
+                    .file = -1,
+                    .dataset = -1,
+                    .file_space = -1,
+                    .piece_space = -1,
+                    .rest_space = -1};
+    name_file(s);
+    own->memory_type = h5r_hdf5_memory_type((h5r_dtype_t)s->factors->dtype);
+    own->file_type =
+        h5r_hdf5_file_type(h5r_factors_file_dtype(s->factors), (h5r_byte_order_t)s->factors->byte_order);
+    for (int d = 0; d < s->file_shape.n; d++) {
+        own->stride[d] = s->calls->region.stride[d];
+        own->strided = own->strided || own->stride[d] != 1;
+    }
+    /* collective first: a rank that fails locally must not miss it */
+    own->access = h5r_hdf5_access_list(s->factors, s->comm, err);
+    if (own->access < 0) {
+        return err->code;
+    }
+    own->creation = h5r_hdf5_creation_list(s->factors, err);
+    if (own->creation < 0) {
+        return err->code;
+    }
+    own->transfer = h5r_hdf5_transfer_list(s->factors, s->collective, err);
+    return own->transfer < 0 ? err->code : H5R_OK;
+}
+
+static void to_hsize(const uint64_t *from, int n, hsize_t *to)
+{
+    for (int d = 0; d < n; d++) {
+        to[d] = from[d];
+    }
+}
+
+static h5r_status_t create(h5r_store_t *s, h5r_error_t *err)
+{
+    hdf5_t *own = s->own;
+    hsize_t shape[H5R_MAX_NDIMS];
+    to_hsize(s->file_shape.d, s->file_shape.n, shape);
+    own->file = H5Fcreate(own->path, H5F_ACC_TRUNC, H5P_DEFAULT, own->access);
+    if (own->file < 0) {
+        return h5r_fail_hdf5(err, "H5Fcreate", own->path);
+    }
+    hid_t space = H5Screate_simple(s->file_shape.n, shape, NULL);
+    own->dataset =
+        H5Dcreate2(own->file, "data", own->file_type, space, H5P_DEFAULT, own->creation, H5P_DEFAULT);
+    if (own->dataset < 0) {
+        h5r_fail_hdf5(err, "H5Dcreate2", own->path);
+        close_id(&space, H5Sclose);
+        return err->code;
+    }
+    return H5Sclose(space) < 0 ? h5r_fail_hdf5(err, "H5Sclose", own->path) : H5R_OK;
+}
+
+static h5r_status_t open_again(h5r_store_t *s, h5r_error_t *err)
+{
+    hdf5_t *own = s->own;
+    own->file = H5Fopen(own->path, H5F_ACC_RDONLY, own->access);
+    if (own->file < 0) {
+        return h5r_fail_hdf5(err, "H5Fopen", own->path);
+    }
+    own->dataset = H5Dopen2(own->file, "data", H5P_DEFAULT);
+    return own->dataset < 0 ? h5r_fail_hdf5(err, "H5Dopen2", own->path) : H5R_OK;
+}
+
+/* The memory space of a call and the selection in the file. */
+static herr_t place(const h5r_store_t *s, hdf5_t *own, const h5r_op_t *call, hid_t *memory)
+{
+    hsize_t start[H5R_MAX_NDIMS], count[H5R_MAX_NDIMS];
+    const int n = s->file_shape.n;
+    if (call->elements == 0) {
+        *memory = own->rest_space;
+        return H5Sselect_none(own->file_space) < 0 ? -1 : H5Sselect_none(own->rest_space);
+    }
+    to_hsize(call->start, n, start);
+    to_hsize(call->count, n, count);
+    *memory = own->piece_space;
+    if (call->elements != own->piece_elements) {
+        *memory = own->rest_space;
+        if (H5Sset_extent_simple(own->rest_space, n, count, NULL) < 0 || H5Sselect_all(own->rest_space) < 0) {
+            return -1;
+        }
+    }
+    return H5Sselect_hyperslab(own->file_space, H5S_SELECT_SET, start, own->strided ? own->stride : NULL,
+                               count, NULL);
+}
+
+static h5r_status_t select_calls(h5r_store_t *s, h5r_error_t *err)
+{
+    hdf5_t *own = s->own;
+    hsize_t piece[H5R_MAX_NDIMS];
+    const hsize_t one[H5R_MAX_NDIMS] = {1, 1, 1, 1, 1, 1};
+    own->piece_elements = 1;
+    for (int d = 0; d < s->file_shape.n; d++) {
+        piece[d] = s->calls->piece[d];
+        own->piece_elements *= piece[d];
+    }
+    own->file_space = H5Dget_space(own->dataset);
+    own->piece_space = H5Screate_simple(s->file_shape.n, own->piece_elements > 0 ? piece : one, NULL);
+    own->rest_space = H5Screate_simple(s->file_shape.n, one, NULL);
+    if (own->file_space < 0 || own->piece_space < 0 || own->rest_space < 0) {
+        return h5r_fail_hdf5(err, "making dataspaces", own->path);
+    }
+    own->one_call = s->calls->calls == 1;
+    if (!own->one_call) {
+        return H5R_OK;
+    }
+    h5r_op_iter_t it;
+    hid_t memory;
+    h5r_op_first(&it, s->calls);
+    if (place(s, own, &it.op, &memory) < 0) {
+        return h5r_fail_hdf5(err, "H5Sselect_hyperslab", own->path);
+    }
+    /* the one call uses piece_space from here on, whichever it was */
+    if (memory == own->rest_space) {
+        own->rest_space = own->piece_space;
+        own->piece_space = memory;
+    }
+    return H5R_OK;
+}
+
+static h5r_status_t write_call(h5r_store_t *s, const h5r_op_t *call, const void *buffer, h5r_error_t *err)
+{
+    hdf5_t *own = s->own;
+    hid_t memory = own->piece_space;
+    if (!own->one_call && place(s, own, call, &memory) < 0) {
+        return h5r_fail_hdf5(err, "H5Sselect_hyperslab", own->path);
+    }
+    if (H5Dwrite(own->dataset, own->memory_type, memory, own->file_space, own->transfer, buffer) < 0) {
+        return h5r_fail_hdf5(err, "H5Dwrite", own->path);
+    }
+    return H5R_OK;
+}
+
+static h5r_status_t read_call(h5r_store_t *s, const h5r_op_t *call, void *buffer, h5r_error_t *err)
+{
+    hdf5_t *own = s->own;
+    hid_t memory = own->piece_space;
+    if (!own->one_call && place(s, own, call, &memory) < 0) {
+        return h5r_fail_hdf5(err, "H5Sselect_hyperslab", own->path);
+    }
+    if (H5Dread(own->dataset, own->memory_type, memory, own->file_space, own->transfer, buffer) < 0) {
+        return h5r_fail_hdf5(err, "H5Dread", own->path);
+    }
+    return H5R_OK;
+}
+
+/*
+ * With mpio H5Fflush ends in MPI_File_sync. The serial drivers hand their bytes to the kernel and leave it at
+ * that (H5FDsec2.c has no flush callback), so the files are synced here: fsync through any descriptor covers
+ * the whole file.
+ */
+static h5r_status_t flush(h5r_store_t *s, h5r_error_t *err)
+{
+    hdf5_t *own = s->own;
+    char path[PATH_MAX];
+    if (H5Fflush(own->file, H5F_SCOPE_LOCAL) < 0) {
+        return h5r_fail_hdf5(err, "H5Fflush", own->path);
+    }
+    for (int i = 0; !s->shared && file_name(s, i, path, sizeof path); i++) {
+        int fd = open(path, O_RDONLY | O_CLOEXEC);
+        if (fd < 0 && errno == ENOENT && i > 0) {
+            break; /* behind the last member of a family */
+        }
+        if (fd < 0 || fsync(fd) != 0) {
+            h5r_fail_errno(err, "sync", path);
+        }
+        if (fd >= 0) {
+            close(fd);
+        }
+        if (err->code != H5R_OK) {
+            return err->code;
+        }
+    }
+    return H5R_OK;
+}
+
+static h5r_status_t close_file(h5r_store_t *s, h5r_error_t *err)
+{
+    hdf5_t *own = s->own;
+    close_id(&own->file_space, H5Sclose);
+    close_id(&own->piece_space, H5Sclose);
+    close_id(&own->rest_space, H5Sclose);
+    hid_t dataset = own->dataset, file = own->file;
+    own->dataset = own->file = -1;
+    if (H5Dclose(dataset) < 0) {
+        return h5r_fail_hdf5(err, "H5Dclose", own->path);
+    }
+    return H5Fclose(file) < 0 ? h5r_fail_hdf5(err, "H5Fclose", own->path) : H5R_OK;
+}
+
+static void observe(h5r_store_t *s, h5r_phase_t phase)
+{
+    hdf5_t *own = s->own;
+    if (phase == H5R_PHASE_FLUSH) {
+        s->facts.stored_bytes = H5Dget_storage_size(own->dataset);
+    }
+    if ((phase == H5R_PHASE_WRITE || phase == H5R_PHASE_READ) && s->factors->driver == H5R_DRIVER_MPIO) {
+        h5r_hdf5_transfer_facts(own->transfer, &s->facts);
+    }
+}
+
+static void release(h5r_store_t *s)
+{
+    hdf5_t *own = s->own;
+    close_id(&own->transfer, H5Pclose);
+    close_id(&own->creation, H5Pclose);
+    close_id(&own->access, H5Pclose);
+}
+
+const h5r_store_kind_ops_t h5r_store_hdf5_ops = {
+    .private_bytes = sizeof(hdf5_t),
+    .prepare = prepare,
+    .create = create,
+    .open = open_again,
+    .select = select_calls,
+    .write = write_call,
+    .read = read_call,
+    .flush = flush,
+    .close = close_file,
+    .observe = observe,
+    .file_name = file_name,
+    .release = release,
+};

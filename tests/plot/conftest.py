@@ -1,0 +1,234 @@
+"""Synthetic run directories: results.csv with the real header and plausible numbers."""
+
+import csv
+import hashlib
+import os
+import random
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+sys.dont_write_bytecode = True
+ROOT = Path(__file__).resolve().parents[2]
+SCRIPTS = ROOT / "scripts"
+SCHEMA = ROOT / "results" / "SCHEMA.md"
+sys.path.insert(0, str(SCRIPTS))
+
+IDENTITY = (
+    "schema run_id suite case_id case block repetition warmup operation status quality reason stop ranks store"
+).split()
+FACTORS = (
+    "workload driver files mode shape dtype file_dtype byte_order decomposition access layout chunk filter data "
+    "data_file fill_time alloc_time chunk_cache_bytes chunk_slots_count alignment_bytes libver collective_metadata "
+    "core_backing core_increment_bytes family_member_bytes max_ops_count hints"
+).split()
+PHASES = "create open select write read flush close".split()
+PARTS = "max_s med_s min_s slowest_rank wall_s".split()
+RESULTS = (
+    "durable_s durable_mibps transfer_mibps payload_bytes calls_count total_calls_count stored_bytes file_bytes "
+    "ratio_frac cache actual_io_mode actual_chunk_opt no_collective_local no_collective_global "
+    "mpiio_write_indep_count mpiio_write_coll_count mpiio_read_indep_count mpiio_read_coll_count mpiio_write_bytes "
+    "mpiio_read_bytes mpiio_sync_count mpiio_set_view_count mpiio_s roof_copy_s roof_convert_s roof_compress_s "
+    "roof_store_own_s roof_store_shared_s roof_pattern_s roof_bound roof_s efficiency_frac time_utc seed"
+).split()
+FALLBACK_HEADER = IDENTITY + FACTORS + [f"{p}_{k}" for p in PHASES for k in PARTS] + RESULTS
+
+DEFAULTS = {
+    "workload": "slab",
+    "driver": "mpio",
+    "files": "shared",
+    "mode": "collective",
+    "shape": "2048x2048",
+    "dtype": "f64",
+    "byte_order": "native",
+    "decomposition": "slab",
+    "access": "whole",
+    "layout": "contiguous",
+    "filter": "none",
+    "data": "smooth",
+    "chunk_cache_bytes": 1048576,
+    "chunk_slots_count": 521,
+    "alignment_bytes": 1,
+    "core_backing": "true",
+    "max_ops_count": 1000000,
+}
+MIB = 1024.0 * 1024.0
+
+
+def schema_columns(markdown):
+    """Names of the columns in the text of SCHEMA.md."""
+    return re.findall(r"^\| `(\w+)` \|", markdown, re.M)
+
+
+def header():
+    """From the binary named by H5ROOF, else from SCHEMA.md, else the list above."""
+    if os.environ.get("H5ROOF"):
+        command = [os.environ["H5ROOF"], "list", "columns", "--markdown"]
+        return schema_columns(subprocess.run(command, check=True, capture_output=True, text=True).stdout)
+    return schema_columns(SCHEMA.read_text()) if SCHEMA.exists() else FALLBACK_HEADER
+
+
+def case(name, speed=400.0, **factors):
+    """A case: name, factors that are not the defaults, speed of its write phase in MiB/s. `_` keys steer the
+    numbers: _repetitions, _spread, _status, _roof (MiB/s), _short, _operations, _ranks, _cache."""
+    if factors.get("chunk"):
+        factors.setdefault("layout", "chunked")
+    return {"name": name, "speed": speed, **factors}
+
+
+def rows_of(spec, repetitions, random_source, run_id="20250314T092653Z-a1b2c3"):
+    """All rows of a case, a warm-up repetition first."""
+    spec = dict(spec)
+    factors = {**DEFAULTS, **{k: v for k, v in spec.items() if not k.startswith("_") and k not in ("name", "speed")}}
+    identity = {
+        "schema": 1,
+        "run_id": run_id,
+        "suite": "synthetic",
+        "case_id": hashlib.sha256(repr(sorted(factors.items())).encode()).hexdigest()[:16],
+        "case": spec["name"],
+        "ranks": spec.get("_ranks", 2),
+        "store": "hdf5",
+        "seed": 42,
+        "time_utc": "2025-03-14T09:26:53Z",
+        **factors,
+    }
+    if spec.get("_status") == "skipped":
+        reason = "filters, with independent transfers, are not written in parallel"
+        return [{**identity, "repetition": 0, "warmup": "false", "operation": "write", "status": "skipped"} | {"reason": reason}]
+    rows = []
+    for block in range(spec.get("_repetitions", repetitions) + 1):
+        for operation in spec.get("_operations", ("write", "read")):
+            row = {**identity, "block": block, "warmup": "true" if block == 0 else "false", "operation": operation}
+            row["repetition"] = max(0, block - 1)
+            rows.append(row | measured(spec, operation, random_source, slow=3.0 if block == 0 else 1.0))
+    return rows
+
+
+def measured(spec, operation, random_source, slow):
+    payload = 32 * 1024 * 1024
+    spread = spec.get("_spread", 0.03)
+
+    def jitter():
+        return slow * (1.0 + random_source.expovariate(1.0 / spread))
+
+    speed = spec["speed"] * (1.0 if operation == "write" else 2.6)
+    transfer = payload / MIB / speed * jitter()
+    phases = {"select": 2e-5 * jitter(), "close": 0.0009 * jitter(), operation: transfer}
+    if operation == "write":
+        phases |= {"create": 0.004 * jitter(), "flush": 0.35 * transfer * jitter()}
+    else:
+        phases |= {"open": 0.0011 * jitter()}
+    durable = sum(phases.values())
+    store = payload / MIB / (1400.0 if operation == "write" else 5200.0)
+    roofs = {
+        "roof_copy_s": payload / MIB / 9500.0 * jitter(),
+        "roof_store_own_s": store * jitter(),
+        "roof_store_shared_s": 1.2 * store * jitter(),
+        "roof_pattern_s": 1.5 * store * jitter(),
+    }
+    roof, bound = roofs["roof_store_own_s"], "store"
+    if "deflate" in str(spec.get("filter")):
+        roof, bound = payload / MIB / (160.0 if operation == "write" else 700.0) * jitter(), "compress"
+        roofs["roof_compress_s"] = roof
+    if "_roof" in spec:
+        roof, bound = payload / MIB / spec["_roof"] * jitter(), "copy"
+    row = {
+        "status": spec.get("_status", "ok"),
+        "quality": "short" if spec.get("_short") else "",
+        "durable_s": durable,
+        "durable_mibps": payload / MIB / durable,
+        "transfer_mibps": payload / MIB / transfer,
+        "payload_bytes": payload,
+        "stored_bytes": payload,
+        "cache": spec.get("_cache", "as_is") if operation == "read" else "",
+        "roof_bound": bound,
+        "roof_s": roof,
+        "efficiency_frac": roof / durable,
+        **roofs,
+    }
+    for name, seconds in phases.items():
+        row |= {f"{name}_max_s": seconds, f"{name}_med_s": 0.9 * seconds, f"{name}_min_s": 0.8 * seconds}
+        row |= {f"{name}_slowest_rank": 1, f"{name}_wall_s": 1.01 * seconds}
+    return row
+
+
+def write_run(directory, cases, repetitions=10, columns=None, **more):
+    """results.csv of the cases in a new directory; its path."""
+    directory = Path(directory)
+    directory.mkdir(parents=True, exist_ok=True)
+    random_source = random.Random(7)
+    with open(directory / "results.csv", "w", newline="") as file:
+        writer = csv.DictWriter(file, columns or header(), lineterminator="\n", extrasaction="ignore")
+        writer.writeheader()
+        for spec in cases:
+            for row in rows_of(spec, repetitions, random_source, **more):
+                writer.writerow({k: f"{v:.9g}" if isinstance(v, float) else v for k, v in row.items()})
+    return directory
+
+
+# ---- shapes of runs
+
+
+CHUNKS = {"64x64": 210.0, "256x256": 520.0, "1x2048": 380.0, "512x512": 560.0, "2048x64": 170.0, "1024x1024": 600.0}
+FILTERS = {"none": 1.0, "shuffle": 0.6, "deflate:1": 0.22, "shuffle+deflate:6": 0.12}
+
+
+def chunk_cases(prefix="chunked", factor=1.0, **more):
+    tail = "".join(f"/{k}={v}" for k, v in more.items() if not k.startswith("_"))
+    return [
+        case(f"{prefix}/chunk={c}/filter={f}{tail}", speed * part * factor, chunk=c, filter=f, **more)
+        for c, speed in CHUNKS.items()
+        for f, part in FILTERS.items()
+    ]
+
+
+def chunks_run():
+    """25 cases: contiguous, and six chunk shapes with four filters; some noisy, some without a CI."""
+    cases = [case("contiguous", 680.0), *chunk_cases()]
+    cases[3]["_spread"], cases[6]["_spread"] = 0.5, 0.4
+    cases[9]["_repetitions"] = 4
+    cases[12]["_status"] = "skipped"
+    return cases
+
+
+def modes_run():
+    """Two modes in each cell of chunk × filter."""
+    return [case("contiguous", 680.0), *chunk_cases(), *chunk_cases(factor=0.7, mode="independent")]
+
+
+def many_run(count):
+    """Chunk shapes, filters and byte orders until there are enough."""
+    cases, random_source = [], random.Random(3)
+    for index in range(count):
+        chunk, name = f"{2 ** (index // 48 % 6 + 2)}x{2 ** (index // 8 % 6 + 2)}", list(FILTERS)[index // 2 % 4]
+        order = ("little", "big")[index % 2]
+        slots = 521 + index // 288
+        label = f"grid/chunk={chunk}/filter={name}/byte_order={order}" + (f"/chunk_slots={slots}" if index >= 288 else "")
+        more = {"chunk": chunk, "filter": name, "byte_order": order, "chunk_slots_count": slots}
+        cases.append(case(label, random_source.uniform(100, 600) * FILTERS[name], **more))
+    return cases
+
+
+def decades_run():
+    """Element by element against whole: three decades."""
+    accesses = {"element": 0.6, "row": 95.0, "plane": 410.0, "whole": 650.0}
+    return [case(f"access={a}", s, access=a, _short=a == "whole") for a, s in accesses.items()]
+
+
+def long_run():
+    """Long names, some alike at both ends, one with characters that mean something elsewhere."""
+    middle = "chunk=1024x1024x16/filter=shuffle+deflate:6+fletcher32"
+    ends = ["byte_order=big/collective_metadata=writes", "byte_order=big/collective_metadata=all"]
+    cases = [case(f"a-rather-long-case-name/{middle}/{e}", 200.0 + i, data=f"s{i}") for i, e in enumerate(ends)]
+    twin = "the-same-beginning-of-a-name/mode={}/the-same-long-end-of-a-name-that-differs-only-inside"
+    cases += [case(twin.format(m), 300.0, mode=m) for m in ("collective", "independent")]
+    return cases + [case('hints=a_$x$_"b",\\frac{1}<&>/ünïcode', 320.0, hints="a=b")]
+
+
+@pytest.fixture
+def run_directory(tmp_path):
+    """Function (cases, **how) -> directory with results.csv."""
+    return lambda cases, name="run", **how: write_run(tmp_path / name, cases, **how)

@@ -1,0 +1,338 @@
+/* What env.json is made of: documents, the launcher's variables, a captured machine, and what looks wrong. */
+#include "engine/describe.h"
+#include "engine/document.h"
+#include "engine/fitness.h"
+#include "engine/launch.h"
+#include "engine/machine.h"
+
+#include <math.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include <cmocka.h>
+
+#define ARRAY_SIZE(a) (sizeof(a) / sizeof *(a))
+
+/* ---- document */
+
+static char *emit_one(const char *text, h5r_doc_format_t format)
+{
+    h5r_doc_t d;
+    assert_true(h5r_doc_init(&d));
+    h5r_doc_text(&d, d.root, "k", text);
+    char *out = h5r_doc_emit(&d, format);
+    assert_non_null(out);
+    h5r_doc_free(&d);
+    return out;
+}
+
+static void texts_stay_texts(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *text, *json;
+    } cases[] = {
+        {"1.10",                 "\"1.10\""                                        },
+        {"12",                   "\"12\""                                          },
+        {"true",                 "\"true\""                                        },
+        {"null",                 "\"null\""                                        },
+        {"",                     "\"\""                                            },
+        {"~",                    "\"~\""                                           },
+        {"a\"b\\c",              "\"a\\\"b\\\\c\""                                 },
+        {"# no: [comment] {",    "\"# no: [comment] {\""                           },
+        {"caf\xc3\xa9",          "\"caf\xc3\xa9\""                                 },
+        {"bad \xff\xc0\x80 end", "\"bad \xef\xbf\xbd\xef\xbf\xbd\xef\xbf\xbd end\""},
+        {"\xed\xa0\x80",         "\"\xef\xbf\xbd\xef\xbf\xbd\xef\xbf\xbd\""        }, /* a surrogate */
+        {"cut \xe2\x82",         "\"cut \xef\xbf\xbd\xef\xbf\xbd\""                },
+        {"two\nlines\t.",        "\"two\\nlines\\t.\""                             },
+    };
+    for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
+        char *json = emit_one(cases[i].text, H5R_DOC_JSON);
+        char want[128];
+        snprintf(want, sizeof want, "{\n  \"k\": %s\n}\n", cases[i].json);
+        assert_string_equal(json, want);
+        free(json);
+    }
+}
+
+static void control_characters_are_escaped(void **state)
+{
+    (void)state;
+    for (char c = 1; c < 0x20; c++) {
+        const char text[] = {'a', c, 'b', '\0'};
+        for (int format = H5R_DOC_JSON; format <= H5R_DOC_YAML; format++) {
+            char *out = emit_one(text, (h5r_doc_format_t)format);
+            const char *a = strstr(out, "\"a");
+            assert_non_null(a);
+            assert_int_equal(a[2], '\\');
+            free(out);
+        }
+    }
+}
+
+static void numbers_and_structure_come_out_bare(void **state)
+{
+    (void)state;
+    h5r_doc_t d;
+    assert_true(h5r_doc_init(&d));
+    h5r_doc_uint(&d, d.root, "u", UINT64_MAX);
+    h5r_doc_int(&d, d.root, "i", -3);
+    h5r_doc_real(&d, d.root, "r", 0.5);
+    h5r_doc_real(&d, d.root, "nan", (double)NAN);
+    h5r_doc_bool(&d, d.root, "b", true);
+    h5r_doc_text(&d, d.root, "none", NULL);
+    h5r_node_t *list = h5r_doc_list(&d, d.root, "list");
+    h5r_doc_textf(&d, list, NULL, "%d", 1);
+    h5r_doc_map(&d, list, NULL);
+    h5r_doc_text(&d, d.root, "1.5", "a key that looks like a number");
+
+    char *json = h5r_doc_emit(&d, H5R_DOC_JSON);
+    assert_string_equal(json,
+                        "{\n  \"u\": 18446744073709551615,\n  \"i\": -3,\n  \"r\": 0.5,\n  \"nan\": null,\n"
+                        "  \"b\": true,\n  \"none\": null,\n  \"list\": [\n    \"1\",\n    {}\n  ],\n"
+                        "  \"1.5\": \"a key that looks like a number\"\n}\n");
+    free(json);
+    char *yaml = h5r_doc_emit(&d, H5R_DOC_YAML);
+    assert_non_null(strstr(yaml, "\nlist:\n- \"1\"\n- {}\n"));
+    free(yaml);
+    h5r_doc_free(&d);
+}
+
+/* ---- launcher */
+
+static void clear_launchers(void)
+{
+    static const char *const names[] = {"OMPI_COMM_WORLD_SIZE",
+                                        "OMPI_COMM_WORLD_RANK",
+                                        "MV2_COMM_WORLD_SIZE",
+                                        "PMI_SIZE",
+                                        "PMI_RANK",
+                                        "JSM_NAMESPACE_SIZE",
+                                        "FLUX_JOB_SIZE",
+                                        "SLURM_STEP_NUM_TASKS",
+                                        "SLURM_PROCID",
+                                        "SLURM_NTASKS"};
+    for (size_t i = 0; i < ARRAY_SIZE(names); i++)
+        unsetenv(names[i]);
+}
+
+static void singletons_are_refused(void **state)
+{
+    (void)state;
+    clear_launchers();
+    setenv("PMI_SIZE", "4", 1);
+    setenv("PMI_RANK", "2", 1);
+    h5r_error_t err = {.code = H5R_OK};
+    assert_int_equal(h5r_launch_check(1, "Open MPI v4.1.4", &err), H5R_ENV);
+    assert_non_null(strstr(err.message, "PMI_SIZE=4"));
+    assert_non_null(strstr(err.message, "mpirun of Open MPI"));
+    assert_int_equal(h5r_launch_check(1, NULL, &err), H5R_ENV);
+    assert_false(h5r_launch_speaks(0));
+    setenv("PMI_RANK", "0", 1);
+    assert_true(h5r_launch_speaks(0));
+    assert_false(h5r_launch_speaks(1));
+}
+
+static void sound_launches_are_accepted(void **state)
+{
+    (void)state;
+    h5r_error_t err = {.code = H5R_OK};
+    clear_launchers();
+    assert_int_equal(h5r_launch_check(1, NULL, &err), H5R_OK);
+    assert_true(h5r_launch_speaks(0));
+    setenv("SLURM_NTASKS", "8", 1); /* a batch script without srun */
+    assert_int_equal(h5r_launch_check(1, NULL, &err), H5R_OK);
+    setenv("SLURM_STEP_NUM_TASKS", "8", 1); /* the step around an mpirun -n 1 */
+    assert_int_equal(h5r_launch_check(1, NULL, &err), H5R_ENV);
+    setenv("OMPI_COMM_WORLD_SIZE", "1", 1);
+    assert_int_equal(h5r_launch_check(1, NULL, &err), H5R_OK);
+    setenv("OMPI_COMM_WORLD_SIZE", "64", 1);
+    assert_int_equal(h5r_launch_check(64, NULL, &err), H5R_OK);
+    setenv("OMPI_COMM_WORLD_SIZE", "many", 1); /* not a number: looked over */
+    unsetenv("SLURM_STEP_NUM_TASKS");
+    assert_int_equal(h5r_launch_check(1, NULL, &err), H5R_OK);
+    clear_launchers();
+}
+
+/* ---- machine */
+
+static void make_file(const char *root, const char *path, const char *text)
+{
+    char name[512];
+    snprintf(name, sizeof name, "%s%s", root, path);
+    for (char *slash = strchr(name + 1, '/'); slash; slash = strchr(slash + 1, '/')) {
+        *slash = '\0';
+        (void)mkdir(name, 0777);
+        *slash = '/';
+    }
+    FILE *out = fopen(name, "w");
+    assert_non_null(out);
+    assert_true(fputs(text, out) >= 0);
+    assert_int_equal(fclose(out), 0);
+}
+
+static void reads_a_captured_machine(void **state)
+{
+    (void)state;
+    static const char root[] = "./captured_v2";
+    make_file(root, "/proc/meminfo", "MemTotal:       1000 kB\nMemFree: 1 kB\nMemAvailable:    600 kB\n");
+    make_file(root, "/proc/cpuinfo",
+              "processor\t: 0\ncpu family\t: 6\nmodel\t\t: 85\nmodel name\t: A CPU @ 2 GHz\n");
+    make_file(root, "/proc/loadavg", "1.25 0.5 0.1 1/100 4242\n");
+    make_file(root, "/sys/devices/system/cpu/cpu0/cpufreq/scaling_governor", "powersave\n");
+    make_file(root, "/proc/self/cgroup", "0::/user/job\n");
+    make_file(root, "/sys/fs/cgroup/user/job/memory.max", "max\n");
+    make_file(root, "/sys/fs/cgroup/user/memory.max", "524288\n");
+    h5r_machine_t m;
+    h5r_machine_query(root, &m);
+    assert_int_equal(m.memory_total_bytes, 1000 * 1024);
+    assert_int_equal(m.memory_available_bytes, 600 * 1024);
+    assert_string_equal(m.cpu_model, "A CPU @ 2 GHz");
+    assert_string_equal(m.governor, "powersave");
+    assert_int_equal(m.memory_limit_bytes, 524288);
+    assert_string_equal(m.memory_limit_source, "cgroup v2");
+    assert_true(m.load1 > 1.24 && m.load1 < 1.26);
+}
+
+static void reads_limits_of_the_first_kind(void **state)
+{
+    (void)state;
+    static const char root[] = "./captured_v1";
+    make_file(root, "/proc/self/cgroup", "9:name=systemd:/x\n4:hugetlb,memory:/a/b\n0::/\n");
+    make_file(root, "/sys/fs/cgroup/memory/memory.limit_in_bytes", "9223372036854771712\n");
+    make_file(root, "/sys/fs/cgroup/memory/a/memory.limit_in_bytes", "4096\n");
+    make_file(root, "/sys/fs/cgroup/memory/a/b/memory.limit_in_bytes", "8192\n");
+    h5r_machine_t m;
+    h5r_machine_query(root, &m);
+    assert_int_equal(m.memory_limit_bytes, 4096);
+    assert_string_equal(m.memory_limit_source, "cgroup v1");
+}
+
+static void survives_a_machine_that_says_nothing(void **state)
+{
+    (void)state;
+    h5r_machine_t m;
+    h5r_machine_query("./no-such-machine", &m);
+    assert_int_equal(m.memory_total_bytes, 0);
+    assert_int_equal(m.memory_limit_bytes, 0);
+    assert_string_equal(m.governor, "");
+    assert_true(m.load1 < 0);
+    assert_true(m.kernel[0] != '\0');
+}
+
+static void knows_its_own_topology_and_binding(void **state)
+{
+    (void)state;
+    h5r_topology_t t;
+    assert_true(h5r_topology_query(&t));
+    assert_true(t.cores >= 1 && t.pus >= t.cores);
+    char cpus[56];
+    assert_true(h5r_machine_binding(cpus, sizeof cpus) >= 1);
+    assert_true(cpus[0] >= '0' && cpus[0] <= '9');
+}
+
+/* ---- what looks wrong */
+
+static bool has_warning(const h5r_warnings_t *w, const char *part)
+{
+    for (size_t i = 0; i < w->n; i++)
+        if (strstr(w->text[i], part))
+            return true;
+    return false;
+}
+
+static void a_sound_environment_has_no_warning(void **state)
+{
+    (void)state;
+    char *environment[] = {(char[]){"HOME=/root"}, (char[]){"HDF5_DRIVERS=x"}, NULL};
+    h5r_node_info_t node = {.ranks = 4, .topology = {.cores = 4}, .machine = {.governor = "performance"}};
+    h5r_nodes_t nodes = {.count = 1, .listed = 1, .node = &node};
+    h5r_filesystem_t fs = {.mount = {.type = "ext4"}, .total_bytes = 100, .free_bytes = 5};
+    const h5r_facts_t facts = {&nodes, &fs, "Release", "", environment};
+    h5r_warnings_t w;
+    assert_true(h5r_fitness_check(&facts, &w));
+    assert_int_equal(w.n, 0);
+    h5r_warnings_free(&w);
+}
+
+static void everything_wrong_is_said(void **state)
+{
+    (void)state;
+    char *environment[] = {(char[]){"HDF5_DRIVER=sec2"},
+                           (char[]){"HDF5_VOL_CONNECTOR=a"},
+                           (char[]){"HDF5_USE_FILE_LOCKING=FALSE"},
+                           (char[]){"HDF5_PLUGIN_PATH=/p"},
+                           (char[]){"HDF5_DO_MPI_FILE_SYNC=0"},
+                           (char[]){"LD_PRELOAD=/x.so"},
+                           NULL};
+    h5r_node_info_t node[] = {
+        {.ranks = 4, .topology = {.cores = 4}, .machine = {.governor = "powersave"}},
+        {.ranks = 8,          .machine = {.host = "n2", .cpus_online = 6}                        }
+    };
+    h5r_nodes_t nodes = {.count = 2, .listed = 2, .node = node};
+    h5r_filesystem_t fs = {.path = "/s", .mount = {.type = "tmpfs"}, .total_bytes = 1000, .free_bytes = 49};
+    const h5r_facts_t facts = {&nodes, &fs, "Debug", "address", environment};
+    static const char *const parts[] = {"8 ranks share 6 cores on n2",
+                                        "Debug",
+                                        "sanitizers (address)",
+                                        "/s is on tmpfs",
+                                        "95.1 % full",
+                                        "'powersave'",
+                                        "HDF5_DRIVER=sec2",
+                                        "HDF5_VOL_CONNECTOR=a",
+                                        "HDF5_USE_FILE_LOCKING=FALSE",
+                                        "HDF5_PLUGIN_PATH=/p",
+                                        "HDF5_DO_MPI_FILE_SYNC=0",
+                                        "LD_PRELOAD=/x.so"};
+    h5r_warnings_t w;
+    assert_true(h5r_fitness_check(&facts, &w));
+    for (size_t i = 0; i < ARRAY_SIZE(parts); i++)
+        if (!has_warning(&w, parts[i]))
+            fail_msg("no warning with \"%s\"", parts[i]);
+    assert_int_equal(w.n, ARRAY_SIZE(parts));
+    h5r_warnings_free(&w);
+}
+
+static void records_only_what_concerns_the_measurement(void **state)
+{
+    (void)state;
+    char *environment[] = {
+        (char[]){"HOME=/root"},      (char[]){"OMPI_MCA_io=ompio"},   (char[]){"HDF5_API_TOKEN=abc"},
+        (char[]){"SLURM_JOB_ID=17"}, (char[]){"SLURM_JWT=secret"},    (char[]){"LD_PRELOAD_X=1"},
+        (char[]){"broken"},          (char[]){"OMP_NUM_THREADS=\"2"}, NULL};
+    h5r_doc_t d;
+    assert_true(h5r_doc_init(&d));
+    h5r_describe_environment(&d, d.root, environment);
+    char *json = h5r_doc_emit(&d, H5R_DOC_JSON);
+    assert_string_equal(json,
+                        "{\n  \"scheduler\": {\n    \"SLURM_JOB_ID\": \"17\"\n  },\n  \"environment\": {\n"
+                        "    \"OMPI_MCA_io\": \"ompio\",\n    \"HDF5_API_TOKEN\": \"(set, not recorded)\",\n"
+                        "    \"OMP_NUM_THREADS\": \"\\\"2\"\n  }\n}\n");
+    free(json);
+    h5r_doc_free(&d);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(texts_stay_texts),
+        cmocka_unit_test(control_characters_are_escaped),
+        cmocka_unit_test(numbers_and_structure_come_out_bare),
+        cmocka_unit_test(singletons_are_refused),
+        cmocka_unit_test(sound_launches_are_accepted),
+        cmocka_unit_test(reads_a_captured_machine),
+        cmocka_unit_test(reads_limits_of_the_first_kind),
+        cmocka_unit_test(survives_a_machine_that_says_nothing),
+        cmocka_unit_test(knows_its_own_topology_and_binding),
+        cmocka_unit_test(a_sound_environment_has_no_warning),
+        cmocka_unit_test(everything_wrong_is_said),
+        cmocka_unit_test(records_only_what_concerns_the_measurement),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
