@@ -163,6 +163,13 @@ bool cli_parse(const cli_command_t *command, int argc, char **argv, cli_args_t *
 {
     args->command = command;
     args->ngiven = 0;
+    if (argc > CLI_MAX_WORDS) {
+        *code = cli_usage_error(command, "more than %d arguments", CLI_MAX_WORDS);
+        return false;
+    }
+    /* getopt_long permutes what it is given, and the command line is recorded as it was */
+    memcpy(args->word, argv, (size_t)argc * sizeof *argv);
+    argv = args->word;
     if (!parse_options(command, argc, argv, args, code)) {
         return false;
     }

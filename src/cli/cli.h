@@ -11,6 +11,7 @@
 #include <stdio.h>
 
 #define CLI_MAX_GIVEN 256
+#define CLI_MAX_WORDS 1024
 
 typedef struct {
     const char *name;     /* without the dashes */
@@ -34,6 +35,7 @@ struct cli_args {
     const cli_command_t *command;
     int argc; /* the whole command line, for the record */
     char **argv;
+    char *word[CLI_MAX_WORDS + 1]; /* a copy that the parser may reorder */
     int operands;
     char **operand;
     struct {

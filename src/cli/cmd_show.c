@@ -36,7 +36,12 @@ static void print_numbers(const h5r_result_t *r)
                  h5r_format_mibps(r->durable_mibps.ci_high, high, sizeof high));
     }
     if (r != NULL && r->efficiency.n > 0) {
-        snprintf(efficiency, sizeof efficiency, "%.0f%%", 100.0 * r->efficiency.median);
+        double percent = 100.0 * r->efficiency.median;
+        if (percent < 0.05) {
+            snprintf(efficiency, sizeof efficiency, "<0.1%%");
+        } else {
+            snprintf(efficiency, sizeof efficiency, "%.*f%%", percent < 9.95 ? 1 : 0, percent);
+        }
     }
     printf("  %7s  %-13s %5s", median, interval, efficiency);
 }
@@ -90,7 +95,7 @@ static void print_heading(const h5r_results_t *results)
     }
     printf("suite %s, run %s, %llu rank%s\n", first->suite, first->run_id, (unsigned long long)first->ranks,
            first->ranks == 1 ? "" : "s");
-    printf("%-*s  %-28s  %-28s\n", NAME_WIDTH, "", "durable write", "read (cache as is)");
+    printf("%-*s  %-28s %s\n", NAME_WIDTH, "", "durable write", "read (cache as is)");
     printf("%-*s  %7s  %-13s %5s  %7s  %-13s %5s  %3s\n", NAME_WIDTH, "case", "MiB/s", "95 % interval", "eff",
            "MiB/s", "95 % interval", "eff", "n");
 }

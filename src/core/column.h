@@ -42,8 +42,9 @@ typedef struct {
     char suite[64];
     char case_id[20]; /* 16 hex digits */
     char case_name[256];
-    uint64_t block;      /* 0...: warm-up blocks come first */
-    uint64_t repetition; /* 0... within warm-up, 0... within measured */
+    uint64_t case_number; /* place in the suite, 0... */
+    uint64_t block;       /* 0...: warm-up blocks come first */
+    uint64_t repetition;  /* 0... within warm-up, 0... within measured */
     bool warmup;
     char operation[16]; /* write, read */
     char status[16];    /* ok, skipped, mismatch, failed */

@@ -32,7 +32,7 @@ static bool say_mismatch(const h5r_result_t *r, FILE *out)
 
 static bool say_unverified(const h5r_result_t *r, FILE *out)
 {
-    if (strstr(r->last.quality, "unverified") == NULL) {
+    if (!r->unverified) {
         return false;
     }
     fputs("the data were not verified", out);
@@ -41,7 +41,7 @@ static bool say_unverified(const h5r_result_t *r, FILE *out)
 
 static bool say_short(const h5r_result_t *r, FILE *out)
 {
-    if (r->shorts == 0) {
+    if (2 * r->shorts <= r->repetitions) {
         return false;
     }
     char text[32];
@@ -51,10 +51,10 @@ static bool say_short(const h5r_result_t *r, FILE *out)
 
 static bool say_above_roof(const h5r_result_t *r, FILE *out)
 {
-    if (r->above_roof == 0) {
+    if (2 * r->above_roof <= r->repetitions) {
         return false;
     }
-    fprintf(out, "suspicious: above the roof in %zu of %zu repetitions", r->above_roof, r->repetitions);
+    fprintf(out, "suspicious: above its roof in %zu of %zu repetitions", r->above_roof, r->repetitions);
     return true;
 }
 
@@ -67,9 +67,11 @@ static bool say_few(const h5r_result_t *r, FILE *out)
     return true;
 }
 
+/* What is too short to trust is noisy for that reason. */
 static bool say_wide(const h5r_result_t *r, FILE *out)
 {
-    if (!r->durable_s.has_ci || h5r_summary_half_width(&r->durable_s) <= WIDE) {
+    if (2 * r->shorts > r->repetitions || !r->durable_s.has_ci ||
+        h5r_summary_half_width(&r->durable_s) <= WIDE) {
         return false;
     }
     fprintf(out, "noisy: the interval is +-%.0f %% wide", 100.0 * h5r_summary_half_width(&r->durable_s));
@@ -78,7 +80,7 @@ static bool say_wide(const h5r_result_t *r, FILE *out)
 
 static bool say_bounded(const h5r_result_t *r, FILE *out)
 {
-    if (strstr(r->last.quality, "bounded") == NULL) {
+    if (!r->bounded) {
         return false;
     }
     char some[32], all[32];
@@ -148,9 +150,8 @@ static bool say_amplified(const h5r_result_t *r, FILE *out)
 {
     const h5r_factors_t *f = &r->last.factors;
     bool measurable = counted(r) && is_write(r) && f->filter.n == 0 && r->last.payload_bytes > 0;
-    bool moved_all = strstr(r->last.quality, "bounded") == NULL;
     double times = measurable ? (double)r->last.counters.write_bytes / dataset_bytes(r) : 0.0;
-    if (!moved_all || times < AMPLIFIED) {
+    if (r->bounded || times < AMPLIFIED) {
         return false;
     }
     bool fills = f->layout == H5R_LAYOUT_CHUNKED && f->fill_time != H5R_FILL_NEVER;
@@ -186,11 +187,13 @@ const h5r_note_t h5r_note_table[] = {
      "MPI-IO components "
      "(Open MPI: --mca io romio321) to see which layer is to blame."               },
     {"short",              say_short,
-     "The operation took less than 10 ms or less than 100 barriers, so the clock, the barriers and the "
+     "In most repetitions the operation took less than 10 ms or less than 100 barriers, so the clock, the "
+     "barriers and the "
      "scheduler are a "
      "visible part of it. Choose a larger shape."                                  },
     {"above_roof",         say_above_roof,
-     "The case was more than 5 % faster than its roof (efficiency over 1.05). That is impossible if both do "
+     "In most repetitions the case was more than 5 % faster than its roof (efficiency over 1.05). That is "
+     "impossible if both do "
      "the same work in "
      "the same state: caches differ, the operation is too short, or the machine was disturbed. Distrust the "
      "number."                                                                     },

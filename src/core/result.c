@@ -75,6 +75,8 @@ static bool add_row(group_t *g, const h5r_row_t *row)
     g->n++;
     g->result.shorts += has_mark(row->quality, "short") ? 1 : 0;
     g->result.above_roof += has_mark(row->quality, "above_roof") ? 1 : 0;
+    g->result.bounded = g->result.bounded || has_mark(row->quality, "bounded");
+    g->result.unverified = g->result.unverified || has_mark(row->quality, "unverified");
     if (g->result.mismatches == 0) { /* a row that tells what differs stays */
         g->result.last = *row;
     }
@@ -206,19 +208,38 @@ static h5r_status_t gather(const char *path, const h5r_csv_t *csv, groups_t *gro
     return status;
 }
 
+/* Order of the suite; within a case, that of the operations in the file. */
+typedef struct {
+    uint64_t case_number;
+    size_t index;
+} place_t;
+
+static int by_place(const void *a, const void *b)
+{
+    const place_t *x = a, *y = b;
+    if (x->case_number != y->case_number) {
+        return x->case_number < y->case_number ? -1 : 1;
+    }
+    return x->index < y->index ? -1 : x->index > y->index;
+}
+
 static h5r_status_t finish_all(const char *path, groups_t *groups, h5r_results_t *results, h5r_error_t *err)
 {
     results->result = calloc(groups->n + 1, sizeof *results->result);
-    if (results->result == NULL) {
-        return h5r_fail(err, H5R_RESULTS, "no memory for the results of %s", path);
+    place_t *place = calloc(groups->n + 1, sizeof *place);
+    bool good = results->result != NULL && place != NULL;
+    for (size_t i = 0; i < groups->n && good; i++) {
+        good = finish(&groups->group[i]);
+        place[i] = (place_t){groups->group[i].result.last.case_number, i};
     }
-    for (size_t i = 0; i < groups->n; i++) {
-        if (!finish(&groups->group[i])) {
-            return h5r_fail(err, H5R_RESULTS, "no memory for the results of %s", path);
-        }
-        results->result[results->n++] = groups->group[i].result;
+    if (good) {
+        qsort(place, groups->n, sizeof *place, by_place);
     }
-    return H5R_OK;
+    for (size_t i = 0; i < groups->n && good; i++) {
+        results->result[results->n++] = groups->group[place[i].index].result;
+    }
+    free(place);
+    return good ? H5R_OK : h5r_fail(err, H5R_RESULTS, "no memory for the results of %s", path);
 }
 
 h5r_status_t h5r_results_load(const char *dir, h5r_results_t *results, h5r_error_t *err)

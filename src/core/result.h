@@ -19,10 +19,12 @@ typedef struct {
     size_t shorts; /* repetitions marked short */
     size_t above_roof;
     size_t mismatches;
+    bool bounded; /* max_ops cut the operation */
+    bool unverified;
 } h5r_result_t;
 
 typedef struct {
-    h5r_result_t *result; /* one per case and operation, in order of first appearance */
+    h5r_result_t *result; /* one per case and operation, in the order of the suite */
     size_t n;
     bool torn; /* the file ended in a torn line, which was left out */
 } h5r_results_t;

@@ -212,6 +212,7 @@ static void fill_identity(const run_t *run, const h5r_case_t *c, h5r_row_t *row)
     snprintf(row->suite, sizeof row->suite, "%s", run->in->plan->suite);
     snprintf(row->case_id, sizeof row->case_id, "%016llx", (unsigned long long)c->id);
     snprintf(row->case_name, sizeof row->case_name, "%s", c->name);
+    row->case_number = (uint64_t)(c - run->in->plan->cases);
     row->factors = c->factors;
     row->seed = run->in->plan->seed;
     h5r_utc_now(row->time_utc, sizeof row->time_utc);
