@@ -7,19 +7,31 @@
 #include <getopt.h>
 #include <stdarg.h>
 #include <string.h>
+#include <unistd.h>
 
 #define MAX_OPTIONS 32
 #define WIDTH       79
+#define LEFT        15 /* of --help: "--set KEY=VALUE" */
+#define SPEAK_US    200000
 
 static int speaking(void)
 {
     return h5r_launch_query().rank <= 0;
 }
 
+/* The silent ranks must not end first: a launcher that sees one of them fail would end the one that speaks.
+ */
+static void let_it_speak(void)
+{
+    usleep(SPEAK_US);
+}
+
 int cli_error(const h5r_error_t *err)
 {
     if (speaking()) {
         fprintf(stderr, "h5roof: error: %s\n", err->message);
+    } else {
+        let_it_speak();
     }
     return (int)err->code;
 }
@@ -27,6 +39,7 @@ int cli_error(const h5r_error_t *err)
 int cli_usage_error(const cli_command_t *command, const char *fmt, ...)
 {
     if (!speaking()) {
+        let_it_speak();
         return H5R_USAGE;
     }
     va_list arguments;
@@ -78,9 +91,9 @@ void cli_print_help(const cli_command_t *command, FILE *out)
         char left[64];
         snprintf(left, sizeof left, "--%s%s%s", o->name, o->argument != NULL ? " " : "",
                  o->argument != NULL ? o->argument : "");
-        fprintf(out, "  %-22s %s\n", left, o->help);
+        fprintf(out, "  %-*s %s\n", LEFT, left, o->help);
     }
-    fprintf(out, "  %-22s %s\n\n%s", "--help", "show this text", command->text);
+    fprintf(out, "  %-*s %s\n\n%s", LEFT, "--help", "show this text", command->text);
 }
 
 const char *cli_value(const cli_args_t *args, const char *name)

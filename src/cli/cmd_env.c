@@ -65,7 +65,7 @@ static int run(const cli_args_t *args)
 
 const cli_command_t cli_env = {
     .name = "env",
-    .summary = "what would be recorded about this machine, and what looks wrong with it",
+    .summary = "what a run would record about this machine, and what looks wrong",
     .operands = "[PATH]",
     .min_operands = 0,
     .max_operands = 1,

@@ -89,7 +89,7 @@ static int run(const cli_args_t *args)
 
 const cli_command_t cli_explain = {
     .name = "explain",
-    .summary = "what a workload, factor, driver, column, note, roof or exit code means",
+    .summary = "what a workload, factor, driver, column, note or exit code means",
     .operands = "NAME",
     .min_operands = 1,
     .max_operands = 1,

@@ -10,10 +10,12 @@ static const cli_option_t options[] = {
     {NULL,       NULL, NULL                                   },
 };
 
-static const char text[] = "examples:\n"
-                           "  h5roof list factors\n"
-                           "  h5roof list drivers\n"
-                           "  h5roof list columns --markdown > results/SCHEMA.md\n";
+static const char text[] =
+    "TOPIC is workloads, drivers, filters, factors, columns, notes, roofs or phases.\n\n"
+    "examples:\n"
+    "  h5roof list factors\n"
+    "  h5roof list drivers\n"
+    "  h5roof list columns --markdown > results/SCHEMA.md\n";
 
 #define LINE 79
 
@@ -76,8 +78,8 @@ static int run(const cli_args_t *args)
 
 const cli_command_t cli_list = {
     .name = "list",
-    .summary = "what there is: workloads, drivers, filters, factors, columns, notes, roofs",
-    .operands = "workloads|drivers|filters|factors|columns|notes|roofs|phases",
+    .summary = "what there is: workloads, drivers, filters, factors, columns, notes",
+    .operands = "TOPIC",
     .min_operands = 1,
     .max_operands = 1,
     .options = options,

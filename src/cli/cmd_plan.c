@@ -8,16 +8,16 @@
 #include <string.h>
 
 static const cli_option_t options[] = {
-    {"ranks", "N",         "number of MPI ranks to plan for (default: 2)"                           },
-    {"set",   "KEY=VALUE", "set a factor in all cases, or repeat.KEY, seed, verify; may be repeated"},
-    {"only",  "PATTERN",   "only cases whose name matches (shell pattern, or a part of the name)"   },
-    {"yaml",  NULL,        "print the effective suite instead, one case per entry"                  },
-    {NULL,    NULL,        NULL                                                                     },
+    {"ranks", "N",         "number of MPI ranks to plan for (default: 2)"                },
+    {"set",   "KEY=VALUE", "a factor, repeat.KEY, seed, verify for all cases; repeatable"},
+    {"only",  "PATTERN",   "cases whose name matches a shell pattern or contains PATTERN"},
+    {"yaml",  NULL,        "print the effective suite instead, one case per entry"       },
+    {NULL,    NULL,        NULL                                                          },
 };
 
 static const char text[] =
-    "Nothing is run and MPI is not needed. The time is a guess for a disk of 500 MiB/s;\n"
-    "calls are counted with 0.5 us each (serial), 2 us (independent), 30 us (collective).\n\n"
+    "Nothing is run and MPI is not needed. The time is a guess: a disk of 500 MiB/s;\n"
+    "0.5 us for a serial call, 2 us for an independent, 30 us for a collective one.\n\n"
     "examples:\n"
     "  h5roof plan configs/smoke.yaml\n"
     "  h5roof plan configs/chunks.yaml --ranks 16 --set shape=8192x8192\n"
@@ -154,7 +154,7 @@ static int run(const cli_args_t *args)
 
 const cli_command_t cli_plan = {
     .name = "plan",
-    .summary = "the cases that run would take, their size, and what is skipped and why",
+    .summary = "the cases of a suite, their sizes, and which are skipped and why",
     .operands = "SUITE.yaml",
     .min_operands = 1,
     .max_operands = 1,

@@ -12,22 +12,21 @@
 extern char **environ;
 
 static const cli_option_t options[] = {
-    {"scratch", "DIR",       "directory under test (default: scratch: of the suite, $H5ROOF_SCRATCH, .)"},
-    {"out",     "DIR",       "new directory for the results (default: results/SUITE-UTCTIME)"           },
-    {"set",     "KEY=VALUE", "set a factor in all cases, or repeat.KEY, seed, verify; may be repeated"  },
-    {"only",    "PATTERN",   "only cases whose name matches (shell pattern, or a part of the name)"     },
-    {"keep",    NULL,        "leave the data files in the scratch directory"                            },
-    {NULL,      NULL,        NULL                                                                       },
+    {"scratch", "DIR",       "directory under test (default: suite, $H5ROOF_SCRATCH, .)"   },
+    {"out",     "DIR",       "new directory for results (default: results/SUITE-UTCTIME)"  },
+    {"set",     "KEY=VALUE", "a factor, repeat.KEY, seed, verify for all cases; repeatable"},
+    {"only",    "PATTERN",   "cases whose name matches a shell pattern or contains PATTERN"},
+    {"keep",    NULL,        "leave the data files in the scratch directory"               },
+    {NULL,      NULL,        NULL                                                          },
 };
 
-static const char text[] =
-    "Start it with the launcher of the MPI it is linked with; without one it is one\n"
-    "rank. Progress goes to stderr, the name of the results directory to stdout.\n\n"
-    "examples:\n"
-    "  mpirun -n 2 h5roof run configs/smoke.yaml\n"
-    "  srun -n 64 h5roof run configs/chunks.yaml --scratch /lustre/me --out chunks-64\n"
-    "  mpirun -n 4 h5roof run configs/filters.yaml --only 'shuffle*' --set shape=4096x4096\n"
-    "  mpirun -n 2 h5roof run configs/smoke.yaml --set repeat.max=5 --set dtype=f32\n";
+static const char text[] = "Start it with the launcher of the MPI it is linked with; without one it is one\n"
+                           "rank. Progress goes to stderr, the name of the results directory to stdout.\n\n"
+                           "examples:\n"
+                           "  mpirun -n 2 h5roof run configs/smoke.yaml\n"
+                           "  srun -n 64 h5roof run configs/chunks.yaml --scratch /lustre --out chunks-64\n"
+                           "  mpirun -n 4 h5roof run configs/filters.yaml --only 'shuffle*' --set dtype=f32\n"
+                           "  mpirun -n 2 h5roof run configs/smoke.yaml --set repeat.max=5 --set seed=7\n";
 
 /* Everything a run holds; rank 0 has a plan, output and provenance. */
 typedef struct {
@@ -40,6 +39,7 @@ typedef struct {
     char run_id[40];
     bool counters_work;
     bool threads;
+    bool prepared; /* all that can be refused is behind */
 } session_t;
 
 static void say(const char *message)
@@ -71,7 +71,8 @@ static h5r_status_t load_plan(session_t *s, h5r_error_t *err)
     h5r_caps_t caps;
     h5r_caps_query(&caps, s->threads);
     h5r_plan_apply_rules(&s->plan, &caps, s->ctx.size);
-    return H5R_OK;
+    const char *out = cli_value(s->args, "out");
+    return out != NULL ? h5r_output_check(out, err) : H5R_OK;
 }
 
 /* Rank 0. */
@@ -117,8 +118,21 @@ static h5r_status_t write_provenance(session_t *s, h5r_error_t *err)
     return status;
 }
 
+static h5r_status_t test_counters(session_t *s, const h5r_reporter_t *reporter, h5r_error_t *err)
+{
+    if (h5r_counters_selftest(&s->ctx, &s->counters_work, err) != H5R_OK) {
+        s->ctx.keep = false;
+        h5r_run_abort(&s->ctx, s->guard, reporter, "", err);
+    }
+    if (s->ctx.rank == 0 && !s->counters_work) {
+        fputs("h5roof: warning: the MPI-IO counters cannot see HDF5's calls; their columns stay empty\n",
+              stderr);
+    }
+    return H5R_OK;
+}
+
 /* All that can be refused is refused here, before anything is measured. */
-static h5r_status_t prepare(session_t *s, h5r_error_t *err)
+static h5r_status_t prepare(session_t *s, const h5r_reporter_t *reporter, h5r_error_t *err)
 {
     bool root = s->ctx.rank == 0;
     if (root) {
@@ -137,38 +151,33 @@ static h5r_status_t prepare(session_t *s, h5r_error_t *err)
     if (root) {
         h5r_capacity_check(&s->ctx, &s->plan, err);
     }
-    if (h5r_agree(&s->ctx, err) != H5R_OK ||
-        h5r_counters_selftest(&s->ctx, &s->counters_work, err) != H5R_OK) {
+    if (h5r_agree(&s->ctx, err) != H5R_OK || test_counters(s, reporter, err) != H5R_OK) {
         return err->code;
     }
     if (root) {
-        if (!s->counters_work) {
-            fputs("h5roof: warning: the MPI-IO counters cannot see HDF5's calls; their columns stay empty\n",
-                  stderr);
-        }
         h5r_output_open(&s->output, cli_value(s->args, "out"), &s->plan, err);
     }
-    return h5r_agree(&s->ctx, err) != H5R_OK ? err->code : write_provenance(s, err);
+    s->prepared = h5r_agree(&s->ctx, err) == H5R_OK && write_provenance(s, err) == H5R_OK;
+    return err->code;
 }
 
-static h5r_status_t measure(session_t *s, h5r_run_out_t *done, h5r_error_t *err)
+static h5r_status_t measure(session_t *s, const h5r_reporter_t *reporter, h5r_run_out_t *done,
+                            h5r_error_t *err)
 {
     bool root = s->ctx.rank == 0;
-    progress_t progress = {.live = root && h5r_launch_stderr_is_terminal()};
-    h5r_reporter_t reporter = progress_reporter(&progress);
     h5r_run_in_t in = {.ctx = &s->ctx,
                        .plan = root ? &s->plan : NULL,
                        .output = root ? &s->output : NULL,
                        .run_id = s->run_id,
                        .counters_work = s->counters_work,
-                       .reporter = &reporter,
+                       .reporter = reporter,
                        .guard = s->guard};
     return h5r_run(&in, done, err);
 }
 
 static void release(session_t *s)
 {
-    if (s->ctx.rank == 0 && !s->ctx.keep) {
+    if (s->ctx.rank == 0 && !(s->ctx.keep && s->prepared)) {
         h5r_scratch_remove(s->ctx.scratch_dir);
     }
     h5r_guard_watch(s->guard, "", s->ctx.rank);
@@ -176,37 +185,48 @@ static void release(session_t *s)
     h5r_plan_free(&s->plan);
 }
 
+/* Rank 0, at the end: what became of it. Returns the exit code. */
+static h5r_status_t conclude(session_t *s, const h5r_run_out_t *done, h5r_error_t *err)
+{
+    h5r_error_t closing = {0};
+    if (!s->prepared && s->output.csv != NULL) {
+        h5r_output_discard(&s->output);
+    }
+    if (h5r_output_close(&s->output, &closing) != H5R_OK && err->code == H5R_OK) {
+        *err = closing;
+    }
+    if (err->code != H5R_OK) {
+        if (err->message[0] != '\0') {
+            cli_error(err);
+        }
+        return err->code;
+    }
+    if (s->ctx.keep) {
+        printf("data: %s\n", s->ctx.scratch_dir);
+    }
+    printf("results: %s\n", s->output.dir);
+    if (done->mismatches == 0) {
+        return H5R_OK;
+    }
+    h5r_fail(err, H5R_GATE, "the data read back were wrong in %zu repetition%s; see 'h5roof show %s'",
+             done->mismatches, done->mismatches == 1 ? "" : "s", s->output.dir);
+    cli_error(err);
+    return H5R_GATE;
+}
+
 static int session_run(session_t *s)
 {
+    bool root = s->ctx.rank == 0;
+    progress_t progress = {.live = root && h5r_launch_stderr_is_terminal()};
+    h5r_reporter_t reporter = progress_reporter(&progress);
     h5r_error_t err = {0};
     h5r_run_out_t done = {0};
-    h5r_status_t status = prepare(s, &err);
+    h5r_status_t status = prepare(s, &reporter, &err);
     if (status == H5R_OK) {
-        status = measure(s, &done, &err);
+        status = measure(s, &reporter, &done, &err);
     }
-    if (s->ctx.rank == 0 && s->output.csv != NULL) {
-        h5r_error_t closing = {0};
-        if (h5r_output_close(&s->output, &closing) != H5R_OK && status == H5R_OK) {
-            err = closing;
-            status = closing.code;
-        }
-    }
-    if (s->ctx.rank == 0) {
-        if (err.code != H5R_OK && err.message[0] != '\0') {
-            cli_error(&err);
-        }
-        if (status == H5R_OK && s->ctx.keep) {
-            printf("data: %s\n", s->ctx.scratch_dir);
-        }
-        if (status == H5R_OK) {
-            printf("results: %s\n", s->output.dir);
-        }
-        if (done.mismatches > 0) {
-            fprintf(stderr,
-                    "h5roof: error: the data read back were wrong in %zu repetitions; see 'h5roof show %s'\n",
-                    done.mismatches, s->output.dir);
-            status = H5R_GATE;
-        }
+    if (root) {
+        status = conclude(s, &done, &err);
     }
     int code = cli_finish((int)status);
     MPI_Bcast(&code, 1, MPI_INT, 0, s->ctx.comm);

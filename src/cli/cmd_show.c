@@ -21,7 +21,8 @@ static const char text[] =
     "  h5roof show results/smoke-20260101T120000Z\n"
     "  h5roof explain amplified\n";
 
-#define NAME_WIDTH 46
+#define NAME_WIDTH_MIN 16
+#define NAME_WIDTH_MAX 64
 
 /* "812 [790, 830]" and "85%", or dashes. */
 static void print_numbers(const h5r_result_t *r)
@@ -84,7 +85,19 @@ static bool is_skipped(const h5r_result_t *r)
     return strcmp(r->last.status, "skipped") == 0;
 }
 
-static void print_heading(const h5r_results_t *results)
+static int name_width(const h5r_results_t *results)
+{
+    int width = NAME_WIDTH_MIN;
+    for (size_t i = 0; i < results->n; i++) {
+        int length = (int)strlen(results->result[i].last.case_name);
+        if (!is_skipped(&results->result[i]) && length > width) {
+            width = length < NAME_WIDTH_MAX ? length : NAME_WIDTH_MAX;
+        }
+    }
+    return width;
+}
+
+static void print_heading(const h5r_results_t *results, int width)
 {
     const h5r_row_t *first = &results->result[0].last;
     for (size_t i = 0; i < results->n; i++) {
@@ -95,16 +108,16 @@ static void print_heading(const h5r_results_t *results)
     }
     printf("suite %s, run %s, %llu rank%s\n", first->suite, first->run_id, (unsigned long long)first->ranks,
            first->ranks == 1 ? "" : "s");
-    printf("%-*s  %-28s %s\n", NAME_WIDTH, "", "durable write", "read (cache as is)");
-    printf("%-*s  %7s  %-13s %5s  %7s  %-13s %5s  %3s\n", NAME_WIDTH, "case", "MiB/s", "95 % interval", "eff",
+    printf("%-*s  %-28s  %s\n", width, "", "durable write", "read (cache as is)");
+    printf("%-*s  %7s  %-13s %5s  %7s  %-13s %5s  %3s\n", width, "case", "MiB/s", "95 % interval", "eff",
            "MiB/s", "95 % interval", "eff", "n");
 }
 
-static void print_case(const h5r_results_t *results, size_t i, bool notes)
+static void print_case(const h5r_results_t *results, size_t i, int width, bool notes)
 {
     const h5r_result_t *write = partner(results, i, "write"), *read = partner(results, i, "read");
     const h5r_result_t *any = write != NULL ? write : read;
-    printf("%-*s", NAME_WIDTH, any->last.case_name);
+    printf("%-*s", width, any->last.case_name);
     print_numbers(write);
     print_numbers(read);
     printf("  %3zu\n", any->repetitions);
@@ -136,17 +149,18 @@ static int run(const cli_args_t *args)
         h5r_results_free(&results);
         return cli_error(&err);
     }
+    int width = name_width(&results);
     if (results.n == 0) {
         printf("no case was finished in %s\n", args->operand[0]);
     } else {
-        print_heading(&results);
+        print_heading(&results, width);
     }
     bool notes = cli_value(args, "quiet") == NULL;
     for (size_t i = 0; i < results.n; i++) {
         bool again =
             i > 0 && strcmp(results.result[i].last.case_name, results.result[i - 1].last.case_name) == 0;
         if (!again && !is_skipped(&results.result[i])) {
-            print_case(&results, i, notes);
+            print_case(&results, i, width, notes);
         }
     }
     print_skipped(&results);

@@ -13,8 +13,7 @@ const cli_command_t *const cli_commands[] = {&cli_run,  &cli_plan, &cli_list, &c
 static void print_usage(FILE *out)
 {
     fputs("usage: h5roof COMMAND [arguments]\n\n"
-          "How close does parallel HDF5 I/O come to what this machine can do, and what\n"
-          "holds it back? A suite of cases is measured beside the ceilings of the hardware.\n\n"
+          "How close does parallel HDF5 I/O come to what this machine can do, and why not?\n\n"
           "commands:\n",
           out);
     for (const cli_command_t *const *c = cli_commands; *c != NULL; c++) {
@@ -27,8 +26,7 @@ static void print_usage(FILE *out)
     fputs("\nexamples:\n"
           "  mpirun -n 2 h5roof run configs/smoke.yaml --scratch /dev/shm\n"
           "  h5roof plan configs/chunks.yaml --ranks 4\n"
-          "  h5roof show results/smoke-20260101T120000Z\n"
-          "  h5roof explain durable_mibps\n",
+          "  h5roof show results/smoke-20260101T120000Z\n",
           out);
 }
 

@@ -10,6 +10,7 @@
 
 #define AMPLIFIED 1.25 /* times the dataset's bytes that were given to MPI-IO */
 #define WIDE      0.10 /* half width of a CI */
+#define LARGER    0.99 /* ratio below which more than checksums was added */
 
 static bool is(const char *text, const char *value)
 {
@@ -162,11 +163,11 @@ static bool say_amplified(const h5r_result_t *r, FILE *out)
 
 static bool say_ratio(const h5r_result_t *r, FILE *out)
 {
-    if (r->last.factors.filter.n == 0 || !isfinite(r->last.ratio_frac)) {
+    if (r->last.factors.filter.n == 0 || !is_write(r) || !isfinite(r->last.ratio_frac)) {
         return false;
     }
-    fprintf(out, r->last.ratio_frac < 1.0 ? "ratio %.3g: the filters made the data larger" : "ratio %.3g",
-            r->last.ratio_frac);
+    fprintf(out, "ratio %.3g%s", r->last.ratio_frac,
+            r->last.ratio_frac < LARGER ? ": the filters made the data larger" : "");
     return true;
 }
 

@@ -107,6 +107,16 @@ static bool filter_converted(const rule_t *r)
     return r->together && r->f->filter.n > 0 && h5r_factors_converts(r->f);
 }
 
+/* H5D__ioinfo_adjust asks how many ranks there are only from 1.14 on. */
+static bool filter_alone(const rule_t *r)
+{
+    const unsigned *version = r->caps->version;
+    bool asks = version[0] > 1 || version[1] >= 14;
+    bool through_mpi = r->hdf5 && h5r_factors_files(r->f) == H5R_FILES_SHARED;
+    return through_mpi && !asks && r->f->filter.n > 0 &&
+           (r->f->mode == H5R_MODE_INDEPENDENT || h5r_factors_converts(r->f));
+}
+
 static bool replicated_together(const rule_t *r)
 {
     return r->together && r->f->decomposition == H5R_DECOMP_REPLICATED && r->f->layout != H5R_LAYOUT_COMPACT;
@@ -218,6 +228,9 @@ static const struct {
      "several ranks write filtered chunks of one file only collectively, and mode is independent"   },
     {filter_converted,
      "several ranks cannot write filtered chunks of one file with conversion of type or byte order" },
+    {filter_alone,
+     "before 1.14 HDF5 writes filtered chunks of an MPI-IO file neither independently nor with conversion, "
+     "even with one rank"                                                                           },
     {replicated_together,
      "several ranks would write the same elements of one file; only layout compact allows it"       },
     {compact_divided,

@@ -5,10 +5,10 @@
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
-#define GRACE_S 2 /* what the other ranks leave rank 0 to clean up before they end */
+#define GRACE_S     2      /* what the other ranks leave rank 0 to clean up before they end */
+#define TAKEOVER_US 500000 /* what rank 1 leaves it: where rank 0 was killed it cleans up itself */
 
 static sigset_t watched_signals(void)
 {
@@ -20,19 +20,29 @@ static sigset_t watched_signals(void)
     return set;
 }
 
+/* Where another rank has failed it has taken the directory and told why: then there is nothing to say. */
 static void clean_up(h5r_guard_t *guard, int number)
 {
-    char text[128];
-    struct stat st;
+    char text[128], taken[PATH_MAX] = "";
     pthread_mutex_lock(&guard->lock);
-    /* Where another rank has failed it has removed the directory and told why: then there is nothing to say.
-     */
-    bool failed_already = guard->scratch_dir[0] != '\0' && stat(guard->scratch_dir, &st) != 0;
-    if (!failed_already) {
+    if (guard->scratch_dir[0] == '\0' || h5r_scratch_take(guard->scratch_dir, taken)) {
         snprintf(text, sizeof text, "ended by %s; the rows that were finished are kept", strsignal(number));
         guard->say(text);
-        h5r_scratch_remove(guard->scratch_dir);
+        h5r_scratch_remove(taken);
     }
+}
+
+static void stand_by(h5r_guard_t *guard)
+{
+    char taken[PATH_MAX];
+    pthread_mutex_lock(&guard->lock);
+    if (guard->rank == 1) {
+        usleep(TAKEOVER_US);
+        if (h5r_scratch_take(guard->scratch_dir, taken)) {
+            h5r_scratch_remove(taken);
+        }
+    }
+    sleep(GRACE_S);
 }
 
 static void *wait_for_signal(void *argument)
@@ -46,7 +56,7 @@ static void *wait_for_signal(void *argument)
     if (guard->rank == 0) {
         clean_up(guard, number);
     } else {
-        sleep(GRACE_S);
+        stand_by(guard);
     }
     _exit(128 + number); /* lint: allow-exit: the main thread may sit in a system call for long */
 }

@@ -35,19 +35,29 @@ void h5r_run_id(char *buf, size_t size)
     snprintf(buf, size, "%s-%04x", when, (unsigned)(word & 0xffff));
 }
 
-/* mkdir -p; the last component must be new if exclusive. */
-static int make_directories(const char *path, bool exclusive)
+/* As mkdir; notes the first directory that is new. */
+static int make_directory(h5r_output_t *out, const char *path)
+{
+    int code = mkdir(path, 0755);
+    if (code == 0 && out->made == 0) {
+        out->made = strlen(path);
+    }
+    return code;
+}
+
+/* mkdir -p out->dir; the last component must be new if exclusive. */
+static int make_directories(h5r_output_t *out, bool exclusive)
 {
     char partial[PATH_MAX];
-    snprintf(partial, sizeof partial, "%s", path);
+    memcpy(partial, out->dir, sizeof partial);
     for (char *slash = strchr(partial + 1, '/'); slash != NULL; slash = strchr(slash + 1, '/')) {
         *slash = '\0';
-        if (mkdir(partial, 0755) != 0 && errno != EEXIST) {
+        if (make_directory(out, partial) != 0 && errno != EEXIST) {
             return -1;
         }
         *slash = '/';
     }
-    return mkdir(partial, 0755) == 0 || (errno == EEXIST && !exclusive) ? 0 : -1;
+    return make_directory(out, partial) == 0 || (errno == EEXIST && !exclusive) ? 0 : -1;
 }
 
 static bool is_empty(const char *path)
@@ -63,19 +73,26 @@ static bool is_empty(const char *path)
     return empty;
 }
 
-static h5r_status_t make_given(h5r_output_t *out, const char *dir, h5r_error_t *err)
+h5r_status_t h5r_output_check(const char *dir, h5r_error_t *err)
 {
-    snprintf(out->dir, sizeof out->dir, "%s", dir);
-    if (make_directories(dir, false) != 0) {
-        int code = errno;
-        return h5r_fail(err, H5R_ENV, "cannot make the results directory '%s': %s", dir, strerror(code));
-    }
-    if (!is_empty(dir)) {
+    struct stat st;
+    if (dir[0] == '\0' || (lstat(dir, &st) == 0 && !is_empty(dir))) {
         return h5r_fail(err, H5R_USAGE,
                         "--out '%s' is not an empty directory; results are never overwritten: name a new one",
                         dir);
     }
     return H5R_OK;
+}
+
+static h5r_status_t make_given(h5r_output_t *out, const char *dir, h5r_error_t *err)
+{
+    snprintf(out->dir, sizeof out->dir, "%s", dir);
+    if (strlen(dir) >= sizeof out->dir || make_directories(out, false) != 0) {
+        int code = strlen(dir) >= sizeof out->dir ? ENAMETOOLONG : errno;
+        return h5r_fail(err, H5R_ENV, "cannot make the results directory '%s': %s; choose another --out DIR",
+                        dir, strerror(code));
+    }
+    return h5r_output_check(dir, err); /* again: another run may have come here meanwhile */
 }
 
 static h5r_status_t make_default(h5r_output_t *out, const char *suite, h5r_error_t *err)
@@ -84,7 +101,7 @@ static h5r_status_t make_default(h5r_output_t *out, const char *suite, h5r_error
     utc("%Y%m%dT%H%M%SZ", when, sizeof when);
     snprintf(name, sizeof name, "results/%s-%s", suite, when);
     snprintf(out->dir, sizeof out->dir, "%s", name);
-    for (int i = 2; make_directories(out->dir, true) != 0; i++) {
+    for (int i = 2; make_directories(out, true) != 0; i++) {
         int code = errno;
         if (code != EEXIST || i > MOST_NUMBERS) {
             return h5r_fail(err, H5R_ENV,
@@ -108,30 +125,72 @@ static FILE *create(const h5r_output_t *out, const char *name, h5r_error_t *err)
     return file;
 }
 
-h5r_status_t h5r_output_open(h5r_output_t *out, const char *dir, const h5r_plan_t *plan, h5r_error_t *err)
+static h5r_status_t write_plan(const h5r_output_t *out, const h5r_plan_t *plan, h5r_error_t *err)
 {
-    *out = (h5r_output_t){.csv = NULL};
-    h5r_status_t status = dir != NULL ? make_given(out, dir, err) : make_default(out, plan->suite, err);
-    if (status != H5R_OK) {
-        return status;
-    }
     FILE *yaml = create(out, "plan.yaml", err);
     if (yaml == NULL) {
         return err->code;
     }
     h5r_plan_write(plan, yaml);
-    bool bad = ferror(yaml) != 0;
-    if (fclose(yaml) != 0 || bad) {
-        return h5r_fail(err, H5R_ENV, "cannot write %s/plan.yaml: %s", out->dir, strerror(errno));
+    bool bad = fflush(yaml) != 0 || ferror(yaml) != 0;
+    int code = errno;
+    if (fclose(yaml) != 0 && !bad) {
+        bad = true;
+        code = errno;
     }
+    return bad ? h5r_fail(err, H5R_ENV, "cannot write %s/plan.yaml: %s", out->dir, strerror(code)) : H5R_OK;
+}
+
+static h5r_status_t begin_csv(h5r_output_t *out, h5r_error_t *err)
+{
     out->csv = create(out, "results.csv", err);
     if (out->csv == NULL) {
         return err->code;
     }
     h5r_row_write_header(out->csv);
-    return fflush(out->csv) != 0
-               ? h5r_fail(err, H5R_ENV, "cannot write %s/results.csv: %s", out->dir, strerror(errno))
-               : H5R_OK;
+    if (fflush(out->csv) != 0 || ferror(out->csv)) {
+        return h5r_fail(err, H5R_ENV, "cannot write %s/results.csv: %s", out->dir, strerror(errno));
+    }
+    return H5R_OK;
+}
+
+h5r_status_t h5r_output_open(h5r_output_t *out, const char *dir, const h5r_plan_t *plan, h5r_error_t *err)
+{
+    *out = (h5r_output_t){.csv = NULL};
+    h5r_status_t status = dir != NULL ? make_given(out, dir, err) : make_default(out, plan->suite, err);
+    if (status == H5R_OK) {
+        status = write_plan(out, plan, err);
+        if (status == H5R_OK) {
+            status = begin_csv(out, err);
+        }
+        if (status != H5R_OK) {
+            h5r_output_discard(out);
+        }
+    }
+    return status;
+}
+
+void h5r_output_discard(h5r_output_t *out)
+{
+    static const char *const names[] = {"plan.yaml", "results.csv", "env.json"};
+    char path[PATH_MAX];
+    if (out->csv != NULL) {
+        fclose(out->csv);
+        out->csv = NULL;
+    }
+    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
+        snprintf(path, sizeof path, "%.*s/%s", PATH_MAX - 32, out->dir, names[i]);
+        unlink(path);
+    }
+    memcpy(path, out->dir, sizeof path);
+    for (size_t n = strlen(path); out->made > 0 && n >= out->made && rmdir(path) == 0; n = strlen(path)) {
+        char *slash = strrchr(path, '/');
+        if (slash == NULL || slash == path) {
+            break;
+        }
+        *slash = '\0';
+    }
+    out->made = 0;
 }
 
 h5r_status_t h5r_output_row(h5r_output_t *out, const h5r_row_t *row, h5r_error_t *err)

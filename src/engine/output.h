@@ -9,16 +9,23 @@
 
 typedef struct {
     char dir[PATH_MAX];
+    size_t made; /* length of the first directory of dir that was not there before; 0: all were */
     FILE *csv;
 } h5r_output_t;
 
+/* Whether results may go to dir: it does not exist, or is an empty directory. H5R_USAGE otherwise. */
+h5r_status_t h5r_output_check(const char *dir, h5r_error_t *err);
+
 /* Make the directory (with its parents) and begin results.csv and plan.yaml in it. dir NULL:
  * results/SUITE-UTCTIME below the current directory, with a number behind it if that is taken. H5R_USAGE: a
- * given dir that exists and is not empty; H5R_ENV: cannot be made or written. */
+ * given dir that exists and is not empty; H5R_ENV: cannot be made or written, and then nothing is left. */
 h5r_status_t h5r_output_open(h5r_output_t *out, const char *dir, const h5r_plan_t *plan, h5r_error_t *err);
 
 /* Append a row and hand it to the kernel. H5R_IO: the rows so far are intact but for the last line. */
 h5r_status_t h5r_output_row(h5r_output_t *out, const h5r_row_t *row, h5r_error_t *err);
+
+/* Close it and remove all that was made: for a run that ended before its first repetition. */
+void h5r_output_discard(h5r_output_t *out);
 
 h5r_status_t h5r_output_close(h5r_output_t *out, h5r_error_t *err);
 

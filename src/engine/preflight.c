@@ -112,12 +112,11 @@ h5r_status_t h5r_counters_selftest(const h5r_context_t *ctx, bool *work, h5r_err
     char path[PATH_MAX];
     snprintf(path, sizeof path, "%.*s/selftest.h5", PATH_MAX - 32, ctx->scratch_dir);
     h5r_counters_t before = h5r_counters_now();
-    write_probe(ctx, path, err);
-    h5r_counters_t after = h5r_counters_now();
-    h5r_counters_t seen = h5r_counters_between(&before, &after);
-    if (h5r_agree(ctx, err) != H5R_OK) {
+    if (write_probe(ctx, path, err) != H5R_OK) {
         return err->code;
     }
+    h5r_counters_t after = h5r_counters_now();
+    h5r_counters_t seen = h5r_counters_between(&before, &after);
     if (ctx->rank == 0) {
         unlink(path);
     }

@@ -38,26 +38,36 @@ typedef struct {
     size_t roof_block;
     h5r_instant_t start;
     size_t repetitions_done;
+    bool agreed; /* an error that all ranks have: nobody waits for another job */
     h5r_run_out_t *out;
 } run_t;
 
 #define SPEAK_STEP_US 100000 /* lower ranks speak first; the first one's abort silences the rest */
 #define SPEAK_STEPS   20
+#define SILENCE_US    500000 /* for a rank that sees that another one was first: it is ended meanwhile */
 
-/* The rank whose workload failed: peers may sit inside MPI, so there is nothing to agree on any more. */
+_Noreturn void h5r_run_abort(const h5r_context_t *ctx, h5r_guard_t *guard, const h5r_reporter_t *reporter,
+                             const char *what, const h5r_error_t *err)
+{
+    char text[2 * H5R_MESSAGE_SIZE + MPI_MAX_PROCESSOR_NAME + 64], taken[PATH_MAX] = "";
+    usleep((useconds_t)(ctx->rank < SPEAK_STEPS ? ctx->rank : SPEAK_STEPS) * SPEAK_STEP_US);
+    if (!ctx->keep && !h5r_scratch_take(ctx->scratch_dir, taken)) {
+        usleep(SILENCE_US);
+    }
+    pthread_mutex_lock(&guard->busy); /* for good: a signal that comes now has nothing to add */
+    snprintf(text, sizeof text, "rank %d on %s: %s%s", ctx->rank, ctx->node_name, what, err->message);
+    reporter->failure(reporter->self, text);
+    h5r_scratch_remove(taken);
+    MPI_Abort(ctx->comm, (int)err->code);
+    _exit((int)err->code); /* lint: allow-exit: MPI_Abort is not declared to never return */
+}
+
+/* The rank whose workload failed. */
 _Noreturn static void abort_job(const run_t *run, const job_t *job, const h5r_error_t *err)
 {
-    const h5r_context_t *ctx = run->in->ctx;
-    usleep((useconds_t)(ctx->rank < SPEAK_STEPS ? ctx->rank : SPEAK_STEPS) * SPEAK_STEP_US);
-    char text[H5R_MESSAGE_SIZE + H5R_NAME_SIZE + MPI_MAX_PROCESSOR_NAME + 64];
-    snprintf(text, sizeof text, "rank %d on %s: case %s, %s", ctx->rank, ctx->node_name, job->name,
-             err->message);
-    run->in->reporter->failure(run->in->reporter->self, text);
-    if (!ctx->keep) {
-        h5r_scratch_remove(ctx->scratch_dir);
-    }
-    MPI_Abort(ctx->comm, H5R_IO);
-    _exit(H5R_IO); /* lint: allow-exit: MPI_Abort is not declared to never return */
+    char what[H5R_NAME_SIZE + 32];
+    snprintf(what, sizeof what, "case %s, %s", job->name, job->kind == JOB_ROOF ? "its roof: " : "");
+    h5r_run_abort(run->in->ctx, run->in->guard, run->in->reporter, what, err);
 }
 
 static h5r_status_t run_case(run_t *run, const job_t *job, h5r_outcome_t *outcome, h5r_error_t *err)
@@ -67,6 +77,7 @@ static h5r_status_t run_case(run_t *run, const job_t *job, h5r_outcome_t *outcom
     if (outcome->fatal) {
         abort_job(run, job, err);
     }
+    run->agreed = status != H5R_OK;
     return status;
 }
 
@@ -77,6 +88,7 @@ static h5r_status_t run_roof(run_t *run, const job_t *job, h5r_roof_time_t *time
     if (fatal) {
         abort_job(run, job, err);
     }
+    run->agreed = status != H5R_OK;
     return status;
 }
 
@@ -314,10 +326,8 @@ static h5r_status_t lead_case(run_t *run, h5r_case_state_t *state, bool warmup, 
     return H5R_OK;
 }
 
-/*
- * Rank 0. An error that only rank 0 has (no memory, results directory full) cannot be agreed: the others wait
- * for a job. It aborts the job, with the rows that are written.
- */
+/* Rank 0. An error that only rank 0 has (no memory, results directory full) arises while the others wait for
+ * a job: they are sent the last one. */
 static h5r_status_t lead(run_t *run, h5r_error_t *err)
 {
     if (h5r_schedule_init(&run->schedule, run->in->plan, err) != H5R_OK ||
@@ -346,7 +356,7 @@ h5r_status_t h5r_run(const h5r_run_in_t *in, h5r_run_out_t *out, h5r_error_t *er
         run.bench.verify = in->plan->verify;
         status = lead(&run, err);
         job_t end = make_job(&run, JOB_END, NULL);
-        if (status == H5R_OK) {
+        if (!run.agreed) {
             send_job(&run, &end);
         }
         h5r_schedule_free(&run.schedule);

@@ -53,12 +53,21 @@ typedef struct {
 h5r_status_t h5r_run(const h5r_run_in_t *in, h5r_run_out_t *out, h5r_error_t *err);
 
 /*
+ * Local, on a rank that failed where its peers may sit inside MPI, so that nothing can be agreed any more:
+ * say what failed ("rank N on NODE: WHATmessage"), remove the scratch directory, end the job with the error's
+ * code. Of several ranks that fail together one speaks.
+ */
+_Noreturn void h5r_run_abort(const h5r_context_t *ctx, h5r_guard_t *guard, const h5r_reporter_t *reporter,
+                             const char *what, const h5r_error_t *err);
+
+/*
  * Rank 0, before the first case: does the largest case fit into memory and into the file system? H5R_ENV with
  * the numbers.
  */
 h5r_status_t h5r_capacity_check(const h5r_context_t *ctx, const h5r_plan_t *plan, h5r_error_t *err);
 
-/* Collective: do the PMPI counters see HDF5's calls? Writes a small file into the scratch directory. */
+/* Collective: do the PMPI counters see HDF5's calls? Writes a small file into the scratch directory. An error
+ * is this rank's own: end the job. */
 h5r_status_t h5r_counters_selftest(const h5r_context_t *ctx, bool *work, h5r_error_t *err);
 
 #endif

@@ -82,6 +82,16 @@ h5r_status_t h5r_scratch_make(h5r_context_t *ctx, const char *dir, const char *r
     return err->code;
 }
 
+bool h5r_scratch_take(const char *scratch_dir, char taken[PATH_MAX])
+{
+    int n = snprintf(taken, PATH_MAX, "%s.ended", scratch_dir);
+    bool done = scratch_dir[0] != '\0' && n > 0 && n < PATH_MAX && rename(scratch_dir, taken) == 0;
+    if (!done) {
+        taken[0] = '\0';
+    }
+    return done;
+}
+
 void h5r_scratch_remove(const char *scratch_dir)
 {
     if (scratch_dir[0] == '\0') {

@@ -9,6 +9,11 @@
  * dir is read on rank 0. */
 h5r_status_t h5r_scratch_make(h5r_context_t *ctx, const char *dir, const char *run_id, h5r_error_t *err);
 
+/* Local, and safe to call at any time from any thread: give a run's directory another name, so that of
+ * several ranks and threads that want to end the run one is the first. False: another one was, or the
+ * directory is gone. */
+bool h5r_scratch_take(const char *scratch_dir, char taken[PATH_MAX]);
+
 /* Local, and safe to call at any time from any thread: remove a run's directory and all files in it. Best
  * effort. */
 void h5r_scratch_remove(const char *scratch_dir);
