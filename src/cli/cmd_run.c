@@ -89,6 +89,17 @@ static const char *scratch_of(const session_t *s)
     return variable != NULL && variable[0] != '\0' ? variable : ".";
 }
 
+/* Rank 0: the first hints that a case asks for, as a sample of what the MPI makes of them. */
+static const char *first_hints(const h5r_plan_t *plan)
+{
+    for (size_t i = 0; i < plan->ncases; i++) {
+        if (plan->cases[i].factors.hints[0] != '\0') {
+            return plan->cases[i].factors.hints;
+        }
+    }
+    return NULL;
+}
+
 static h5r_status_t write_provenance(session_t *s, h5r_error_t *err)
 {
     h5r_provenance_in_t in = {
@@ -99,6 +110,7 @@ static h5r_status_t write_provenance(session_t *s, h5r_error_t *err)
         .suite = s->plan.suite,
         .scratch = s->ctx.scratch_dir,
         .out = s->output.dir,
+        .hints = first_hints(&s->plan),
         .counters_note = s->counters_work
                              ? "the counters see HDF5's MPI-IO calls"
                              : "the counters do not see HDF5's MPI-IO calls; their columns are empty"};
@@ -131,6 +143,13 @@ static h5r_status_t test_counters(session_t *s, const h5r_reporter_t *reporter, 
     return H5R_OK;
 }
 
+/* Collective: rank 0's error is everybody's. */
+static h5r_status_t share(const session_t *s, h5r_error_t *err)
+{
+    MPI_Bcast(err, (int)sizeof *err, MPI_BYTE, 0, s->ctx.comm);
+    return err->code;
+}
+
 /* All that can be refused is refused here, before anything is measured. */
 static h5r_status_t prepare(session_t *s, const h5r_reporter_t *reporter, h5r_error_t *err)
 {
@@ -138,7 +157,7 @@ static h5r_status_t prepare(session_t *s, const h5r_reporter_t *reporter, h5r_er
     if (root) {
         load_plan(s, err);
     }
-    if (h5r_agree(&s->ctx, err) != H5R_OK) {
+    if (share(s, err) != H5R_OK) {
         return err->code;
     }
     if (root) {
@@ -151,13 +170,13 @@ static h5r_status_t prepare(session_t *s, const h5r_reporter_t *reporter, h5r_er
     if (root) {
         h5r_capacity_check(&s->ctx, &s->plan, err);
     }
-    if (h5r_agree(&s->ctx, err) != H5R_OK || test_counters(s, reporter, err) != H5R_OK) {
+    if (share(s, err) != H5R_OK || test_counters(s, reporter, err) != H5R_OK) {
         return err->code;
     }
     if (root) {
         h5r_output_open(&s->output, cli_value(s->args, "out"), &s->plan, err);
     }
-    s->prepared = h5r_agree(&s->ctx, err) == H5R_OK && write_provenance(s, err) == H5R_OK;
+    s->prepared = share(s, err) == H5R_OK && write_provenance(s, err) == H5R_OK;
     return err->code;
 }
 
