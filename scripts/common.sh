@@ -36,10 +36,11 @@ physical_cores()
     echo "$n"
 }
 
-# build_preset PRESET TARGET [configure argument...]: configure and build. Says what it does; output only when it fails.
+# build_preset PRESET "TARGET..." [configure argument...]: configure and build. Says what it does; output only when it fails.
 build_preset()
 {
-    local preset=$1 target=$2 log="$root/build/$1.log" generator=()
+    local preset=$1 targets log="$root/build/$1.log" generator=()
+    read -r -a targets <<<"$2"
     shift 2
     mkdir -p "$root/build"
     if ! command -v ninja >/dev/null && [ ! -e "$root/build/$preset/build.ninja" ]; then
@@ -52,7 +53,7 @@ build_preset()
     fi
     grep -E '^-- Found (MPI|parallel HDF5|launcher)' "$log" | sed 's/^-- /   /' || true
     say "build ($preset)"
-    if ! cmake --build "$root/build/$preset" --target "$target" --parallel "$(nproc)" >"$log" 2>&1; then
+    if ! cmake --build "$root/build/$preset" --target "${targets[@]}" --parallel "$(nproc)" >"$log" 2>&1; then
         cat "$log" >&2
         echo "The build failed. If only warnings stopped it (a newer compiler has more of them): H5R_CMAKE_ARGS=-DH5R_WERROR=OFF" >&2
         return 1

@@ -106,7 +106,7 @@ def explain_nothing(results, arguments):
     """Why no case is left to draw."""
     if not results.cases and results.skipped:
         name, _, reason = results.skipped[0]
-        return f"nothing was measured: {len(results.skipped)} case(s) skipped, the first ({name}) because: {reason}"
+        return f"nothing was measured; cases skipped: {len(results.skipped)}, the first ({name}) because: {reason}"
     if not results.cases:
         left = f"; {results.bad} failed or did not verify" if results.bad else ""
         return f"no measured repetition in these results{left}"

@@ -6,9 +6,8 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
 from .rows import draw_rows
-from .style import BLACK, GREY, OPERATION_COLOUR, estimator_text, footer_text, marker, needs_log, value_axis
-
-SHORT = "†"
+from .style import BLACK, GREY, OPERATION_COLOUR, SHORT, estimator_text, footer_text
+from .style import marker, needs_log, short_text, value_axis
 
 
 def draw(results):
@@ -86,12 +85,6 @@ def mark_short(panel):
     for y, case in panel.rows:
         if case.too_short:
             panel.beside(y, SHORT, color=GREY)
-
-
-def short_text(cases):
-    if not any(c.too_short for c in cases):
-        return ""
-    return f"{SHORT} most repetitions too short to trust (below 10 ms or 100 barriers). "
 
 
 def ci_legend(cases, colour=GREY):

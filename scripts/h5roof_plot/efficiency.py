@@ -4,10 +4,10 @@ import math
 
 from matplotlib.lines import Line2D
 
-from .bandwidth import ci_legend, draw_medians, mark_short, short_text
+from .bandwidth import ci_legend, draw_medians, mark_short
 from .rows import draw_rows
 from .style import BLUE, GREEN, GREY, ORANGE, PURPLE, SKY, VERMILLION, CannotDraw
-from .style import estimator_text, footer_text, marker, needs_log, value_axis
+from .style import estimator_text, footer_text, marker, needs_log, short_text, value_axis
 
 SUSPICIOUS = 1.05
 # roof_bound: colour and shape, so that neither is needed alone

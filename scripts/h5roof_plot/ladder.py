@@ -7,10 +7,10 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
 from .load import Summary
-from .style import BLACK, GREY, MARGIN, ORANGE, RULE, SIZE, SKY, SMALL, WIDTH, CannotDraw, Sheet
-from .style import estimator_text, footer_text, needs_log, number, shorten, text_width, value_axis
+from .style import BLACK, GREY, MARGIN, ORANGE, SHORT, SIZE, SKY, SMALL, WIDTH, CannotDraw, Sheet
+from .style import estimator_text, footer_text, needs_log, number, short_text, shorten, text_width, value_axis
 
-ROW, HEAD, FOOT, GAP = 0.27, 0.28, 0.46, 0.14
+ROW, HEAD, FOOT, GAP = 0.27, 0.28, 0.4, 0.1
 STORAGE = ("layout", "chunk", "filter")  # what the HDF5 rungs differ in, and nothing else
 STEPS = ("contiguous", "chunked", "filtered")
 COLUMN_VALUE, COLUMN_STEP = 0.62, 0.75
@@ -22,6 +22,7 @@ class Rung:
     is_roof: bool
     bandwidth: Summary
     roof: Summary = Summary(0, math.nan)
+    note: str = ""
 
 
 def step_of(case):
@@ -96,7 +97,9 @@ def rungs_of(steps):
     for step in STEPS:
         if step in steps:
             case = steps[step]
-            rungs.append(Rung(_label(step, case), False, case.bandwidth, case.roof()))
+            rungs.append(
+                Rung(_label(step, case), False, case.bandwidth, case.roof(), SHORT if case.too_short else "")
+            )
     return [r for r in rungs if r.bandwidth.n]
 
 
@@ -131,8 +134,8 @@ def _extra(cases, others):
     text = "Cases: " + ", ".join(f"{f} {factors[f]}" for f in named if factors.get(f)) + ". "
     text += "The upper three are roofs measured beside the first HDF5 case, on the same payload. "
     if others:
-        text += f"The run holds {others} other ladder(s) (choose with --only). "
-    return text
+        text += f"The run holds {others} other ladder{'' if others == 1 else 's'} (choose with --only). "
+    return text + short_text(cases)
 
 
 def _panel(axes, operation, rungs, width):
@@ -150,12 +153,12 @@ def _panel(axes, operation, rungs, width):
         s = rung.bandwidth
         if log:
             axes.scatter(
-                [s.median], [y], s=46, color=colour, edgecolors=BLACK, linewidths=0.6, zorder=4, gid="rung"
+                [s.median], [y], s=34, color=colour, edgecolors=BLACK, linewidths=0.6, zorder=4, gid="rung"
             )
         else:
             axes.barh(y, s.median, height=0.62, color=colour, zorder=2, gid="rung")
         if s.has_ci:
-            axes.hlines(y, s.low, s.high, colors=BLACK, linewidth=1.4, zorder=5)
+            axes.hlines(y, s.low, s.high, colors=BLACK, linewidth=1.4, zorder=3)
         if rung.roof.n:
             tick = {"marker": "|", "s": 110, "linewidths": 1.5, "color": BLACK, "zorder": 3, "clip_on": False}
             axes.scatter([rung.roof.median], [y], gid="rung-roof", **tick)
@@ -166,16 +169,13 @@ def _panel(axes, operation, rungs, width):
             [x, x, lower.bandwidth.median], [y + 0.31, y + 0.5, y + 0.5], color=GREY, linewidth=0.7, zorder=1
         )
         axes.plot([lower.bandwidth.median] * 2, [y + 0.5, y + 0.69], color=GREY, linewidth=0.7, zorder=1)
-    axes.axhline(
-        sum(r.is_roof for r in rungs) - 0.5, color=RULE, linewidth=0.8, linestyle=(0, (4, 3)), zorder=0
-    )
 
 
 def _columns(axes, y, rung, above, width):
     at = axes.get_yaxis_transform()
     value_x, step_x = 1 + COLUMN_VALUE / width, 1 + (COLUMN_VALUE + COLUMN_STEP) / width
     common = {"transform": at, "ha": "right", "size": SMALL, "clip_on": False}
-    axes.text(value_x, y, number(rung.bandwidth.median), va="center", gid="rung-value", **common)
+    axes.text(value_x, y, number(rung.bandwidth.median) + rung.note, va="center", gid="rung-value", **common)
     if above is None:
         axes.text(value_x, -0.62, "MiB/s", va="bottom", color=GREY, **common)
         axes.text(step_x, -0.62, "of the above", va="bottom", color=GREY, **common)

@@ -24,7 +24,9 @@ REQUIRED = (
 )
 MIB = 1024.0 * 1024.0
 
-_NUMERIC = re.compile(r"(_s|_bytes|_mibps|_frac|_count|_slowest_rank)$|^(schema|block|repetition|ranks)$")
+_NUMERIC = re.compile(
+    r"(_s|_bytes|_mibps|_frac|_count|_slowest_rank)$|^(schema|case_number|block|repetition|ranks)$"
+)
 
 
 class ResultsError(Exception):
@@ -136,7 +138,7 @@ class Results:
     run_ids: tuple
     suites: tuple
     columns: tuple
-    cases: tuple  # in order of first appearance
+    cases: tuple  # in the order of the suite
     skipped: tuple  # (case name, factors, reason) of the cases that a rule forbids
     bad: int  # repetitions that are left out: data that did not verify, failures
     warnings: tuple
@@ -236,6 +238,8 @@ def factor_columns(columns):
 
 def summarise_frame(frame, warnings):
     factors = factor_columns(frame.columns)
+    if "case_number" in frame.columns:  # rows are in the order of execution, which is shuffled
+        frame = frame.sort_values("case_number", kind="stable")
     measured = frame[frame["warmup"] != "true"]
     good = measured[(measured["status"] == "ok") & measured["durable_mibps"].notna()]
     sweeps_ranks = good.groupby("case_id")["ranks"].nunique().gt(1)

@@ -3,11 +3,10 @@
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
-from .bandwidth import SHORT, short_text
 from .load import PHASES
 from .rows import draw_rows
-from .style import BLACK, BLUE, GREEN, ORANGE, PURPLE, SKY, VERMILLION, YELLOW, CannotDraw
-from .style import footer_text, needs_log, seconds, value_axis
+from .style import BLACK, BLUE, GREEN, ORANGE, PURPLE, SHORT, SKY, VERMILLION, YELLOW, CannotDraw
+from .style import footer_text, needs_log, seconds, short_text, value_axis
 
 COLOUR = {
     "create": SKY,

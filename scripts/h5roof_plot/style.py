@@ -23,7 +23,7 @@ SIZE, SMALL, TITLE = 8.0, 7.0, 10.0  # points
 LINE = 0.135  # of small text
 MARGIN = 0.12
 WIDTH = 8.0
-NAME_LIMIT = 44  # characters of a case name
+NAME_LIMIT = 50  # characters of a case name
 
 SETTINGS = {
     "font.family": "DejaVu Sans",
@@ -40,7 +40,6 @@ SETTINGS = {
     "xtick.major.width": 0.6,
     "ytick.major.size": 0,
     "hatch.linewidth": 0.5,
-    "hatch.color": "#FFFFFF",
     "svg.fonttype": "none",
     "svg.hashsalt": "h5roof",  # the same results give the same file
     "text.parse_math": False,  # a '$' in a name is a '$'
@@ -91,20 +90,30 @@ def shorten(text, limit):
     return f"{text[: limit - 1 - tail]}…{text[len(text) - tail:]}"
 
 
+# values that say by themselves what they are: where names are too long, these keys go first
+PLAIN_KEY = re.compile(
+    r"(?:(?<=/)|^)(?:chunk|filter|mode|driver|layout|access|dtype|byte_order|decomposition)="
+)
+
+
 def short_names(names, limit=NAME_LIMIT):
     """Shortened names that still differ: where the cut hides the difference, the cut moves around it."""
-    short = {name: shorten(name, limit) for name in dict.fromkeys(names)}
+    names = list(dict.fromkeys(names))
+    bare = {name: PLAIN_KEY.sub("", name) for name in names}
+    if max(map(len, names)) <= limit or len(set(bare.values())) < len(names):
+        bare = {name: name for name in names}
+    short = {name: shorten(bare[name], limit) for name in names}
     counts = Counter(short.values())
     for twin in [s for s, count in counts.items() if count > 1]:
         group = [name for name, s in short.items() if s == twin]
-        start = len(os.path.commonprefix(group))
-        for number, name in enumerate(group, 1):
-            head = name[: limit // 4]
-            around = shorten(name[max(len(head), start - 4) :], limit - len(head) - 1)
+        start = len(os.path.commonprefix([bare[name] for name in group]))
+        for name in group:
+            head = bare[name][: limit // 4]
+            around = shorten(bare[name][max(len(head), start - 4) :], limit - len(head) - 1)
             short[name] = f"{head}…{around}"
         if len({short[name] for name in group}) < len(group):
-            for number, name in enumerate(group, 1):
-                short[name] = f"{shorten(name, limit - 5)} #{number}"
+            for index, name in enumerate(group, 1):
+                short[name] = f"{shorten(bare[name], limit - 5)} #{index}"
     return short
 
 
@@ -148,7 +157,7 @@ def value_axis(axes, values, label, log, top=None):
         axes.set_xlabel(f"{label}, log axis")
     else:
         axes.set_xlim(0, max(max(finite, default=0.0) * 1.06, top or 0) or 1.0)
-        axes.xaxis.set_major_locator(matplotlib.ticker.MaxNLocator(4, steps=[1, 2, 2.5, 5, 10]))
+        axes.xaxis.set_major_locator(matplotlib.ticker.MaxNLocator(5, steps=[1, 2, 2.5, 5, 10]))
         axes.set_xlabel(label)
     axes.xaxis.set_major_formatter(matplotlib.ticker.FuncFormatter(lambda v, _: f"{v:.10g}"))
     axes.xaxis.set_minor_locator(matplotlib.ticker.NullLocator())
@@ -170,11 +179,17 @@ def repetitions_text(cases):
     counts = [c.bandwidth.n for c in cases]
     low, high = min(counts), max(counts)
     text = f"{low}" if low == high else f"{low} to {high}"
-    return (
-        f"n = {text} repetition{'' if high == 1 else 's'} of {len({c.name for c in cases})} case(s)".replace(
-            "case(s)", "case" if len({c.name for c in cases}) == 1 else "cases"
-        )
-    )
+    names = len({c.name for c in cases})
+    return f"n = {text} repetition{'' if high == 1 else 's'} of {names} case{'' if names == 1 else 's'}"
+
+
+SHORT = "†"  # beside the numbers of a case whose repetitions are too short
+
+
+def short_text(cases):
+    if not any(c.too_short for c in cases):
+        return ""
+    return f"{SHORT} most repetitions too short to trust (below 10 ms or 100 barriers). "
 
 
 CACHE_MEANING = {

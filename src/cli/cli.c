@@ -12,7 +12,7 @@
 #define MAX_OPTIONS 32
 #define WIDTH       79
 #define LEFT        15 /* of --help: "--set KEY=VALUE" */
-#define SPEAK_US    200000
+#define SPEAK_S     2
 
 static int speaking(void)
 {
@@ -23,7 +23,7 @@ static int speaking(void)
  */
 static void let_it_speak(void)
 {
-    usleep(SPEAK_US);
+    sleep(SPEAK_S);
 }
 
 int cli_error(const h5r_error_t *err)

@@ -199,7 +199,6 @@ static void release(session_t *s)
     if (s->ctx.rank == 0 && !(s->ctx.keep && s->prepared)) {
         h5r_scratch_remove(s->ctx.scratch_dir);
     }
-    h5r_guard_watch(s->guard, "", s->ctx.rank);
     h5r_provenance_free(s->provenance);
     h5r_plan_free(&s->plan);
 }
@@ -250,13 +249,15 @@ static int session_run(session_t *s)
     int code = cli_finish((int)status);
     MPI_Bcast(&code, 1, MPI_INT, 0, s->ctx.comm);
     release(s);
+    h5r_guard_dismiss(s->guard, code);
     return code;
 }
 
 /* One rank that fails here cannot reach the others: they are told by the launcher. */
-static int refuse(const h5r_error_t *err)
+static int refuse(h5r_guard_t *guard, const h5r_error_t *err)
 {
     int code = cli_error(err);
+    h5r_guard_dismiss(guard, code);
     MPI_Finalize();
     return code;
 }
@@ -287,8 +288,9 @@ static int run(const cli_args_t *args)
     MPI_Get_library_version(library, &length);
     if (h5r_launch_check(size, library, &err) != H5R_OK ||
         h5r_context_init(&session.ctx, MPI_COMM_WORLD, &err) != H5R_OK) {
-        return refuse(&err);
+        return refuse(&guard, &err);
     }
+    h5r_guard_watch(&guard, "", session.ctx.rank);
     session.ctx.keep = cli_value(args, "keep") != NULL;
     h5r_hdf5_silence();
     int code = session_run(&session);

@@ -21,10 +21,9 @@ static sigset_t watched_signals(void)
 }
 
 /* Where another rank has failed it has taken the directory and told why: then there is nothing to say. */
-static void clean_up(h5r_guard_t *guard, int number)
+static void clean_up(const h5r_guard_t *guard, int number)
 {
     char text[128], taken[PATH_MAX] = "";
-    pthread_mutex_lock(&guard->lock);
     if (guard->scratch_dir[0] == '\0' || h5r_scratch_take(guard->scratch_dir, taken)) {
         snprintf(text, sizeof text, "ended by %s; the rows that were finished are kept", strsignal(number));
         guard->say(text);
@@ -32,10 +31,9 @@ static void clean_up(h5r_guard_t *guard, int number)
     }
 }
 
-static void stand_by(h5r_guard_t *guard)
+static void stand_by(const h5r_guard_t *guard)
 {
     char taken[PATH_MAX];
-    pthread_mutex_lock(&guard->lock);
     if (guard->rank == 1) {
         usleep(TAKEOVER_US);
         if (h5r_scratch_take(guard->scratch_dir, taken)) {
@@ -53,18 +51,22 @@ static void *wait_for_signal(void *argument)
     while (sigwait(&set, &number) != 0) {
     }
     pthread_mutex_lock(&guard->busy);
-    if (guard->rank == 0) {
+    pthread_mutex_lock(&guard->lock); /* both for good */
+    int code = 128 + number;
+    if (guard->dismissed) {
+        code = guard->code;
+    } else if (guard->rank == 0) {
         clean_up(guard, number);
-    } else {
+    } else if (guard->rank > 0) {
         stand_by(guard);
     }
-    _exit(128 + number); /* lint: allow-exit: the main thread may sit in a system call for long */
+    _exit(code); /* lint: allow-exit: the main thread may sit in a system call for long */
 }
 
 h5r_status_t h5r_guard_start(h5r_guard_t *guard, void (*say)(const char *text), h5r_error_t *err)
 {
     sigset_t set = watched_signals();
-    *guard = (h5r_guard_t){.say = say};
+    *guard = (h5r_guard_t){.say = say, .rank = -1};
     pthread_mutex_init(&guard->busy, NULL);
     pthread_mutex_init(&guard->lock, NULL);
     int code = pthread_sigmask(SIG_BLOCK, &set, NULL);
@@ -80,5 +82,13 @@ void h5r_guard_watch(h5r_guard_t *guard, const char *scratch_dir, int rank)
     pthread_mutex_lock(&guard->lock);
     snprintf(guard->scratch_dir, sizeof guard->scratch_dir, "%s", scratch_dir);
     guard->rank = rank;
+    pthread_mutex_unlock(&guard->lock);
+}
+
+void h5r_guard_dismiss(h5r_guard_t *guard, int code)
+{
+    pthread_mutex_lock(&guard->lock);
+    guard->dismissed = true;
+    guard->code = code;
     pthread_mutex_unlock(&guard->lock);
 }

@@ -15,10 +15,12 @@
 typedef struct {
     pthread_t thread;
     bool running;
-    pthread_mutex_t busy;       /* held while a row is written */
-    pthread_mutex_t lock;       /* of the two below */
-    char scratch_dir[PATH_MAX]; /* "": nothing to remove */
-    int rank;
+    pthread_mutex_t busy;          /* held while a row is written */
+    pthread_mutex_t lock;          /* of what is below */
+    char scratch_dir[PATH_MAX];    /* "": nothing to remove */
+    int rank;                      /* -1: not known yet */
+    bool dismissed;                /* all has been said and removed */
+    int code;                      /* and this is the exit code */
     void (*say)(const char *text); /* rank 0's message; must not take locks of the main thread */
 } h5r_guard_t;
 
@@ -28,5 +30,9 @@ h5r_status_t h5r_guard_start(h5r_guard_t *guard, void (*say)(const char *text), 
 
 /* Local: what is to be removed, and by which rank; "" when it is gone or to be kept. */
 void h5r_guard_watch(h5r_guard_t *guard, const char *scratch_dir, int rank);
+
+/* Local: the run is over. A signal that comes now, as from a launcher that saw another rank end with an
+ * error, ends the process with this code and without a word. */
+void h5r_guard_dismiss(h5r_guard_t *guard, int code);
 
 #endif

@@ -3,6 +3,7 @@
 #include "core/driver.h"
 #include "engine/mpi_util.h"
 
+#include <errno.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -16,9 +17,14 @@ static herr_t keep_innermost(unsigned n, const H5E_error2_t *entry, void *text)
 
 h5r_status_t h5r_fail_hdf5(h5r_error_t *err, const char *call, const char *object)
 {
-    char text[H5R_MESSAGE_SIZE / 2] = "no message";
+    int number = errno;
+    char text[H5R_MESSAGE_SIZE / 2] = "no message", last[H5R_ERRNO_SIZE];
     H5Ewalk2(H5E_DEFAULT, H5E_WALK_UPWARD, keep_innermost, text);
-    return h5r_fail(err, H5R_IO, "%s failed on %s: %s", call, object, text);
+    for (char *end = strchr(text, '\n'); end != NULL; end = strchr(end, '\n')) {
+        *end = ' '; /* a time by ctime() */
+    }
+    return h5r_fail(err, H5R_IO, "%s failed on %s: %s%s", call, object, text,
+                    h5r_errno_text(strstr(text, "errno") != NULL ? 0 : number, last, sizeof last));
 }
 
 void h5r_hdf5_silence(void)
@@ -92,10 +98,29 @@ static herr_t set_family(hid_t fapl, const h5r_factors_t *f, MPI_Comm comm, MPI_
     return H5Pset_fapl_family(fapl, (hsize_t)f->family_member, H5P_DEFAULT);
 }
 
+static herr_t set_alignment(hid_t fapl, const h5r_factors_t *f)
+{
+    return f->alignment > 1 ? H5Pset_alignment(fapl, f->alignment, f->alignment) : 0;
+}
+
+/*
+ * The alignment belongs to the two files: set for the pair, HDF5 1.10.8 places raw data at any address and,
+ * with sizes between a header's and a B-tree node's, fails to create the file.
+ */
 static herr_t set_split(hid_t fapl, const h5r_factors_t *f, MPI_Comm comm, MPI_Info info)
 {
-    (void)f, (void)comm, (void)info;
-    return H5Pset_fapl_split(fapl, "-m.h5", H5P_DEFAULT, "-r.h5", H5P_DEFAULT);
+    (void)comm, (void)info;
+    hid_t file = H5Pcreate(H5P_FILE_ACCESS);
+    herr_t code = file < 0 ? -1 : set_alignment(file, f);
+    if (code >= 0) {
+        code = H5Pset_fapl_split(fapl, "-m.h5", file, "-r.h5", file);
+    }
+    H5Pclose(file);
+    if (code >= 0 && f->alignment > 1) {
+        code = H5Pset_small_data_block_size(fapl,
+                                            0); /* small chunks would share a block that alone is aligned */
+    }
+    return code;
 }
 
 /* The two that a library may lack; the rules skip their cases then. */
@@ -141,7 +166,7 @@ static herr_t set_access_common(hid_t fapl, const h5r_factors_t *f)
         H5Pset_cache(fapl, 0, (size_t)f->chunk_slots, (size_t)f->chunk_cache, preemption) < 0) {
         return -1;
     }
-    return f->alignment > 1 ? H5Pset_alignment(fapl, f->alignment, f->alignment) : 0;
+    return f->driver == H5R_DRIVER_SPLIT ? 0 : set_alignment(fapl, f);
 }
 
 hid_t h5r_hdf5_access_list(const h5r_factors_t *f, MPI_Comm comm, h5r_error_t *err)

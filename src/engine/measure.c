@@ -2,6 +2,7 @@
 
 #include "engine/counters.h"
 
+#include <errno.h>
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
@@ -25,6 +26,7 @@ void h5r_phase_begin(h5r_rep_t *rep, h5r_operation_t operation, h5r_phase_t phas
     m->current_phase = phase;
     m->before = h5r_counters_now();
     MPI_Barrier(m->ctx->comm);
+    errno = 0; /* what an error message quotes is of this phase */
     m->start = h5r_now();
 }
 

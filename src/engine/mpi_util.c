@@ -2,15 +2,40 @@
 
 #include "h5roof/factors.h"
 
+#include <errno.h>
 #include <stdio.h>
 #include <string.h>
 
+const char *h5r_errno_text(int number, char *buf, size_t size)
+{
+    buf[0] = '\0';
+    if (number != 0) {
+        snprintf(buf, size, " (last errno %d: %s)", number, strerror(number));
+    }
+    return buf;
+}
+
 h5r_status_t h5r_fail_mpi(h5r_error_t *err, int code, const char *call, const char *object)
 {
-    char text[MPI_MAX_ERROR_STRING] = "unknown error";
+    int number = errno;
+    char text[MPI_MAX_ERROR_STRING] = "unknown error", last[H5R_ERRNO_SIZE];
     int length = 0;
     MPI_Error_string(code, text, &length);
-    return h5r_fail(err, H5R_IO, "%s failed on %s: %s", call, object, text);
+    return h5r_fail(err, H5R_IO, "%s failed on %s: %s%s", call, object, text,
+                    h5r_errno_text(number, last, sizeof last));
+}
+
+h5r_status_t h5r_check_moved(const MPI_Status *status, uint64_t bytes, const char *call, const char *object,
+                             h5r_error_t *err)
+{
+    int number = errno;
+    MPI_Count moved = 0;
+    char last[H5R_ERRNO_SIZE];
+    if (MPI_Get_elements_x(status, MPI_BYTE, &moved) == MPI_SUCCESS && (uint64_t)moved == bytes) {
+        return H5R_OK;
+    }
+    return h5r_fail(err, H5R_IO, "%s on %s moved %lld of %llu bytes%s", call, object, (long long)moved,
+                    (unsigned long long)bytes, h5r_errno_text(number, last, sizeof last));
 }
 
 h5r_status_t h5r_hints_to_info(const char *hints, MPI_Info *info, h5r_error_t *err)

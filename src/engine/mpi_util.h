@@ -5,6 +5,19 @@
 #include "h5roof/error.h"
 
 #include <mpi.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#define H5R_ERRNO_SIZE 128
+
+/* " (last errno 28: No space left on device)", since MPI and HDF5 do not tell; "" for 0. A phase begins with
+ * errno 0. */
+const char *h5r_errno_text(int number, char *buf, size_t size);
+
+/* Whether a transfer moved all that was asked for: OMPIO of Open MPI 4.1 returns success with a count of 0
+ * when a disk is full. */
+h5r_status_t h5r_check_moved(const MPI_Status *status, uint64_t bytes, const char *call, const char *object,
+                             h5r_error_t *err);
 
 /* H5R_IO: "CALL failed on OBJECT: text of MPI". */
 h5r_status_t h5r_fail_mpi(h5r_error_t *err, int code, const char *call, const char *object);

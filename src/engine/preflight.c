@@ -81,10 +81,10 @@ h5r_status_t h5r_capacity_check(const h5r_context_t *ctx, const h5r_plan_t *plan
     return H5R_OK;
 }
 
-/* One element written through mpio by every rank; the file is left for the caller to remove. */
+/* One element written through mpio by every rank; the file is left for the caller to remove. After an error
+ * nothing is closed: that is collective, and the job ends. */
 static h5r_status_t write_probe(const h5r_context_t *ctx, const char *path, h5r_error_t *err)
 {
-    h5r_status_t status = H5R_OK;
     hsize_t n = (hsize_t)ctx->size, mine = (hsize_t)ctx->rank, one = 1;
     const int value = ctx->rank;
     hid_t access = H5Pcreate(H5P_FILE_ACCESS);
@@ -94,17 +94,14 @@ static h5r_status_t write_probe(const h5r_context_t *ctx, const char *path, h5r_
     hid_t memory = H5Screate_simple(1, &one, NULL);
     hid_t dataset = H5Dcreate2(file, "probe", H5T_NATIVE_INT, space, H5P_DEFAULT, H5P_DEFAULT, H5P_DEFAULT);
     H5Sselect_hyperslab(space, H5S_SELECT_SET, &mine, NULL, &one, NULL);
-    if (dataset < 0 || H5Dwrite(dataset, H5T_NATIVE_INT, memory, space, H5P_DEFAULT, &value) < 0) {
-        status = h5r_fail_hdf5(err, "the self-test of the counters", path);
+    if (dataset < 0 || H5Dwrite(dataset, H5T_NATIVE_INT, memory, space, H5P_DEFAULT, &value) < 0 ||
+        H5Dclose(dataset) < 0 || H5Fclose(file) < 0) {
+        return h5r_fail_hdf5(err, "the self-test of the counters", path);
     }
-    H5Dclose(dataset);
     H5Sclose(memory);
     H5Sclose(space);
-    if (file < 0 || H5Fclose(file) < 0) {
-        status = h5r_fail_hdf5(err, "the self-test of the counters", path);
-    }
     H5Pclose(access);
-    return status;
+    return H5R_OK;
 }
 
 h5r_status_t h5r_counters_selftest(const h5r_context_t *ctx, bool *work, h5r_error_t *err)

@@ -108,7 +108,7 @@ static void collect(const h5r_rep_t *rep, h5r_outcome_t *outcome)
 }
 
 static h5r_status_t make_ready(h5r_bench_t *b, const h5r_factors_t *f, h5r_rep_t *rep, h5r_store_t *store,
-                               h5r_error_t *err)
+                               bool keep_files, h5r_error_t *err)
 {
     h5r_share_t share = h5r_bench_share(b->ctx, f);
     rep->factors = f;
@@ -134,7 +134,7 @@ static h5r_status_t make_ready(h5r_bench_t *b, const h5r_factors_t *f, h5r_rep_t
     rep->read_buffer = b->read_buffer;
     h5r_data_fill_region(&rep->data, &f->shape, &rep->region, rep->calls.elements, rep->write_buffer);
     h5r_data_poison_region(&rep->data, &f->shape, &rep->region, rep->calls.elements, rep->read_buffer);
-    h5r_store_prepare(store, b->ctx, f, &f->shape, &rep->region, &rep->calls, err);
+    h5r_store_prepare(store, b->ctx, f, &f->shape, &rep->region, &rep->calls, keep_files, err);
     return h5r_agree(b->ctx, err);
 }
 
@@ -147,7 +147,7 @@ h5r_status_t h5r_repetition_run(h5r_bench_t *b, const h5r_factors_t *f, bool kee
     h5r_measure_init(&measure, b->ctx);
     rep.measure = &measure;
     *outcome = (h5r_outcome_t){0};
-    h5r_status_t status = make_ready(b, f, &rep, &store, err);
+    h5r_status_t status = make_ready(b, f, &rep, &store, keep_files, err);
     if (status != H5R_OK) {
         goto release;
     }
@@ -160,6 +160,6 @@ h5r_status_t h5r_repetition_run(h5r_bench_t *b, const h5r_factors_t *f, bool kee
     }
     collect(&rep, outcome);
 release:
-    h5r_store_release(&store, keep_files);
+    h5r_store_release(&store);
     return status;
 }

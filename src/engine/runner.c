@@ -70,6 +70,12 @@ _Noreturn static void abort_job(const run_t *run, const job_t *job, const h5r_er
     h5r_run_abort(run->in->ctx, run->in->guard, run->in->reporter, what, err);
 }
 
+static h5r_status_t agreed_error(run_t *run, const job_t *job, h5r_error_t *err)
+{
+    run->agreed = true;
+    return h5r_context(err, "case %s", job->name);
+}
+
 static h5r_status_t run_case(run_t *run, const job_t *job, h5r_outcome_t *outcome, h5r_error_t *err)
 {
     h5r_status_t status =
@@ -77,8 +83,7 @@ static h5r_status_t run_case(run_t *run, const job_t *job, h5r_outcome_t *outcom
     if (outcome->fatal) {
         abort_job(run, job, err);
     }
-    run->agreed = status != H5R_OK;
-    return status;
+    return status == H5R_OK ? H5R_OK : agreed_error(run, job, err);
 }
 
 static h5r_status_t run_roof(run_t *run, const job_t *job, h5r_roof_time_t *time, h5r_error_t *err)
@@ -88,8 +93,7 @@ static h5r_status_t run_roof(run_t *run, const job_t *job, h5r_roof_time_t *time
     if (fatal) {
         abort_job(run, job, err);
     }
-    run->agreed = status != H5R_OK;
-    return status;
+    return status == H5R_OK ? H5R_OK : agreed_error(run, job, err);
 }
 
 static void send_job(const run_t *run, job_t *job)

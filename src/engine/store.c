@@ -27,14 +27,17 @@ static void remove_files(const h5r_store_t *s)
 static bool name_base(h5r_store_t *s, const h5r_context_t *ctx)
 {
     unsigned long long id = h5r_factors_hash(s->factors);
-    int n = s->shared ? snprintf(s->base, sizeof s->base, "%s/%016llx", ctx->scratch_dir, id)
-                      : snprintf(s->base, sizeof s->base, "%s/%016llx.%06d", ctx->scratch_dir, id, ctx->rank);
+    const char *prefix = ctx->keep && !s->keep_files ? "roof-" : "";
+    int n = snprintf(s->base, sizeof s->base, "%s/%s%016llx", ctx->scratch_dir, prefix, id);
+    if (!s->shared && n > 0 && n < (int)sizeof s->base) {
+        n += snprintf(s->base + n, sizeof s->base - (size_t)n, ".%06d", ctx->rank);
+    }
     return n > 0 && n < (int)sizeof s->base - 16; /* room for suffixes */
 }
 
 h5r_status_t h5r_store_prepare(h5r_store_t *s, const h5r_context_t *ctx, const h5r_factors_t *factors,
                                const h5r_dims_t *shape, const h5r_region_t *region, const h5r_ops_t *calls,
-                               h5r_error_t *err)
+                               bool keep_files, h5r_error_t *err)
 {
     memset(s, 0, sizeof *s);
     s->ops = kinds[h5r_driver_of(factors)->store];
@@ -43,6 +46,7 @@ h5r_status_t h5r_store_prepare(h5r_store_t *s, const h5r_context_t *ctx, const h
     s->collective = h5r_factors_collective(factors);
     s->comm = s->shared ? ctx->comm : MPI_COMM_SELF;
     s->first = !s->shared || ctx->rank == 0;
+    s->keep_files = keep_files;
     s->file_shape = *shape;
     if (!s->shared) {
         memcpy(s->file_shape.d, region->count, sizeof s->file_shape.d);
@@ -124,7 +128,7 @@ uint64_t h5r_store_file_bytes(const h5r_store_t *s)
     return sum;
 }
 
-void h5r_store_release(h5r_store_t *s, bool keep_files)
+void h5r_store_release(h5r_store_t *s)
 {
     if (s->own == NULL) {
         return;
@@ -132,7 +136,7 @@ void h5r_store_release(h5r_store_t *s, bool keep_files)
     if (!s->absent) {
         s->ops->release(s);
     }
-    if (!keep_files) {
+    if (!s->keep_files) {
         remove_files(s);
     }
     free(s->own);

@@ -43,9 +43,10 @@ struct h5r_store {
     const h5r_factors_t *factors;
     MPI_Comm comm; /* all ranks of a shared file, or MPI_COMM_SELF */
     bool shared;
-    bool collective;       /* transfers */
-    bool absent;           /* a file per rank, and this rank owns nothing: no file, every call does nothing */
-    bool first;            /* this rank creates and removes the file */
+    bool collective; /* transfers */
+    bool absent;     /* a file per rank, and this rank owns nothing: no file, every call does nothing */
+    bool first;      /* this rank creates and removes the file */
+    bool keep_files;
     char base[PATH_MAX];   /* path without suffix */
     h5r_dims_t file_shape; /* of the dataset in this file */
     const h5r_ops_t *calls;
@@ -63,10 +64,11 @@ extern const h5r_store_kind_ops_t h5r_store_memory_ops;
 /* Collective: make the store of a case ready on every rank; a file that is there under the same name is
  * removed. Errors are this rank's own; agree on them afterwards, before the first call. calls and factors
  * must outlive the store. Call h5r_store_release also on error. The file is named by the hash of the factors,
- * which is the case_id of the results. */
+ * which is the case_id of the results; where files are kept and this one is not, "roof-" stands before it,
+ * since a roof's factors can be those of a case. */
 h5r_status_t h5r_store_prepare(h5r_store_t *s, const h5r_context_t *ctx, const h5r_factors_t *factors,
                                const h5r_dims_t *shape, const h5r_region_t *region, const h5r_ops_t *calls,
-                               h5r_error_t *err);
+                               bool keep_files, h5r_error_t *err);
 
 /* Collective over the file: outside the clock, after a phase. */
 void h5r_store_observe(h5r_store_t *s, h5r_phase_t phase);
@@ -75,7 +77,7 @@ void h5r_store_observe(h5r_store_t *s, h5r_phase_t phase);
 uint64_t h5r_store_file_bytes(const h5r_store_t *s);
 
 /* Remove this rank's files, unless they are to be kept; free everything. Collective. */
-void h5r_store_release(h5r_store_t *s, bool keep_files);
+void h5r_store_release(h5r_store_t *s);
 
 /* Where a call's elements lie in a C-ordered file of shape file_shape: the runs of contiguous elements. Used
  * by the stores without HDF5. */

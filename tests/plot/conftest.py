@@ -18,7 +18,7 @@ SCHEMA = ROOT / "results" / "SCHEMA.md"
 sys.path.insert(0, str(SCRIPTS))
 
 IDENTITY = (
-    "schema run_id suite case_id case block repetition warmup operation status quality reason stop ranks store"
+    "schema run_id suite case_id case case_number block repetition warmup operation status quality reason stop ranks store"
 ).split()
 FACTORS = (
     "workload driver files mode shape dtype file_dtype byte_order decomposition access layout chunk filter data "
@@ -79,16 +79,20 @@ def case(name, speed=400.0, **factors):
     return {"name": name, "speed": speed, **factors}
 
 
-def rows_of(spec, repetitions, random_source, run_id="20250314T092653Z-a1b2c3"):
+def rows_of(number, spec, repetitions, random_source, run_id="20250314T092653Z-a1b2c3"):
     """All rows of a case, a warm-up repetition first."""
     spec = dict(spec)
-    factors = {**DEFAULTS, **{k: v for k, v in spec.items() if not k.startswith("_") and k not in ("name", "speed")}}
+    factors = {
+        **DEFAULTS,
+        **{k: v for k, v in spec.items() if not k.startswith("_") and k not in ("name", "speed")},
+    }
     identity = {
         "schema": 1,
         "run_id": run_id,
         "suite": "synthetic",
         "case_id": hashlib.sha256(repr(sorted(factors.items())).encode()).hexdigest()[:16],
         "case": spec["name"],
+        "case_number": number,
         "ranks": spec.get("_ranks", 2),
         "store": "hdf5",
         "seed": 42,
@@ -97,11 +101,19 @@ def rows_of(spec, repetitions, random_source, run_id="20250314T092653Z-a1b2c3"):
     }
     if spec.get("_status") == "skipped":
         reason = "filters, with independent transfers, are not written in parallel"
-        return [{**identity, "repetition": 0, "warmup": "false", "operation": "write", "status": "skipped"} | {"reason": reason}]
+        return [
+            {**identity, "repetition": 0, "warmup": "false", "operation": "write", "status": "skipped"}
+            | {"reason": reason}
+        ]
     rows = []
     for block in range(spec.get("_repetitions", repetitions) + 1):
         for operation in spec.get("_operations", ("write", "read")):
-            row = {**identity, "block": block, "warmup": "true" if block == 0 else "false", "operation": operation}
+            row = {
+                **identity,
+                "block": block,
+                "warmup": "true" if block == 0 else "false",
+                "operation": operation,
+            }
             row["repetition"] = max(0, block - 1)
             rows.append(row | measured(spec, operation, random_source, slow=3.0 if block == 0 else 1.0))
     return rows
@@ -155,7 +167,7 @@ def measured(spec, operation, random_source, slow):
     return row
 
 
-def write_run(directory, cases, repetitions=10, columns=None, **more):
+def write_run(directory, cases, repetitions=10, columns=None, shuffled=True, **more):
     """results.csv of the cases in a new directory; its path."""
     directory = Path(directory)
     directory.mkdir(parents=True, exist_ok=True)
@@ -163,16 +175,30 @@ def write_run(directory, cases, repetitions=10, columns=None, **more):
     with open(directory / "results.csv", "w", newline="") as file:
         writer = csv.DictWriter(file, columns or header(), lineterminator="\n", extrasaction="ignore")
         writer.writeheader()
-        for spec in cases:
-            for row in rows_of(spec, repetitions, random_source, **more):
-                writer.writerow({k: f"{v:.9g}" if isinstance(v, float) else v for k, v in row.items()})
+        rows = [
+            row
+            for n, spec in enumerate(cases)
+            for row in rows_of(n, spec, repetitions, random_source, **more)
+        ]
+        if shuffled:  # blocks in order, the cases of a block shuffled
+            place = {n: random_source.random() for n in range(len(cases))}
+            rows.sort(key=lambda row: (row.get("block", 0), place[row["case_number"]]))
+        for row in rows:
+            writer.writerow({k: f"{v:.9g}" if isinstance(v, float) else v for k, v in row.items()})
     return directory
 
 
 # ---- shapes of runs
 
 
-CHUNKS = {"64x64": 210.0, "256x256": 520.0, "1x2048": 380.0, "512x512": 560.0, "2048x64": 170.0, "1024x1024": 600.0}
+CHUNKS = {
+    "64x64": 210.0,
+    "256x256": 520.0,
+    "1x2048": 380.0,
+    "512x512": 560.0,
+    "2048x64": 170.0,
+    "1024x1024": 600.0,
+}
 FILTERS = {"none": 1.0, "shuffle": 0.6, "deflate:1": 0.22, "shuffle+deflate:6": 0.12}
 
 
@@ -203,10 +229,15 @@ def many_run(count):
     """Chunk shapes, filters and byte orders until there are enough."""
     cases, random_source = [], random.Random(3)
     for index in range(count):
-        chunk, name = f"{2 ** (index // 48 % 6 + 2)}x{2 ** (index // 8 % 6 + 2)}", list(FILTERS)[index // 2 % 4]
+        chunk, name = (
+            f"{2 ** (index // 48 % 6 + 2)}x{2 ** (index // 8 % 6 + 2)}",
+            list(FILTERS)[index // 2 % 4],
+        )
         order = ("little", "big")[index % 2]
         slots = 521 + index // 288
-        label = f"grid/chunk={chunk}/filter={name}/byte_order={order}" + (f"/chunk_slots={slots}" if index >= 288 else "")
+        label = f"grid/chunk={chunk}/filter={name}/byte_order={order}" + (
+            f"/chunk_slots={slots}" if index >= 288 else ""
+        )
         more = {"chunk": chunk, "filter": name, "byte_order": order, "chunk_slots_count": slots}
         cases.append(case(label, random_source.uniform(100, 600) * FILTERS[name], **more))
     return cases
@@ -222,7 +253,9 @@ def long_run():
     """Long names, some alike at both ends, one with characters that mean something elsewhere."""
     middle = "chunk=1024x1024x16/filter=shuffle+deflate:6+fletcher32"
     ends = ["byte_order=big/collective_metadata=writes", "byte_order=big/collective_metadata=all"]
-    cases = [case(f"a-rather-long-case-name/{middle}/{e}", 200.0 + i, data=f"s{i}") for i, e in enumerate(ends)]
+    cases = [
+        case(f"a-rather-long-case-name/{middle}/{e}", 200.0 + i, data=f"s{i}") for i, e in enumerate(ends)
+    ]
     twin = "the-same-beginning-of-a-name/mode={}/the-same-long-end-of-a-name-that-differs-only-inside"
     cases += [case(twin.format(m), 300.0, mode=m) for m in ("collective", "independent")]
     return cases + [case('hints=a_$x$_"b",\\frac{1}<&>/ünïcode', 320.0, hints="a=b")]

@@ -1,0 +1,305 @@
+#!/usr/bin/env bash
+# What the tool itself costs: its loops against bare ones, the speed of its data, the time of a plan, its memory.
+set -euo pipefail
+# shellcheck source=scripts/common.sh
+. "$(dirname "${BASH_SOURCE[0]}")/common.sh"
+
+usage()
+{
+    cat <<'END'
+Usage: scripts/selfbench.sh [--out FILE] [--quick] [--pairs N] [--build DIR]
+
+Measures what h5roof itself costs and prints a table "what | measured | bound | verdict". A verdict is no failure: the
+exit code is 0 unless something cannot run. Takes about three minutes; the machine should have nothing else to do.
+  --out FILE    write the table there, too, as Markdown
+  --quick       one pair and small sizes: shows that everything runs, the numbers mean little
+  --pairs N     pairs of processes, h5roof and bare loop, for the element-wise ratios (default: 11)
+  --build DIR   use the programs of this build; without it build/release is made
+
+Environment:
+  MPIRUN         launcher with its options, instead of the one found
+  SELFBENCH_DIR  where data files go (default: /dev/shm, or where there is none the temporary directory)
+END
+}
+
+out=
+quick=no
+pairs=
+build=
+while [ $# -gt 0 ]; do
+    case $1 in
+    --quick) quick=yes ;;
+    --out | --pairs | --build)
+        [ $# -ge 2 ] || die "$1 needs a value; see --help"
+        case $1 in
+        --out) out=$2 ;;
+        --pairs) pairs=$2 ;;
+        --build) build=$2 ;;
+        esac
+        shift
+        ;;
+    -h | --help)
+        usage
+        exit 0
+        ;;
+    *) die "unknown argument '$1'; see --help" ;;
+    esac
+    shift
+done
+if [ "$quick" = yes ]; then
+    pairs=${pairs:-1} repetitions=1 scale=20 mib=2 sweep=10 many=4 plans=1
+else
+    pairs=${pairs:-11} repetitions=15 scale=1 mib=64 sweep=50 many=16 plans=5
+fi
+[[ $pairs =~ ^[1-9][0-9]*$ ]] || die "--pairs '$pairs' is not a number"
+
+# ---- programs
+if [ -z "$build" ]; then
+    build_preset release "h5roof bare_loop fill_speed memory_watch"
+    build=$root/build/release
+fi
+h5roof=$build/h5roof
+for program in "$h5roof" "$build"/tests/{bare_loop,fill_speed,memory_watch}; do
+    [ -x "$program" ] || die "no program $program"
+done
+allow_root
+read -r -a launch <<<"${MPIRUN:-$(sed -n 's/^H5R_MPIRUN:[^=]*=//p' "$build/CMakeCache.txt")}"
+if [ "${#launch[@]}" -eq 0 ] || [[ ${launch[0]} == *NOTFOUND ]]; then
+    die "no launcher of this MPI was found; set MPIRUN"
+fi
+export OMPI_MCA_rmaps_base_oversubscribe=1 # the runs for memory have more ranks than a small machine has cores
+
+scratch=${SELFBENCH_DIR:-/dev/shm}
+if [ ! -w "$scratch" ]; then
+    scratch=${TMPDIR:-/tmp}
+fi
+work=$(mktemp -d)
+data=$(mktemp -d "$scratch/selfbench.XXXXXX")
+trap 'rm -rf "$work" "$data"' EXIT
+
+# run LOG COMMAND...: silently; when it fails, with its output, that is the end.
+run()
+{
+    local log=$1
+    shift
+    if ! "$@" >"$log" 2>"$log.err"; then
+        cat "$log" "$log.err" >&2
+        die "failed: $*"
+    fi
+}
+
+rows=()
+
+# row WHAT MEASURED BOUND TEST: TEST is an expression of awk; empty: there is no verdict.
+row()
+{
+    local verdict=
+    if [ -n "$4" ]; then
+        verdict=$(awk "BEGIN { print ($4) ? \"within\" : \"NOT within\" }")
+    fi
+    rows+=("$1|$2|$3|$verdict")
+}
+
+# ---- 1. the element-wise loop: name, driver, mode, rows, columns
+loops=("sec2 sec2 independent 100 1000" "independent mpio independent 40 1000" "collective mpio collective 8 1000")
+
+write_element_suite()
+{
+    local loop name driver mode n columns
+    echo "{suite: selfbench, repeat: {warmup: 1, min: $repetitions, max: $repetitions},"
+    echo " defaults: {workload: slab, dtype: f64, access: element, max_ops: 0}, cases: ["
+    for loop in "${loops[@]}"; do
+        read -r name driver mode n columns <<<"$loop"
+        echo "  {name: $name, driver: $driver, mode: $mode, shape: [$n, $((columns / scale))]},"
+    done
+    echo "]}"
+}
+
+# Lines "NAME OPERATION SECONDS" of the fastest repetition. Both sides have as many, and what makes one slower is not
+# the loop.
+run_h5roof_loops()
+{
+    run "$work/run.log" "${launch[@]}" -n 2 "$h5roof" run "$work/element.yaml" --scratch "$data" --out "$work/results"
+    awk -F, 'NR == 1 { for (i = 1; i <= NF; i++) at[$i] = i; next }
+        $at["warmup"] == "false" && $at["status"] == "ok" {
+            key = $at["case"] " " $at["operation"]
+            s = $at[$at["operation"] "_max_s"]
+            if (!(key in best) || s < best[key]) best[key] = s
+        }
+        END { for (key in best) print key, best[key] }' "$work/results/results.csv"
+    rm -rf "$work/results"
+}
+
+run_bare_loops()
+{
+    local loop name n columns
+    for loop in "${loops[@]}"; do
+        read -r name _ _ n columns <<<"$loop"
+        run "$work/bare.log" "${launch[@]}" -n 2 "$build/tests/bare_loop" "$name" "$n" "$((columns / scale))" \
+            "$repetitions" "$data"
+        awk -v name="$name" 'NR == 1 || $1 < w { w = $1 } NR == 1 || $2 < r { r = $2 }
+            END { print name, "write", w; print name, "read", r }' "$work/bare.log"
+    done
+}
+
+# The median of the ratios of a loop, its 95 % order-statistic interval (all of them below 6), and both times a call.
+ratio_of()
+{
+    local name=$1 operation=$2 calls=$3 kind
+    for kind in h5roof bare; do
+        awk -v n="$name" -v o="$operation" '$1 == n && $2 == o { print $3 }' "$work"/pair.*."$kind" >"$work/column.$kind"
+    done
+    paste "$work/column.h5roof" "$work/column.bare" | awk '{ print $1 / $2, $1, $2 }' | sort -g >"$work/ratios"
+    [ "$(wc -l <"$work/ratios")" -eq "$pairs" ] || die "no times of $name, $operation"
+    awk -v calls="$calls" '
+        function choose(n, k, i, c) { c = 1; for (i = 1; i <= k; i++) c *= (n - k + i) / i; return c }
+        { ratio[NR] = $1; if (NR == 1 || $2 < a) a = $2; if (NR == 1 || $3 < b) b = $3 }
+        END {
+            low = 1
+            tail = 0.5 ^ NR
+            while (NR >= 6 && (more = tail + choose(NR, low) * 0.5 ^ NR) <= 0.025 && low < NR / 2) { tail = more; low++ }
+            middle = (ratio[int((NR + 1) / 2)] + ratio[int((NR + 2) / 2)]) / 2
+            printf "%.4f %.3f %.3f %.3f %.3f\n", middle, ratio[low], ratio[NR + 1 - low], 1e6 * a / calls, 1e6 * b / calls
+        }' "$work/ratios"
+}
+
+measure_loops()
+{
+    local i loop name n columns calls operation ratio low high own bare title
+    say "element-wise loops, $pairs pairs"
+    write_element_suite >"$work/element.yaml"
+    for ((i = 0; i < pairs; i++)); do
+        # the order changes from pair to pair, so that a drift hits both alike
+        if ((i % 2 == 0)); then run_h5roof_loops >"$work/pair.$i.h5roof"; fi
+        run_bare_loops >"$work/pair.$i.bare"
+        if ((i % 2 == 1)); then run_h5roof_loops >"$work/pair.$i.h5roof"; fi
+    done
+    for loop in "${loops[@]}"; do
+        read -r name _ _ n columns <<<"$loop"
+        title=$name
+        [ "$name" = sec2 ] || title="mpio $name"
+        calls=$((n * (columns / scale) / 2))
+        for operation in write read; do
+            read -r ratio low high own bare <<<"$(ratio_of "$name" "$operation" "$calls")"
+            row "element-wise $operation, $title: h5roof / bare loop" \
+                "$(printf '%.3f (%s to %s; %s and %s us a call)' "$ratio" "$low" "$high" "$own" "$bare")" \
+                "<= 1.03" "$ratio <= 1.03"
+        done
+    done
+}
+
+# ---- 2. the data
+measure_data()
+{
+    local column what slowest value f64 short short_value
+    say "data"
+    run "$work/fill" "$build/tests/fill_speed" "$mib"
+    for column in 3 4; do
+        what=$([ "$column" = 3 ] && echo fill || echo verify)
+        read -r slowest value <<<"$(awk -v c="$column" '$1 !~ /^i(8|16)$/ { print $1 "," $2, $c }' "$work/fill" | sort -g -k 2 | head -n 1)"
+        read -r short short_value <<<"$(awk -v c="$column" '$1 ~ /^i(8|16)$/ { print $1 "," $2, $c }' "$work/fill" | sort -g -k 2 | head -n 1)"
+        f64=$(awk -v c="$column" '$1 == "f64" { print $c }' "$work/fill" | sort -g | head -n 1)
+        row "$what, one core: f64, slowest kind" "$f64 GiB/s" ">= 2 GiB/s" "$f64 >= 2"
+        row "$what, one core: slowest of 4- and 8-byte types" "$value GiB/s (${slowest/,/ })" ">= 2 GiB/s" "$value >= 2"
+        row "$what, one core: slowest of 1- and 2-byte types" "$short_value GiB/s (${short/,/ })" ">= 1 GiB/s" "$short_value >= 1"
+    done
+}
+
+# ---- 3. a plan
+measure_plan()
+{
+    local i start seconds cases=$((sweep * 200))
+    say "plan"
+    {
+        echo "{suite: sweep, defaults: {workload: slab, shape: [1024, 1024], driver: mpio}, cases: [{name: all, sweep: {"
+        echo "  access: [$(seq -s ', ' -f '%gKiB' 1 "$sweep")], chunk_cache: [$(seq -s ', ' -f '%gMiB' 1 20)],"
+        echo "  dtype: [i8, i16, i32, i64, u8, u16, u32, u64, f32, f64]}}]}"
+    } >"$work/sweep.yaml"
+    for ((i = 0; i < plans; i++)); do
+        start=${EPOCHREALTIME/,/.}
+        run "$work/plan" "$h5roof" plan "$work/sweep.yaml" --ranks 2
+        awk "BEGIN { printf \"%.3f\n\", ${EPOCHREALTIME/,/.} - $start }" >>"$work/plan.times"
+    done
+    grep -q "$cases cases" "$work/plan" || die "the plan does not have $cases cases"
+    seconds=$(sort -g "$work/plan.times" | sed -n "$(((plans + 1) / 2))p")
+    row "plan of $cases cases" "$seconds s" "<= 1 s" "$seconds <= 1"
+}
+
+# ---- 4. memory
+buffer_kib=8192 # of each of the two buffers of a rank
+
+# memory RANKS CASE...: runs these cases; sets extra_mib and total_mib (anonymous memory of the hungriest rank beyond its buffers, VmRSS of
+# the largest) and others_mib (anonymous memory of the median rank).
+memory()
+{
+    local ranks=$1 file=$work/memory
+    shift
+    rm -f "$file"
+    {
+        echo "{suite: memory, repeat: {warmup: 0, min: 2, max: 2}, defaults: {workload: slab, dtype: f64,"
+        echo " driver: mpio, mode: collective, shape: [$((ranks * 1024)), 1024]}, cases: [$(printf '%s, ' "$@")]}"
+    } >"$work/memory.yaml"
+    run "$work/run.log" "${launch[@]}" -n "$ranks" "$build/tests/memory_watch" "$file" "$h5roof" run "$work/memory.yaml" \
+        --scratch "$data" --out "$work/results"
+    rm -rf "$work/results"
+    [ "$(wc -l <"$file")" -eq "$ranks" ] || die "not every rank's memory was seen"
+    read -r extra_mib total_mib others_mib <<<"$(sort -g "$file" | awk -v buffers="$((2 * buffer_kib))" '
+        { a[NR] = $1; if ($2 > rss) rss = $2 }
+        END { printf "%.1f %.1f %.1f\n", (a[NR] - buffers) / 1024, rss / 1024, (a[int((NR + 1) / 2)] - buffers) / 1024 }')"
+}
+
+measure_memory()
+{
+    local ranks text collective=("{name: contiguous}" "{name: chunked, layout: chunked, chunk: [64, 64]}")
+    say "memory"
+    for ranks in 2 "$many"; do
+        memory "$ranks" "{name: sec2, driver: sec2}" "{name: independent, mode: independent}"
+        text="$extra_mib MiB anonymous (VmRSS $total_mib)"
+        row "memory beyond the 2 x 8 MiB of buffers, $ranks ranks: sec2, mpio independent" "$text" "<= 32 MiB" "$extra_mib <= 32"
+        memory "$ranks" "${collective[@]}"
+        text="$extra_mib MiB anonymous (VmRSS $total_mib; median rank: $others_mib)"
+        row "memory beyond the 2 x 8 MiB of buffers, $ranks ranks: mpio collective" "$text" "<= 32 MiB" "$extra_mib <= 32"
+        if [ "$ranks" -gt 2 ]; then
+            # Ranks that aggregate hold what Open MPI takes for it, 32 MiB at a time and more than one of them.
+            OMPI_MCA_io_ompio_bytes_per_agg=4194304 memory "$ranks" "${collective[@]}"
+            text="$extra_mib MiB anonymous (VmRSS $total_mib; median rank: $others_mib)"
+            row "the same with 4 MiB for Open MPI's aggregation" "$text" "<= 32 MiB" "$extra_mib <= 32"
+        fi
+    done
+}
+
+machine()
+{
+    local cpu version
+    cpu=$(sed -n 's/^model name[^:]*: *//p' /proc/cpuinfo | head -n 1)
+    version=$("$h5roof" --version | paste -s -d ' ')
+    echo "${cpu:-$(uname -m)}, $(nproc) cores, $(awk '/^MemTotal/ { printf "%.0f GiB", $2 / 1048576 }' /proc/meminfo)," \
+        "Linux $(uname -r), data on $(stat -f -c %T "$scratch"); load $(cut -d ' ' -f 1 /proc/loadavg) at the start; $version"
+}
+
+markdown()
+{
+    local r
+    printf '%s\n\n| what | measured | bound | verdict |\n|---|---|---|---|\n' "$(cat "$work/machine")"
+    for r in "${rows[@]}"; do
+        printf '| %s |\n' "${r//|/ | }"
+    done
+}
+
+machine >"$work/machine"
+measure_loops
+measure_data
+measure_plan
+measure_memory
+
+printf '\n%s\n\n' "$(cat "$work/machine")"
+{
+    echo "what|measured|bound|verdict"
+    printf '%s\n' "${rows[@]}"
+} | awk -F '|' '{ for (i = 1; i <= 4; i++) { cell[NR, i] = $i; if (length($i) > width[i]) width[i] = length($i) } }
+    END { for (n = 1; n <= NR; n++) {
+        for (i = 1; i <= 4; i++) printf "%s%-*s", (i > 1 ? " | " : ""), (i < 4 ? width[i] : 0), cell[n, i]
+        print "" } }'
+if [ -n "$out" ]; then
+    markdown >"$out"
+fi

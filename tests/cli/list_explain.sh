@@ -1,0 +1,35 @@
+#!/usr/bin/env bash
+# Every topic is listed within 79 columns, and everything that is listed is explained.
+set -euo pipefail
+# shellcheck source=tests/lib.sh
+. "$H5ROOF_SOURCE/tests/lib.sh"
+make_tmp
+
+for topic in workloads drivers filters factors columns notes roofs phases; do
+    capture "$H5ROOF" list $topic
+    expect_code 0
+    [ "$(awk '{ if (length > m) m = length } END { print m }' "$tmp/said/stdout")" -le 79 ] || complain "$topic: too wide"
+    mapfile -t names < <(awk '{print $1}' "$tmp/said/stdout")
+    [ "${#names[@]}" -ge 1 ] || complain "nothing under $topic"
+    for name in "${names[@]}"; do
+        capture "$H5ROOF" explain "$name"
+        expect_code 0
+        expect_said "^$name \\(${topic%s}\\)$"
+        [ "$(wc -l <"$tmp/said/stdout")" -ge 2 ] || complain "$name: no explanation"
+        [ ! -s "$tmp/said/stderr" ] || complain "$name: something on stderr"
+    done
+done
+for number in 0 1 2 3 4 5; do
+    capture "$H5ROOF" explain $number
+    expect_code 0
+    expect_said "^$number \\(exit code\\)$"
+done
+capture "$H5ROOF" explain 6
+expect_code 2
+golden drivers "$H5ROOF" list drivers
+golden decomposition "$H5ROOF" explain decomposition
+
+capture "$H5ROOF" list columns
+wc -l <"$tmp/said/stdout" >"$tmp/columns"
+capture "$H5ROOF" list columns --markdown
+[ "$(grep -c '^| `' "$tmp/said/stdout")" -eq "$(cat "$tmp/columns")" ] || complain "the schema has other columns"

@@ -1,0 +1,8 @@
+#!/usr/bin/env bash
+# Files as h5py and plain reads see them: values, layout, filters, types, members, shares.
+set -euo pipefail
+# shellcheck source=tests/lib.sh
+. "$H5ROOF_SOURCE/tests/lib.sh"
+: "${MPIRUN:?}"
+python=$(python_with numpy h5py) || { echo "$python"; exit 77; }
+exec "$python" -B "$H5ROOF_SOURCE/tests/mpi/files.py"

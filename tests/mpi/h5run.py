@@ -1,0 +1,148 @@
+"""Run a suite under the launcher and read what came out. Every run that goes through here has its table checked for form."""
+
+import contextlib
+import csv
+import json
+import math
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+
+H5ROOF = os.environ["H5ROOF"]
+MPIRUN = os.environ["MPIRUN"]
+ONCE = {"warmup": 0, "min": 1, "max": 1}
+PHASES = {"write": ["create", "select", "write", "flush", "close"], "read": ["open", "select", "read", "close"]}
+# What vanishes at close is read before it: no second opening, and the close belongs to the write.
+VOLATILE_PHASES = {"write": PHASES["write"], "read": ["read"]}
+
+
+def fail(text):
+    sys.exit(f"FAILED: {text}")
+
+
+def check(condition, text):
+    if not condition:
+        fail(text)
+
+
+def same(found, expected, what):
+    if found != expected:
+        fail(f"{what}: expected {expected!r}, found {found!r}")
+
+
+@contextlib.contextmanager
+def directory():
+    path = tempfile.mkdtemp(prefix="h5roof-test-")
+    try:
+        yield path
+    finally:
+        shutil.rmtree(path, ignore_errors=True)
+
+
+def complaints(stderr):
+    return "\n".join(line for line in stderr.splitlines() if not line.startswith(("skipped ", "[")))
+
+
+class Run:
+    """A finished run: rows (a list of dictionaries), env, plan, and with keep the directory of the data files."""
+
+    def __init__(self, suite, ranks, where, keep=False, options=(), env=None, launcher=()):
+        self.ranks = ranks
+        self.out = tempfile.mkdtemp(prefix="out-", dir=where)
+        os.rmdir(self.out)
+        scratch = tempfile.mkdtemp(prefix="scratch-", dir=where)
+        path = os.path.join(where, "suite.yaml")
+        if isinstance(suite, dict):
+            with open(path, "w", encoding="utf-8") as file:
+                json.dump({"suite": "test", "repeat": ONCE, **suite}, file)
+        else:
+            path = suite
+        command = [MPIRUN, *launcher, "-n", str(ranks), H5ROOF, "run", path, "--scratch", scratch, "--out", self.out]
+        command += ["--keep"] if keep else []
+        done = subprocess.run(command + list(options), env={**os.environ, **(env or {})}, capture_output=True, text=True,
+                              check=False, timeout=110)
+        check(done.returncode == 0, f"{ranks} ranks: exit code {done.returncode}\n{done.stdout}\n{complaints(done.stderr)}")
+        self.stdout, self.stderr = done.stdout, done.stderr
+        said = dict(line.split(": ", 1) for line in done.stdout.splitlines() if ": " in line)
+        self.data = said.get("data")
+        same(said.get("results"), self.out, "the directory on stdout")
+        with open(os.path.join(self.out, "env.json"), encoding="utf-8") as file:
+            self.env = json.load(file)
+        self.hdf5 = tuple(int(part) for part in self.env["hdf5"]["version"].split("."))
+        self.table = os.path.join(self.out, "results.csv")
+        with open(self.table, newline="", encoding="utf-8") as file:
+            self.header, *lines = list(csv.reader(file, strict=True))
+        for line in lines:
+            same(len(line), len(self.header), f"cells in {line[:6]}")
+        self.rows = [dict(zip(self.header, line)) for line in lines]
+        for row in self.rows:
+            check_row(row)
+        if not keep:
+            same(os.listdir(scratch), [], "left in the scratch directory")
+
+    def skipped(self):
+        return {row["case"]: row["reason"] for row in self.rows if row["status"] == "skipped"}
+
+    def of(self, operation):
+        """The last row of every case that ran, by the name of the case."""
+        return {row["case"]: row for row in self.rows if row["operation"] == operation}
+
+    def files(self, row, suffix):
+        """Names of the files of a case: the shared one, or one of every rank that owns something."""
+        start = row["case_id"] + "."
+        return sorted(os.path.join(self.data, name) for name in os.listdir(self.data)
+                      if name.startswith(start) and name.endswith(suffix))
+
+
+def close(found, expected):
+    return math.isclose(float(found), expected, rel_tol=1e-6, abs_tol=1e-12)
+
+
+def is_volatile(row):
+    return row["driver"] == "memory" or (row["driver"] == "core" and row["core_backing"] == "false")
+
+
+def check_skipped(row):
+    check(row["reason"] and not row["operation"], f"a skipped row without a reason: {row['case']}")
+    filled = [name for name in row if name.endswith(("_s", "_mibps", "_frac")) and row[name]]
+    same(filled, [], f"measured in the skipped case {row['case']}")
+
+
+def check_row(row):
+    """What holds in every row: numbers are numbers, sums are sums."""
+    for name, cell in row.items():
+        if name.endswith(("_s", "_mibps", "_frac")) and cell:
+            check(math.isfinite(float(cell)) and float(cell) >= 0, f"{name} is {cell} in {row['case']}")
+        if name.endswith(("_bytes", "_count", "_rank")) and cell:
+            check(cell.isdecimal(), f"{name} is {cell} in {row['case']}")
+        check(cell.lower() not in ("nan", "-nan", "inf", "-inf"), f"{name} is {cell}")
+    if row["status"] == "skipped":
+        check_skipped(row)
+        return
+    same((row["status"], row["reason"]), ("ok", ""), f"status of {row['case']}")
+    happened = [p for p in dict.fromkeys(PHASES["write"] + PHASES["read"]) if row[p + "_max_s"]]
+    expected = (VOLATILE_PHASES if is_volatile(row) else PHASES)[row["operation"]]
+    same(sorted(happened), sorted(expected), f"phases of {row['operation']} in {row['case']}")
+    durable = sum(float(row[p + "_max_s"]) for p in happened)
+    check(close(row["durable_s"], durable), f"durable_s {row['durable_s']} is not the sum of its phases, {durable}")
+    mib = int(row["payload_bytes"]) / 2**20
+    check(close(row["durable_mibps"], mib / durable), f"durable_mibps {row['durable_mibps']} of {row['case']}")
+    transfer = float(row[row["operation"] + "_max_s"])
+    check(close(row["transfer_mibps"], mib / transfer), f"transfer_mibps {row['transfer_mibps']} of {row['case']}")
+    for phase in happened:
+        low, middle, high = (float(row[f"{phase}_{part}_s"]) for part in ("min", "med", "max"))
+        check(low <= middle * 1.0000001 and middle <= high * 1.0000001, f"{phase} of {row['case']}: {low} {middle} {high}")
+        check(int(row[phase + "_slowest_rank"]) < int(row["ranks"]), f"slowest rank of {phase} in {row['case']}")
+    if row["efficiency_frac"]:
+        check(close(row["efficiency_frac"], float(row["roof_s"]) / durable), f"efficiency of {row['case']}")
+
+
+def expect_skipped(run, expected):
+    """expected: case -> words, one of which the reason must contain. Exactly these cases are skipped."""
+    found = run.skipped()
+    same(sorted(set(found) - set(expected)), [], f"skipped with {run.ranks} ranks and could run")
+    same(sorted(set(expected) - set(found)), [], f"forbidden with {run.ranks} ranks and ran")
+    for case, reason in found.items():
+        check(any(words in reason for words in expected[case]), f"{case}: {reason!r} is none of {expected[case]}")
