@@ -130,7 +130,9 @@ def draw(results):
 
 def _extra(cases, others):
     factors = _anchor({step_of(c): c for c in cases}).factors
-    named = ("workload", "driver", "mode", "shape", "dtype", "access", "decomposition")
+    named = ["workload", "driver", "mode", "shape", "dtype", "access", "decomposition"]
+    if factors.get("driver") != "mpio":  # the others transfer for themselves, whatever the mode says
+        named.remove("mode")
     text = "Cases: " + ", ".join(f"{f} {factors[f]}" for f in named if factors.get(f)) + ". "
     text += "The upper three are roofs measured beside the first HDF5 case, on the same payload. "
     if others:
@@ -180,9 +182,8 @@ def _columns(axes, y, rung, above, width):
         axes.text(value_x, -0.62, "MiB/s", va="bottom", color=GREY, **common)
         axes.text(step_x, -0.62, "of the above", va="bottom", color=GREY, **common)
     else:
-        part = (
-            f"× {rung.bandwidth.median / above.bandwidth.median:.2f}" if above.bandwidth.median > 0 else "–"
-        )
+        ratio = rung.bandwidth.median / above.bandwidth.median if above.bandwidth.median > 0 else math.nan
+        part = f"× {ratio:.2f}" if ratio >= 0.095 else f"× {number(ratio)}"
         axes.text(step_x, y, part, va="center", **common)
 
 

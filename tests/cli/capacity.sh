@@ -11,7 +11,7 @@ repeat: {warmup: 0, min: 1, max: 1}
 defaults: {dtype: u8}
 cases:
   - {name: small, driver: posix, shape: [8]}
-  - {name: large, driver: posix, shape: [8]}
+  - {name: large, driver: posix, shape: [8], access: row}
 END
 
 for ranks in 1 2; do

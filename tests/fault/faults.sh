@@ -1,4 +1,5 @@
 # shellcheck shell=bash
+# shellcheck disable=SC2154 # tmp is of tests/lib.sh
 # What the scripts of this folder share. Sourced after tests/lib.sh, never run.
 
 # faulty_suite DRIVER [MODE]: $tmp/two.yaml, whose case `good` has finished before the case `bad` begins.
@@ -6,7 +7,7 @@ faulty_suite()
 {
     cat >"$tmp/two.yaml" <<END
 suite: two
-seed: 1
+seed: 7
 repeat: {warmup: 0, min: 1, max: 1}
 defaults: {shape: [64, 64], dtype: i32}
 cases:
@@ -27,9 +28,44 @@ expect_rows()
 wait_for_rows()
 {
     while kill -0 "$2" 2>/dev/null; do
-        [ "$(wc -l <"$1" 2>/dev/null || echo 0)" -lt 4 ] || return 0
+        [ ! -e "$1" ] || [ "$(wc -l <"$1")" -lt 4 ] || return 0
         sleep 0.05
     done
-    cat "$tmp/said/all"
+    cat "$tmp/said/job.stderr"
     fail "ended before it had rows"
+}
+
+# start N ARGUMENTS_OF_RUN...: the run in the background, with N ranks or, for 0, without a launcher; $job is its process.
+start()
+{
+    local launcher=()
+    [ "$1" -eq 0 ] || launcher=("$MPIRUN" --timeout 60 -n "$1")
+    (cd "$tmp/here" && exec "${launcher[@]}" "$H5ROOF" run "${@:2}" </dev/null >"$tmp/said/job.stdout" 2>"$tmp/said/job.stderr") &
+    job=$!
+}
+
+# ended: what became of it, as `capture ended` expects it
+ended()
+{
+    cat "$tmp/said/job.stdout"
+    cat "$tmp/said/job.stderr" >&2
+    return "$job_code"
+}
+
+# finish: wait for the job and capture what it said
+finish()
+{
+    job_code=0
+    wait "$job" || job_code=$?
+    capture ended
+}
+
+# long_suite DRIVER: $tmp/long.yaml, which does not end by itself
+long_suite()
+{
+    cat >"$tmp/long.yaml" <<END
+suite: long
+repeat: {warmup: 0, min: 100000, max: 100000}
+cases: [{name: one, driver: $1, shape: [512, 512], dtype: f64}]
+END
 }

@@ -280,6 +280,12 @@ def test_ladder_goes_from_copy_to_filtered(run_directory):
     assert len(by_gid(figure, "rung")) == 12 and len(by_gid(figure, "rung-value")) == 12
 
 
+def test_ladder_never_rounds_a_step_to_nothing(run_directory):
+    (figure,) = figures_of("ladder", run_directory([case("a", 0.5, access="element")]))
+    steps = [t.get_text() for t in visible_texts(figure) if t.get_text().startswith("× ")]
+    assert len(steps) == 6 and "× 0.00" not in steps
+
+
 def test_ladder_compares_only_cases_that_differ_in_storage(run_directory):
     cases = [
         case("contiguous", mode="independent"),

@@ -1,0 +1,36 @@
+#!/usr/bin/env bash
+# show: the table of a run that is kept here, and what it says of results that are torn, missing, foreign or newer.
+set -euo pipefail
+# shellcheck source=tests/lib.sh
+. "$H5ROOF_SOURCE/tests/lib.sh"
+make_tmp
+
+data=$H5ROOF_SOURCE/tests/cli/data/small
+golden small "$H5ROOF" show "$data"
+golden quiet "$H5ROOF" show "$data" --quiet
+
+# A killed run leaves a part of a line: the rest counts.
+mkdir "$tmp/torn"
+head -c -40 "$data/results.csv" >"$tmp/torn/results.csv"
+golden torn "$H5ROOF" show "$tmp/torn"
+
+# Only the heading: a run that was ended at once.
+mkdir "$tmp/begun"
+head -n 1 "$data/results.csv" >"$tmp/begun/results.csv"
+golden begun "$H5ROOF" show "$tmp/begun"
+
+golden missing "$H5ROOF" show "$tmp/no-such-directory"
+golden no_table "$H5ROOF" show "$H5ROOF_SOURCE/configs"
+mkdir "$tmp/foreign" "$tmp/empty" "$tmp/newer" "$tmp/value"
+printf 'a,b,c\n1,2,3\n' >"$tmp/foreign/results.csv"
+golden foreign "$H5ROOF" show "$tmp/foreign"
+: >"$tmp/empty/results.csv"
+golden empty "$H5ROOF" show "$tmp/empty"
+sed '2,$s/^[0-9]*,/999,/' "$data/results.csv" >"$tmp/newer/results.csv"
+golden newer "$H5ROOF" show "$tmp/newer"
+sed '3s/,posix,/,postix,/' "$data/results.csv" >"$tmp/value/results.csv"
+golden value "$H5ROOF" show "$tmp/value"
+for name in missing no_table foreign empty newer; do
+    [ -n "${H5ROOF_BLESS:-}" ] || [ "$(cat "$(dirname "$0")/expected/show/$name.exit")" = 4 ] || fail "$name: not exit code 4"
+done
+expect_nothing_left

@@ -1,0 +1,33 @@
+"""The other MPI-IO of Open MPI, 2 ranks: the same cases, the same counts."""
+
+import sys
+
+from counters import check_counters
+from h5run import directory, same
+from matrix import layouts_and_filters, run_all
+from patterns import STORES, check_calls, patterns
+from h5run import Run, expect_skipped
+
+ROMIO = {"OMPI_MCA_io": "romio321"}
+
+
+def main():
+    with directory() as where:
+        probe = Run({"cases": [{"name": "probe", "shape": [8, 8]}]}, 2, where, env=ROMIO)
+        if not probe.env["mpi"]["library"].startswith("Open MPI"):
+            print("skipped: only Open MPI has two MPI-IO components")
+            sys.exit(77)
+        same(probe.env["mpi"]["io_component"], "romio321", "MPI-IO component in env.json")
+        shared = [case for case in layouts_and_filters() if case["driver"] in ("mpio", "mpiio")]
+        run_all(shared, 2, where, "random", env=ROMIO)
+        cases = list(patterns([[7, 5], [3, 4, 5]], {name: STORES[name] for name in ("collective", "independent", "mpiio", "filtered")}))
+        run = Run({"defaults": {"data": "ramp"}, "cases": cases}, 2, where, env=ROMIO)
+        expect_skipped(run, {})
+        for case in cases:
+            for access in case["sweep"]["access"]:
+                check_calls(run, case, access)
+        check_counters(2, where, env=ROMIO)
+
+
+if __name__ == "__main__":
+    main()
