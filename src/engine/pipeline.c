@@ -1,5 +1,6 @@
 #include "engine/pipeline.h"
 
+#include <math.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
@@ -9,7 +10,10 @@
 
 h5r_status_t h5r_block_reserve(h5r_block_t *block, size_t chunk_bytes, h5r_error_t *err)
 {
-    block->capacity = compressBound(chunk_bytes + CHECKSUM_BYTES) + CHECKSUM_BYTES;
+    block->capacity = chunk_bytes;
+    for (int i = 0; i < H5R_MAX_FILTERS; i++) { /* every stage can make it larger */
+        block->capacity = compressBound(block->capacity) + CHECKSUM_BYTES;
+    }
     block->size = 0;
     block->bytes = malloc(block->capacity);
     return block->bytes == NULL ? h5r_fail(err, H5R_ENV, "no memory for a chunk of %zu bytes", chunk_bytes)
@@ -81,18 +85,26 @@ static uint32_t fletcher32(const unsigned char *bytes, size_t size)
     return sum2 << 16 | sum1;
 }
 
-static h5r_status_t deflate_block(int level, h5r_block_t *a, h5r_block_t *b, bool *smaller, h5r_error_t *err)
+/* What H5Z_filter_deflate allows: a chunk may grow a little, and is then stored larger than it was. */
+static size_t deflate_limit(size_t bytes)
 {
-    uLongf size = b->capacity;
+    return (size_t)ceil((double)bytes * (double)1.001f) + 12;
+}
+
+static h5r_status_t deflate_block(int level, h5r_block_t *a, h5r_block_t *b, bool *fits, h5r_error_t *err)
+{
+    size_t limit = deflate_limit(a->size);
+    uLongf size = limit < b->capacity ? limit : b->capacity;
     int code = compress2(b->bytes, &size, a->bytes, a->size, level);
+    *fits = code != Z_BUF_ERROR;
+    if (!*fits) {
+        return H5R_OK;
+    }
     if (code != Z_OK) {
         return h5r_fail(err, H5R_IO, "zlib cannot compress %zu bytes: code %d", a->size, code);
     }
     b->size = size;
-    *smaller = size < a->size;
-    if (*smaller) {
-        exchange(a, b);
-    }
+    exchange(a, b);
     return H5R_OK;
 }
 
@@ -101,14 +113,14 @@ h5r_status_t h5r_pipeline_forward(const h5r_pipeline_t *p, size_t element_bytes,
 {
     *skipped_mask = 0;
     for (int i = 0; i < p->n; i++) {
-        bool smaller = false;
+        bool fits = false;
         uint32_t sum;
         switch ((h5r_filter_kind_t)p->stage[i].kind) {
         case H5R_FILTER_DEFLATE:
-            if (deflate_block(p->stage[i].level, a, b, &smaller, err) != H5R_OK) {
+            if (deflate_block(p->stage[i].level, a, b, &fits, err) != H5R_OK) {
                 return err->code;
             }
-            *skipped_mask |= smaller ? 0u : 1u << i;
+            *skipped_mask |= fits ? 0u : 1u << i;
             break;
         case H5R_FILTER_SHUFFLE:
             shuffle(element_bytes, a, b);

@@ -22,9 +22,9 @@ void h5r_block_free(h5r_block_t *block);
 
 /*
  * Run the pipeline forward (as in writing) over a->bytes, or backward (as in reading), with b as the other
- * buffer; the result is in *a (the two are exchanged as needed). A deflate that does not make the chunk
- * smaller is left out, as HDF5 does with its optional filters; *skipped_mask says which stages were, and
- * backward takes it.
+ * buffer; the result is in *a (the two are exchanged as needed). As in HDF5 a deflate
+ * may make the chunk a little larger; one that would make it larger than that is left out, since deflate is
+ * an optional filter: *skipped_mask says which stages were, and backward takes it.
  */
 h5r_status_t h5r_pipeline_forward(const h5r_pipeline_t *p, size_t element_bytes, h5r_block_t *a,
                                   h5r_block_t *b, unsigned *skipped_mask, h5r_error_t *err);

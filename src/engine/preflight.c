@@ -107,7 +107,8 @@ static h5r_status_t write_probe(const h5r_context_t *ctx, const char *path, h5r_
 h5r_status_t h5r_counters_selftest(const h5r_context_t *ctx, bool *work, h5r_error_t *err)
 {
     char path[PATH_MAX];
-    snprintf(path, sizeof path, "%.*s/selftest.h5", PATH_MAX - 32, ctx->scratch_dir);
+    snprintf(path, sizeof path, "%.*s/selftest-%s.h5", PATH_MAX - 64, ctx->scratch_dir,
+             h5r_scratch_tag(ctx->scratch_dir));
     h5r_counters_t before = h5r_counters_now();
     if (write_probe(ctx, path, err) != H5R_OK) {
         return err->code;

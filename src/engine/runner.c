@@ -127,7 +127,7 @@ static job_t make_job(const run_t *run, job_kind_t kind, const h5r_case_t *c)
 {
     job_t job;
     memset(&job, 0, sizeof job);
-    job.kind = kind;
+    job.kind = (int32_t)kind;
     job.seed = run->in->plan->seed;
     job.verify = run->in->plan->verify;
     if (c != NULL) {

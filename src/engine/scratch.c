@@ -109,6 +109,12 @@ void h5r_scratch_remove(const char *scratch_dir)
     rmdir(scratch_dir);
 }
 
+const char *h5r_scratch_tag(const char *scratch_dir)
+{
+    const char *dash = strrchr(scratch_dir, '-'); /* of run_id */
+    return dash != NULL ? dash + 1 : "run";
+}
+
 bool h5r_scratch_free_bytes(const char *dir, uint64_t *bytes)
 {
     struct statvfs fs;

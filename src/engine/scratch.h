@@ -18,6 +18,13 @@ bool h5r_scratch_take(const char *scratch_dir, char taken[PATH_MAX]);
  * effort. */
 void h5r_scratch_remove(const char *scratch_dir);
 
+/*
+ * Local: a few characters that differ from run to run, for the names of files that MPI opens. OMPIO of Open
+ * MPI 4.1 has a semaphore on the node for every file, called by the file's last name: one that a killed rank
+ * held is there for ever, and every later open of that name hangs.
+ */
+const char *h5r_scratch_tag(const char *scratch_dir);
+
 /* Local: bytes that an unprivileged user may still write in the file system of dir. False: cannot be asked.
  */
 bool h5r_scratch_free_bytes(const char *dir, uint64_t *bytes);

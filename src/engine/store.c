@@ -2,6 +2,7 @@
 
 #include "core/driver.h"
 #include "core/factor.h"
+#include "engine/scratch.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -27,8 +28,9 @@ static void remove_files(const h5r_store_t *s)
 static bool name_base(h5r_store_t *s, const h5r_context_t *ctx)
 {
     unsigned long long id = h5r_factors_hash(s->factors);
-    const char *prefix = ctx->keep && !s->keep_files ? "roof-" : "";
-    int n = snprintf(s->base, sizeof s->base, "%s/%s%016llx", ctx->scratch_dir, prefix, id);
+    int n = s->keep_files ? snprintf(s->base, sizeof s->base, "%s/%016llx", ctx->scratch_dir, id)
+                          : snprintf(s->base, sizeof s->base, "%s/%s-%016llx", ctx->scratch_dir,
+                                     h5r_scratch_tag(ctx->scratch_dir), id);
     if (!s->shared && n > 0 && n < (int)sizeof s->base) {
         n += snprintf(s->base + n, sizeof s->base - (size_t)n, ".%06d", ctx->rank);
     }

@@ -63,9 +63,9 @@ extern const h5r_store_kind_ops_t h5r_store_memory_ops;
 
 /* Collective: make the store of a case ready on every rank; a file that is there under the same name is
  * removed. Errors are this rank's own; agree on them afterwards, before the first call. calls and factors
- * must outlive the store. Call h5r_store_release also on error. The file is named by the hash of the factors,
- * which is the case_id of the results; where files are kept and this one is not, "roof-" stands before it,
- * since a roof's factors can be those of a case. */
+ * must outlive the store. Call h5r_store_release also on error. A file that is kept is named by the hash of
+ * the factors, which is the case_id of the results; in front of the name of any other stands the run's tag.
+ */
 h5r_status_t h5r_store_prepare(h5r_store_t *s, const h5r_context_t *ctx, const h5r_factors_t *factors,
                                const h5r_dims_t *shape, const h5r_region_t *region, const h5r_ops_t *calls,
                                bool keep_files, h5r_error_t *err);

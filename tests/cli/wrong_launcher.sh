@@ -22,6 +22,7 @@ as_jsrun()
 
 for launcher in as_pmi as_jsrun; do
     for command in run env; do
+        [ "$launcher$command" != as_jsrunenv ] || continue
         arguments=("$tmp/one.yaml" --scratch "$tmp/scratch")
         [ $command = run ] || arguments=()
         capture $launcher 0 2 "$H5ROOF" $command "${arguments[@]}"

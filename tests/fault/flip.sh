@@ -48,10 +48,10 @@ damaged()
 
 how=(SHIM_PATH=.h5 SHIM_OFFSET=-4)
 damaged sec2
-"$python" "$tmp/look.py" "$tmp/sec2/results.csv" 15 0xff
+"$python" "$tmp/look.py" "$tmp/sec2/results.csv" 15 0xff >/dev/null
 how=(SHIM_PATH=.h5 SHIM_OFFSET=-61)
 damaged highest_byte
-"$python" "$tmp/look.py" "$tmp/highest_byte/results.csv" 0 0xff000000
+"$python" "$tmp/look.py" "$tmp/highest_byte/results.csv" 0 0xff000000 >/dev/null
 
 # An element that holds what belongs to its neighbour.
 how=(SHIM_PATH=.h5 SHIM_OFFSET=-8 SHIM_COPY=4)
@@ -68,7 +68,7 @@ for io in ompio romio321; do
     how=(SHIM_PATH=.h5 SHIM_OFFSET=-4 OMPI_MCA_io="$io")
     for mode in collective independent; do
         damaged "$io-$mode" --set mode=$mode
-        "$python" "$tmp/look.py" "$tmp/$io-$mode/results.csv" 15 0xff
+        "$python" "$tmp/look.py" "$tmp/$io-$mode/results.csv" 15 0xff >/dev/null
     done
 done
 

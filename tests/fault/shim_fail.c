@@ -4,6 +4,7 @@
  *   SHIM_PATH   only on files whose path matches this extended regular expression
  *   SHIM_NTH    the how many-th such call fails, and all after it (default: 1)
  *   SHIM_ERRNO  with this number
+ *   SHIM_LOG    a file that gets the paths of these files as they are opened, whatever fails
  *   SHIM_RANK   only on this rank, as the launcher numbers them (default: on all)
  */
 #include <dlfcn.h>
@@ -36,6 +37,16 @@ static bool matches(const char *path, const char *pattern)
     bool found = regexec(&compiled, path, 0, NULL, 0) == 0;
     regfree(&compiled);
     return found;
+}
+
+static void log_path(const char *path)
+{
+    const char *log = getenv("SHIM_LOG"), *part = getenv("SHIM_PATH");
+    FILE *out = log != NULL && part != NULL && matches(path, part) ? fopen(log, "ae") : NULL;
+    if (out != NULL) {
+        fprintf(out, "%s\n", path);
+        fclose(out);
+    }
 }
 
 static bool fails(const char *call, const char *path)
@@ -92,6 +103,7 @@ SHIM(int, fsync, "fsync", (int fd), fd)
         va_start(arguments, flags);                                                                          \
         mode_t mode = (flags & (O_CREAT | __O_TMPFILE)) != 0 ? va_arg(arguments, mode_t) : 0;                \
         va_end(arguments);                                                                                   \
+        log_path(path);                                                                                      \
         return fails("open", path) ? -1 : real(path, flags, mode);                                           \
     }
 

@@ -33,3 +33,4 @@ for signal in TERM INT HUP; do
 done
 # The launcher makes SIGTERM of it for its ranks, and has exit codes of its own.
 ended_by TERM 2 '143|1|130' Terminated
+ended_by INT 2 '143|1|130' Terminated

@@ -25,7 +25,7 @@ fails()
 of_roof='case bad: rank [01] on .*: roof store'
 of_case='rank [01] on .*: case bad, (its roof: )?write, phase (create|write|flush|close)'
 
-data='/h5roof-[^/]*/[0-9a-f]{16}[^/]*$'
+data='/h5roof-[^/]*/[0-9a-f]{4}-[0-9a-f]{16}[^/]*$'
 
 fails 1 sec2 independent ompio "$of_roof" '/roof[^/]*$'
 fails 1 sec2 independent ompio "$of_case" "$data"

@@ -9,7 +9,7 @@ import h5py
 import numpy
 
 from geometry import counts, numpy_type, ramp, share
-from h5run import Run, check, directory, expect_skipped, same
+from h5run import SANITIZED, Run, check, directory, expect_skipped, same
 
 SHAPE = [23, 11]
 FILTERS = {"none": [], "deflate:1": [(h5py.h5z.FILTER_DEFLATE, (1,))], "deflate:0": [(h5py.h5z.FILTER_DEFLATE, (0,))],
@@ -180,12 +180,13 @@ def check_ramp(ranks, where):
 
 def check_ties(where):
     """Smooth and random data: whatever the driver, layout, filter, order and number of ranks, the same values."""
-    for kind in ("smooth", "random"):
+    for kind in ("random",) if SANITIZED else ("smooth", "random"):
         reference = {}
         for ranks in (1, 4):
-            cases = [case for case in layouts() if "types" not in case["name"] and "compact" not in case["name"]]
-            run = Run({"seed": 7, "defaults": {"shape": SHAPE, "data": kind}, "cases": cases}, ranks, where, keep=True,
-                      options=["--set", "filter=none"] if ranks == 1 else [])
+            cases = [case for case in layouts() if not any(word in case["name"] for word in ("types", "compact"))]
+            if ranks == 1:
+                cases = [case for case in cases if case["driver"] in ("sec2", "posix")]
+            run = Run({"seed": 7, "defaults": {"shape": SHAPE, "data": kind}, "cases": cases}, ranks, where, keep=True)
             for name, row in run.of("write").items():
                 values = assemble(run, row) if row["store"] == "hdf5" else read_raw(run, row)
                 key = (row["dtype"], file_type(row))

@@ -12,6 +12,7 @@ import tempfile
 
 H5ROOF = os.environ["H5ROOF"]
 MPIRUN = os.environ["MPIRUN"]
+SANITIZED = bool(os.environ.get("H5ROOF_SANITIZE"))  # everything takes several times as long
 ONCE = {"warmup": 0, "min": 1, "max": 1}
 PHASES = {"write": ["create", "select", "write", "flush", "close"], "read": ["open", "select", "read", "close"]}
 # What vanishes at close is read before it: no second opening, and the close belongs to the write.
