@@ -61,25 +61,18 @@ typedef struct {
 } timed_step_t;
 
 static const timed_step_t durable_steps[] = {
-    {H5R_WRITES, H5R_PHASE_CREATE, create      },
-    {H5R_WRITES, H5R_PHASE_SELECT, select_calls},
-    {H5R_WRITES, H5R_PHASE_WRITE,  write_calls },
-    {H5R_WRITES, H5R_PHASE_FLUSH,  flush       },
-    {H5R_WRITES, H5R_PHASE_CLOSE,  close_all   },
-    {H5R_READS,  H5R_PHASE_OPEN,   open_again  },
-    {H5R_READS,  H5R_PHASE_SELECT, select_calls},
-    {H5R_READS,  H5R_PHASE_READ,   read_calls  },
-    {H5R_READS,  H5R_PHASE_CLOSE,  close_all   },
+    {H5R_WRITES, H5R_PHASE_CREATE, create},      {H5R_WRITES, H5R_PHASE_SELECT, select_calls},
+    {H5R_WRITES, H5R_PHASE_WRITE, write_calls},  {H5R_WRITES, H5R_PHASE_FLUSH, flush},
+    {H5R_WRITES, H5R_PHASE_CLOSE, close_all},    {H5R_READS, H5R_PHASE_OPEN, open_again},
+    {H5R_READS, H5R_PHASE_SELECT, select_calls}, {H5R_READS, H5R_PHASE_READ, read_calls},
+    {H5R_READS, H5R_PHASE_CLOSE, close_all},
 };
 
 /* What vanishes at close is read back before; the close then belongs to the write, as it does above. */
 static const timed_step_t volatile_steps[] = {
-    {H5R_WRITES, H5R_PHASE_CREATE, create      },
-    {H5R_WRITES, H5R_PHASE_SELECT, select_calls},
-    {H5R_WRITES, H5R_PHASE_WRITE,  write_calls },
-    {H5R_WRITES, H5R_PHASE_FLUSH,  flush       },
-    {H5R_READS,  H5R_PHASE_READ,   read_calls  },
-    {H5R_WRITES, H5R_PHASE_CLOSE,  close_all   },
+    {H5R_WRITES, H5R_PHASE_CREATE, create},     {H5R_WRITES, H5R_PHASE_SELECT, select_calls},
+    {H5R_WRITES, H5R_PHASE_WRITE, write_calls}, {H5R_WRITES, H5R_PHASE_FLUSH, flush},
+    {H5R_READS, H5R_PHASE_READ, read_calls},    {H5R_WRITES, H5R_PHASE_CLOSE, close_all},
 };
 
 #define COUNT_OF(a) (sizeof(a) / sizeof((a)[0]))

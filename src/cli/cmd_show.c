@@ -9,7 +9,7 @@
 
 static const cli_option_t options[] = {
     {"quiet", NULL, "leave the notes out"},
-    {NULL,    NULL, NULL                 },
+    {NULL, NULL, NULL},
 };
 
 static const char text[] =

@@ -136,11 +136,7 @@ h5r_status_t h5r_roof_measure(h5r_bench_t *b, const h5r_roof_spec_t *spec, h5r_r
                               h5r_error_t *err)
 {
     *fatal = false;
-    *time = (h5r_roof_time_t){
-        {NAN, NAN},
-        {NAN, NAN},
-        {NAN, NAN}
-    };
+    *time = (h5r_roof_time_t){{NAN, NAN}, {NAN, NAN}, {NAN, NAN}};
     switch (spec->kind) {
     case H5R_ROOF_COPY:
         return h5r_roof_copy(b, &spec->factors, time->s, err);

@@ -22,9 +22,7 @@ typedef struct {
 static void begin(fixture_t *x, size_t cases, uint64_t seed, h5r_repeat_t repeat)
 {
     h5r_error_t err = {0};
-    *x = (fixture_t){
-        .plan = {.seed = seed, .repeat = repeat, .ncases = cases}
-    };
+    *x = (fixture_t){.plan = {.seed = seed, .repeat = repeat, .ncases = cases}};
     x->plan.cases = calloc(cases + 1, sizeof *x->plan.cases);
     assert_non_null(x->plan.cases);
     assert_int_equal(h5r_schedule_init(&x->schedule, &x->plan, &err), H5R_OK);
@@ -109,9 +107,7 @@ static void the_seed_decides_the_order(void **state)
 static void skipped_cases_never_run(void **state)
 {
     (void)state;
-    fixture_t x = {
-        .plan = {.seed = 1, .repeat = three, .ncases = 3}
-    };
+    fixture_t x = {.plan = {.seed = 1, .repeat = three, .ncases = 3}};
     h5r_error_t err = {0};
     x.plan.cases = calloc(3, sizeof *x.plan.cases);
     assert_non_null(x.plan.cases);
@@ -173,17 +169,17 @@ static void a_case_ends_by_the_rule(void **state)
     (void)state;
     const double nothing = (double)NAN;
     const ending_t endings[] = {
-        {"narrow at once",                     {0, 6, 50, 0.05, 1e9}, {1, 1}, {1, 1},             "ci",   6 },
-        {"narrow, but fewer than six",         {0, 2, 50, 0.05, 1e9}, {1, 1}, {1, 1},             "ci",   6 },
-        {"narrow, but min comes later",        {2, 9, 50, 0.05, 1e9}, {1, 1}, {1, 1},             "ci",   9 },
-        {"writes never narrow",                {0, 5, 20, 0.05, 1e9}, {1, 2}, {1, 1},             "max",  20},
-        {"reads never narrow",                 {0, 5, 20, 0.05, 1e9}, {1, 1}, {1, 2},             "max",  20},
-        {"wide, but narrow enough",            {0, 6, 20, 0.60, 1e9}, {1, 2}, {1, 1},             "ci",   6 },
-        {"one operation has no values",        {0, 6, 50, 0.05, 1e9}, {1, 1}, {nothing, nothing}, "ci",   6 },
-        {"time is spent",                      {0, 3, 50, 0.01, 10},  {1, 2}, {1, 2},             "time", 4 },
-        {"time is spent, but min comes later", {0, 8, 50, 0.01, 10},  {1, 2}, {1, 2},             "time", 8 },
-        {"max is as small as min",             {0, 3, 3, 0.05, 1},    {1, 1}, {1, 1},             "max",  3 },
-        {"one repetition",                     {0, 1, 1, 0.05, 1e9},  {1, 1}, {1, 1},             "max",  1 },
+        {"narrow at once", {0, 6, 50, 0.05, 1e9}, {1, 1}, {1, 1}, "ci", 6},
+        {"narrow, but fewer than six", {0, 2, 50, 0.05, 1e9}, {1, 1}, {1, 1}, "ci", 6},
+        {"narrow, but min comes later", {2, 9, 50, 0.05, 1e9}, {1, 1}, {1, 1}, "ci", 9},
+        {"writes never narrow", {0, 5, 20, 0.05, 1e9}, {1, 2}, {1, 1}, "max", 20},
+        {"reads never narrow", {0, 5, 20, 0.05, 1e9}, {1, 1}, {1, 2}, "max", 20},
+        {"wide, but narrow enough", {0, 6, 20, 0.60, 1e9}, {1, 2}, {1, 1}, "ci", 6},
+        {"one operation has no values", {0, 6, 50, 0.05, 1e9}, {1, 1}, {nothing, nothing}, "ci", 6},
+        {"time is spent", {0, 3, 50, 0.01, 10}, {1, 2}, {1, 2}, "time", 4},
+        {"time is spent, but min comes later", {0, 8, 50, 0.01, 10}, {1, 2}, {1, 2}, "time", 8},
+        {"max is as small as min", {0, 3, 3, 0.05, 1}, {1, 1}, {1, 1}, "max", 3},
+        {"one repetition", {0, 1, 1, 0.05, 1e9}, {1, 1}, {1, 1}, "max", 1},
     };
     for (size_t i = 0; i < sizeof endings / sizeof endings[0]; i++) {
         check_ending(&endings[i]);
