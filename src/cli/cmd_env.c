@@ -8,7 +8,7 @@ extern char **environ;
 
 static const cli_option_t options[] = {
     {"json", "FILE", "write the document as JSON too, as a run does in env.json"},
-    {NULL,   NULL,   NULL                                                       },
+    {NULL, NULL, NULL},
 };
 
 static const char text[] = "PATH is a directory under test (default: the current one). Start it as a run is\n"

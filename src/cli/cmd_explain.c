@@ -5,9 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-static const cli_option_t options[] = {
-    {NULL, NULL, NULL}
-};
+static const cli_option_t options[] = {{NULL, NULL, NULL}};
 
 static const char text[] = "NAME is anything that `h5roof list` shows, or an exit code.\n\n"
                            "examples:\n"

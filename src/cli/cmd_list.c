@@ -7,7 +7,7 @@
 
 static const cli_option_t options[] = {
     {"markdown", NULL, "columns only: print results/SCHEMA.md"},
-    {NULL,       NULL, NULL                                   },
+    {NULL, NULL, NULL},
 };
 
 static const char text[] =

@@ -8,11 +8,11 @@
 #include <string.h>
 
 static const cli_option_t options[] = {
-    {"ranks", "N",         "number of MPI ranks to plan for (default: 2)"                },
-    {"set",   "KEY=VALUE", "a factor, repeat.KEY, seed, verify for all cases; repeatable"},
-    {"only",  "PATTERN",   "cases whose name matches a shell pattern or contains PATTERN"},
-    {"yaml",  NULL,        "print the effective suite instead, one case per entry"       },
-    {NULL,    NULL,        NULL                                                          },
+    {"ranks", "N", "number of MPI ranks to plan for (default: 2)"},
+    {"set", "KEY=VALUE", "a factor, repeat.KEY, seed, verify for all cases; repeatable"},
+    {"only", "PATTERN", "cases whose name matches a shell pattern or contains PATTERN"},
+    {"yaml", NULL, "print the effective suite instead, one case per entry"},
+    {NULL, NULL, NULL},
 };
 
 static const char text[] =

@@ -12,12 +12,12 @@
 extern char **environ;
 
 static const cli_option_t options[] = {
-    {"scratch", "DIR",       "directory under test (default: suite, $H5ROOF_SCRATCH, .)"   },
-    {"out",     "DIR",       "new directory for results (default: results/SUITE-UTCTIME)"  },
-    {"set",     "KEY=VALUE", "a factor, repeat.KEY, seed, verify for all cases; repeatable"},
-    {"only",    "PATTERN",   "cases whose name matches a shell pattern or contains PATTERN"},
-    {"keep",    NULL,        "leave the data files in the scratch directory"               },
-    {NULL,      NULL,        NULL                                                          },
+    {"scratch", "DIR", "directory under test (default: suite, $H5ROOF_SCRATCH, .)"},
+    {"out", "DIR", "new directory for results (default: results/SUITE-UTCTIME)"},
+    {"set", "KEY=VALUE", "a factor, repeat.KEY, seed, verify for all cases; repeatable"},
+    {"only", "PATTERN", "cases whose name matches a shell pattern or contains PATTERN"},
+    {"keep", NULL, "leave the data files in the scratch directory"},
+    {NULL, NULL, NULL},
 };
 
 static const char text[] = "Start it with the launcher of the MPI it is linked with; without one it is one\n"

@@ -218,13 +218,13 @@ static const char *phase_summary(size_t i)
 
 const topic_t topics[] = {
     {"workloads", "workload", workload_count, workload_name, workload_summary, workload_explain},
-    {"drivers",   "driver",   driver_count,   driver_name,   driver_summary,   driver_explain  },
-    {"filters",   "filter",   filter_count,   filter_name,   filter_summary,   filter_explain  },
-    {"factors",   "factor",   factor_count,   factor_name,   factor_summary,   factor_explain  },
-    {"columns",   "column",   column_count,   column_name,   column_summary,   column_explain  },
-    {"notes",     "note",     note_count,     note_name,     note_summary,     NULL            },
-    {"roofs",     "roof",     roof_count,     roof_name,     roof_summary,     roof_explain    },
-    {"phases",    "phase",    phase_count,    phase_name,    phase_summary,    NULL            },
+    {"drivers", "driver", driver_count, driver_name, driver_summary, driver_explain},
+    {"filters", "filter", filter_count, filter_name, filter_summary, filter_explain},
+    {"factors", "factor", factor_count, factor_name, factor_summary, factor_explain},
+    {"columns", "column", column_count, column_name, column_summary, column_explain},
+    {"notes", "note", note_count, note_name, note_summary, NULL},
+    {"roofs", "roof", roof_count, roof_name, roof_summary, roof_explain},
+    {"phases", "phase", phase_count, phase_name, phase_summary, NULL},
 };
 
 const size_t topic_count = sizeof topics / sizeof topics[0];

@@ -233,12 +233,12 @@ h5r_recipe_t h5r_recipe_of(const h5r_data_t *d)
         void (*prepare)(h5r_recipe_t *recipe, const range_t *range);
         void (*generate[CLASSES])(const h5r_recipe_t *recipe, uint64_t first, size_t n, h5r_block_t *block);
     } kinds[] = {
-        [H5R_DATA_ZEROS] = {prepare_nothing, {zeros, zeros, zeros, zeros, zeros, zeros}             },
-        [H5R_DATA_RAMP] = {prepare_ramp,    {ramp_8, ramp_16, ramp_32, ramp_64, ramp_f32, ramp_f64}},
+        [H5R_DATA_ZEROS] = {prepare_nothing, {zeros, zeros, zeros, zeros, zeros, zeros}},
+        [H5R_DATA_RAMP] = {prepare_ramp, {ramp_8, ramp_16, ramp_32, ramp_64, ramp_f32, ramp_f64}},
         [H5R_DATA_SMOOTH] = {prepare_smooth,
-                            {smooth_8, smooth_16, smooth_32, smooth_64, smooth_f32, smooth_f64}     },
+                             {smooth_8, smooth_16, smooth_32, smooth_64, smooth_f32, smooth_f64}},
         [H5R_DATA_RANDOM] = {prepare_random,
-                            {hashes, random_16, random_32, random_64, random_f32, random_f64}       },
+                             {hashes, random_16, random_32, random_64, random_f32, random_f64}},
     };
     range_t range = range_of(d->dtype, d->file_dtype);
     size_t size = h5r_dtype_size(d->dtype);

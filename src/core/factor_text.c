@@ -368,15 +368,15 @@ typedef struct {
 } type_t;
 
 static const type_t type_table[] = {
-    [H5R_TYPE_CHOICE] = {sizeof(int32_t),        parse_choice,   format_choice,   equal_choice  },
-    [H5R_TYPE_DIMS] = {sizeof(h5r_dims_t),     parse_dims,     format_dims,     equal_dims    },
-    [H5R_TYPE_BYTES] = {sizeof(uint64_t),       parse_bytes,    format_bytes,    equal_u64     },
-    [H5R_TYPE_COUNT] = {sizeof(uint64_t),       parse_count,    format_count,    equal_u64     },
-    [H5R_TYPE_BOOL] = {sizeof(bool),           parse_bool,     format_bool,     equal_bool    },
+    [H5R_TYPE_CHOICE] = {sizeof(int32_t), parse_choice, format_choice, equal_choice},
+    [H5R_TYPE_DIMS] = {sizeof(h5r_dims_t), parse_dims, format_dims, equal_dims},
+    [H5R_TYPE_BYTES] = {sizeof(uint64_t), parse_bytes, format_bytes, equal_u64},
+    [H5R_TYPE_COUNT] = {sizeof(uint64_t), parse_count, format_count, equal_u64},
+    [H5R_TYPE_BOOL] = {sizeof(bool), parse_bool, format_bool, equal_bool},
     [H5R_TYPE_PIPELINE] = {sizeof(h5r_pipeline_t), parse_pipeline, format_pipeline, equal_pipeline},
-    [H5R_TYPE_ACCESS] = {sizeof(h5r_access_t),   parse_access,   format_access,   equal_access  },
-    [H5R_TYPE_TEXT] = {H5R_TEXT_SIZE,          parse_text,     format_text,     equal_text    },
-    [H5R_TYPE_HINTS] = {H5R_TEXT_SIZE,          parse_hints,    format_text,     equal_text    },
+    [H5R_TYPE_ACCESS] = {sizeof(h5r_access_t), parse_access, format_access, equal_access},
+    [H5R_TYPE_TEXT] = {H5R_TEXT_SIZE, parse_text, format_text, equal_text},
+    [H5R_TYPE_HINTS] = {H5R_TEXT_SIZE, parse_hints, format_text, equal_text},
 };
 
 h5r_status_t h5r_factor_parse(const h5r_factor_t *factor, const char *text, h5r_factors_t *f,

@@ -94,14 +94,14 @@ static bool say_bounded(const h5r_result_t *r, FILE *out)
 static const struct {
     const char *cause, *words;
 } cause_words[] = {
-    {"datatype_conversion",       "a type conversion"                },
-    {"data_transforms",           "a data transform"                 },
-    {"mpi_opt_types_disabled",    "HDF5_MPI_OPT_TYPES"               },
-    {"not_simple_or_scalar",      "the dataspaces"                   },
-    {"not_contiguous_or_chunked", "the layout"                       },
-    {"filtered_writes_disabled",  "filters"                          },
-    {"error_while_checking",      "an error while HDF5 checked"      },
-    {"no_selection_io",           "the size of the conversion buffer"},
+    {"datatype_conversion", "a type conversion"},
+    {"data_transforms", "a data transform"},
+    {"mpi_opt_types_disabled", "HDF5_MPI_OPT_TYPES"},
+    {"not_simple_or_scalar", "the dataspaces"},
+    {"not_contiguous_or_chunked", "the layout"},
+    {"filtered_writes_disabled", "filters"},
+    {"error_while_checking", "an error while HDF5 checked"},
+    {"no_selection_io", "the size of the conversion buffer"},
 };
 
 static bool counted(const h5r_result_t *r)
@@ -171,6 +171,15 @@ static bool say_ratio(const h5r_result_t *r, FILE *out)
     return true;
 }
 
+static bool say_cached(const h5r_result_t *r, FILE *out)
+{
+    if (is_write(r) || 2 * r->cached <= r->repetitions) {
+        return false;
+    }
+    fprintf(out, "not cold: %.0f %% was still in memory", 100.0 * r->last.cache_resident_frac);
+    return true;
+}
+
 static bool say_volatile(const h5r_result_t *r, FILE *out)
 {
     if (!h5r_factors_volatile(&r->last.factors) || !is_write(r)) {
@@ -181,58 +190,64 @@ static bool say_volatile(const h5r_result_t *r, FILE *out)
 }
 
 const h5r_note_t h5r_note_table[] = {
-    {"mismatch",           say_mismatch,
+    {"mismatch", say_mismatch,
      "The data read back differ from the data written. The first wrong element of the lowest rank that found "
      "one is given "
      "with its coordinate, what it must be and what it was. The run exits with 1. Try other drivers and "
      "MPI-IO components "
-     "(Open MPI: --mca io romio321) to see which layer is to blame."               },
-    {"short",              say_short,
+     "(Open MPI: --mca io romio321) to see which layer is to blame."},
+    {"short", say_short,
      "In most repetitions the operation took less than 10 ms or less than 100 barriers, so the clock, the "
      "barriers and the "
      "scheduler are a "
-     "visible part of it. Choose a larger shape."                                  },
-    {"above_roof",         say_above_roof,
+     "visible part of it. Choose a larger shape."},
+    {"above_roof", say_above_roof,
      "In most repetitions the case was more than 5 % faster than its roof (efficiency over 1.05). That is "
      "impossible if both do "
      "the same work in "
      "the same state: caches differ, the operation is too short, or the machine was disturbed. Distrust the "
-     "number."                                                                     },
-    {"few",                say_few,
+     "number."},
+    {"few", say_few,
      "A 95 % interval of the median needs six repetitions at least, whatever the distribution. Raise "
-     "repeat.min."                                                                 },
-    {"wide",               say_wide,
+     "repeat.min."},
+    {"wide", say_wide,
      "The 95 % interval of the median reaches more than 10 % away from it: the machine is noisy or the case "
      "has several modes. "
      "Raise repeat.max and repeat.time, or look at the repetitions in their order."},
-    {"bounded",            say_bounded,
+    {"bounded", say_bounded,
      "max_ops cut the operation: only so many calls were made, on all ranks alike, and bandwidth is that of "
      "the bytes that "
-     "these calls moved. Creating and flushing still concern the whole dataset."   },
-    {"unverified",         say_unverified,
-     "The suite says verify: false, so nobody looked at the data that were read."  },
-    {"independent",        say_independent,
+     "these calls moved. Creating and flushing still concern the whole dataset."},
+    {"unverified", say_unverified,
+     "The suite says verify: false, so nobody looked at the data that were read."},
+    {"not_cold", say_cached,
+     "cache: cold was asked, and after eviction more than 1 % of the file's pages were still resident "
+     "(mincore). File systems "
+     "that live in memory (tmpfs) cannot evict, and a file that another process has mapped stays. The number "
+     "is that of a "
+     "read from memory: choose another scratch directory."},
+    {"independent", say_independent,
      "The transfer list asked for collective transfers and HDF5 went independent, for the cause that "
      "H5Pget_mpio_no_collective_cause gives. The usual cause is a type or byte order conversion with HDF5 "
      "before 1.14.2: "
-     "convert in the program, or store the native type."                           },
+     "convert in the program, or store the native type."},
     {"claimed_collective", say_claimed,
      "H5Pget_mpio_actual_io_mode says collective, but the counters saw only independent MPI-IO calls. HDF5 "
      "is known to report "
-     "so for filtered reads in 1.10.8 and for the individual-IO option."           },
-    {"amplified",          say_amplified,
+     "so for filtered reads in 1.10.8 and for the individual-IO option."},
+    {"amplified", say_amplified,
      "More bytes went to MPI-IO than the dataset has, counted by the MPI-IO wrappers in create, write, flush "
      "and close. With a "
      "chunked layout and the default fill time the whole dataset is written once with the fill value when it "
      "is created: "
-     "try fill_time: never."                                                       },
-    {"ratio",              say_ratio,
+     "try fill_time: never."},
+    {"ratio", say_ratio,
      "Size of the dataset in the type of the file, divided by the storage it takes there "
-     "(H5Dget_storage_size)."                                                      },
-    {"volatile",           say_volatile,
+     "(H5Dget_storage_size)."},
+    {"volatile", say_volatile,
      "The store keeps the data in memory only (memory; core without a backing file), so its durable "
      "bandwidth is durable in "
-     "name only: it shows what is left when no bytes leave the process."           },
+     "name only: it shows what is left when no bytes leave the process."},
 };
 
 const size_t h5r_note_count = sizeof h5r_note_table / sizeof h5r_note_table[0];

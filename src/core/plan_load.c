@@ -84,14 +84,10 @@ static section_t find_section(const char *word)
         const char *name;
         section_t read;
     } section_table[] = {
-        {"suite",    read_plain             },
-        {"seed",     read_plain             },
-        {"scratch",  read_plain             },
-        {"verify",   read_plain             },
-        {"repeat",   read_repeat            },
-        {"defaults", h5r_suite_read_defaults},
-        {"cases",    h5r_suite_read_cases   },
-        {"skip",     h5r_suite_read_skips   },
+        {"suite", read_plain},           {"seed", read_plain},
+        {"scratch", read_plain},         {"verify", read_plain},
+        {"repeat", read_repeat},         {"defaults", h5r_suite_read_defaults},
+        {"cases", h5r_suite_read_cases}, {"skip", h5r_suite_read_skips},
     };
     for (size_t i = 0; i < sizeof section_table / sizeof section_table[0]; i++)
         if (strcmp(section_table[i].name, word) == 0)

@@ -204,6 +204,16 @@ static bool judge_compact(const rule_t *r, const h5r_dims_t *dataset, const char
     return true;
 }
 
+static bool cache_without_files(const rule_t *r)
+{
+    if (r->f->cache == H5R_CACHE_AS_IS || !h5r_factors_volatile(r->f))
+        return false;
+    snprintf(r->reason, r->size,
+             "driver %s keeps nothing in a file, so there is no page cache to make cold or warm",
+             r->driver->name);
+    return true;
+}
+
 static bool compact_too_large(const rule_t *r)
 {
     return r->f->layout == H5R_LAYOUT_COMPACT && any_dataset(r, judge_compact);
@@ -214,31 +224,32 @@ static const struct {
     broken_t broken;
     const char *reason; /* NULL: the predicate writes it */
 } rule_table[] = {
-    {lacks_direct,            "this HDF5 was built without the direct driver (H5_HAVE_DIRECT)"      },
+    {lacks_direct, "this HDF5 was built without the direct driver (H5_HAVE_DIRECT)"},
     {lacks_subfiling,
-     "the subfiling driver needs HDF5 1.14 or later, built with it, and MPI_THREAD_MULTIPLE"        },
-    {cannot_share,            NULL                                                                  },
-    {cannot_part,             NULL                                                                  },
-    {layout_without_hdf5,     NULL                                                                  },
-    {filter_without_hdf5,     NULL                                                                  },
-    {conversion_without_hdf5, NULL                                                                  },
-    {filter_unchunked,        "filters need layout chunked"                                         },
-    {filter_unavailable,      NULL                                                                  },
+     "the subfiling driver needs HDF5 1.14 or later, built with it, and MPI_THREAD_MULTIPLE"},
+    {cannot_share, NULL},
+    {cannot_part, NULL},
+    {layout_without_hdf5, NULL},
+    {filter_without_hdf5, NULL},
+    {conversion_without_hdf5, NULL},
+    {cache_without_files, NULL},
+    {filter_unchunked, "filters need layout chunked"},
+    {filter_unavailable, NULL},
     {filter_independent,
-     "several ranks write filtered chunks of one file only collectively, and mode is independent"   },
+     "several ranks write filtered chunks of one file only collectively, and mode is independent"},
     {filter_converted,
-     "several ranks cannot write filtered chunks of one file with conversion of type or byte order" },
+     "several ranks cannot write filtered chunks of one file with conversion of type or byte order"},
     {filter_alone,
      "before 1.14 HDF5 writes filtered chunks of an MPI-IO file neither independently nor with conversion, "
-     "even with one rank"                                                                           },
+     "even with one rank"},
     {replicated_together,
-     "several ranks would write the same elements of one file; only layout compact allows it"       },
+     "several ranks would write the same elements of one file; only layout compact allows it"},
     {compact_divided,
-     "all ranks must write the whole of a compact dataset: it needs decomposition replicated"       },
-    {compact_late,            "layout compact allocates early; alloc_time late and incr are refused"},
-    {compact_too_large,       NULL                                                                  },
-    {chunk_too_large,         "a chunk must be smaller than 4 GiB before HDF5 2.0"                  },
-    {chunk_beyond_dataset,    NULL                                                                  },
+     "all ranks must write the whole of a compact dataset: it needs decomposition replicated"},
+    {compact_late, "layout compact allocates early; alloc_time late and incr are refused"},
+    {compact_too_large, NULL},
+    {chunk_too_large, "a chunk must be smaller than 4 GiB before HDF5 2.0"},
+    {chunk_beyond_dataset, NULL},
 };
 
 bool h5r_rules_allow(const h5r_factors_t *f, const h5r_caps_t *caps, int nranks, char *reason, size_t size)

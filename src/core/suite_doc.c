@@ -62,12 +62,7 @@ static size_t text_character(const unsigned char *s, size_t n)
     static const struct {
         unsigned char mask, lead;
         size_t length;
-    } kinds[] = {
-        {0x80, 0x00, 1},
-        {0xe0, 0xc0, 2},
-        {0xf0, 0xe0, 3},
-        {0xf8, 0xf0, 4}
-    };
+    } kinds[] = {{0x80, 0x00, 1}, {0xe0, 0xc0, 2}, {0xf0, 0xe0, 3}, {0xf8, 0xf0, 4}};
     if (s[0] < 0x20 && s[0] != '\n' && s[0] != '\r' && s[0] != '\t')
         return 0;
     for (size_t k = 0; k < sizeof kinds / sizeof kinds[0]; k++) {

@@ -117,32 +117,18 @@ static bool parse_whole(const char *text, const whole_unit_t *units, size_t nuni
 bool h5r_parse_bytes(const char *text, uint64_t *bytes)
 {
     static const whole_unit_t units[] = {
-        {"",    1                      },
-        {"B",   1                      },
-        {"kB",  1000                   },
-        {"MB",  1000000                },
-        {"GB",  1000000000             },
-        {"TB",  UINT64_C(1000000000000)},
-        {"KiB", KIB                    },
-        {"MiB", MIB                    },
-        {"GiB", GIB                    },
-        {"TiB", TIB                    },
-        {"K",   KIB                    },
-        {"M",   MIB                    },
-        {"G",   GIB                    },
-        {"T",   TIB                    },
+        {"", 1},         {"B", 1},           {"kB", 1000},
+        {"MB", 1000000}, {"GB", 1000000000}, {"TB", UINT64_C(1000000000000)},
+        {"KiB", KIB},    {"MiB", MIB},       {"GiB", GIB},
+        {"TiB", TIB},    {"K", KIB},         {"M", MIB},
+        {"G", GIB},      {"T", TIB},
     };
     return parse_whole(text, units, sizeof units / sizeof units[0], bytes);
 }
 
 bool h5r_parse_count(const char *text, uint64_t *count)
 {
-    static const whole_unit_t units[] = {
-        {"",  1         },
-        {"k", 1000      },
-        {"M", 1000000   },
-        {"G", 1000000000}
-    };
+    static const whole_unit_t units[] = {{"", 1}, {"k", 1000}, {"M", 1000000}, {"G", 1000000000}};
     if (strchr(text, '.') || strchr(text, ' '))
         return false;
     return parse_whole(text, units, sizeof units / sizeof units[0], count);
@@ -163,15 +149,8 @@ bool h5r_parse_seconds(const char *text, double *seconds)
         const char *name;
         int exponent;
         double factor;
-    } units[] = {
-        {"",    0,  1   },
-        {"ns",  -9, 1   },
-        {"us",  -6, 1   },
-        {"ms",  -3, 1   },
-        {"s",   0,  1   },
-        {"min", 0,  60  },
-        {"h",   0,  3600}
-    };
+    } units[] = {{"", 0, 1},  {"ns", -9, 1},  {"us", -6, 1}, {"ms", -3, 1},
+                 {"s", 0, 1}, {"min", 0, 60}, {"h", 0, 3600}};
     decimal_t number;
     const char *unit;
     if (!parse_decimal(text, &number, true, &unit))
@@ -208,12 +187,7 @@ bool h5r_parse_fraction(const char *text, double *fraction)
 
 char *h5r_format_bytes(uint64_t bytes, char *buf, size_t size)
 {
-    static const whole_unit_t units[] = {
-        {"TiB", TIB},
-        {"GiB", GIB},
-        {"MiB", MIB},
-        {"KiB", KIB}
-    };
+    static const whole_unit_t units[] = {{"TiB", TIB}, {"GiB", GIB}, {"MiB", MIB}, {"KiB", KIB}};
     for (size_t i = 0; i < sizeof units / sizeof units[0]; i++) {
         if (bytes > 0 && bytes % units[i].factor == 0) {
             (void)snprintf(buf, size, "%" PRIu64 "%s", bytes / units[i].factor, units[i].name);
@@ -270,12 +244,7 @@ char *h5r_format_seconds(double seconds, char *buf, size_t size)
         const char *name;
         double per_second;
         double below; /* in this unit: from here on three digits would show the next unit's 1.00 */
-    } units[] = {
-        {"ns", 1e9, 999.5},
-        {"us", 1e6, 999.5},
-        {"ms", 1e3, 999.5},
-        {"s",  1,   59.95}
-    };
+    } units[] = {{"ns", 1e9, 999.5}, {"us", 1e6, 999.5}, {"ms", 1e3, 999.5}, {"s", 1, 59.95}};
     if (seconds == 0) {
         (void)snprintf(buf, size, "0 s");
         return buf;

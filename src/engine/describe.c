@@ -25,30 +25,28 @@ static void describe_hdf5(h5r_doc_t *d, h5r_node_t *to)
     static const struct {
         const char *name;
         H5Z_filter_t id;
-    } filters[] = {
-        {"deflate",     H5Z_FILTER_DEFLATE    },
-        {"shuffle",     H5Z_FILTER_SHUFFLE    },
-        {"fletcher32",  H5Z_FILTER_FLETCHER32 },
-        {"szip",        H5Z_FILTER_SZIP       },
-        {"nbit",        H5Z_FILTER_NBIT       },
-        {"scaleoffset", H5Z_FILTER_SCALEOFFSET}
-    };
+    } filters[] = {{"deflate", H5Z_FILTER_DEFLATE},
+                   {"shuffle", H5Z_FILTER_SHUFFLE},
+                   {"fletcher32", H5Z_FILTER_FLETCHER32},
+                   {"szip", H5Z_FILTER_SZIP},
+                   {"nbit", H5Z_FILTER_NBIT},
+                   {"scaleoffset", H5Z_FILTER_SCALEOFFSET}};
     static const struct {
         const char *name;
         bool built_in;
     } features[] = {
 #ifdef H5_HAVE_PARALLEL
-        {"parallel",   true},
+        {"parallel", true},
 #else
         {"parallel", false},
 #endif
 #ifdef H5_HAVE_DIRECT
-        {"direct",     true},
+        {"direct", true},
 #else
         {"direct", false},
 #endif
 #ifdef H5_HAVE_SUBFILING_VFD
-        {"subfiling",  true},
+        {"subfiling", true},
 #else
         {"subfiling", false},
 #endif

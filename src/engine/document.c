@@ -32,12 +32,7 @@ static size_t decode(const unsigned char *s, uint32_t *code)
     static const struct {
         unsigned char mask, lead;
         uint32_t least;
-    } form[] = {
-        {0x80, 0x00, 0      },
-        {0xe0, 0xc0, 0x80   },
-        {0xf0, 0xe0, 0x800  },
-        {0xf8, 0xf0, 0x10000}
-    };
+    } form[] = {{0x80, 0x00, 0}, {0xe0, 0xc0, 0x80}, {0xf0, 0xe0, 0x800}, {0xf8, 0xf0, 0x10000}};
 
     for (size_t extra = 0; extra < sizeof form / sizeof *form; extra++) {
         if ((s[0] & form[extra].mask) != form[extra].lead)

@@ -96,12 +96,12 @@ static const struct {
 static const struct {
     const char *name, *effect;
 } suspects[] = {
-    {"HDF5_DRIVER",           "can replace the file driver under test"},
-    {"HDF5_VOL_CONNECTOR",    "can replace the library below the API" },
-    {"HDF5_USE_FILE_LOCKING", "changes how files are opened"          },
-    {"HDF5_PLUGIN_PATH",      "can bring other filters in"            },
-    {"HDF5_DO_MPI_FILE_SYNC", "changes what a flush does"             },
-    {"LD_PRELOAD",            "puts other code below the program"     },
+    {"HDF5_DRIVER", "can replace the file driver under test"},
+    {"HDF5_VOL_CONNECTOR", "can replace the library below the API"},
+    {"HDF5_USE_FILE_LOCKING", "changes how files are opened"},
+    {"HDF5_PLUGIN_PATH", "can bring other filters in"},
+    {"HDF5_DO_MPI_FILE_SYNC", "changes what a flush does"},
+    {"LD_PRELOAD", "puts other code below the program"},
 };
 
 bool h5r_warnings_add(h5r_warnings_t *warnings, const char *text)

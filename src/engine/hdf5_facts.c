@@ -11,32 +11,32 @@ typedef struct {
 } named_t;
 
 static const named_t io_modes[] = {
-    {H5D_MPIO_NO_COLLECTIVE,         "independent"          },
-    {H5D_MPIO_CHUNK_INDEPENDENT,     "chunk_independent"    },
-    {H5D_MPIO_CHUNK_COLLECTIVE,      "chunk_collective"     },
-    {H5D_MPIO_CHUNK_MIXED,           "chunk_mixed"          },
+    {H5D_MPIO_NO_COLLECTIVE, "independent"},
+    {H5D_MPIO_CHUNK_INDEPENDENT, "chunk_independent"},
+    {H5D_MPIO_CHUNK_COLLECTIVE, "chunk_collective"},
+    {H5D_MPIO_CHUNK_MIXED, "chunk_mixed"},
     {H5D_MPIO_CONTIGUOUS_COLLECTIVE, "contiguous_collective"},
 };
 
 static const named_t chunk_opts[] = {
-    {H5D_MPIO_NO_CHUNK_OPTIMIZATION, "none"       },
-    {H5D_MPIO_LINK_CHUNK,            "link_chunk" },
-    {H5D_MPIO_MULTI_CHUNK,           "multi_chunk"},
+    {H5D_MPIO_NO_CHUNK_OPTIMIZATION, "none"},
+    {H5D_MPIO_LINK_CHUNK, "link_chunk"},
+    {H5D_MPIO_MULTI_CHUNK, "multi_chunk"},
 };
 
 static const named_t causes[] = {
-    {H5D_MPIO_SET_INDEPENDENT,                          "set_independent"          },
-    {H5D_MPIO_DATATYPE_CONVERSION,                      "datatype_conversion"      },
-    {H5D_MPIO_DATA_TRANSFORMS,                          "data_transforms"          },
-    {H5D_MPIO_MPI_OPT_TYPES_ENV_VAR_DISABLED,           "mpi_opt_types_disabled"   },
-    {H5D_MPIO_NOT_SIMPLE_OR_SCALAR_DATASPACES,          "not_simple_or_scalar"     },
-    {H5D_MPIO_NOT_CONTIGUOUS_OR_CHUNKED_DATASET,        "not_contiguous_or_chunked"},
+    {H5D_MPIO_SET_INDEPENDENT, "set_independent"},
+    {H5D_MPIO_DATATYPE_CONVERSION, "datatype_conversion"},
+    {H5D_MPIO_DATA_TRANSFORMS, "data_transforms"},
+    {H5D_MPIO_MPI_OPT_TYPES_ENV_VAR_DISABLED, "mpi_opt_types_disabled"},
+    {H5D_MPIO_NOT_SIMPLE_OR_SCALAR_DATASPACES, "not_simple_or_scalar"},
+    {H5D_MPIO_NOT_CONTIGUOUS_OR_CHUNKED_DATASET, "not_contiguous_or_chunked"},
 #if H5_VERSION_GE(1, 10, 2)
-    {H5D_MPIO_PARALLEL_FILTERED_WRITES_DISABLED,        "filtered_writes_disabled" },
-    {H5D_MPIO_ERROR_WHILE_CHECKING_COLLECTIVE_POSSIBLE, "error_while_checking"     },
+    {H5D_MPIO_PARALLEL_FILTERED_WRITES_DISABLED, "filtered_writes_disabled"},
+    {H5D_MPIO_ERROR_WHILE_CHECKING_COLLECTIVE_POSSIBLE, "error_while_checking"},
 #endif
 #if H5_VERSION_GE(1, 14, 1)
-    {H5D_MPIO_NO_SELECTION_IO,                          "no_selection_io"          },
+    {H5D_MPIO_NO_SELECTION_IO, "no_selection_io"},
 #endif
 };
 

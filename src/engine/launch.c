@@ -16,12 +16,12 @@
 static const struct {
     const char *name, *size, *rank;
 } launchers[] = {
-    {"mpirun of Open MPI",         "OMPI_COMM_WORLD_SIZE", "OMPI_COMM_WORLD_RANK"},
-    {"a launcher of MVAPICH",      "MV2_COMM_WORLD_SIZE",  "MV2_COMM_WORLD_RANK" },
-    {"a launcher that speaks PMI", "PMI_SIZE",             "PMI_RANK"            },
-    {"jsrun",                      "JSM_NAMESPACE_SIZE",   "JSM_NAMESPACE_RANK"  },
-    {"flux run",                   "FLUX_JOB_SIZE",        "FLUX_TASK_RANK"      },
-    {"srun",                       "SLURM_STEP_NUM_TASKS", "SLURM_PROCID"        },
+    {"mpirun of Open MPI", "OMPI_COMM_WORLD_SIZE", "OMPI_COMM_WORLD_RANK"},
+    {"a launcher of MVAPICH", "MV2_COMM_WORLD_SIZE", "MV2_COMM_WORLD_RANK"},
+    {"a launcher that speaks PMI", "PMI_SIZE", "PMI_RANK"},
+    {"jsrun", "JSM_NAMESPACE_SIZE", "JSM_NAMESPACE_RANK"},
+    {"flux run", "FLUX_JOB_SIZE", "FLUX_TASK_RANK"},
+    {"srun", "SLURM_STEP_NUM_TASKS", "SLURM_PROCID"},
 };
 
 /* What starts a binary that is linked with this MPI; the text in the library's version decides, first match
@@ -29,11 +29,11 @@ static const struct {
 static const struct {
     const char *in_version, *mpi, *launcher;
 } implementations[] = {
-    {"Open MPI",     "Open MPI",   "mpirun of Open MPI (on Debian mpirun.openmpi), or srun --mpi=pmix"},
-    {"Intel(R) MPI", "Intel MPI",  "mpirun of Intel MPI, or srun --mpi=pmi2"                          },
-    {"MVAPICH",      "MVAPICH",    "mpirun_rsh or mpiexec of MVAPICH, or srun --mpi=pmi2"             },
-    {"CRAY MPICH",   "Cray MPICH", "srun, or aprun"                                                   },
-    {"MPICH",        "MPICH",      "mpiexec of MPICH (on Debian mpirun.mpich), or srun --mpi=pmi2"    },
+    {"Open MPI", "Open MPI", "mpirun of Open MPI (on Debian mpirun.openmpi), or srun --mpi=pmix"},
+    {"Intel(R) MPI", "Intel MPI", "mpirun of Intel MPI, or srun --mpi=pmi2"},
+    {"MVAPICH", "MVAPICH", "mpirun_rsh or mpiexec of MVAPICH, or srun --mpi=pmi2"},
+    {"CRAY MPICH", "Cray MPICH", "srun, or aprun"},
+    {"MPICH", "MPICH", "mpiexec of MPICH (on Debian mpirun.mpich), or srun --mpi=pmi2"},
 };
 
 /* Processes whose stderr is where ours ends up. */

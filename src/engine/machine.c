@@ -175,12 +175,10 @@ static void describe_caches(hwloc_topology_t topology, h5r_topology_t *t)
     static const struct {
         hwloc_obj_type_t type;
         const char *name;
-    } caches[] = {
-        {HWLOC_OBJ_L4CACHE, "L4" },
-        {HWLOC_OBJ_L3CACHE, "L3" },
-        {HWLOC_OBJ_L2CACHE, "L2" },
-        {HWLOC_OBJ_L1CACHE, "L1d"}
-    };
+    } caches[] = {{HWLOC_OBJ_L4CACHE, "L4"},
+                  {HWLOC_OBJ_L3CACHE, "L3"},
+                  {HWLOC_OBJ_L2CACHE, "L2"},
+                  {HWLOC_OBJ_L1CACHE, "L1d"}};
     size_t used = 0;
     for (size_t i = 0; i < ARRAY_SIZE(caches); i++) {
         hwloc_obj_t first = hwloc_get_obj_by_type(topology, caches[i].type, 0);

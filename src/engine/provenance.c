@@ -69,10 +69,7 @@ static void describe_places(h5r_doc_t *d, const place_t *scratch, const place_t 
     const struct {
         const char *key;
         const place_t *place;
-    } places[] = {
-        {"scratch", scratch},
-        {"results", out    }
-    };
+    } places[] = {{"scratch", scratch}, {"results", out}};
 
     h5r_node_t *map = h5r_doc_map(d, d->root, "filesystems");
     for (size_t i = 0; i < sizeof places / sizeof *places; i++) {

@@ -190,11 +190,7 @@ static h5r_status_t measure_roofs(run_t *run, const h5r_case_state_t *state, roo
     const h5r_case_t *c = &run->in->plan->cases[state->index];
     for (int k = 0; k < H5R_ROOF_KINDS; k++) {
         h5r_roof_kind_t kind = (h5r_roof_kind_t)k;
-        times[k] = (h5r_roof_time_t){
-            {NAN, NAN},
-            {NAN, NAN},
-            {NAN, NAN}
-        };
+        times[k] = (h5r_roof_time_t){{NAN, NAN}, {NAN, NAN}, {NAN, NAN}};
         if (!h5r_roof_applies(kind, &c->factors)) {
             continue;
         }

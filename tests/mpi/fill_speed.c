@@ -21,20 +21,15 @@ static const struct {
     h5r_dtype_t dtype;
     const char *name;
 } types[] = {
-    {H5R_F64, "f64"},
-    {H5R_F32, "f32"},
-    {H5R_I64, "i64"},
-    {H5R_I32, "i32"},
-    {H5R_I16, "i16"},
-    {H5R_I8,  "i8" },
+    {H5R_F64, "f64"}, {H5R_F32, "f32"}, {H5R_I64, "i64"}, {H5R_I32, "i32"}, {H5R_I16, "i16"}, {H5R_I8, "i8"},
 };
 
 static const struct {
     h5r_data_kind_t kind;
     const char *name;
 } kinds[] = {
-    {H5R_DATA_ZEROS,  "zeros" },
-    {H5R_DATA_RAMP,   "ramp"  },
+    {H5R_DATA_ZEROS, "zeros"},
+    {H5R_DATA_RAMP, "ramp"},
     {H5R_DATA_SMOOTH, "smooth"},
     {H5R_DATA_RANDOM, "random"},
 };
@@ -54,9 +49,7 @@ static bool measure(h5r_data_kind_t kind, h5r_dtype_t dtype, size_t bytes, void 
 {
     const h5r_data_t data = {.kind = kind, .seed = 42, .dtype = dtype, .file_dtype = dtype};
     const uint64_t n = bytes / h5r_dtype_size(dtype), columns = 1024;
-    const h5r_dims_t shape = {
-        .n = 2, .d = {n / columns, columns}
-    };
+    const h5r_dims_t shape = {.n = 2, .d = {n / columns, columns}};
     const int grid[H5R_MAX_NDIMS] = {1, 1, 1, 1, 1, 1};
     const h5r_region_t region = h5r_region_of_rank(&shape, H5R_DECOMP_SLAB, 1, 0, grid);
     double fill[PASSES], check[PASSES];

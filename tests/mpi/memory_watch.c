@@ -58,7 +58,7 @@ int main(int argc, char **argv)
 {
     watched_t watched[] = {
         {"RssAnon:", 0},
-        {"VmRSS:",   0},
+        {"VmRSS:", 0},
     };
     if (argc < 3) {
         fputs("usage: memory_watch FILE COMMAND [ARGUMENT]...\n", stderr);

@@ -46,19 +46,19 @@ static void fields_are_quoted_only_if_they_must(void **state)
 {
     (void)state;
     static const char *const pairs[][2] = {
-        {"",      ""          },
-        {"abc",   "abc"       },
-        {"a b",   "a b"       },
-        {"a,b",   "\"a,b\""   },
-        {"a\"b",  "\"a\"\"b\""},
-        {"a\nb",  "\"a\nb\""  },
-        {"a\rb",  "\"a\rb\""  },
-        {" a",    "\" a\""    },
-        {"a ",    "\"a \""    },
-        {" ",     "\" \""     },
-        {"\"",    "\"\"\"\""  },
-        {"1.5",   "1.5"       },
-        {"grün", "grün"     },
+        {"", ""},
+        {"abc", "abc"},
+        {"a b", "a b"},
+        {"a,b", "\"a,b\""},
+        {"a\"b", "\"a\"\"b\""},
+        {"a\nb", "\"a\nb\""},
+        {"a\rb", "\"a\rb\""},
+        {" a", "\" a\""},
+        {"a ", "\"a \""},
+        {" ", "\" \""},
+        {"\"", "\"\"\"\""},
+        {"1.5", "1.5"},
+        {"grün", "grün"},
     };
     for (size_t i = 0; i < sizeof pairs / sizeof pairs[0]; i++) {
         char buf[64] = "";
@@ -109,16 +109,16 @@ static void torn_last_lines_are_left_out(void **state)
         size_t rows;
         bool torn;
     } cases[] = {
-        {"a,b\n1,2\n3,4\n",      2, false},
-        {"a,b\n1,2\n3,4",        1, true },
-        {"a,b\n1,2\n3",          1, true },
-        {"a,b\n1,2\n3\n",        1, true },
-        {"a,b\n1,2\n3,\"x",      1, true },
-        {"a,b\n1,2\n3,\"x\"",    1, true },
-        {"a,b\n1,2\n\"x\ny,z\n", 1, true },
-        {"a,b\n1,2\n3,4\r",      1, true },
-        {"a,b\n",                0, false},
-        {"a,b\n\n",              0, true },
+        {"a,b\n1,2\n3,4\n", 2, false},
+        {"a,b\n1,2\n3,4", 1, true},
+        {"a,b\n1,2\n3", 1, true},
+        {"a,b\n1,2\n3\n", 1, true},
+        {"a,b\n1,2\n3,\"x", 1, true},
+        {"a,b\n1,2\n3,\"x\"", 1, true},
+        {"a,b\n1,2\n\"x\ny,z\n", 1, true},
+        {"a,b\n1,2\n3,4\r", 1, true},
+        {"a,b\n", 0, false},
+        {"a,b\n\n", 0, true},
     };
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
         h5r_csv_t csv;
@@ -134,13 +134,13 @@ static void broken_files_are_named_with_the_line(void **state)
 {
     (void)state;
     static const char *const cases[][2] = {
-        {"",                              ":1: no header"                      },
-        {"a,b",                           ":1: no header"                      },
-        {"a,b\n1\n2,3\n",                 ":2: 1 fields where the header has 2"},
-        {"a,b\n1,2\n3,4,5\n",             ":3: 3 fields where the header has 2"},
-        {"a,b\n\"x\ny\",2\n1,2,3\n1,2\n", ":4: 3 fields"                       },
-        {"a,b\n1,\"x\"y\n",               ":2: text after a closing quote"     },
-        {"\"a\"b,c\n",                    ":1: text after a closing quote"     },
+        {"", ":1: no header"},
+        {"a,b", ":1: no header"},
+        {"a,b\n1\n2,3\n", ":2: 1 fields where the header has 2"},
+        {"a,b\n1,2\n3,4,5\n", ":3: 3 fields where the header has 2"},
+        {"a,b\n\"x\ny\",2\n1,2,3\n1,2\n", ":4: 3 fields"},
+        {"a,b\n1,\"x\"y\n", ":2: text after a closing quote"},
+        {"\"a\"b,c\n", ":1: text after a closing quote"},
     };
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
         h5r_csv_t csv;

@@ -27,21 +27,21 @@ static void finds_the_mount_of_a_path(void **state)
     static const struct {
         const char *capture, *path, *type, *source, *mount_point;
     } cases[] = {
-        {"cluster",   "/",                     "xfs",        "/dev/mapper/rl-root",               "/"                  },
-        {"cluster",   "/opt/x",                "xfs",        "/dev/mapper/rl-root",               "/"                  },
-        {"cluster",   "/proc/self",            "proc",       "proc",                              "/proc"              },
-        {"cluster",   "/dev/shm/a/b",          "tmpfs",      "tmpfs",                             "/dev/shm"           },
-        {"cluster",   "/lustre/work",          "lustre",     "10.0.0.1@o2ib:10.0.0.2@o2ib:/work", "/lustre/work"       },
-        {"cluster",   "/lustre/works",         "xfs",        "/dev/mapper/rl-root",               "/"                  },
-        {"cluster",   "/home/me",              "nfs4",       "nas:/export/home",                  "/home"              },
-        {"cluster",   "/gpfs/x",               "gpfs",       "fs0",                               "/gpfs"              },
-        {"desktop",   "/mnt/remote/a",         "fuse.sshfs", "me@far:/data",                      "/mnt/remote"        },
-        {"desktop",   "/media/My Disk\\two/x", "fuseblk",    "/dev/disk/by-label/My Disk",        "/media/My Disk\\two"},
-        {"desktop",   "/mnt/twice/x",          "tmpfs",      "second",                            "/mnt/twice"         },
-        {"desktop",   "/mnt/twicemore/x",      "ramfs",      "none",                              "/mnt/twicemore"     },
-        {"desktop",   "/mnt/tab\tname",        "tmpfs",      "",                                  "/mnt/tab\tname"     },
-        {"container", "/tmp",                  "overlay",    "overlay",                           "/"                  },
-        {"container", "/data/run",             "ext4",       "/dev/sda2",                         "/data"              },
+        {"cluster", "/", "xfs", "/dev/mapper/rl-root", "/"},
+        {"cluster", "/opt/x", "xfs", "/dev/mapper/rl-root", "/"},
+        {"cluster", "/proc/self", "proc", "proc", "/proc"},
+        {"cluster", "/dev/shm/a/b", "tmpfs", "tmpfs", "/dev/shm"},
+        {"cluster", "/lustre/work", "lustre", "10.0.0.1@o2ib:10.0.0.2@o2ib:/work", "/lustre/work"},
+        {"cluster", "/lustre/works", "xfs", "/dev/mapper/rl-root", "/"},
+        {"cluster", "/home/me", "nfs4", "nas:/export/home", "/home"},
+        {"cluster", "/gpfs/x", "gpfs", "fs0", "/gpfs"},
+        {"desktop", "/mnt/remote/a", "fuse.sshfs", "me@far:/data", "/mnt/remote"},
+        {"desktop", "/media/My Disk\\two/x", "fuseblk", "/dev/disk/by-label/My Disk", "/media/My Disk\\two"},
+        {"desktop", "/mnt/twice/x", "tmpfs", "second", "/mnt/twice"},
+        {"desktop", "/mnt/twicemore/x", "ramfs", "none", "/mnt/twicemore"},
+        {"desktop", "/mnt/tab\tname", "tmpfs", "", "/mnt/tab\tname"},
+        {"container", "/tmp", "overlay", "overlay", "/"},
+        {"container", "/data/run", "ext4", "/dev/sda2", "/data"},
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         FILE *in = open_capture(cases[i].capture);

@@ -38,19 +38,19 @@ static void texts_stay_texts(void **state)
     static const struct {
         const char *text, *json;
     } cases[] = {
-        {"1.10",                 "\"1.10\""                                        },
-        {"12",                   "\"12\""                                          },
-        {"true",                 "\"true\""                                        },
-        {"null",                 "\"null\""                                        },
-        {"",                     "\"\""                                            },
-        {"~",                    "\"~\""                                           },
-        {"a\"b\\c",              "\"a\\\"b\\\\c\""                                 },
-        {"# no: [comment] {",    "\"# no: [comment] {\""                           },
-        {"caf\xc3\xa9",          "\"caf\xc3\xa9\""                                 },
+        {"1.10", "\"1.10\""},
+        {"12", "\"12\""},
+        {"true", "\"true\""},
+        {"null", "\"null\""},
+        {"", "\"\""},
+        {"~", "\"~\""},
+        {"a\"b\\c", "\"a\\\"b\\\\c\""},
+        {"# no: [comment] {", "\"# no: [comment] {\""},
+        {"caf\xc3\xa9", "\"caf\xc3\xa9\""},
         {"bad \xff\xc0\x80 end", "\"bad \xef\xbf\xbd\xef\xbf\xbd\xef\xbf\xbd end\""},
-        {"\xed\xa0\x80",         "\"\xef\xbf\xbd\xef\xbf\xbd\xef\xbf\xbd\""        }, /* a surrogate */
-        {"cut \xe2\x82",         "\"cut \xef\xbf\xbd\xef\xbf\xbd\""                },
-        {"two\nlines\t.",        "\"two\\nlines\\t.\""                             },
+        {"\xed\xa0\x80", "\"\xef\xbf\xbd\xef\xbf\xbd\xef\xbf\xbd\""}, /* a surrogate */
+        {"cut \xe2\x82", "\"cut \xef\xbf\xbd\xef\xbf\xbd\""},
+        {"two\nlines\t.", "\"two\\nlines\\t.\""},
     };
     for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
         char *json = emit_one(cases[i].text, H5R_DOC_JSON);
@@ -271,10 +271,8 @@ static void everything_wrong_is_said(void **state)
                            (char[]){"HDF5_DO_MPI_FILE_SYNC=0"},
                            (char[]){"LD_PRELOAD=/x.so"},
                            NULL};
-    h5r_node_info_t node[] = {
-        {.ranks = 4, .topology = {.cores = 4}, .machine = {.governor = "powersave"}},
-        {.ranks = 8,          .machine = {.host = "n2", .cpus_online = 6}                        }
-    };
+    h5r_node_info_t node[] = {{.ranks = 4, .topology = {.cores = 4}, .machine = {.governor = "powersave"}},
+                              {.ranks = 8, .machine = {.host = "n2", .cpus_online = 6}}};
     h5r_nodes_t nodes = {.count = 2, .listed = 2, .node = node};
     h5r_filesystem_t fs = {.path = "/s", .mount = {.type = "tmpfs"}, .total_bytes = 1000, .free_bytes = 49};
     const h5r_facts_t facts = {&nodes, &fs, "Debug", "address", environment};

@@ -10,10 +10,7 @@
 
 #include <cmocka.h>
 
-static const h5r_caps_t caps = {
-    .version = {1,    10,   8   },
-      .filter = {true, true, true}
-};
+static const h5r_caps_t caps = {.version = {1, 10, 8}, .filter = {true, true, true}};
 
 static void write_file(const char *path, const char *text, size_t length)
 {
@@ -256,21 +253,21 @@ static void refused_sets(void **state)
         const char *set, *expected;
     } known[] = {
         {"chnk=64x64",
-         "--set chnk=64x64: error: unknown factor or setting 'chnk'; did you mean 'chunk'?\n1 error in" },
+         "--set chnk=64x64: error: unknown factor or setting 'chnk'; did you mean 'chunk'?\n1 error in"},
         {"repeat.mni=3",
          "--set repeat.mni=3: error: unknown factor or setting 'repeat.mni'; did you mean 'repeat.min'?"},
-        {"layout",                    "--set layout: error: key=value is expected"                      },
-        {"=3",                        "--set =3: error: key=value is expected"                          },
-        {"",                          "--set : error: key=value is expected"                            },
-        {"layout=",                   "--set layout=: error: unknown layout ''"                         },
-        {"layout=[chunked, compact]", "layout takes one value here"                                     },
-        {"shape=[[1, 2], [3, 4]]",    "shape takes one value here"                                      },
-        {"shape=[64, 64",             "--set shape=[64, 64: error: '[64, 64' is not YAML: "             },
-        {"shape=[]",                  "shape is an empty list"                                          },
-        {"layout={a: b}",             "a mapping where one value is expected"                           },
-        {"seed=x",                    "--set seed=x: error: seed 'x' is not a whole number"             },
-        {"repeat.max=3",              "--set repeat.max=3: error: repeat.min 10 is above repeat.max 3"  },
-        {"cases=x",                   "unknown factor or setting 'cases'"                               },
+        {"layout", "--set layout: error: key=value is expected"},
+        {"=3", "--set =3: error: key=value is expected"},
+        {"", "--set : error: key=value is expected"},
+        {"layout=", "--set layout=: error: unknown layout ''"},
+        {"layout=[chunked, compact]", "layout takes one value here"},
+        {"shape=[[1, 2], [3, 4]]", "shape takes one value here"},
+        {"shape=[64, 64", "--set shape=[64, 64: error: '[64, 64' is not YAML: "},
+        {"shape=[]", "shape is an empty list"},
+        {"layout={a: b}", "a mapping where one value is expected"},
+        {"seed=x", "--set seed=x: error: seed 'x' is not a whole number"},
+        {"repeat.max=3", "--set repeat.max=3: error: repeat.min 10 is above repeat.max 3"},
+        {"cases=x", "unknown factor or setting 'cases'"},
     };
     (void)state;
     for (size_t i = 0; i < sizeof known / sizeof known[0]; i++)
@@ -282,17 +279,15 @@ static void only(void **state)
     static const struct {
         const char *pattern;
         size_t left;
-    } known[] = {
-        {"deflate",                 5},
-        {"chunked/*",               8},
-        {"*=none",                  3},
-        {"contiguous",              1},
-        {"chunk=[12]*filter=none",  0},
-        {"*chunk=[12]*filter=none", 2},
-        {"*",                       9},
-        {"",                        9},
-        {"nothing",                 0}
-    };
+    } known[] = {{"deflate", 5},
+                 {"chunked/*", 8},
+                 {"*=none", 3},
+                 {"contiguous", 1},
+                 {"chunk=[12]*filter=none", 0},
+                 {"*chunk=[12]*filter=none", 2},
+                 {"*", 9},
+                 {"", 9},
+                 {"nothing", 0}};
     (void)state;
     for (size_t i = 0; i < sizeof known / sizeof known[0]; i++) {
         h5r_plan_t plan;

@@ -94,9 +94,7 @@ static void every_element_has_its_owners(void **state)
 static void known_shares(void **state)
 {
     (void)state;
-    const h5r_dims_t shape = {
-        .n = 2, .d = {10, 6}
-    };
+    const h5r_dims_t shape = {.n = 2, .d = {10, 6}};
     const int grid[H5R_MAX_NDIMS] = {2, 2, 1, 1, 1, 1};
 
     h5r_region_t r = h5r_region_of_rank(&shape, H5R_DECOMP_SLAB, 4, 1, grid); /* 3, 3, 2, 2 rows */
@@ -120,19 +118,13 @@ static void products_saturate(void **state)
     (void)state;
     h5r_dims_t shape = {.n = 0};
     assert_int_equal(h5r_dims_elements(&shape), 0);
-    shape = (h5r_dims_t){
-        .n = 2, .d = {UINT64_C(1) << 32, UINT64_C(1) << 31}
-    };
+    shape = (h5r_dims_t){.n = 2, .d = {UINT64_C(1) << 32, UINT64_C(1) << 31}};
     assert_true(h5r_dims_elements(&shape) == UINT64_C(1) << 63);
     shape.d[1] *= 2;
     assert_true(h5r_dims_elements(&shape) == UINT64_MAX);
-    shape = (h5r_dims_t){
-        .n = 3, .d = {UINT64_MAX, UINT64_MAX, 0}
-    };
+    shape = (h5r_dims_t){.n = 3, .d = {UINT64_MAX, UINT64_MAX, 0}};
     assert_int_equal(h5r_dims_elements(&shape), 0);
-    shape = (h5r_dims_t){
-        .n = 3, .d = {UINT64_MAX, 1, 1}
-    };
+    shape = (h5r_dims_t){.n = 3, .d = {UINT64_MAX, 1, 1}};
     assert_true(h5r_dims_elements(&shape) == UINT64_MAX);
 }
 
@@ -243,25 +235,14 @@ static void pieces_tile_the_memory(void **state)
 static void bytes_are_floored_to_a_run(void **state)
 {
     (void)state;
-    const h5r_dims_t shape = {
-        .n = 3, .d = {4, 5, 6}
-    };
+    const h5r_dims_t shape = {.n = 3, .d = {4, 5, 6}};
     h5r_region_t region = h5r_region_of_rank(&shape, H5R_DECOMP_REPLICATED, 1, 0, NULL);
     static const struct {
         uint64_t bytes, piece[3], pieces;
     } table[] = {
-        {0,          {1, 1, 1}, 120},
-        {7,          {1, 1, 1}, 120},
-        {8,          {1, 1, 1}, 120},
-        {39,         {1, 1, 4}, 40 },
-        {48,         {1, 1, 6}, 20 },
-        {100,        {1, 2, 6}, 12 },
-        {240,        {1, 5, 6}, 4  },
-        {479,        {1, 5, 6}, 4  },
-        {480,        {2, 5, 6}, 2  },
-        {720,        {3, 5, 6}, 2  },
-        {960,        {4, 5, 6}, 1  },
-        {UINT64_MAX, {4, 5, 6}, 1  },
+        {0, {1, 1, 1}, 120}, {7, {1, 1, 1}, 120},  {8, {1, 1, 1}, 120}, {39, {1, 1, 4}, 40},
+        {48, {1, 1, 6}, 20}, {100, {1, 2, 6}, 12}, {240, {1, 5, 6}, 4}, {479, {1, 5, 6}, 4},
+        {480, {2, 5, 6}, 2}, {720, {3, 5, 6}, 2},  {960, {4, 5, 6}, 1}, {UINT64_MAX, {4, 5, 6}, 1},
     };
     for (size_t i = 0; i < sizeof table / sizeof table[0]; i++) {
         h5r_ops_t ops;
@@ -290,9 +271,7 @@ static void strided_pieces_keep_the_stride(void **state)
 static void a_rank_without_elements_takes_part(void **state)
 {
     (void)state;
-    const h5r_dims_t shape = {
-        .n = 2, .d = {2, 3}
-    };
+    const h5r_dims_t shape = {.n = 2, .d = {2, 3}};
     h5r_region_t region = h5r_region_of_rank(&shape, H5R_DECOMP_SLAB, 3, 2, NULL);
     h5r_ops_t ops;
     h5r_op_iter_t it;

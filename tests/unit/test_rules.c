@@ -10,14 +10,8 @@
 #include <cmocka.h>
 
 static const h5r_caps_t all_caps = {
-    .version = {1,    14,   5   },
-      .filter = {true, true, true},
-      .direct = true, .subfiling = true
-};
-static const h5r_caps_t few_caps = {
-    .version = {1,     10,   8   },
-      .filter = {false, true, true}
-};
+    .version = {1, 14, 5}, .filter = {true, true, true}, .direct = true, .subfiling = true};
+static const h5r_caps_t few_caps = {.version = {1, 10, 8}, .filter = {false, true, true}};
 
 /* "driver=sec2 layout=chunked chunk=64x64" on top of the defaults. */
 static h5r_factors_t factors_of(const char *text)
@@ -107,13 +101,13 @@ static void without_hdf5(void **state)
         static const struct {
             const char *factors, *reason;
         } known[] = {
-            {"",                           NULL                           },
+            {"", NULL},
             {"layout=chunked chunk=64x64", "has no layouts but contiguous"},
-            {"layout=compact shape=4x4",   "has no layouts but contiguous"},
-            {"filter=shuffle",             "has no filters"               },
-            {"file_dtype=f32",             "does not convert"             },
-            {"file_dtype=f64",             NULL                           },
-            {"byte_order=native",          NULL                           },
+            {"layout=compact shape=4x4", "has no layouts but contiguous"},
+            {"filter=shuffle", "has no filters"},
+            {"file_dtype=f32", "does not convert"},
+            {"file_dtype=f64", NULL},
+            {"byte_order=native", NULL},
         };
         for (size_t k = 0; k < sizeof known / sizeof known[0]; k++) {
             char text[128];

@@ -85,10 +85,7 @@ static void bad_suites(void **state)
 /* Every suite that is shipped loads, opens with its question, and asks for something that HDF5 allows. */
 static void shipped_suites(void **state)
 {
-    static const h5r_caps_t caps = {
-        .version = {1,    10,   8   },
-          .filter = {true, true, true}
-    };
+    static const h5r_caps_t caps = {.version = {1, 10, 8}, .filter = {true, true, true}};
     glob_t found;
     (void)state;
     enter("configs");
