@@ -84,6 +84,7 @@ typedef enum {
 typedef enum { H5R_FILL_IFSET, H5R_FILL_ALLOC, H5R_FILL_NEVER } h5r_fill_time_t;
 typedef enum { H5R_ALLOC_DEFAULT, H5R_ALLOC_EARLY, H5R_ALLOC_LATE, H5R_ALLOC_INCR } h5r_alloc_time_t;
 typedef enum { H5R_LIBVER_EARLIEST, H5R_LIBVER_V18, H5R_LIBVER_V110, H5R_LIBVER_LATEST } h5r_libver_t;
+typedef enum { H5R_CACHE_AS_IS, H5R_CACHE_COLD, H5R_CACHE_WARM } h5r_cache_t;
 typedef enum { H5R_COLLMETA_NONE, H5R_COLLMETA_WRITES, H5R_COLLMETA_READS, H5R_COLLMETA_ALL } h5r_collmeta_t;
 
 /* Choices are stored as int32_t holding one of the enumerations above, in the order of the factor's choices.
@@ -114,6 +115,7 @@ typedef struct h5r_factors {
     bool core_backing;             /* core driver: write the image to a file when it is closed */
     uint64_t core_increment;       /* core driver: bytes by which the image grows */
     uint64_t family_member;        /* family driver: bytes of one member file */
+    int32_t cache;                 /* h5r_cache_t, of the page cache before reading */
     uint64_t max_ops;              /* bound of transfers per rank and operation */
     char hints[H5R_TEXT_SIZE];     /* MPI-IO hints, "key=value;key=value"; empty: none */
 } h5r_factors_t;

@@ -50,6 +50,11 @@ void h5r_phase_end(h5r_rep_t *rep);
  * the operation's row. Does nothing if rep->verify is false. */
 void h5r_rep_check(h5r_rep_t *rep, h5r_operation_t operation);
 
+/* Collective, outside any phase, between closing what was written and opening it again: put the page cache of
+ * the files into the state that the factor `cache` asks for, and record what is resident. Errors are this
+ * rank's own. */
+h5r_status_t h5r_rep_settle_cache(h5r_rep_t *rep, h5r_error_t *err);
+
 /*
  * The store: one dataset in one file, whatever is under it. Each call is collective over the ranks that share
  * the file. create   file and dataset; they stay open open     both again, for reading select   dataspaces

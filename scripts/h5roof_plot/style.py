@@ -193,7 +193,7 @@ def short_text(cases):
 
 
 CACHE_MEANING = {
-    "as_is": "as_is (just written: possibly read from the page cache)",
+    "as-is": "as-is (just written: possibly read from the page cache)",
     "": "not recorded",
 }
 

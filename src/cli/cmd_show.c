@@ -97,6 +97,23 @@ static int name_width(const h5r_results_t *results)
     return width;
 }
 
+/* The state of the cache before the reads, if it is the same for all. */
+static const char *cache_of(const h5r_results_t *results)
+{
+    const h5r_row_t *first = NULL;
+    for (size_t i = 0; i < results->n; i++) {
+        const h5r_row_t *row = &results->result[i].last;
+        if (strcmp(row->operation, "read") != 0) {
+            continue;
+        }
+        if (first != NULL && first->factors.cache != row->factors.cache) {
+            return NULL;
+        }
+        first = row;
+    }
+    return first != NULL ? h5r_factor_find("cache")->choices[first->factors.cache] : NULL;
+}
+
 static void print_heading(const h5r_results_t *results, int width)
 {
     const h5r_row_t *first = &results->result[0].last;
@@ -108,7 +125,9 @@ static void print_heading(const h5r_results_t *results, int width)
     }
     printf("suite %s, run %s, %llu rank%s\n", first->suite, first->run_id, (unsigned long long)first->ranks,
            first->ranks == 1 ? "" : "s");
-    printf("%-*s  %-28s  %s\n", width, "", "durable write", "read (cache as is)");
+    const char *cache = cache_of(results);
+    printf("%-*s  %-28s  read%s%s%s\n", width, "", "durable write", cache != NULL ? " (cache " : "",
+           cache != NULL ? cache : "", cache != NULL ? ")" : "");
     printf("%-*s  %7s  %-13s %5s  %7s  %-13s %5s  %3s\n", width, "case", "MiB/s", "95 % interval", "eff",
            "MiB/s", "95 % interval", "eff", "n");
 }

@@ -69,8 +69,8 @@ static const h5r_column_t before_factors[] = {
      .group = "identity",
      TEXT(quality),
      .help = "marks joined by ';': short (below 10 ms or 100 barriers), above_roof (efficiency over 1.05), "
-             "bounded "
-             "(max_ops cut the operation), unverified"},
+             "bounded (max_ops cut the operation), cached (cold was asked, more than 1 % was resident), "
+             "unverified"},
     {.name = "reason",
      .group = "identity",
      TEXT(reason),
@@ -121,10 +121,11 @@ static const h5r_column_t after_phases[] = {
      .group = "sizes",
      F64(ratio_frac),
      .help = "size of the dataset in the file's type / stored_bytes: the compression ratio"},
-    {.name = "cache",
+    {.name = "cache_resident_frac",
      .group = "cache",
-     TEXT(cache),
-     .help = "state of the caches before reading; as_is: just written, so it is likely read from memory"},
+     F64(cache_resident_frac),
+     .help =
+         "pages of the files that were in memory before reading (mincore), of the rank or node with most"},
     {.name = "actual_io_mode",
      .group = "mode",
      TEXT(actual_io_mode),

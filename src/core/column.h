@@ -55,16 +55,16 @@ typedef struct {
     char store[16];
     h5r_factors_t factors; /* columns of the same names */
     h5r_phase_time_t phase[H5R_PHASE_COUNT];
-    double durable_s;       /* sum of the slowest ranks' phases of the operation */
-    double durable_mibps;   /* payload / durable_s */
-    double transfer_mibps;  /* payload / phase write (or read) alone */
-    uint64_t payload_bytes; /* moved in memory, all ranks */
-    uint64_t calls;         /* transfers, all ranks */
-    uint64_t total_calls;   /* that an unbounded operation would have made */
-    uint64_t stored_bytes;  /* of the dataset in the file (H5Dget_storage_size), all files */
-    uint64_t file_bytes;    /* of all files after close */
-    double ratio_frac;      /* payload in the file's type / stored */
-    char cache[16];         /* as_is: what was just written is read back through whatever caches it */
+    double durable_s;           /* sum of the slowest ranks' phases of the operation */
+    double durable_mibps;       /* payload / durable_s */
+    double transfer_mibps;      /* payload / phase write (or read) alone */
+    uint64_t payload_bytes;     /* moved in memory, all ranks */
+    uint64_t calls;             /* transfers, all ranks */
+    uint64_t total_calls;       /* that an unbounded operation would have made */
+    uint64_t stored_bytes;      /* of the dataset in the file (H5Dget_storage_size), all files */
+    uint64_t file_bytes;        /* of all files after close */
+    double ratio_frac;          /* payload in the file's type / stored */
+    double cache_resident_frac; /* before the read, of the node that had most */
     char actual_io_mode[64];
     char actual_chunk_opt[64];
     char no_collective_local[128];

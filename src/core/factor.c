@@ -88,6 +88,8 @@ const h5r_factor_t h5r_factor_table[] = {
      .help = "core driver: bytes by which the image grows."},
     {FACTOR(family_member, H5R_TYPE_BYTES, "64MiB"), RANGE(KIB, 1024 * TIB),
      .help = "family driver: bytes of one member file."},
+    {CHOICE(cache, "as-is", NAMES("as-is", "cold", "warm")),
+     .help = "State of the page cache before reading; cold is evicted, and what stays resident is recorded."},
     {FACTOR(max_ops, H5R_TYPE_COUNT, "100k"), RANGE(0, UINT64_C(1000000000000000)),
      .help = "Bound of transfers per rank and operation, so that element access ends; 0: no bound."},
     {FACTOR(hints, H5R_TYPE_HINTS, ""), .help = "MPI-IO hints: a mapping, or key=value;key=value."},

@@ -171,6 +171,15 @@ static bool say_ratio(const h5r_result_t *r, FILE *out)
     return true;
 }
 
+static bool say_cached(const h5r_result_t *r, FILE *out)
+{
+    if (is_write(r) || 2 * r->cached <= r->repetitions) {
+        return false;
+    }
+    fprintf(out, "not cold: %.0f %% was still in memory", 100.0 * r->last.cache_resident_frac);
+    return true;
+}
+
 static bool say_volatile(const h5r_result_t *r, FILE *out)
 {
     if (!h5r_factors_volatile(&r->last.factors) || !is_write(r)) {
@@ -211,6 +220,10 @@ const h5r_note_t h5r_note_table[] = {
      "these calls moved. Creating and flushing still concern the whole dataset."},
     {"unverified", say_unverified,
      "The suite says verify: false, so nobody looked at the data that were read."},
+    {"not_cold", say_cached,
+     "cache: cold was asked, and after eviction more than 1 % of the file's pages were still resident "
+     "(mincore). File systems that live in memory (tmpfs) cannot evict, and a file that another process has "
+     "mapped stays. The number is that of a read from memory: choose another scratch directory."},
     {"independent", say_independent,
      "The transfer list asked for collective transfers and HDF5 went independent, for the cause that "
      "H5Pget_mpio_no_collective_cause gives. The usual cause is a type or byte order conversion with HDF5 "

@@ -75,6 +75,7 @@ static bool add_row(group_t *g, const h5r_row_t *row)
     g->n++;
     g->result.shorts += has_mark(row->quality, "short") ? 1 : 0;
     g->result.above_roof += has_mark(row->quality, "above_roof") ? 1 : 0;
+    g->result.cached += has_mark(row->quality, "cached") ? 1 : 0;
     g->result.bounded = g->result.bounded || has_mark(row->quality, "bounded");
     g->result.unverified = g->result.unverified || has_mark(row->quality, "unverified");
     if (g->result.mismatches == 0) { /* a row that tells what differs stays */

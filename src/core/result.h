@@ -19,7 +19,8 @@ typedef struct {
     size_t shorts; /* repetitions marked short */
     size_t above_roof;
     size_t mismatches;
-    bool bounded; /* max_ops cut the operation */
+    size_t cached; /* cold was asked, and the file was resident */
+    bool bounded;  /* max_ops cut the operation */
     bool unverified;
 } h5r_result_t;
 

@@ -204,6 +204,16 @@ static bool judge_compact(const rule_t *r, const h5r_dims_t *dataset, const char
     return true;
 }
 
+static bool cache_without_files(const rule_t *r)
+{
+    if (r->f->cache == H5R_CACHE_AS_IS || !h5r_factors_volatile(r->f))
+        return false;
+    snprintf(r->reason, r->size,
+             "driver %s keeps nothing in a file, so there is no page cache to make cold or warm",
+             r->driver->name);
+    return true;
+}
+
 static bool compact_too_large(const rule_t *r)
 {
     return r->f->layout == H5R_LAYOUT_COMPACT && any_dataset(r, judge_compact);
@@ -222,6 +232,7 @@ static const struct {
     {layout_without_hdf5, NULL},
     {filter_without_hdf5, NULL},
     {conversion_without_hdf5, NULL},
+    {cache_without_files, NULL},
     {filter_unchunked, "filters need layout chunked"},
     {filter_unavailable, NULL},
     {filter_independent,

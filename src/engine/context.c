@@ -46,6 +46,7 @@ h5r_status_t h5r_context_init(h5r_context_t *ctx, MPI_Comm comm, h5r_error_t *er
     MPI_Comm node;
     MPI_Comm_split_type(comm, MPI_COMM_TYPE_SHARED, ctx->rank, MPI_INFO_NULL, &node);
     MPI_Comm_size(node, &ctx->ranks_on_node);
+    MPI_Comm_rank(node, &ctx->node_rank);
     MPI_Comm_free(&node);
     int length;
     MPI_Get_processor_name(ctx->node_name, &length);

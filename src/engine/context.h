@@ -16,6 +16,7 @@
 typedef struct {
     MPI_Comm comm;
     int rank, size;
+    int node_rank;     /* among the ranks of its node */
     int ranks_on_node; /* of this rank's node */
     char node_name[MPI_MAX_PROCESSOR_NAME];
     double barrier_s;           /* median cost of a barrier as seen by rank 0; same value on all ranks */

@@ -49,6 +49,14 @@ void h5r_phase_end(h5r_rep_t *rep)
     }
 }
 
+h5r_status_t h5r_rep_settle_cache(h5r_rep_t *rep, h5r_error_t *err)
+{
+    const h5r_context_t *ctx = rep->measure->ctx;
+    h5r_residency_t *sum = &rep->measure->operation[H5R_READS].residency;
+    MPI_Barrier(ctx->comm); /* all have closed */
+    return h5r_store_settle_cache(rep->store, ctx->node_rank == 0, sum, err);
+}
+
 static int write_coord(const uint64_t *coord, int n, char *text, size_t size)
 {
     int used = 0;
@@ -158,6 +166,15 @@ static void reduce_counters(const h5r_measure_t *m, const h5r_operation_measure_
     }
 }
 
+static void reduce_residency(const h5r_measure_t *m, const h5r_operation_measure_t *o, h5r_row_t *row)
+{
+    double own = o->residency.pages > 0 ? h5r_residency_fraction(&o->residency) : -1.0, most = -1.0;
+    MPI_Reduce(&own, &most, 1, MPI_DOUBLE, MPI_MAX, 0, m->ctx->comm);
+    if (m->ctx->rank == 0 && most >= 0.0) {
+        row->cache_resident_frac = most;
+    }
+}
+
 static bool reduce_check(const h5r_measure_t *m, const h5r_operation_measure_t *o, h5r_row_t *row)
 {
     const h5r_context_t *ctx = m->ctx;
@@ -179,5 +196,6 @@ bool h5r_measure_reduce(const h5r_measure_t *m, h5r_operation_t operation, h5r_r
     const h5r_operation_measure_t *o = &m->operation[operation];
     reduce_phases(m, o, row);
     reduce_counters(m, o, row);
+    reduce_residency(m, o, row);
     return reduce_check(m, o, row);
 }

@@ -18,6 +18,7 @@ typedef struct {
     h5r_store_facts_t facts; /* of this rank's file */
     bool bad;                /* the check found a wrong element */
     char bad_text[400];
+    h5r_residency_t residency; /* before reading */
 } h5r_operation_measure_t;
 
 struct h5r_measure {

@@ -12,6 +12,8 @@
 #define SHORT_S        0.010 /* a duration below this, or below so many barriers, is too short to trust */
 #define SHORT_BARRIERS 100.0
 
+#define STILL_CACHED 0.01 /* a cold read of which more than this fraction is in memory is not cold */
+
 static const char *const operation_names[H5R_OPERATIONS] = {[H5R_WRITES] = "write", [H5R_READS] = "read"};
 
 /* Sums over the ranks that both operations share. */
@@ -45,6 +47,9 @@ static void fill_marks(const h5r_rep_t *rep, const totals_t *totals, h5r_row_t *
     if (totals->elements < totals->owned) {
         add_mark(row, "bounded");
     }
+    if (rep->factors->cache == H5R_CACHE_COLD && row->cache_resident_frac > STILL_CACHED) {
+        add_mark(row, "cached");
+    }
     if (!rep->verify) {
         add_mark(row, "unverified");
     }
@@ -72,9 +77,6 @@ static void fill_row(const h5r_rep_t *rep, h5r_operation_t operation, const tota
     if (totals->stored_bytes > 0) {
         double dataset = (double)(h5r_dims_elements(&f->shape) * rep->store->file_element_bytes);
         row->ratio_frac = dataset / (double)totals->stored_bytes;
-    }
-    if (operation == H5R_READS) {
-        snprintf(row->cache, sizeof row->cache, "as_is");
     }
     snprintf(row->actual_io_mode, sizeof row->actual_io_mode, "%s", facts->actual_io_mode);
     snprintf(row->actual_chunk_opt, sizeof row->actual_chunk_opt, "%s", facts->actual_chunk_opt);

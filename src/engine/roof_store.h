@@ -5,9 +5,9 @@
 #include "engine/bench.h"
 #include "h5roof/workload.h"
 
-/* bytes: of all ranks, dealt out evenly. shared: into one file, each rank its own part of it; else a file per
- * rank. */
-h5r_status_t h5r_roof_store(h5r_bench_t *b, uint64_t bytes, bool shared, double s[H5R_OPERATIONS],
-                            h5r_error_t *err);
+/* bytes: of all ranks, dealt out evenly. cache: its state before reading. shared: into one file, each rank
+ * its own part of it; else a file per rank. */
+h5r_status_t h5r_roof_store(h5r_bench_t *b, uint64_t bytes, h5r_cache_t cache, bool shared,
+                            double s[H5R_OPERATIONS], h5r_error_t *err);
 
 #endif

@@ -130,6 +130,22 @@ uint64_t h5r_store_file_bytes(const h5r_store_t *s)
     return sum;
 }
 
+h5r_status_t h5r_store_settle_cache(const h5r_store_t *s, bool first_of_node, h5r_residency_t *sum,
+                                    h5r_error_t *err)
+{
+    char path[PATH_MAX];
+    bool mine = !s->absent && (!s->shared || first_of_node);
+    for (int i = 0; mine && s->ops->file_name(s, i, path, sizeof path); i++) {
+        if (i > 0 && access(path, F_OK) != 0) {
+            break; /* behind the last member of a family */
+        }
+        if (h5r_cache_settle_file(path, (h5r_cache_t)s->factors->cache, sum, err) != H5R_OK) {
+            return err->code;
+        }
+    }
+    return H5R_OK;
+}
+
 void h5r_store_release(h5r_store_t *s)
 {
     if (s->own == NULL) {

@@ -7,6 +7,7 @@
 #define H5ROOF_STORE_H
 
 #include "core/column.h"
+#include "engine/cache.h"
 #include "engine/context.h"
 #include "h5roof/workload.h"
 
@@ -72,6 +73,11 @@ h5r_status_t h5r_store_prepare(h5r_store_t *s, const h5r_context_t *ctx, const h
 
 /* Collective over the file: outside the clock, after a phase. */
 void h5r_store_observe(h5r_store_t *s, h5r_phase_t phase);
+
+/* Local, between close and open: the page cache of this rank's files, or of a shared file where this rank is
+ * the first of its node (others do nothing), as the factor `cache` asks; *sum gets what is resident. */
+h5r_status_t h5r_store_settle_cache(const h5r_store_t *s, bool first_of_node, h5r_residency_t *sum,
+                                    h5r_error_t *err);
 
 /* Local, after close: bytes of this rank's files (the first rank's where shared, 0 on the others). */
 uint64_t h5r_store_file_bytes(const h5r_store_t *s);

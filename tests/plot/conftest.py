@@ -155,7 +155,7 @@ def measured(spec, operation, random_source, slow):
         "transfer_mibps": payload / MIB / transfer,
         "payload_bytes": payload,
         "stored_bytes": payload,
-        "cache": spec.get("_cache", "as_is") if operation == "read" else "",
+        "cache": spec.get("_cache", "as-is") if operation == "read" else "",
         "roof_bound": bound,
         "roof_s": roof,
         "efficiency_frac": roof / durable,

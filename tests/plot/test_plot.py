@@ -161,7 +161,7 @@ def test_pictures_are_tidy_and_say_what_they_are(run, run_directory):
             text = all_text(figure)
             assert "20250314T092653Z-a1b2c3" in text and "n = " in text and "median" in text
             if "read" in {a.get_title(loc="left").split(":")[0] for a in figure.axes}:
-                assert "as_is (just written: possibly read from the page cache)" in text
+                assert "as-is (just written: possibly read from the page cache)" in text
 
 
 def test_bandwidth_has_a_mark_for_every_case(run_directory):

@@ -43,7 +43,7 @@ def test_all_kinds_are_written_as_png_and_svg(run_directory, tmp_path):
         )
         assert "Run 20250314T092653Z-a1b2c3, suite synthetic" in text
         assert "write" in text and "read" in text and "MiB/s" in text or kind.name in ("efficiency", "phases")
-        assert "n = " in text and "as_is" in text
+        assert "n = " in text and "as-is" in text
     assert "chunked/chunk=1024x1024/filter=deflate:1" in (out / "bandwidth.svg").read_text()
     assert [p.name for p in directory.iterdir()] == ["results.csv"]
 
