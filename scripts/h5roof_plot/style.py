@@ -194,6 +194,8 @@ def short_text(cases):
 
 CACHE_MEANING = {
     "as-is": "as-is (just written: possibly read from the page cache)",
+    "cold": "cold (evicted; what stayed resident is in the results)",
+    "warm": "warm (read from the page cache)",
     "": "not recorded",
 }
 

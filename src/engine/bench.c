@@ -42,6 +42,7 @@ h5r_share_t h5r_bench_share(const h5r_context_t *ctx, const h5r_factors_t *f)
 
 h5r_status_t h5r_bench_reserve(h5r_bench_t *b, uint64_t bytes, h5r_error_t *err)
 {
+    bytes = bytes > 0 ? bytes : 1; /* a rank without a share passes its buffers on, too, and not NULL */
     if (bytes <= b->buffer_bytes) {
         return H5R_OK;
     }

@@ -141,7 +141,7 @@ def equal(found, expected, name):
 
 def layouts():
     """Cases of HDF5's drivers, of a kind of data that a later argument chooses."""
-    for number, store in enumerate(DRIVERS):
+    for number, store in enumerate(DRIVERS[::3] if SANITIZED else DRIVERS):
         shared = store["driver"] == "mpio"
         together = shared and store.get("mode") == "independent"
         filters = ["none"] if together else list(FILTERS)
@@ -180,7 +180,7 @@ def check_ramp(ranks, where):
 
 def check_ties(where):
     """Smooth and random data: whatever the driver, layout, filter, order and number of ranks, the same values."""
-    for kind in ("random",) if SANITIZED else ("smooth", "random"):
+    for kind in ("smooth", "random"):
         reference = {}
         for ranks in (1, 4):
             cases = [case for case in layouts() if not any(word in case["name"] for word in ("types", "compact"))]
@@ -267,7 +267,8 @@ def check_bytes_in_file(where):
 def main():
     with directory() as where:
         check_ramp(3, where)
-        check_ties(where)
+        if not SANITIZED:
+            check_ties(where)
         check_tuning(where)
         check_index(where)
         check_bytes_in_file(where)

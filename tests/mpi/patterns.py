@@ -86,7 +86,7 @@ def bounded(ranks, where):
 
 def main():
     with directory() as where:
-        for ranks in (1, 2, 3, 4):
+        for ranks in (3,) if SANITIZED else (1, 2, 3, 4):
             unbounded(ranks, where)
         bounded(3, where)
 
