@@ -117,8 +117,8 @@ static herr_t set_split(hid_t fapl, const h5r_factors_t *f, MPI_Comm comm, MPI_I
     }
     H5Pclose(file);
     if (code >= 0 && f->alignment > 1) {
-        code = H5Pset_small_data_block_size(fapl,
-                                            0); /* small chunks would share a block that alone is aligned */
+        /* or small chunks share a block, which alone is aligned */
+        code = H5Pset_small_data_block_size(fapl, 0);
     }
     return code;
 }

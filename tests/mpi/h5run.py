@@ -46,6 +46,18 @@ def complaints(stderr):
     return "\n".join(line for line in stderr.splitlines() if not line.startswith(("skipped ", "[")))
 
 
+def launch(command, env):
+    """Run to the end; what hangs is ended in a way in which the launcher takes its ranks along."""
+    with subprocess.Popen(command, env=env, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
+        try:
+            stdout, stderr = process.communicate(timeout=100)
+        except subprocess.TimeoutExpired:
+            process.terminate()
+            stdout, stderr = process.communicate()
+            fail(f"{' '.join(command)} hangs:\n{complaints(stderr)}")
+        return subprocess.CompletedProcess(command, process.returncode, stdout, stderr)
+
+
 class Run:
     """A finished run: rows (a list of dictionaries), env, plan, and with keep the directory of the data files."""
 
@@ -62,8 +74,7 @@ class Run:
             path = suite
         command = [MPIRUN, *launcher, "-n", str(ranks), H5ROOF, "run", path, "--scratch", scratch, "--out", self.out]
         command += ["--keep"] if keep else []
-        done = subprocess.run(command + list(options), env={**os.environ, **(env or {})}, capture_output=True, text=True,
-                              check=False, timeout=110)
+        done = launch(command + list(options), {**os.environ, **(env or {})})
         check(done.returncode == 0, f"{ranks} ranks: exit code {done.returncode}\n{done.stdout}\n{complaints(done.stderr)}")
         self.stdout, self.stderr = done.stdout, done.stderr
         said = dict(line.split(": ", 1) for line in done.stdout.splitlines() if ": " in line)
