@@ -12,14 +12,13 @@ static const cli_option_t options[] = {
     {NULL, NULL, NULL},
 };
 
-static const char text[] =
-    "Per case: the median of the durable bandwidth in MiB/s (payload over the sum of\n"
-    "the slowest ranks' phases: create, select, write, flush and close; or open,\n"
-    "select, read and close), its 95 % order-statistic interval, the efficiency\n"
-    "(roof time over measured time), repetitions, and what is noteworthy.\n\n"
-    "examples:\n"
-    "  h5roof show results/smoke-20260101T120000Z\n"
-    "  h5roof explain amplified\n";
+static const char text[] = "Per case: the median of the durable bandwidth in MiB/s (payload over the sum of\n"
+                           "the slowest ranks' phases: create, select, write, flush and close; or open,\n"
+                           "select, read and close), its 95 % order-statistic interval, the efficiency\n"
+                           "(roof time over measured time), repetitions, and what is noteworthy.\n\n"
+                           "examples:\n"
+                           "  h5roof show results/smoke-20260101T120000Z\n"
+                           "  h5roof explain amplified\n";
 
 #define NAME_WIDTH_MIN 16
 #define NAME_WIDTH_MAX 64

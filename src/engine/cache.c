@@ -9,8 +9,10 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#define WINDOW ((uint64_t)1 << 28) /* bytes that are mapped or read at a time; a multiple of all page sizes */
-#define PIECE  ((uint64_t)1 << 20)
+#define WINDOW                                                                                               \
+    ((uint64_t)1 << 28) /* bytes that are mapped or read at a time; a multiple of all page sizes             \
+                         */
+#define PIECE ((uint64_t)1 << 20)
 
 static h5r_status_t evict(int fd, const char *path, h5r_error_t *err)
 {
@@ -37,8 +39,8 @@ static h5r_status_t read_once(int fd, const char *path, uint64_t bytes, h5r_erro
 }
 
 /* One window: a mapping brings nothing into memory by itself. */
-static h5r_status_t count_window(int fd, const char *path, uint64_t offset, uint64_t bytes, h5r_residency_t *sum,
-                                 h5r_error_t *err)
+static h5r_status_t count_window(int fd, const char *path, uint64_t offset, uint64_t bytes,
+                                 h5r_residency_t *sum, h5r_error_t *err)
 {
     const uint64_t page = (uint64_t)sysconf(_SC_PAGESIZE);
     const uint64_t pages = (bytes + page - 1) / page;
@@ -64,7 +66,8 @@ static h5r_status_t count_window(int fd, const char *path, uint64_t offset, uint
     return err->code;
 }
 
-static h5r_status_t settle(int fd, const char *path, h5r_cache_t state, h5r_residency_t *sum, h5r_error_t *err)
+static h5r_status_t settle(int fd, const char *path, h5r_cache_t state, h5r_residency_t *sum,
+                           h5r_error_t *err)
 {
     struct stat st;
     if (fstat(fd, &st) != 0) {
@@ -83,7 +86,8 @@ static h5r_status_t settle(int fd, const char *path, h5r_cache_t state, h5r_resi
     return err->code;
 }
 
-h5r_status_t h5r_cache_settle_file(const char *path, h5r_cache_t state, h5r_residency_t *sum, h5r_error_t *err)
+h5r_status_t h5r_cache_settle_file(const char *path, h5r_cache_t state, h5r_residency_t *sum,
+                                   h5r_error_t *err)
 {
     int fd = open(path, O_RDWR | O_CLOEXEC); /* mincore tells only those who may write (Linux 5.2) */
     if (fd < 0) {

@@ -1,6 +1,6 @@
 /*
- * The page cache before a read: put into the asked state, then looked at. Nothing is guessed: what the kernel says is
- * resident (mincore) is recorded, whatever was asked.
+ * The page cache before a read: put into the asked state, then looked at. Nothing is guessed: what the kernel
+ * says is resident (mincore) is recorded, whatever was asked.
  */
 #ifndef H5ROOF_CACHE_H
 #define H5ROOF_CACHE_H
@@ -17,10 +17,12 @@ typedef struct {
 
 /*
  * Local, for one file of this node. cold: dirty pages are written and the kernel is asked to drop the file
- * (posix_fadvise, DONTNEED), which file systems that live in memory cannot follow; warm: the file is read once; as-is:
- * nothing. Adds what is resident afterwards to *sum. H5R_IO: the file cannot be opened, synced, read or mapped.
+ * (posix_fadvise, DONTNEED), which file systems that live in memory cannot follow; warm: the file is read
+ * once; as-is: nothing. Adds what is resident afterwards to *sum. H5R_IO: the file cannot be opened, synced,
+ * read or mapped.
  */
-h5r_status_t h5r_cache_settle_file(const char *path, h5r_cache_t state, h5r_residency_t *sum, h5r_error_t *err);
+h5r_status_t h5r_cache_settle_file(const char *path, h5r_cache_t state, h5r_residency_t *sum,
+                                   h5r_error_t *err);
 
 /* resident / pages; NaN for no pages. */
 double h5r_residency_fraction(const h5r_residency_t *r);

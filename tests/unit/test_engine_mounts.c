@@ -111,7 +111,7 @@ static void looks_at_this_machine(void **state)
     assert_int_equal(h5r_filesystem_of("/proc/self/..", &fs, &err), H5R_OK);
     assert_string_equal(fs.mount.type, "proc");
     assert_string_equal(fs.path, "/proc");
-    assert_int_equal(h5r_filesystem_of(".", &fs, &err), H5R_OK);
+    assert_int_equal(h5r_filesystem_of("/dev", &fs, &err), H5R_OK);
     assert_true(fs.total_bytes > 0);
     assert_true(fs.free_bytes <= fs.total_bytes);
     assert_int_equal(h5r_filesystem_of("no/such/place", &fs, &err), H5R_ENV);
