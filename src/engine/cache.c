@@ -9,10 +9,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#define WINDOW                                                                                               \
-    ((uint64_t)1 << 28) /* bytes that are mapped or read at a time; a multiple of all page sizes             \
-                         */
-#define PIECE ((uint64_t)1 << 20)
+#define WINDOW ((uint64_t)1 << 28) /* bytes mapped at a time; a multiple of all page sizes */
+#define PIECE  ((uint64_t)1 << 20)
 
 static h5r_status_t evict(int fd, const char *path, h5r_error_t *err)
 {
