@@ -13,13 +13,12 @@
 typedef struct {
     char path[PATH_MAX];
     uint64_t offset, bytes; /* of this rank */
-    char *buffer;
-    uint64_t buffer_bytes; /* a longer part reuses the buffer: what is in it does not matter here */
+    char *buffer;           /* of `bytes`: memory is touched as widely as by the case */
 } part_t;
 
 static part_t part_of(const h5r_bench_t *b, uint64_t bytes, bool shared)
 {
-    part_t p = {.buffer_bytes = b->buffer_bytes < PIECE ? b->buffer_bytes : PIECE};
+    part_t p = {.buffer = NULL};
     uint64_t n = (uint64_t)b->ctx->size, rank = (uint64_t)b->ctx->rank;
     uint64_t rest = bytes % n;
     p.bytes = bytes / n + (rank < rest ? 1 : 0);
@@ -36,9 +35,9 @@ static h5r_status_t write_part(const part_t *p, h5r_error_t *err)
         return h5r_fail_errno(err, "create", p->path);
     }
     h5r_status_t status = H5R_OK;
-    for (uint64_t done = 0; done < p->bytes && status == H5R_OK; done += p->buffer_bytes) {
-        uint64_t n = p->bytes - done < p->buffer_bytes ? p->bytes - done : p->buffer_bytes;
-        status = h5r_pwrite_all(fd, p->path, p->buffer, n, p->offset + done, err);
+    for (uint64_t done = 0; done < p->bytes && status == H5R_OK; done += PIECE) {
+        uint64_t n = p->bytes - done < PIECE ? p->bytes - done : PIECE;
+        status = h5r_pwrite_all(fd, p->path, p->buffer + done, n, p->offset + done, err);
     }
     if (status == H5R_OK && fsync(fd) != 0) {
         status = h5r_fail_errno(err, "sync", p->path);
@@ -56,9 +55,9 @@ static h5r_status_t read_part(const part_t *p, h5r_error_t *err)
         return h5r_fail_errno(err, "open", p->path);
     }
     h5r_status_t status = H5R_OK;
-    for (uint64_t done = 0; done < p->bytes && status == H5R_OK; done += p->buffer_bytes) {
-        uint64_t n = p->bytes - done < p->buffer_bytes ? p->bytes - done : p->buffer_bytes;
-        status = h5r_pread_all(fd, p->path, p->buffer, n, p->offset + done, err);
+    for (uint64_t done = 0; done < p->bytes && status == H5R_OK; done += PIECE) {
+        uint64_t n = p->bytes - done < PIECE ? p->bytes - done : PIECE;
+        status = h5r_pread_all(fd, p->path, p->buffer + done, n, p->offset + done, err);
     }
     close(fd);
     return status;
@@ -96,8 +95,7 @@ static h5r_status_t settle(const h5r_bench_t *b, const part_t *p, h5r_cache_t ca
 h5r_status_t h5r_roof_store(h5r_bench_t *b, uint64_t bytes, h5r_cache_t cache, bool shared,
                             double s[H5R_OPERATIONS], h5r_error_t *err)
 {
-    h5r_bench_reserve(
-        b, bytes / (uint64_t)b->ctx->size + 1 < PIECE ? bytes / (uint64_t)b->ctx->size + 1 : PIECE, err);
+    h5r_bench_reserve(b, bytes / (uint64_t)b->ctx->size + 1, err);
     if (h5r_agree(b->ctx, err) != H5R_OK) {
         return err->code;
     }
