@@ -75,7 +75,8 @@ static bool say_wide(const h5r_result_t *r, FILE *out)
         h5r_summary_half_width(&r->durable_s) <= WIDE) {
         return false;
     }
-    fprintf(out, "noisy: the interval is +-%.0f %% wide", 100.0 * h5r_summary_half_width(&r->durable_s));
+    fprintf(out, "noisy: the time's interval reaches %.0f %% from its median",
+            100.0 * h5r_summary_half_width(&r->durable_s));
     return true;
 }
 
