@@ -22,7 +22,7 @@ typedef struct {
 } h5r_data_t;
 
 /* Values first ... first + n - 1 of the global C order, into out (n elements of d->dtype). At least 2 GiB/s a
- * core for every kind and for types of four bytes and more, at least 1 GiB/s for shorter ones. */
+ * core for every kind and type. */
 void h5r_data_fill(const h5r_data_t *d, uint64_t first, uint64_t n, void *out);
 
 /* Compare n elements with what they must be, bit by bit. Returns n if all are right, else the index (0...n-1)

@@ -141,7 +141,19 @@ static inline int16_t wave_short(uint16_t phase, const h5r_recipe_t *r)
                    b->out[i] = (type)convert(height((uint16_t)(phase + (uint16_t)i * WAVE_STEP), r)))        \
     }
 
-DEFINE_SMOOTH(8, int8_t, i8, wave_short, AS_IS)
+/* Bytes come in equal pairs: a vector of 16-bit lanes then holds 16 of them, and nothing needs to be packed.
+ */
+static void smooth_8(const h5r_recipe_t *recipe, uint64_t first, size_t n, h5r_block_t *b)
+{
+    const h5r_recipe_t copy = *recipe;
+    const h5r_recipe_t *r = &copy;
+    const uint16_t phase = (uint16_t)(r->key + first * WAVE_STEP);
+    FOR_GROUPS(
+        i, n / 2, uint16_t,
+        b->u16[i] =
+            (uint16_t)((uint8_t)wave_short((uint16_t)(phase + (uint16_t)i * (2 * WAVE_STEP)), r) * 0x0101u))
+}
+
 DEFINE_SMOOTH(16, int16_t, i16, wave_short, AS_IS)
 DEFINE_SMOOTH(32, int32_t, i32, wave_long, AS_IS)
 DEFINE_SMOOTH(64, int64_t, i64, wave_long, AS_IS)
