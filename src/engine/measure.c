@@ -54,7 +54,9 @@ h5r_status_t h5r_rep_settle_cache(h5r_rep_t *rep, h5r_error_t *err)
     const h5r_context_t *ctx = rep->measure->ctx;
     h5r_residency_t *sum = &rep->measure->operation[H5R_READS].residency;
     MPI_Barrier(ctx->comm); /* all have closed */
-    return h5r_store_settle_cache(rep->store, ctx->node_rank == 0, sum, err);
+    h5r_status_t status = h5r_store_settle_cache(rep->store, ctx->node_rank == 0, sum, err);
+    return status == H5R_OK ? H5R_OK
+                            : h5r_context(err, "after it, settling the page cache"); /* no phase of its own */
 }
 
 static int write_coord(const uint64_t *coord, int n, char *text, size_t size)
