@@ -85,6 +85,10 @@ typedef enum { H5R_FILL_IFSET, H5R_FILL_ALLOC, H5R_FILL_NEVER } h5r_fill_time_t;
 typedef enum { H5R_ALLOC_DEFAULT, H5R_ALLOC_EARLY, H5R_ALLOC_LATE, H5R_ALLOC_INCR } h5r_alloc_time_t;
 typedef enum { H5R_LIBVER_EARLIEST, H5R_LIBVER_V18, H5R_LIBVER_V110, H5R_LIBVER_LATEST } h5r_libver_t;
 typedef enum { H5R_CACHE_AS_IS, H5R_CACHE_COLD, H5R_CACHE_WARM } h5r_cache_t;
+typedef enum { H5R_SCALING_STRONG, H5R_SCALING_WEAK } h5r_scaling_t;
+
+#define H5R_RANKS_ALL UINT64_C(0) /* of h5r_factors_t.ranks */
+
 typedef enum { H5R_COLLMETA_NONE, H5R_COLLMETA_WRITES, H5R_COLLMETA_READS, H5R_COLLMETA_ALL } h5r_collmeta_t;
 
 /* Choices are stored as int32_t holding one of the enumerations above, in the order of the factor's choices.
@@ -118,6 +122,8 @@ typedef struct h5r_factors {
     int32_t cache;                 /* h5r_cache_t, of the page cache before reading */
     uint64_t max_ops;              /* bound of transfers per rank and operation */
     char hints[H5R_TEXT_SIZE];     /* MPI-IO hints, "key=value;key=value"; empty: none */
+    uint64_t ranks;                /* the first so many of the job take part, or H5R_RANKS_ALL */
+    int32_t scaling;               /* h5r_scaling_t: whether shape is the whole's or one rank's */
 } h5r_factors_t;
 
 #endif

@@ -1,6 +1,7 @@
 #include "cli/cli.h"
 #include "core/driver.h"
 #include "core/plan.h"
+#include "core/scaling.h"
 #include "core/units.h"
 #include "engine/hdf5_util.h"
 
@@ -50,10 +51,11 @@ static size_of_case_t size_of(const h5r_factors_t *f)
     return (size_of_case_t){bytes, (double)ops.pieces};
 }
 
-static void print_case(const h5r_case_t *c, int width)
+static void print_case(const h5r_case_t *c, int width, int job_ranks)
 {
     char bytes[32];
-    size_of_case_t size = size_of(&c->factors);
+    const h5r_factors_t f = h5r_factors_resolved(&c->factors, h5r_factors_ranks(&c->factors, job_ranks));
+    size_of_case_t size = size_of(&f);
     if (c->skip_reason[0] != '\0') {
         printf("%-*s  skipped: %s\n", width, c->name, c->skip_reason);
         return;
@@ -75,9 +77,11 @@ static void print_plan(const h5r_plan_t *plan, int nranks)
         if (c->skip_reason[0] != '\0') {
             continue;
         }
-        size_of_case_t size = size_of(&c->factors);
-        double bound = c->factors.max_ops > 0 ? (double)c->factors.max_ops * nranks : size.calls;
-        seconds += guess_seconds(&c->factors, size.bytes, size.calls < bound ? size.calls : bound, nranks);
+        const int ranks = h5r_factors_ranks(&c->factors, nranks);
+        const h5r_factors_t f = h5r_factors_resolved(&c->factors, ranks);
+        size_of_case_t size = size_of(&f);
+        double bound = f.max_ops > 0 ? (double)f.max_ops * ranks : size.calls;
+        seconds += guess_seconds(&f, size.bytes, size.calls < bound ? size.calls : bound, ranks);
         disk = h5r_factors_on_disk(&c->factors) && size.bytes > disk ? size.bytes : disk;
         run++;
     }
@@ -97,7 +101,7 @@ static void print_plan(const h5r_plan_t *plan, int nranks)
            h5r_format_seconds(least, shortest, sizeof shortest),
            h5r_format_seconds(most, longest, sizeof longest));
     for (size_t i = 0; i < plan->ncases; i++) {
-        print_case(&plan->cases[i], width);
+        print_case(&plan->cases[i], width, nranks);
     }
 }
 

@@ -1,10 +1,12 @@
 #include "cli/cli.h"
 #include "cli/progress.h"
+#include "core/units.h"
 #include "engine/hdf5_util.h"
 #include "engine/launch.h"
 #include "engine/provenance.h"
 #include "engine/scratch.h"
 
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -16,17 +18,21 @@ static const cli_option_t options[] = {
     {"out", "DIR", "new directory for results (default: results/SUITE-UTCTIME)"},
     {"set", "KEY=VALUE", "a factor, repeat.KEY, seed, verify for all cases; repeatable"},
     {"only", "PATTERN", "cases whose name matches a shell pattern or contains PATTERN"},
+    {"resume", NULL, "go on with the run in --out DIR, or begin it"},
+    {"skip-crashed", NULL, "with --resume: leave out the case during which it died"},
+    {"max-time", "TIME", "end after TIME (20m), spent where intervals are widest"},
     {"keep", NULL, "leave the data files in the scratch directory"},
     {NULL, NULL, NULL},
 };
 
-static const char text[] = "Start it with the launcher of the MPI it is linked with; without one it is one\n"
-                           "rank. Progress goes to stderr, the name of the results directory to stdout.\n\n"
-                           "examples:\n"
-                           "  mpirun -n 2 h5roof run configs/smoke.yaml\n"
-                           "  srun -n 64 h5roof run configs/chunks.yaml --scratch /lustre --out chunks-64\n"
-                           "  mpirun -n 4 h5roof run configs/filters.yaml --only 'shuffle*' --set dtype=f32\n"
-                           "  mpirun -n 2 h5roof run configs/smoke.yaml --set repeat.max=5 --set seed=7\n";
+static const char text[] =
+    "Start it with the launcher of its MPI; without one it is one rank. Progress\n"
+    "goes to stderr, the name of the results directory to stdout.\n\n"
+    "examples:\n"
+    "  mpirun -n 2 h5roof run configs/smoke.yaml\n"
+    "  srun -n 64 h5roof run configs/chunks.yaml --scratch /lustre --out chunks-64\n"
+    "  mpirun -n 4 h5roof run configs/filters.yaml --only 'shuffle*' --set dtype=f32\n"
+    "  mpirun -n 2 h5roof run configs/smoke.yaml --out night --resume --max-time 8h\n";
 
 /* Everything a run holds; rank 0 has a plan, output and provenance. */
 typedef struct {
@@ -36,7 +42,12 @@ typedef struct {
     h5r_plan_t plan;
     h5r_output_t output;
     h5r_provenance_t *provenance;
-    char run_id[40];
+    char run_id[40];     /* of the results */
+    char process_id[40]; /* of this process; another one where an earlier run goes on */
+    bool resumes;
+    h5r_history_t history;
+    char in_flight[H5R_IN_FLIGHT_SIZE];
+    double max_time_s;
     bool counters_work;
     bool threads;
     bool prepared; /* all that can be refused is behind */
@@ -46,6 +57,32 @@ static void say(const char *message)
 {
     fprintf(stderr, "\nh5roof: %s\n", message);
     fflush(stderr);
+}
+
+/* Rank 0: where results go, as far as that is known before anything is made. */
+static h5r_status_t check_output(session_t *s, h5r_error_t *err)
+{
+    const char *out = cli_value(s->args, "out");
+    bool resume = cli_value(s->args, "resume") != NULL;
+    if (resume && out == NULL) {
+        return h5r_fail(err, H5R_USAGE, "--resume needs --out DIR, the directory of the run to go on with");
+    }
+    if (!resume && cli_value(s->args, "skip-crashed") != NULL) {
+        return h5r_fail(err, H5R_USAGE, "--skip-crashed is for --resume");
+    }
+    s->resumes = resume && h5r_output_resumable(out);
+    return out == NULL || s->resumes ? H5R_OK : h5r_output_check(out, err);
+}
+
+/* Rank 0. */
+static h5r_status_t read_max_time(session_t *s, h5r_error_t *err)
+{
+    const char *given = cli_value(s->args, "max-time");
+    s->max_time_s = INFINITY;
+    if (given != NULL && (!h5r_parse_seconds(given, &s->max_time_s) || !(s->max_time_s > 0.0))) {
+        return h5r_fail(err, H5R_USAGE, "--max-time '%s' is not a time such as 20m, 90s or 2h", given);
+    }
+    return H5R_OK;
 }
 
 /* Rank 0. */
@@ -68,11 +105,13 @@ static h5r_status_t load_plan(session_t *s, h5r_error_t *err)
         return h5r_fail(err, H5R_USAGE, "--only '%s' matches no case; 'h5roof plan %s' lists them", only,
                         s->args->operand[0]);
     }
+    if (read_max_time(s, err) != H5R_OK) {
+        return err->code;
+    }
     h5r_caps_t caps;
     h5r_caps_query(&caps, s->threads);
     h5r_plan_apply_rules(&s->plan, &caps, s->ctx.size);
-    const char *out = cli_value(s->args, "out");
-    return out != NULL ? h5r_output_check(out, err) : H5R_OK;
+    return check_output(s, err);
 }
 
 /* Rank 0. */
@@ -106,7 +145,7 @@ static h5r_status_t write_provenance(session_t *s, h5r_error_t *err)
         .argc = s->args->argc,
         .argv = s->args->argv,
         .environment = environ,
-        .run_id = s->run_id,
+        .run_id = s->process_id,
         .suite = s->plan.suite,
         .scratch = s->ctx.scratch_dir,
         .out = s->output.dir,
@@ -114,8 +153,8 @@ static h5r_status_t write_provenance(session_t *s, h5r_error_t *err)
         .counters_note = s->counters_work
                              ? "the counters see HDF5's MPI-IO calls"
                              : "the counters do not see HDF5's MPI-IO calls; their columns are empty"};
-    char path[PATH_MAX + 16];
-    snprintf(path, sizeof path, "%s/env.json", s->output.dir);
+    char path[PATH_MAX + 64];
+    snprintf(path, sizeof path, s->resumes ? "%s/env-%s.json" : "%s/env.json", s->output.dir, s->process_id);
     h5r_status_t status = h5r_provenance_gather(&s->ctx, &in, &s->provenance, err);
     if (status == H5R_OK) {
         status = h5r_provenance_write(&s->ctx, s->provenance, path, err);
@@ -150,6 +189,38 @@ static h5r_status_t share(const session_t *s, h5r_error_t *err)
     return err->code;
 }
 
+/* The data files of the process that died. */
+static void remove_leftovers(const session_t *s)
+{
+    char id[40], path[PATH_MAX];
+    const char *slash = strrchr(s->ctx.scratch_dir, '/');
+    if (sscanf(s->in_flight, "%*s block %*s %*s run %39[0-9A-Za-z-]", id) == 1 && slash != NULL) {
+        snprintf(path, sizeof path, "%.*s/h5roof-%s", (int)(slash - s->ctx.scratch_dir), s->ctx.scratch_dir,
+                 id);
+        h5r_scratch_remove(path);
+    }
+}
+
+/* Rank 0. */
+static h5r_status_t open_output(session_t *s, h5r_error_t *err)
+{
+    const char *dir = cli_value(s->args, "out");
+    if (!s->resumes) {
+        return h5r_output_open(&s->output, dir, &s->plan, err);
+    }
+    if (h5r_output_resume(&s->output, dir, &s->plan, &s->history, s->in_flight, err) != H5R_OK) {
+        return err->code;
+    }
+    remove_leftovers(s);
+    if (s->history.run_id[0] != '\0') {
+        memcpy(s->run_id, s->history.run_id, sizeof s->run_id);
+    }
+    fprintf(stderr, "going on with %s: %zu row group%s kept, %zu torn or half row%s dropped\n", dir,
+            s->history.n, s->history.n == 1 ? "" : "s", s->history.dropped,
+            s->history.dropped == 1 ? "" : "s");
+    return H5R_OK;
+}
+
 /* All that can be refused is refused here, before anything is measured. */
 static h5r_status_t prepare(session_t *s, const h5r_reporter_t *reporter, h5r_error_t *err)
 {
@@ -161,9 +232,10 @@ static h5r_status_t prepare(session_t *s, const h5r_reporter_t *reporter, h5r_er
         return err->code;
     }
     if (root) {
-        h5r_run_id(s->run_id, sizeof s->run_id);
+        h5r_run_id(s->process_id, sizeof s->process_id);
+        memcpy(s->run_id, s->process_id, sizeof s->run_id);
     }
-    if (h5r_scratch_make(&s->ctx, root ? scratch_of(s) : NULL, s->run_id, err) != H5R_OK) {
+    if (h5r_scratch_make(&s->ctx, root ? scratch_of(s) : NULL, s->process_id, err) != H5R_OK) {
         return err->code;
     }
     h5r_guard_watch(s->guard, s->ctx.keep ? "" : s->ctx.scratch_dir, s->ctx.rank);
@@ -174,7 +246,7 @@ static h5r_status_t prepare(session_t *s, const h5r_reporter_t *reporter, h5r_er
         return err->code;
     }
     if (root) {
-        h5r_output_open(&s->output, cli_value(s->args, "out"), &s->plan, err);
+        open_output(s, err);
     }
     s->prepared = share(s, err) == H5R_OK && write_provenance(s, err) == H5R_OK;
     return err->code;
@@ -188,6 +260,11 @@ static h5r_status_t measure(session_t *s, const h5r_reporter_t *reporter, h5r_ru
                        .plan = root ? &s->plan : NULL,
                        .output = root ? &s->output : NULL,
                        .run_id = s->run_id,
+                       .process_id = s->process_id,
+                       .history = root && s->resumes ? &s->history : NULL,
+                       .in_flight = s->in_flight,
+                       .skip_crashed = cli_value(s->args, "skip-crashed") != NULL,
+                       .max_time_s = root ? s->max_time_s : INFINITY,
                        .counters_work = s->counters_work,
                        .reporter = reporter,
                        .guard = s->guard};
@@ -200,6 +277,7 @@ static void release(session_t *s)
         h5r_scratch_remove(s->ctx.scratch_dir);
     }
     h5r_provenance_free(s->provenance);
+    h5r_history_free(&s->history);
     h5r_plan_free(&s->plan);
 }
 
@@ -207,10 +285,10 @@ static void release(session_t *s)
 static h5r_status_t conclude(session_t *s, const h5r_run_out_t *done, h5r_error_t *err)
 {
     h5r_error_t closing = {0};
-    if (!s->prepared && s->output.csv != NULL) {
+    if (!s->prepared && !s->resumes && s->output.open) {
         h5r_output_discard(&s->output);
     }
-    if (h5r_output_close(&s->output, &closing) != H5R_OK && err->code == H5R_OK) {
+    if (h5r_output_close(&s->output, err->code == H5R_OK, &closing) != H5R_OK && err->code == H5R_OK) {
         *err = closing;
     }
     if (err->code != H5R_OK) {
@@ -218,6 +296,10 @@ static h5r_status_t conclude(session_t *s, const h5r_run_out_t *done, h5r_error_
             cli_error(err);
         }
         return err->code;
+    }
+    if (done->stopped > 0) {
+        fprintf(stderr, "h5roof: --max-time ended %zu of %zu cases before they had enough repetitions\n",
+                done->stopped, done->cases);
     }
     if (s->ctx.keep) {
         printf("data: %s\n", s->ctx.scratch_dir);
@@ -291,6 +373,7 @@ static int run(const cli_args_t *args)
         return refuse(&guard, &err);
     }
     h5r_guard_watch(&guard, "", session.ctx.rank);
+    session.ctx.place = &guard.place;
     session.ctx.keep = cli_value(args, "keep") != NULL;
     h5r_hdf5_silence();
     int code = session_run(&session);

@@ -63,8 +63,9 @@ static const h5r_column_t before_factors[] = {
     {.name = "status",
      .group = "identity",
      TEXT(status),
-     .help =
-         "ok; skipped (a rule forbids the case, nothing ran); mismatch (data read differ from data written)"},
+     .help = "ok; mismatch (data read differ from data written); rows without numbers: skipped (a rule "
+             "forbids the "
+             "case), interrupted (the run ended while it ran), stopped (no time for more repetitions)"},
     {.name = "quality",
      .group = "identity",
      TEXT(quality),
@@ -74,11 +75,13 @@ static const h5r_column_t before_factors[] = {
     {.name = "reason",
      .group = "identity",
      TEXT(reason),
-     .help = "why it was skipped, or the first wrong element: rank, coordinate, expected, found"},
+     .help = "why it was skipped, interrupted or stopped, or the first wrong element: rank, coordinate, "
+             "expected, found"},
     {.name = "stop",
      .group = "identity",
      TEXT(stop),
-     .help = "on a case's last repetition, why it is the last: ci (narrow enough), max, time"},
+     .help = "on a case's last row, why it is the last: ci (narrow enough), max, time; budget (--max-time), "
+             "interrupted (--skip-crashed)"},
     {.name = "ranks", .group = "identity", U64(ranks), .help = "MPI ranks that took part"},
     {.name = "store",
      .group = "identity",
@@ -254,12 +257,18 @@ static const char *quantity_suffix(const h5r_factor_t *factor)
     return factor->type == H5R_TYPE_BYTES ? "_bytes" : factor->type == H5R_TYPE_COUNT ? "_count" : NULL;
 }
 
+/* The ranks that were asked for (all); those that took part have a column of their own. */
+static const char *name_suffix(const h5r_factor_t *factor)
+{
+    const char *suffix = quantity_suffix(factor);
+    return factor->type == H5R_TYPE_RANKS ? "_asked" : suffix != NULL ? suffix : "";
+}
+
 static void append_factors(void)
 {
     for (size_t i = 0; i < h5r_factor_count; i++) {
         h5r_column_t c = {.group = "factors", .type = H5R_CELL_FACTOR, .factor = &h5r_factor_table[i]};
-        const char *suffix = quantity_suffix(c.factor);
-        snprintf(c.name, sizeof c.name, "%s%s", c.factor->name, suffix != NULL ? suffix : "");
+        snprintf(c.name, sizeof c.name, "%s%s", c.factor->name, name_suffix(c.factor));
         snprintf(c.help, sizeof c.help, "%s", c.factor->help);
         append(&c, 1);
     }

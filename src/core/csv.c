@@ -24,6 +24,7 @@ void h5r_csv_field(FILE *out, const char *text)
 /* Fields are unquoted in place: what is written never overtakes what is read. */
 typedef struct {
     const char *path;
+    const char *begin;
     char *at;
     char *end;
     size_t line;  /* of `at` */
@@ -154,6 +155,20 @@ static h5r_status_t read_record(reader_t *r, size_t *nfields, bool *complete)
     return H5R_OK;
 }
 
+/* Room for `rows` + 1 offsets, doubled as they fill. */
+static h5r_status_t keep_end(reader_t *r, h5r_csv_t *csv)
+{
+    size_t n = csv->rows;
+    if ((n & (n + 1)) == 0) { /* 0, 1, 3, 7, ... are full */
+        size_t *grown = realloc(csv->end, (2 * n + 2) * sizeof *grown);
+        if (!grown)
+            return h5r_fail(r->err, H5R_RESULTS, "%s: out of memory at line %zu", r->path, r->line);
+        csv->end = grown;
+    }
+    csv->end[n] = (size_t)(r->at - r->begin);
+    return H5R_OK;
+}
+
 static h5r_status_t read_rows(reader_t *r, h5r_csv_t *csv)
 {
     while (r->at < r->end) {
@@ -172,6 +187,8 @@ static h5r_status_t read_rows(reader_t *r, h5r_csv_t *csv)
             return h5r_fail(r->err, H5R_RESULTS, "%s:%zu: %zu fields where the header has %zu", r->path, line,
                             nfields, csv->columns);
         csv->rows++;
+        if (keep_end(r, csv) != H5R_OK)
+            return r->err->code;
     }
     return H5R_OK;
 }
@@ -185,6 +202,8 @@ static h5r_status_t read_table(reader_t *r, h5r_csv_t *csv)
     if (status == H5R_OK && !complete)
         status = h5r_fail(r->err, H5R_RESULTS, "%s:1: no header: its line is not complete", r->path);
     if (status == H5R_OK)
+        status = keep_end(r, csv);
+    if (status == H5R_OK)
         status = read_rows(r, csv);
     return status;
 }
@@ -196,7 +215,8 @@ h5r_status_t h5r_csv_read(const char *path, h5r_csv_t *csv, h5r_error_t *err)
     h5r_status_t status = load_text(path, &csv->text, &length, err);
     if (status != H5R_OK)
         return status;
-    reader_t r = {.path = path, .at = csv->text, .end = csv->text + length, .line = 1, .err = err};
+    reader_t r = {
+        .path = path, .begin = csv->text, .at = csv->text, .end = csv->text + length, .line = 1, .err = err};
     if (strncmp(r.at, "\xef\xbb\xbf", 3) == 0)
         r.at += 3; /* the byte order mark that spreadsheets write */
     status = read_table(&r, csv);
@@ -208,6 +228,7 @@ h5r_status_t h5r_csv_read(const char *path, h5r_csv_t *csv, h5r_error_t *err)
 void h5r_csv_free(h5r_csv_t *csv)
 {
     free(csv->header);
+    free(csv->end);
     free(csv->text);
     *csv = (h5r_csv_t){0};
 }

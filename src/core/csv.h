@@ -19,7 +19,8 @@ typedef struct {
     char **cell;   /* [rows * columns], row-major; a missing value is "" */
     bool
         torn; /* the last line had no line end or too few fields (a run that was killed); it is not in rows */
-    char *text; /* owns all strings */
+    size_t *end; /* [rows + 1]: bytes of the file up to the end of the header, of row 0, ... */
+    char *text;  /* owns all strings */
 } h5r_csv_t;
 
 /* Read a whole file. H5R_RESULTS with file and line on: cannot be read, no header, a row with another number

@@ -93,6 +93,12 @@ const h5r_factor_t h5r_factor_table[] = {
     {FACTOR(max_ops, H5R_TYPE_COUNT, "100k"), RANGE(0, UINT64_C(1000000000000000)),
      .help = "Bound of transfers per rank and operation, so that element access ends; 0: no bound."},
     {FACTOR(hints, H5R_TYPE_HINTS, ""), .help = "MPI-IO hints: a mapping, or key=value;key=value."},
+    {FACTOR(ranks, H5R_TYPE_RANKS, "all"), RANGE(1, 100000000),
+     .help = "How many ranks of the job take part, the first ones; the others sleep meanwhile. Sweep it: "
+             "[1, 2, all]."},
+    {CHOICE(scaling, "strong", NAMES("strong", "weak")),
+     .help = "strong: shape is the whole dataset's; weak: one rank's, and its first dimension grows with "
+             "the ranks."},
 };
 
 const size_t h5r_factor_count = sizeof h5r_factor_table / sizeof h5r_factor_table[0];

@@ -13,6 +13,7 @@ typedef enum {
     H5R_TYPE_DIMS,     /* h5r_dims_t: [64, 64] in YAML, 64x64 in names and CSV; both are read */
     H5R_TYPE_BYTES,    /* uint64_t with units */
     H5R_TYPE_COUNT,    /* uint64_t */
+    H5R_TYPE_RANKS,    /* uint64_t: a number, or all (0) */
     H5R_TYPE_BOOL,     /* bool: true, false */
     H5R_TYPE_PIPELINE, /* h5r_pipeline_t: none, or stages joined by '+': shuffle+deflate:6 */
     H5R_TYPE_ACCESS,   /* h5r_access_t: element, row, plane, whole, or bytes */

@@ -1,6 +1,9 @@
 #include "core/plan.h"
 
+#include "core/scaling.h"
+
 #include <fnmatch.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -11,15 +14,24 @@ void h5r_plan_free(h5r_plan_t *plan)
     plan->ncases = 0;
 }
 
-size_t h5r_plan_apply_rules(h5r_plan_t *plan, const h5r_caps_t *caps, int nranks)
+static bool allowed(h5r_case_t *c, const h5r_caps_t *caps, int job_ranks)
+{
+    int ranks = h5r_factors_ranks(&c->factors, job_ranks);
+    c->skip_reason[0] = '\0';
+    if (ranks > job_ranks) {
+        snprintf(c->skip_reason, sizeof c->skip_reason, "it needs %d ranks, and the job has %d", ranks,
+                 job_ranks);
+        return false;
+    }
+    h5r_factors_t resolved = h5r_factors_resolved(&c->factors, ranks);
+    return h5r_rules_allow(&resolved, caps, ranks, c->skip_reason, sizeof c->skip_reason);
+}
+
+size_t h5r_plan_apply_rules(h5r_plan_t *plan, const h5r_caps_t *caps, int job_ranks)
 {
     size_t run = 0;
-    for (size_t i = 0; i < plan->ncases; i++) {
-        h5r_case_t *c = &plan->cases[i];
-        c->skip_reason[0] = '\0';
-        if (h5r_rules_allow(&c->factors, caps, nranks, c->skip_reason, sizeof c->skip_reason))
-            run++;
-    }
+    for (size_t i = 0; i < plan->ncases; i++)
+        run += allowed(&plan->cases[i], caps, job_ranks) ? 1 : 0;
     return run;
 }
 

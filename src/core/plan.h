@@ -6,6 +6,7 @@
  *   seed: COUNT              default 1
  *   repeat: {warmup: 1, min: 5, max: 30, ci: 5%, time: 30s}
  *   scratch: DIR             directory under test; --scratch and H5ROOF_SCRATCH come before it
+ *   case_timeout: 30m        what a repetition or a roof may take before it is taken to hang; 0s: any time
  *   verify: true             false leaves the check of the data out (and says so in the results)
  *   defaults: {FACTOR: value, ...}
  *   cases: [{name: NAME, FACTOR: value, ..., sweep: {FACTOR: [values]}}]     required, not empty
@@ -50,6 +51,7 @@ typedef struct {
     h5r_repeat_t repeat;
     char scratch[PATH_MAX]; /* "": not given */
     bool verify;
+    double case_timeout_s; /* of one repetition or roof; 0: none */
     h5r_case_t *cases;
     size_t ncases;
     size_t left_out; /* by `skip` */
@@ -57,9 +59,9 @@ typedef struct {
 
 /*
  * Read a suite. sets: nsets texts "key=value" from --set, applied over the whole suite: a factor's value
- * replaces it in defaults and cases and removes its axis from sweeps; repeat.KEY, seed, verify and scratch
- * can be set likewise; value may be YAML flow ([64, 64]) or the factor's own text (64x64). Workload names are
- * taken from bench/workloads.def.
+ * replaces it in defaults and cases and removes its axis from sweeps; repeat.KEY, seed, verify, case_timeout,
+ * scratch can be set likewise; value may be YAML flow ([64, 64]) or the factor's own text (64x64). Workload
+ * names are taken from bench/workloads.def.
  *
  * H5R_USAGE: *diagnostics (malloc'd by this function, free it; NULL otherwise) holds all errors found in one
  * pass, each as FILE:LINE:COLUMN: error: unknown factor 'chnk'; did you mean 'chunk'? 4 |   - {name: a, chnk:
@@ -71,8 +73,8 @@ h5r_status_t h5r_plan_load(const char *path, const char *const *sets, size_t nse
                            char **diagnostics, h5r_error_t *err);
 void h5r_plan_free(h5r_plan_t *plan);
 
-/* Fill skip_reason of every case from the rules. Returns how many run. */
-size_t h5r_plan_apply_rules(h5r_plan_t *plan, const h5r_caps_t *caps, int nranks);
+/* Fill skip_reason of every case from the rules, for a job of so many ranks. Returns how many run. */
+size_t h5r_plan_apply_rules(h5r_plan_t *plan, const h5r_caps_t *caps, int job_ranks);
 
 /* Keep only the cases whose name matches the shell pattern (fnmatch); a pattern without any of *?[ matches if
  * it occurs in the name. Returns how many are left. */

@@ -98,12 +98,25 @@ static h5r_status_t set_time(h5r_plan_t *plan, const char *text, h5r_error_t *er
     return H5R_OK;
 }
 
+static h5r_status_t set_case_timeout(h5r_plan_t *plan, const char *text, h5r_error_t *err)
+{
+    double timeout_s;
+    if (!h5r_parse_seconds(text, &timeout_s))
+        return h5r_fail(err, H5R_USAGE, "case_timeout '%s' is not a time such as 30m or 90s; 0s: no limit",
+                        text);
+    if (!(timeout_s >= 0.0 && timeout_s <= MAX_TIME_S))
+        return h5r_fail(err, H5R_USAGE, "case_timeout '%s' is out of range, 0s to 720h", text);
+    plan->case_timeout_s = timeout_s;
+    return H5R_OK;
+}
+
 /* X(name, function); repeat.KEY is KEY of the mapping `repeat`. */
 #define SETTING_TABLE(X)                                                                                     \
     X("suite", set_suite)                                                                                    \
     X("seed", set_seed)                                                                                      \
     X("verify", set_verify)                                                                                  \
     X("scratch", set_scratch)                                                                                \
+    X("case_timeout", set_case_timeout)                                                                      \
     X("repeat.warmup", set_warmup)                                                                           \
     X("repeat.min", set_min)                                                                                 \
     X("repeat.max", set_max)                                                                                 \
@@ -136,5 +149,6 @@ void h5r_settings_default(h5r_plan_t *plan)
 {
     plan->seed = 1;
     plan->verify = true;
+    plan->case_timeout_s = 1800.0;
     plan->repeat = (h5r_repeat_t){.warmup = 1, .min = 5, .max = 30, .ci_frac = 0.05, .time_s = 30.0};
 }

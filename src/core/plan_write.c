@@ -79,7 +79,9 @@ void h5r_plan_write(const h5r_plan_t *plan, FILE *out)
         write_text(plan->scratch, out);
         fputc('\n', out);
     }
-    fprintf(out, "verify: %s\ncases:\n", plan->verify ? "true" : "false");
+    fprintf(out, "verify: %s\ncase_timeout: ", plan->verify ? "true" : "false");
+    write_number(plan->case_timeout_s, out);
+    fputs("\ncases:\n", out);
     for (size_t i = 0; i < plan->ncases; i++)
         write_case(&plan->cases[i], &defaults, out);
 }

@@ -1,5 +1,7 @@
 #include "core/result.h"
 
+#include "core/rows.h"
+
 #include <limits.h>
 #include <stdlib.h>
 #include <string.h>
@@ -109,6 +111,8 @@ typedef struct {
     size_t n, capacity;
     size_t *slot; /* index + 1; 0: free */
     size_t slots; /* power of two, at least twice the number of rows */
+    h5r_event_t *event;
+    size_t nevents;
 } groups_t;
 
 static uint64_t hash_text(uint64_t h, const char *text)
@@ -148,65 +152,61 @@ static group_t *find_group(groups_t *groups, const h5r_row_t *row)
     return g;
 }
 
-/* Column of the file -> column of the table; NULL: a newer program's, which is left out. */
-static h5r_status_t map_columns(const char *path, const h5r_csv_t *csv, const h5r_column_t **map,
-                                h5r_error_t *err)
+static bool is_event(const h5r_row_t *row)
 {
-    for (size_t i = 0; i < csv->columns; i++) {
-        map[i] = h5r_column_find(csv->header[i]);
+    return strcmp(row->status, "interrupted") == 0 || strcmp(row->status, "stopped") == 0;
+}
+
+static h5r_status_t add_event(groups_t *groups, const h5r_row_t *row, h5r_error_t *err)
+{
+    h5r_event_t *more = realloc(groups->event, (groups->nevents + 1) * sizeof *more);
+    if (more == NULL) {
+        return h5r_fail(err, H5R_RESULTS, "no memory for the results");
     }
-    static const char *const needed[] = {"schema", "case_id", "case", "operation", "status", "durable_mibps"};
-    for (size_t i = 0; i < sizeof needed / sizeof needed[0]; i++) {
-        if (h5r_csv_column(csv, needed[i]) < 0) {
-            return h5r_fail(err, H5R_RESULTS, "%s is not a table of h5roof: it has no column '%s'", path,
-                            needed[i]);
-        }
-    }
+    groups->event = more;
+    h5r_event_t *e = &groups->event[groups->nevents++];
+    memcpy(e->case_name, row->case_name, sizeof e->case_name);
+    memcpy(e->status, row->status, sizeof e->status);
+    memcpy(e->reason, row->reason, sizeof e->reason);
     return H5R_OK;
 }
 
-static h5r_status_t read_row(const char *path, const h5r_csv_t *csv, const h5r_column_t *const *map,
-                             size_t line, h5r_row_t *row, h5r_error_t *err)
+/* The run was resumed and the case went on. */
+static void forget_stop(groups_t *groups, const h5r_row_t *row)
 {
-    h5r_row_clear(row);
-    for (size_t i = 0; i < csv->columns; i++) {
-        const char *text = csv->cell[line * csv->columns + i];
-        if (map[i] != NULL && !h5r_row_parse_cell(row, map[i], text)) {
-            return h5r_fail(err, H5R_RESULTS, "%s, row %zu: '%s' is no value of column %s", path, line + 1,
-                            text, csv->header[i]);
+    size_t kept = 0;
+    for (size_t i = 0; i < groups->nevents; i++) {
+        const h5r_event_t *e = &groups->event[i];
+        bool over = strcmp(e->status, "stopped") == 0 && strcmp(e->case_name, row->case_name) == 0;
+        if (!over && kept++ != i) {
+            groups->event[kept - 1] = *e;
         }
     }
-    return row->schema <= H5R_SCHEMA_VERSION
-               ? H5R_OK
-               : h5r_fail(err, H5R_RESULTS,
-                          "%s was written with schema %llu; this program knows up to %d: use a newer "
-                          "h5roof",
-                          path, (unsigned long long)row->schema, H5R_SCHEMA_VERSION);
+    groups->nevents = kept;
+}
+
+/* Where the rows of a file go. */
+static h5r_status_t take_row(void *self, const h5r_row_t *row, size_t index, h5r_error_t *err)
+{
+    groups_t *groups = self;
+    (void)index;
+    if (is_event(row)) {
+        return add_event(groups, row, err);
+    }
+    forget_stop(groups, row);
+    group_t *g = find_group(groups, row);
+    return g != NULL && add_row(g, row) ? H5R_OK : h5r_fail(err, H5R_RESULTS, "no memory for the results");
 }
 
 static h5r_status_t gather(const char *path, const h5r_csv_t *csv, groups_t *groups, h5r_error_t *err)
 {
-    const h5r_column_t **map = calloc(csv->columns + 1, sizeof *map);
-    h5r_row_t *row = malloc(sizeof *row);
     for (groups->slots = 16; groups->slots < 2 * csv->rows; groups->slots *= 2) {
     }
     groups->slot = calloc(groups->slots, sizeof *groups->slot);
-    h5r_status_t status = H5R_OK;
-    if (map == NULL || row == NULL || groups->slot == NULL) {
-        status = h5r_fail(err, H5R_RESULTS, "no memory for %zu rows of %s", csv->rows, path);
-    } else {
-        status = map_columns(path, csv, map, err);
+    if (groups->slot == NULL) {
+        return h5r_fail(err, H5R_RESULTS, "no memory for %zu rows of %s", csv->rows, path);
     }
-    for (size_t i = 0; i < csv->rows && status == H5R_OK; i++) {
-        status = read_row(path, csv, map, i, row, err);
-        group_t *g = status == H5R_OK ? find_group(groups, row) : NULL;
-        if (status == H5R_OK && (g == NULL || !add_row(g, row))) {
-            status = h5r_fail(err, H5R_RESULTS, "no memory for %zu rows of %s", csv->rows, path);
-        }
-    }
-    free(map);
-    free(row);
-    return status;
+    return h5r_rows_each(path, csv, take_row, groups, err);
 }
 
 /* Order of the suite; within a case, that of the operations in the file. */
@@ -265,6 +265,8 @@ h5r_status_t h5r_results_load(const char *dir, h5r_results_t *results, h5r_error
     }
     free(groups.group);
     free(groups.slot);
+    results->event = groups.event;
+    results->nevents = groups.nevents;
     h5r_csv_free(&csv);
     return status;
 }
@@ -272,5 +274,6 @@ h5r_status_t h5r_results_load(const char *dir, h5r_results_t *results, h5r_error
 void h5r_results_free(h5r_results_t *results)
 {
     free(results->result);
+    free(results->event);
     *results = (h5r_results_t){0};
 }

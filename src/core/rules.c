@@ -13,6 +13,7 @@
  * bytes of raw data and refuses 65532, with every driver and libver bound. */
 #define MAX_COMPACT_BYTES UINT64_C(65531)
 #define MAX_CHUNK_BYTES   UINT64_C(0xffffffff)
+#define MAX_DATASET_BYTES (UINT64_C(1) << 60)
 
 /* What the predicates look at; values that several of them need are found once. */
 typedef struct {
@@ -214,6 +215,14 @@ static bool cache_without_files(const rule_t *r)
     return true;
 }
 
+/* Of the whole dataset; weak scaling makes it of many small shapes. */
+static bool dataset_too_large(const rule_t *r)
+{
+    size_t memory = h5r_dtype_size((h5r_dtype_t)r->f->dtype),
+           file = h5r_dtype_size(h5r_factors_file_dtype(r->f));
+    return h5r_dims_elements(&r->f->shape) >= MAX_DATASET_BYTES / (memory > file ? memory : file);
+}
+
 static bool compact_too_large(const rule_t *r)
 {
     return r->f->layout == H5R_LAYOUT_COMPACT && any_dataset(r, judge_compact);
@@ -224,6 +233,7 @@ static const struct {
     broken_t broken;
     const char *reason; /* NULL: the predicate writes it */
 } rule_table[] = {
+    {dataset_too_large, "the dataset has more than 2^60 bytes"},
     {lacks_direct, "this HDF5 was built without the direct driver (H5_HAVE_DIRECT)"},
     {lacks_subfiling,
      "the subfiling driver needs HDF5 1.14 or later, built with it, and MPI_THREAD_MULTIPLE"},

@@ -149,8 +149,8 @@ bool h5r_parse_seconds(const char *text, double *seconds)
         const char *name;
         int exponent;
         double factor;
-    } units[] = {{"", 0, 1},  {"ns", -9, 1},  {"us", -6, 1}, {"ms", -3, 1},
-                 {"s", 0, 1}, {"min", 0, 60}, {"h", 0, 3600}};
+    } units[] = {{"", 0, 1},  {"ns", -9, 1}, {"us", -6, 1},  {"ms", -3, 1},
+                 {"s", 0, 1}, {"m", 0, 60},  {"min", 0, 60}, {"h", 0, 3600}};
     decimal_t number;
     const char *unit;
     if (!parse_decimal(text, &number, true, &unit))

@@ -131,8 +131,10 @@ h5r_status_t h5r_bench_data(h5r_bench_t *b, const h5r_factors_t *f, h5r_data_t *
     if (data->kind != H5R_DATA_SAMPLE) {
         return H5R_OK;
     }
-    bool loaded =
+    int loaded =
         b->sample != NULL && strcmp(b->sample_file, f->data_file) == 0 && b->sample_dtype == data->dtype;
+    /* a rank that took no part in an earlier case may lack what the others have */
+    MPI_Allreduce(MPI_IN_PLACE, &loaded, 1, MPI_INT, MPI_MIN, b->ctx->comm);
     if (!loaded && load_sample(b, f, err) != H5R_OK) {
         return err->code;
     }

@@ -5,6 +5,7 @@
 #ifndef H5ROOF_CONTEXT_H
 #define H5ROOF_CONTEXT_H
 
+#include "engine/place.h"
 #include "h5roof/error.h"
 
 #include <limits.h>
@@ -22,6 +23,7 @@ typedef struct {
     double barrier_s;           /* median cost of a barrier as seen by rank 0; same value on all ranks */
     char scratch_dir[PATH_MAX]; /* of this run, inside the directory under test; "" until it is made */
     bool keep;                  /* leave the data files */
+    h5r_place_t *place;         /* for the watchdog, or NULL */
 } h5r_context_t;
 
 /* Collective. Also installs an error handler on the communicator, so that an error of any MPI communication

@@ -1,11 +1,16 @@
 #include "engine/guard.h"
 
 #include "engine/scratch.h"
+#include "engine/watchdog.h"
 
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/syscall.h>
+#include <time.h>
 #include <unistd.h>
+
+#define LOOK_S 1 /* how often the watchdog looks: a wake-up costs microseconds */
 
 #define GRACE_S     2      /* what the other ranks leave rank 0 to clean up before they end */
 #define TAKEOVER_US 500000 /* what rank 1 leaves it: where rank 0 was killed it cleans up itself */
@@ -47,8 +52,10 @@ static void *wait_for_signal(void *argument)
 {
     h5r_guard_t *guard = argument;
     sigset_t set = watched_signals();
-    int number = 0;
-    while (sigwait(&set, &number) != 0) {
+    const struct timespec look = {.tv_sec = LOOK_S};
+    int number;
+    while ((number = sigtimedwait(&set, NULL, &look)) < 0) {
+        h5r_watchdog_look(guard);
     }
     pthread_mutex_lock(&guard->busy);
     pthread_mutex_lock(&guard->lock); /* both for good */
@@ -66,7 +73,8 @@ static void *wait_for_signal(void *argument)
 h5r_status_t h5r_guard_start(h5r_guard_t *guard, void (*say)(const char *text), h5r_error_t *err)
 {
     sigset_t set = watched_signals();
-    *guard = (h5r_guard_t){.say = say, .rank = -1};
+    *guard = (h5r_guard_t){.say = say, .rank = -1, .main_thread = (int)syscall(SYS_gettid)};
+    gethostname(guard->node, sizeof guard->node - 1);
     pthread_mutex_init(&guard->busy, NULL);
     pthread_mutex_init(&guard->lock, NULL);
     int code = pthread_sigmask(SIG_BLOCK, &set, NULL);
@@ -82,6 +90,24 @@ void h5r_guard_watch(h5r_guard_t *guard, const char *scratch_dir, int rank)
     pthread_mutex_lock(&guard->lock);
     snprintf(guard->scratch_dir, sizeof guard->scratch_dir, "%s", scratch_dir);
     guard->rank = rank;
+    pthread_mutex_unlock(&guard->lock);
+}
+
+void h5r_guard_begin_work(h5r_guard_t *guard, const char *work, double limit_s)
+{
+    pthread_mutex_lock(&guard->lock);
+    snprintf(guard->work, sizeof guard->work, "%s", work);
+    guard->limit_s = limit_s;
+    guard->since = h5r_now();
+    h5r_place_set(&guard->place, H5R_WRITES, H5R_PHASE_CREATE, H5R_AWAY);
+    guard->works++;
+    pthread_mutex_unlock(&guard->lock);
+}
+
+void h5r_guard_end_work(h5r_guard_t *guard)
+{
+    pthread_mutex_lock(&guard->lock);
+    guard->work[0] = '\0';
     pthread_mutex_unlock(&guard->lock);
 }
 

@@ -1,11 +1,15 @@
 /*
- * Signals. SIGTERM, SIGINT and SIGHUP are blocked in every thread and taken by one that waits for them, so
- * that what is to be done need not be done inside a signal handler: rank 0 removes the scratch directory, a
- * row that is being written is finished, and the process ends with 128 + signal.
+ * What ends a run from outside its work: signals, and the watchdog. SIGTERM, SIGINT and SIGHUP are blocked in
+ * every thread and taken by one that waits for them, so that what is to be done need not be done inside a
+ * signal handler: rank 0 removes the scratch directory, a row that is being written is finished, and the
+ * process ends with 128 + signal. The same thread looks once a second whether a piece of work has taken
+ * longer than its limit.
  */
 #ifndef H5ROOF_GUARD_H
 #define H5ROOF_GUARD_H
 
+#include "engine/clock.h"
+#include "engine/place.h"
 #include "h5roof/error.h"
 
 #include <limits.h>
@@ -21,7 +25,14 @@ typedef struct {
     int rank;                      /* -1: not known yet */
     bool dismissed;                /* all has been said and removed */
     int code;                      /* and this is the exit code */
-    void (*say)(const char *text); /* rank 0's message; must not take locks of the main thread */
+    void (*say)(const char *text); /* must not take locks of the main thread */
+    int main_thread;               /* its Linux thread id */
+    h5r_place_t place;             /* where the main thread is; for h5r_context_t */
+    char node[256];
+    char work[320]; /* what it does; "": nothing that is limited */
+    double limit_s;
+    h5r_instant_t since;
+    unsigned long works; /* counts, so that the next piece of work is not taken for this one */
 } h5r_guard_t;
 
 /* Local. Before MPI_Init, so that the threads of MPI inherit the blocked signals. guard must live as long as
@@ -30,6 +41,14 @@ h5r_status_t h5r_guard_start(h5r_guard_t *guard, void (*say)(const char *text), 
 
 /* Local: what is to be removed, and by which rank; "" when it is gone or to be kept. */
 void h5r_guard_watch(h5r_guard_t *guard, const char *scratch_dir, int rank);
+
+/*
+ * Local: a piece of work begins, and may take so long (0: any time). What is not over by then hangs: the rank
+ * that sits in a call speaks, the scratch directory is removed, and the process ends with H5R_IO, upon which
+ * the launcher ends the others. Ranks that wait for another one speak only if nobody else does.
+ */
+void h5r_guard_begin_work(h5r_guard_t *guard, const char *work, double limit_s);
+void h5r_guard_end_work(h5r_guard_t *guard);
 
 /* Local: the run is over. A signal that comes now, as from a launcher that saw another rank end with an
  * error, ends the process with this code and without a word. */

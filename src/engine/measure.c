@@ -25,7 +25,9 @@ void h5r_phase_begin(h5r_rep_t *rep, h5r_operation_t operation, h5r_phase_t phas
     m->current_operation = operation;
     m->current_phase = phase;
     m->before = h5r_counters_now();
+    h5r_place_set(m->ctx->place, operation, phase, H5R_WAITING);
     MPI_Barrier(m->ctx->comm);
+    h5r_place_set(m->ctx->place, operation, phase, H5R_INSIDE);
     errno = 0; /* what an error message quotes is of this phase */
     m->start = h5r_now();
 }
@@ -34,8 +36,10 @@ void h5r_phase_end(h5r_rep_t *rep)
 {
     h5r_measure_t *m = rep->measure;
     h5r_instant_t own_end = h5r_now();
+    h5r_place_set(m->ctx->place, m->current_operation, m->current_phase, H5R_WAITING);
     MPI_Barrier(m->ctx->comm);
     h5r_instant_t wall_end = h5r_now();
+    h5r_place_set(m->ctx->place, m->current_operation, m->current_phase, H5R_AWAY);
     h5r_operation_measure_t *o = &m->operation[m->current_operation];
     o->own_s[m->current_phase] = h5r_seconds_between(m->start, own_end);
     o->wall_s[m->current_phase] = h5r_seconds_between(m->start, wall_end);

@@ -1,10 +1,14 @@
 #include "engine/output.h"
 
 #include "core/rng.h"
+#include "engine/output_part.h"
 
 #include <dirent.h>
 #include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
 #include <string.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
@@ -113,50 +117,147 @@ static h5r_status_t make_default(h5r_output_t *out, const char *suite, h5r_error
     return H5R_OK;
 }
 
-static FILE *create(const h5r_output_t *out, const char *name, h5r_error_t *err)
+void h5r_output_path(const h5r_output_t *out, const char *name, char path[PATH_MAX])
+{
+    snprintf(path, PATH_MAX, "%.*s/%s", PATH_MAX - 32, out->dir, name);
+}
+
+h5r_status_t h5r_output_fail(const h5r_output_t *out, const char *name, h5r_status_t code, h5r_error_t *err)
+{
+    int number = errno;
+    return h5r_fail(err, code, "cannot write %s/%s: %s", out->dir, name, strerror(number));
+}
+
+static h5r_status_t create(const h5r_output_t *out, const char *name, int *fd, h5r_error_t *err)
 {
     char path[PATH_MAX];
-    snprintf(path, sizeof path, "%.*s/%s", PATH_MAX - 32, out->dir, name);
-    FILE *file = fopen(path, "wx");
-    if (file == NULL) {
+    h5r_output_path(out, name, path);
+    *fd = open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0644);
+    if (*fd < 0) {
         int code = errno;
-        h5r_fail(err, H5R_ENV, "cannot create %s: %s", path, strerror(code));
-    }
-    return file;
-}
-
-static h5r_status_t write_plan(const h5r_output_t *out, const h5r_plan_t *plan, h5r_error_t *err)
-{
-    FILE *yaml = create(out, "plan.yaml", err);
-    if (yaml == NULL) {
-        return err->code;
-    }
-    h5r_plan_write(plan, yaml);
-    bool bad = fflush(yaml) != 0 || ferror(yaml) != 0;
-    int code = errno;
-    if (fclose(yaml) != 0 && !bad) {
-        bad = true;
-        code = errno;
-    }
-    return bad ? h5r_fail(err, H5R_ENV, "cannot write %s/plan.yaml: %s", out->dir, strerror(code)) : H5R_OK;
-}
-
-static h5r_status_t begin_csv(h5r_output_t *out, h5r_error_t *err)
-{
-    out->csv = create(out, "results.csv", err);
-    if (out->csv == NULL) {
-        return err->code;
-    }
-    h5r_row_write_header(out->csv);
-    if (fflush(out->csv) != 0 || ferror(out->csv)) {
-        return h5r_fail(err, H5R_ENV, "cannot write %s/results.csv: %s", out->dir, strerror(errno));
+        return h5r_fail(err, H5R_ENV, "cannot create %s: %s", path, strerror(code));
     }
     return H5R_OK;
 }
 
+static bool write_all(int fd, const char *text, size_t size)
+{
+    while (size > 0) {
+        ssize_t n = write(fd, text, size);
+        if (n < 0 && errno == EINTR) {
+            continue;
+        }
+        if (n <= 0) {
+            return false;
+        }
+        text += n;
+        size -= (size_t)n;
+    }
+    return true;
+}
+
+char *h5r_output_plan_text(const h5r_plan_t *plan, size_t *size)
+{
+    char *text = NULL;
+    FILE *memory = open_memstream(&text, size);
+    if (memory == NULL) {
+        return NULL;
+    }
+    h5r_plan_write(plan, memory);
+    if (fclose(memory) != 0) {
+        free(text);
+        return NULL;
+    }
+    return text;
+}
+
+static h5r_status_t write_plan(const h5r_output_t *out, const h5r_plan_t *plan, h5r_error_t *err)
+{
+    int fd;
+    size_t size;
+    if (create(out, "plan.yaml", &fd, err) != H5R_OK) {
+        return err->code;
+    }
+    char *text = h5r_output_plan_text(plan, &size);
+    if (text == NULL) {
+        h5r_fail(err, H5R_ENV, "no memory for the plan");
+    } else if (!write_all(fd, text, size) || fsync(fd) != 0) {
+        h5r_output_fail(out, "plan.yaml", H5R_ENV, err);
+    }
+    free(text);
+    if (close(fd) != 0 && err->code == H5R_OK) {
+        h5r_output_fail(out, "plan.yaml", H5R_ENV, err);
+    }
+    return err->code;
+}
+
+/* Append text to results.csv; what could not be written whole is cut off again. */
+static bool append(h5r_output_t *out, const char *text, size_t size)
+{
+    if (write_all(out->csv, text, size) && (fdatasync(out->csv) == 0 || errno == EINVAL)) {
+        out->bytes += size;
+        return true;
+    }
+    int code = errno;
+    if (ftruncate(out->csv, (off_t)out->bytes) == 0) {
+        lseek(out->csv, 0, SEEK_END);
+    }
+    errno = code;
+    return false;
+}
+
+typedef void write_text_t(const void *what, size_t n, FILE *out);
+
+static void write_header(const void *what, size_t n, FILE *out)
+{
+    (void)what;
+    (void)n;
+    h5r_row_write_header(out);
+}
+
+static void write_rows(const void *what, size_t n, FILE *out)
+{
+    const h5r_row_t *row = what;
+    for (size_t i = 0; i < n; i++) {
+        h5r_row_write(&row[i], out);
+    }
+}
+
+static h5r_status_t append_text(h5r_output_t *out, write_text_t *write_text, const void *what, size_t n,
+                                h5r_status_t code, h5r_error_t *err)
+{
+    char *text = NULL;
+    size_t size = 0;
+    FILE *memory = open_memstream(&text, &size);
+    bool good = memory != NULL;
+    if (good) {
+        write_text(what, n, memory);
+        good = fclose(memory) == 0;
+    }
+    if (!good || !append(out, text, size)) {
+        h5r_output_fail(out, "results.csv", code, err);
+    }
+    free(text);
+    return err->code;
+}
+
+static h5r_status_t begin_csv(h5r_output_t *out, h5r_error_t *err)
+{
+    if (create(out, "results.csv", &out->csv, err) != H5R_OK) {
+        return err->code;
+    }
+    out->open = true;
+    out->mark = -1;
+    (void)flock(out->csv, LOCK_EX | LOCK_NB); /* against a resume meanwhile; not all file systems can */
+    if (create(out, "in_flight", &out->mark, err) != H5R_OK) {
+        return err->code;
+    }
+    return append_text(out, write_header, NULL, 0, H5R_ENV, err);
+}
+
 h5r_status_t h5r_output_open(h5r_output_t *out, const char *dir, const h5r_plan_t *plan, h5r_error_t *err)
 {
-    *out = (h5r_output_t){.csv = NULL};
+    *out = (h5r_output_t){.open = false};
     h5r_status_t status = dir != NULL ? make_given(out, dir, err) : make_default(out, plan->suite, err);
     if (status == H5R_OK) {
         status = write_plan(out, plan, err);
@@ -170,16 +271,24 @@ h5r_status_t h5r_output_open(h5r_output_t *out, const char *dir, const h5r_plan_
     return status;
 }
 
+static void close_all(h5r_output_t *out)
+{
+    if (out->open) {
+        close(out->csv);
+        if (out->mark >= 0) {
+            close(out->mark);
+        }
+    }
+    out->open = false;
+}
+
 void h5r_output_discard(h5r_output_t *out)
 {
-    static const char *const names[] = {"plan.yaml", "results.csv", "env.json"};
+    static const char *const names[] = {"plan.yaml", "results.csv", "in_flight", "env.json"};
     char path[PATH_MAX];
-    if (out->csv != NULL) {
-        fclose(out->csv);
-        out->csv = NULL;
-    }
+    close_all(out);
     for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
-        snprintf(path, sizeof path, "%.*s/%s", PATH_MAX - 32, out->dir, names[i]);
+        h5r_output_path(out, names[i], path);
         unlink(path);
     }
     memcpy(path, out->dir, sizeof path);
@@ -193,21 +302,33 @@ void h5r_output_discard(h5r_output_t *out)
     out->made = 0;
 }
 
-h5r_status_t h5r_output_row(h5r_output_t *out, const h5r_row_t *row, h5r_error_t *err)
+h5r_status_t h5r_output_rows(h5r_output_t *out, const h5r_row_t *row, size_t n, h5r_error_t *err)
 {
-    h5r_row_write(row, out->csv);
-    if (fflush(out->csv) != 0 || ferror(out->csv)) {
-        return h5r_fail(err, H5R_IO, "cannot write %s/results.csv: %s", out->dir, strerror(errno));
-    }
-    return H5R_OK;
+    return append_text(out, write_rows, row, n, H5R_IO, err);
 }
 
-h5r_status_t h5r_output_close(h5r_output_t *out, h5r_error_t *err)
+void h5r_output_mark(const h5r_output_t *out, const char *line)
 {
-    FILE *csv = out->csv;
-    out->csv = NULL;
-    if (csv != NULL && fclose(csv) != 0) {
-        return h5r_fail(err, H5R_IO, "cannot write %s/results.csv: %s", out->dir, strerror(errno));
+    char padded[H5R_IN_FLIGHT_SIZE + 1];
+    snprintf(padded, sizeof padded, "%-*.*s\n", H5R_IN_FLIGHT_SIZE - 1, H5R_IN_FLIGHT_SIZE - 1, line);
+    /* only a help for the one who looks after a crash: without it nothing is wrong */
+    ssize_t n = pwrite(out->mark, padded, H5R_IN_FLIGHT_SIZE, 0);
+    (void)n;
+}
+
+h5r_status_t h5r_output_close(h5r_output_t *out, bool finished, h5r_error_t *err)
+{
+    char path[PATH_MAX];
+    if (!out->open) {
+        return H5R_OK;
     }
-    return H5R_OK;
+    if (fsync(out->csv) != 0 && errno != EINVAL) {
+        h5r_output_fail(out, "results.csv", H5R_IO, err);
+    }
+    close_all(out);
+    h5r_output_path(out, "in_flight", path);
+    if (finished) {
+        unlink(path);
+    }
+    return err->code;
 }

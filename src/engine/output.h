@@ -3,14 +3,20 @@
 #define H5ROOF_OUTPUT_H
 
 #include "core/column.h"
+#include "core/history.h"
 #include "core/plan.h"
 
 #include <limits.h>
 
+#define H5R_IN_FLIGHT_SIZE 512 /* of the file in_flight: one line, padded with blanks */
+
 typedef struct {
     char dir[PATH_MAX];
-    size_t made; /* length of the first directory of dir that was not there before; 0: all were */
-    FILE *csv;
+    size_t made;    /* length of the first directory of dir that was not there before; 0: all were */
+    bool open;      /* the descriptors are valid */
+    int csv;        /* results.csv, locked as long as it is open */
+    int mark;       /* in_flight */
+    uint64_t bytes; /* of results.csv: complete rows */
 } h5r_output_t;
 
 /* Whether results may go to dir: it does not exist, or is an empty directory. H5R_USAGE otherwise. */
@@ -21,13 +27,29 @@ h5r_status_t h5r_output_check(const char *dir, h5r_error_t *err);
  * given dir that exists and is not empty; H5R_ENV: cannot be made or written, and then nothing is left. */
 h5r_status_t h5r_output_open(h5r_output_t *out, const char *dir, const h5r_plan_t *plan, h5r_error_t *err);
 
-/* Append a row and hand it to the kernel. H5R_IO: the rows so far are intact but for the last line. */
-h5r_status_t h5r_output_row(h5r_output_t *out, const h5r_row_t *row, h5r_error_t *err);
+/* Whether there is a run to go on with in dir: it has a plan.yaml and a results.csv. */
+bool h5r_output_resumable(const char *dir);
+
+/*
+ * Open the results of a run that has ended, to go on: the plan must be the same, nobody else may be writing,
+ * and what stands behind the last complete repetition is cut off. history: what it did; free it. in_flight:
+ * the line of the job that ran when it ended, or "". H5R_USAGE: another plan, in use; H5R_RESULTS: not
+ * readable.
+ */
+h5r_status_t h5r_output_resume(h5r_output_t *out, const char *dir, const h5r_plan_t *plan,
+                               h5r_history_t *history, char in_flight[H5R_IN_FLIGHT_SIZE], h5r_error_t *err);
+
+/* Append rows, all or none, and see them on the disk (fdatasync). H5R_IO: the rows before are intact. */
+h5r_status_t h5r_output_rows(h5r_output_t *out, const h5r_row_t *row, size_t n, h5r_error_t *err);
+
+/* Write down what runs now, for h5r_output_resume; one write of a short line, without a sync. */
+void h5r_output_mark(const h5r_output_t *out, const char *line);
 
 /* Close it and remove all that was made: for a run that ended before its first repetition. */
 void h5r_output_discard(h5r_output_t *out);
 
-h5r_status_t h5r_output_close(h5r_output_t *out, h5r_error_t *err);
+/* finished: nothing is in flight any more. */
+h5r_status_t h5r_output_close(h5r_output_t *out, bool finished, h5r_error_t *err);
 
 /* "20261122T101112Z-1a2b" for file names and run_id; and ISO 8601 for rows. */
 void h5r_run_id(char *buf, size_t size);

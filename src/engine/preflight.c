@@ -1,5 +1,6 @@
 /* Before the first case: is there room, and can the counters see? */
 #include "core/driver.h"
+#include "core/scaling.h"
 #include "core/units.h"
 #include "engine/counters.h"
 #include "engine/hdf5_util.h"
@@ -62,8 +63,11 @@ h5r_status_t h5r_capacity_check(const h5r_context_t *ctx, const h5r_plan_t *plan
         if (c->skip_reason[0] != '\0') {
             continue;
         }
-        double memory = memory_of(ctx, &c->factors) * ctx->ranks_on_node;
-        double disk = disk_of(&c->factors);
+        const int ranks = h5r_factors_ranks(&c->factors, ctx->size);
+        const h5r_factors_t f = h5r_factors_resolved(&c->factors, ranks);
+        const h5r_context_t part = {.size = ranks};
+        double memory = memory_of(&part, &f) * (ranks < ctx->ranks_on_node ? ranks : ctx->ranks_on_node);
+        double disk = disk_of(&f);
         kept += disk;
         if (knows_memory && memory > (double)available) {
             return refuse(c, "memory on a node", memory, (double)available,

@@ -14,7 +14,7 @@
 
 #define STILL_CACHED 0.01 /* a cold read of which more than this fraction is in memory is not cold */
 
-static const char *const operation_names[H5R_OPERATIONS] = {[H5R_WRITES] = "write", [H5R_READS] = "read"};
+const char *const h5r_operation_names[H5R_OPERATIONS] = {[H5R_WRITES] = "write", [H5R_READS] = "read"};
 
 /* Sums over the ranks that both operations share. */
 typedef struct {
@@ -64,7 +64,7 @@ static void fill_row(const h5r_rep_t *rep, h5r_operation_t operation, const tota
     double transfer_s = row->phase[operation == H5R_WRITES ? H5R_PHASE_WRITE : H5R_PHASE_READ].max_s;
 
     row->factors = *f;
-    snprintf(row->operation, sizeof row->operation, "%s", operation_names[operation]);
+    snprintf(row->operation, sizeof row->operation, "%s", h5r_operation_names[operation]);
     snprintf(row->store, sizeof row->store, "%s", h5r_store_names[h5r_driver_of(f)->store]);
     row->ranks = (uint64_t)rep->nranks;
     row->payload_bytes = totals->elements * rep->element_bytes;
@@ -155,7 +155,7 @@ h5r_status_t h5r_repetition_run(h5r_bench_t *b, const h5r_factors_t *f, bool kee
     }
     status = h5r_workloads[f->workload]->run(&rep, err);
     if (status != H5R_OK) {
-        h5r_context(err, "%s, phase %s", operation_names[measure.current_operation],
+        h5r_context(err, "%s, phase %s", h5r_operation_names[measure.current_operation],
                     h5r_phase_names[measure.current_phase]);
         outcome->fatal = true;
         return status; /* nothing is released: closing files may be collective, and the job ends here */

@@ -12,6 +12,8 @@ typedef struct {
     bool fatal; /* on this rank: the error arose inside the workload, peers may sit in MPI */
 } h5r_outcome_t;
 
+extern const char *const h5r_operation_names[H5R_OPERATIONS]; /* as in the column `operation` */
+
 /*
  * Collective. Errors before the workload runs are agreed and returned on all ranks. A rank whose workload
  * fails returns its error with fatal set; its peers do not return, so the caller must report and abort.

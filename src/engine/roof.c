@@ -90,6 +90,7 @@ h5r_roof_spec_t h5r_roof_spec(h5r_roof_kind_t kind, const h5r_factors_t *f, uint
     spec.kind = kind;
     h5r_factors_default(&spec.factors);
     h5r_factors_t *r = &spec.factors;
+    r->ranks = f->ranks;
     switch (kind) {
     case H5R_ROOF_COPY:
         keep_payload(f, moved_fraction, r);

@@ -20,7 +20,7 @@ typedef struct {
     double elapsed_s, left_s; /* left_s: for what is certainly still to come */
 } h5r_progress_t;
 
-typedef struct {
+typedef struct h5r_reporter {
     void *self;
     /* rank 0, after every repetition; state->stop != NULL: the case is finished */
     void (*repetition)(void *self, const h5r_progress_t *p);
@@ -34,8 +34,13 @@ typedef struct {
     const h5r_context_t *ctx;
     const h5r_plan_t *plan; /* rank 0; NULL elsewhere */
     h5r_output_t *output;   /* rank 0; NULL elsewhere */
-    const char *run_id;     /* rank 0 */
-    bool counters_work;     /* what the self-test found */
+    const char *run_id;     /* rank 0: of the results */
+    const char *process_id; /* rank 0: of this process; the same unless it goes on with an earlier run */
+    const h5r_history_t *history; /* rank 0: of the run that goes on; NULL: a new one */
+    const char *in_flight;        /* rank 0: what ran when it ended, or "" */
+    bool skip_crashed;            /* and is not to be run again */
+    double max_time_s;            /* rank 0: budget of this process; INFINITY: none */
+    bool counters_work;           /* what the self-test found */
     const h5r_reporter_t *reporter;
     h5r_guard_t *guard;
 } h5r_run_in_t;
@@ -43,6 +48,7 @@ typedef struct {
 typedef struct {
     size_t mismatches; /* repetitions whose data were wrong; rank 0 */
     size_t cases;      /* that ran */
+    size_t stopped;    /* of them, by the budget */
 } h5r_run_out_t;
 
 /*

@@ -4,12 +4,41 @@
 #include <stdlib.h>
 #include <string.h>
 
+typedef struct {
+    uint64_t id;
+    size_t index;
+} entry_t;
+
+static int by_id(const void *a, const void *b)
+{
+    const entry_t *x = a, *y = b;
+    return (x->id > y->id) - (x->id < y->id);
+}
+
+static h5r_status_t sort_ids(h5r_schedule_t *s, h5r_error_t *err)
+{
+    entry_t *entry = calloc(s->n + 1, sizeof *entry);
+    if (entry == NULL) {
+        return h5r_fail(err, H5R_ENV, "no memory for the schedule of %zu cases", s->n);
+    }
+    for (size_t i = 0; i < s->n; i++) {
+        entry[i] = (entry_t){s->plan->cases[s->state[i].index].id, i};
+    }
+    qsort(entry, s->n, sizeof *entry, by_id);
+    for (size_t i = 0; i < s->n; i++) {
+        s->by_id[i] = entry[i].index;
+    }
+    free(entry);
+    return H5R_OK;
+}
+
 h5r_status_t h5r_schedule_init(h5r_schedule_t *s, const h5r_plan_t *plan, h5r_error_t *err)
 {
-    *s = (h5r_schedule_t){.plan = plan};
+    *s = (h5r_schedule_t){.plan = plan, .budget_s = INFINITY};
     s->state = calloc(plan->ncases + 1, sizeof *s->state);
     s->order = calloc(plan->ncases + 1, sizeof *s->order);
-    if (s->state == NULL || s->order == NULL) {
+    s->by_id = calloc(plan->ncases + 1, sizeof *s->by_id);
+    if (s->state == NULL || s->order == NULL || s->by_id == NULL) {
         return h5r_fail(err, H5R_ENV, "no memory for the schedule of %zu cases", plan->ncases);
     }
     for (size_t i = 0; i < plan->ncases; i++) {
@@ -17,7 +46,7 @@ h5r_status_t h5r_schedule_init(h5r_schedule_t *s, const h5r_plan_t *plan, h5r_er
             s->state[s->n++] = (h5r_case_state_t){.index = i, .stored_bytes = UINT64_MAX};
         }
     }
-    return H5R_OK;
+    return sort_ids(s, err);
 }
 
 void h5r_schedule_free(h5r_schedule_t *s)
@@ -29,34 +58,145 @@ void h5r_schedule_free(h5r_schedule_t *s)
     }
     free(s->state);
     free(s->order);
+    free(s->by_id);
     *s = (h5r_schedule_t){0};
 }
 
-static void begin_block(h5r_schedule_t *s)
+h5r_case_state_t *h5r_schedule_find(const h5r_schedule_t *s, uint64_t case_id)
+{
+    size_t low = 0, high = s->n;
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+        h5r_case_state_t *c = &s->state[s->by_id[middle]];
+        uint64_t id = s->plan->cases[c->index].id;
+        if (id == case_id) {
+            return c;
+        }
+        low = id < case_id ? middle + 1 : low;
+        high = id < case_id ? high : middle;
+    }
+    return NULL;
+}
+
+h5r_status_t h5r_schedule_restore(h5r_schedule_t *s, const h5r_history_t *history, h5r_error_t *err)
+{
+    for (size_t i = 0; i < history->n; i++) {
+        const h5r_past_t *past = &history->past[i];
+        h5r_case_state_t *c = h5r_schedule_find(s, past->case_id);
+        if (past->kind == H5R_PAST_SKIPPED || past->kind == H5R_PAST_STOPPED) {
+            continue;
+        }
+        if (c == NULL) {
+            return h5r_fail(err, H5R_RESULTS, "results.csv has a case that the suite lacks: case_id %016llx",
+                            (unsigned long long)past->case_id);
+        }
+        if (past->kind == H5R_PAST_INTERRUPTED) {
+            c->stop = past->stop[0] != '\0' ? "interrupted" : c->stop;
+            continue;
+        }
+        if (h5r_schedule_record(s, c, past->warmup, past->durable_s, err) != H5R_OK) {
+            return err->code;
+        }
+        c->stored_bytes = past->stored_bytes;
+        c->next_block = (size_t)past->block + 1;
+        s->block = (size_t)past->block > s->block ? (size_t)past->block : s->block;
+    }
+    return H5R_OK;
+}
+
+double h5r_case_width(const h5r_case_state_t *c)
+{
+    double widest = 0.0;
+    bool any = false;
+    for (int o = 0; o < H5R_OPERATIONS; o++) {
+        h5r_summary_t summary = h5r_case_summary(c, (h5r_operation_t)o);
+        widest = summary.n > 0 ? fmax(widest, h5r_summary_half_width(&summary)) : widest;
+        any = any || summary.n > 0;
+    }
+    return any ? widest : HUGE_VAL;
+}
+
+static bool fits(const h5r_schedule_t *s, const h5r_case_state_t *c, double elapsed_s)
+{
+    return elapsed_s + c->cost_s <= s->budget_s;
+}
+
+static int by_width(const void *a, const void *b)
+{
+    double x = *(const double *)a, y = *(const double *)b;
+    return (x > y) - (x < y);
+}
+
+/* The median of the widths of the unfinished cases: those below it can wait. 0 without a budget, while some
+ * case has not its least repetitions yet, or without memory for it. */
+static double width_that_matters(const h5r_schedule_t *s)
+{
+    double *width = isfinite(s->budget_s) ? malloc((s->n + 1) * sizeof *width) : NULL;
+    size_t n = 0;
+    bool early = false;
+    for (size_t i = 0; width != NULL && i < s->n; i++) {
+        const h5r_case_state_t *c = &s->state[i];
+        early = early || (c->stop == NULL && c->repetitions < s->plan->repeat.min);
+        if (c->stop == NULL) {
+            width[n++] = h5r_case_width(c);
+        }
+    }
+    double middle = 0.0;
+    if (n > 0 && !early) {
+        qsort(width, n, sizeof *width, by_width);
+        middle = width[n / 2];
+    }
+    free(width);
+    return middle;
+}
+
+/* The unfinished cases that have not run in this block, fit, and have at least this width, shuffled. */
+static void fill_block(h5r_schedule_t *s, double least_width, double elapsed_s)
 {
     s->in_block = 0;
+    s->next = 0;
     for (size_t i = 0; i < s->n; i++) {
-        if (s->state[i].stop == NULL) {
+        const h5r_case_state_t *c = &s->state[i];
+        bool due = c->stop == NULL && c->next_block <= s->block && fits(s, c, elapsed_s);
+        if (due && (least_width <= 0.0 || h5r_case_width(c) >= least_width)) {
             s->order[s->in_block++] = i;
         }
     }
     h5r_rng_t rng = h5r_rng_seeded(s->plan->seed, s->block);
     h5r_rng_shuffle(&rng, s->order, s->in_block);
-    s->next = 0;
 }
 
-h5r_case_state_t *h5r_schedule_next(h5r_schedule_t *s, bool *warmup)
+static void begin_block(h5r_schedule_t *s, double elapsed_s)
 {
-    if (s->next == s->in_block) {
-        s->block += s->in_block > 0 ? 1 : 0;
-        begin_block(s);
+    double least_width = width_that_matters(s);
+    s->block += s->begun ? 1 : 0;
+    s->begun = true;
+    fill_block(s, least_width, elapsed_s);
+    if (s->in_block == 0) { /* an earlier process had finished the block */
+        s->block++;
+        fill_block(s, least_width, elapsed_s);
     }
-    if (s->in_block == 0) {
-        return NULL;
+    if (s->in_block == 0) { /* what has the widest intervals takes too long */
+        fill_block(s, 0.0, elapsed_s);
     }
-    h5r_case_state_t *c = &s->state[s->order[s->next++]];
-    *warmup = c->warmups < s->plan->repeat.warmup;
-    return c;
+}
+
+h5r_case_state_t *h5r_schedule_next(h5r_schedule_t *s, double elapsed_s, bool *warmup)
+{
+    for (;;) {
+        if (s->next == s->in_block) {
+            begin_block(s, elapsed_s);
+        }
+        if (s->in_block == 0) {
+            return NULL;
+        }
+        h5r_case_state_t *c = &s->state[s->order[s->next++]];
+        if (fits(s, c, elapsed_s)) {
+            c->next_block = s->block + 1;
+            *warmup = c->warmups < s->plan->repeat.warmup;
+            return c;
+        }
+    }
 }
 
 bool h5r_schedule_coin(const h5r_schedule_t *s, uint64_t key)

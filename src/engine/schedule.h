@@ -5,6 +5,7 @@
 #ifndef H5ROOF_SCHEDULE_H
 #define H5ROOF_SCHEDULE_H
 
+#include "core/history.h"
 #include "core/plan.h"
 #include "core/rng.h"
 #include "core/stats.h"
@@ -16,26 +17,48 @@ typedef struct {
     size_t repetitions;        /* measured */
     double *s[H5R_OPERATIONS]; /* durable seconds, room for repeat.max of each; NULL before the first */
     double spent_s;            /* in measured repetitions */
-    const char *stop;          /* NULL: goes on; else why it stopped: ci, max, time */
-    uint64_t stored_bytes;     /* of the last repetition */
+    double cost_s;         /* the longest that a repetition took with its roofs, in this process; 0: none */
+    const char *stop;      /* NULL: goes on; else why it stopped: ci, max, time, budget, interrupted */
+    uint64_t stored_bytes; /* of the last repetition */
+    size_t next_block;     /* the first block that it has not run in */
 } h5r_case_state_t;
 
 typedef struct {
     const h5r_plan_t *plan;
     h5r_case_state_t *state; /* one per case that runs */
     size_t n;
+    size_t *by_id; /* indices into state, by the id of the case */
     size_t *order; /* of the current block: indices into state */
     size_t in_block;
     size_t block;
-    size_t next; /* in order */
+    size_t next;     /* in order */
+    bool begun;      /* there is a block */
+    double budget_s; /* of the whole run; INFINITY: none. Set after init */
 } h5r_schedule_t;
 
 h5r_status_t h5r_schedule_init(h5r_schedule_t *s, const h5r_plan_t *plan, h5r_error_t *err);
 void h5r_schedule_free(h5r_schedule_t *s);
 
-/* The next case, or NULL when all have enough. Within a block the order is a shuffle that depends on the seed
- * and on the block alone. *warmup: it is a warm-up repetition. */
-h5r_case_state_t *h5r_schedule_next(h5r_schedule_t *s, bool *warmup);
+/* Take up what an earlier process did of the same plan: repetitions are counted, the block goes on.
+ * H5R_RESULTS: a case that the plan does not have. */
+h5r_status_t h5r_schedule_restore(h5r_schedule_t *s, const h5r_history_t *history, h5r_error_t *err);
+
+/*
+ * The next case, or NULL when all have enough or nothing more fits into the budget after elapsed_s. Within a
+ * block the order is a shuffle that depends on the seed and on the block alone. *warmup: it is a warm-up
+ * repetition.
+ *
+ * With a budget, once all cases have repeat.min repetitions, a block is made of the half of the unfinished
+ * cases whose intervals are widest. A case that would not end in time, judged by its longest repetition so
+ * far, is left out.
+ */
+h5r_case_state_t *h5r_schedule_next(h5r_schedule_t *s, double elapsed_s, bool *warmup);
+
+/* Half width of the widest interval of the case's operations relative to its median; HUGE_VAL: none yet. */
+double h5r_case_width(const h5r_case_state_t *c);
+
+/* The state of a case of the plan by its id, or NULL. */
+h5r_case_state_t *h5r_schedule_find(const h5r_schedule_t *s, uint64_t case_id);
 
 /* A random choice that belongs to the block (whether a roof is measured before or after its case). */
 bool h5r_schedule_coin(const h5r_schedule_t *s, uint64_t key);

@@ -2,6 +2,7 @@
 
 #include "core/driver.h"
 #include "core/factor.h"
+#include "core/scaling.h"
 #include "engine/scratch.h"
 
 #include <stdio.h>
@@ -27,7 +28,8 @@ static void remove_files(const h5r_store_t *s)
 
 static bool name_base(h5r_store_t *s, const h5r_context_t *ctx)
 {
-    unsigned long long id = h5r_factors_hash(s->factors);
+    const h5r_factors_t asked = h5r_factors_asked(s->factors, ctx->size);
+    unsigned long long id = h5r_factors_hash(&asked);
     int n = s->keep_files ? snprintf(s->base, sizeof s->base, "%s/%016llx", ctx->scratch_dir, id)
                           : snprintf(s->base, sizeof s->base, "%s/%s-%016llx", ctx->scratch_dir,
                                      h5r_scratch_tag(ctx->scratch_dir), id);

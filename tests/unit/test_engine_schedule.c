@@ -49,8 +49,8 @@ static size_t play(fixture_t *x, size_t *index, size_t *block, bool *warmups)
 {
     size_t n = 0;
     bool warmup;
-    for (h5r_case_state_t *c = h5r_schedule_next(&x->schedule, &warmup); c != NULL;
-         c = h5r_schedule_next(&x->schedule, &warmup)) {
+    for (h5r_case_state_t *c = h5r_schedule_next(&x->schedule, 0.0, &warmup); c != NULL;
+         c = h5r_schedule_next(&x->schedule, 0.0, &warmup)) {
         assert_true(n < CASES * 8);
         index[n] = c->index;
         block[n] = x->schedule.block;
@@ -84,7 +84,7 @@ static void blocks_are_complete_and_shuffled(void **state)
         }
     }
     bool warmup;
-    assert_null(h5r_schedule_next(&x.schedule, &warmup)); /* and it stays so */
+    assert_null(h5r_schedule_next(&x.schedule, 0.0, &warmup)); /* and it stays so */
     end(&x);
 }
 
@@ -128,7 +128,7 @@ static void nothing_to_run_ends_at_once(void **state)
     fixture_t x;
     bool warmup;
     begin(&x, 0, 1, three);
-    assert_null(h5r_schedule_next(&x.schedule, &warmup));
+    assert_null(h5r_schedule_next(&x.schedule, 0.0, &warmup));
     end(&x);
 }
 
@@ -148,7 +148,7 @@ static void check_ending(const ending_t *e)
     begin(&x, 1, 1, e->repeat);
     size_t n = 0;
     h5r_case_state_t *c, *last = NULL;
-    while ((c = h5r_schedule_next(&x.schedule, &warmup)) != NULL) {
+    while ((c = h5r_schedule_next(&x.schedule, 0.0, &warmup)) != NULL) {
         size_t i = n++ % 2;
         record(&x, c, warmup, e->write_s[i], e->read_s[i]);
         last = c;
@@ -192,12 +192,12 @@ static void warm_up_is_not_measured(void **state)
     fixture_t x;
     bool warmup;
     begin(&x, 1, 1, three);
-    h5r_case_state_t *c = h5r_schedule_next(&x.schedule, &warmup);
+    h5r_case_state_t *c = h5r_schedule_next(&x.schedule, 0.0, &warmup);
     assert_true(warmup);
     record(&x, c, warmup, 1000.0, 1000.0);
     assert_int_equal(h5r_case_summary(c, H5R_WRITES).n, 0);
     for (int i = 0; i < 3; i++) {
-        c = h5r_schedule_next(&x.schedule, &warmup);
+        c = h5r_schedule_next(&x.schedule, 0.0, &warmup);
         assert_false(warmup);
         record(&x, c, warmup, 3.0 - i, 10.0);
     }

@@ -1,0 +1,86 @@
+#include "engine/job.h"
+
+#include "engine/runner.h"
+
+#include <stdio.h>
+#include <string.h>
+#include <time.h>
+
+#define NAP_NS 1000000 /* of a rank that takes no part, between looks for the next job */
+
+void h5r_job_send(const h5r_context_t *all, h5r_job_t *job, bool idle)
+{
+    const struct timespec nap = {.tv_nsec = NAP_NS};
+    MPI_Request request;
+    int done = 0;
+    MPI_Ibcast(job, (int)sizeof *job, MPI_BYTE, 0, all->comm, &request);
+    while (idle && !done) {
+        MPI_Test(&request, &done, MPI_STATUS_IGNORE);
+        if (!done) {
+            nanosleep(&nap, NULL);
+        }
+    }
+    if (!done) {
+        MPI_Wait(&request, MPI_STATUS_IGNORE);
+    }
+}
+
+/* The rank whose workload failed. */
+_Noreturn static void abort_job(const h5r_worker_t *w, const h5r_job_t *job, const h5r_error_t *err)
+{
+    char what[H5R_NAME_SIZE + 32];
+    snprintf(what, sizeof what, "case %s, %s", job->name, job->kind == H5R_JOB_ROOF ? "its roof: " : "");
+    h5r_run_abort(w->crew.all, w->guard, w->reporter, what, err);
+}
+
+static h5r_status_t take_part(h5r_worker_t *w, const h5r_job_t *job, h5r_job_result_t *result,
+                              h5r_error_t *err)
+{
+    bool fatal = false;
+    w->bench.seed = job->seed;
+    w->bench.verify = job->verify != 0;
+    if (job->kind == H5R_JOB_CASE) {
+        h5r_repetition_run(&w->bench, &job->roof.factors, job->keep_files != 0, &result->outcome, err);
+        fatal = result->outcome.fatal;
+    } else {
+        h5r_roof_measure(&w->bench, &job->roof, &result->time, &fatal, err);
+    }
+    if (fatal) {
+        abort_job(w, job, err);
+    }
+    return err->code == H5R_OK ? H5R_OK : h5r_context(err, "case %s", job->name);
+}
+
+h5r_status_t h5r_job_do(h5r_worker_t *w, const h5r_job_t *job, h5r_job_result_t *result, bool *idle,
+                        h5r_error_t *err)
+{
+    const h5r_context_t *part;
+    char what[H5R_NAME_SIZE + 32];
+    if (h5r_crew_part(&w->crew, job->ranks, &part, err) != H5R_OK) {
+        return err->code;
+    }
+    *idle = part == NULL;
+    if (*idle) {
+        return H5R_OK;
+    }
+    w->bench.ctx = part;
+    snprintf(what, sizeof what, "case %s%s", job->name, job->kind == H5R_JOB_ROOF ? ", its roof" : "");
+    h5r_guard_begin_work(w->guard, what, job->timeout_s);
+    take_part(w, job, result, err);
+    h5r_guard_end_work(w->guard);
+    return err->code;
+}
+
+h5r_status_t h5r_job_follow(h5r_worker_t *w, h5r_error_t *err)
+{
+    h5r_job_t job;
+    h5r_job_result_t result;
+    bool idle = false;
+    for (;;) {
+        h5r_job_send(w->crew.all, &job, idle);
+        if (job.kind == H5R_JOB_END) {
+            return err->code;
+        }
+        h5r_job_do(w, &job, &result, &idle, err);
+    }
+}

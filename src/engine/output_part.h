@@ -1,0 +1,16 @@
+/* What output.c and output_resume.c share. Local. */
+#ifndef H5ROOF_OUTPUT_PART_H
+#define H5ROOF_OUTPUT_PART_H
+
+#include "engine/output.h"
+
+/* DIR/name */
+void h5r_output_path(const h5r_output_t *out, const char *name, char path[PATH_MAX]);
+
+/* From errno. */
+h5r_status_t h5r_output_fail(const h5r_output_t *out, const char *name, h5r_status_t code, h5r_error_t *err);
+
+/* The plan as plan.yaml has it; free it. NULL: no memory. */
+char *h5r_output_plan_text(const h5r_plan_t *plan, size_t *size);
+
+#endif

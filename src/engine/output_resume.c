@@ -1,0 +1,112 @@
+/* To go on with the results of a run that has ended. */
+#include "engine/output_part.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/file.h>
+#include <unistd.h>
+
+bool h5r_output_resumable(const char *dir)
+{
+    h5r_output_t out;
+    char plan[PATH_MAX], csv[PATH_MAX];
+    snprintf(out.dir, sizeof out.dir, "%s", dir);
+    h5r_output_path(&out, "plan.yaml", plan);
+    h5r_output_path(&out, "results.csv", csv);
+    return access(plan, F_OK) == 0 && access(csv, F_OK) == 0;
+}
+
+/* The first line in which two texts differ. */
+static void first_difference(const char *a, const char *b, char line_a[128], char line_b[128], size_t *number)
+{
+    size_t line = 1, start = 0;
+    for (size_t i = 0; a[i] == b[i] && a[i] != '\0'; i++) {
+        if (a[i] == '\n') {
+            line++;
+            start = i + 1;
+        }
+    }
+    *number = line;
+    snprintf(line_a, 128, "%.*s", (int)strcspn(a + start, "\n"), a + start);
+    snprintf(line_b, 128, "%.*s", (int)strcspn(b + start, "\n"), b + start);
+}
+
+static h5r_status_t same_plan(const h5r_output_t *out, const h5r_plan_t *plan, h5r_error_t *err)
+{
+    char path[PATH_MAX], was[128], is[128];
+    size_t size, number;
+    h5r_output_path(out, "plan.yaml", path);
+    char *now = h5r_output_plan_text(plan, &size);
+    char *then = calloc(1, size + 2);
+    FILE *file = fopen(path, "r");
+    size_t n = file != NULL && then != NULL ? fread(then, 1, size + 1, file) : 0;
+    if (file == NULL || then == NULL || now == NULL) {
+        h5r_fail(err, H5R_RESULTS, "cannot read %s: %s", path, strerror(errno));
+    } else if (n != size || memcmp(now, then, size) != 0) {
+        first_difference(then, now, was, is, &number);
+        h5r_fail(err, H5R_USAGE,
+                 "--resume: %s is of another suite; line %zu was '%s' and is '%s' now; repeat the command "
+                 "that began the run, or give another --out",
+                 path, number, was, is);
+    }
+    if (file != NULL) {
+        fclose(file);
+    }
+    free(now);
+    free(then);
+    return err->code;
+}
+
+static h5r_status_t reopen(h5r_output_t *out, h5r_error_t *err)
+{
+    char path[PATH_MAX];
+    h5r_output_path(out, "results.csv", path);
+    out->csv = open(path, O_RDWR | O_CLOEXEC);
+    if (out->csv < 0) {
+        return h5r_output_fail(out, "results.csv", H5R_ENV, err);
+    }
+    h5r_output_path(out, "in_flight", path);
+    out->mark = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0644);
+    out->open = true;
+    if (out->mark < 0) {
+        return h5r_output_fail(out, "in_flight", H5R_ENV, err);
+    }
+    if (flock(out->csv, LOCK_EX | LOCK_NB) != 0 && errno == EWOULDBLOCK) {
+        return h5r_fail(err, H5R_USAGE, "--resume: another run is still writing to %s", out->dir);
+    }
+    return H5R_OK;
+}
+
+static void read_mark(const h5r_output_t *out, char line[H5R_IN_FLIGHT_SIZE])
+{
+    ssize_t n = pread(out->mark, line, H5R_IN_FLIGHT_SIZE - 1, 0);
+    line[n > 0 ? n : 0] = '\0';
+    for (size_t end = strlen(line); end > 0 && (line[end - 1] == ' ' || line[end - 1] == '\n'); end--) {
+        line[end - 1] = '\0';
+    }
+}
+
+h5r_status_t h5r_output_resume(h5r_output_t *out, const char *dir, const h5r_plan_t *plan,
+                               h5r_history_t *history, char in_flight[H5R_IN_FLIGHT_SIZE], h5r_error_t *err)
+{
+    char path[PATH_MAX];
+    *out = (h5r_output_t){.open = false};
+    *history = (h5r_history_t){0};
+    snprintf(out->dir, sizeof out->dir, "%s", dir);
+    h5r_output_path(out, "results.csv", path);
+    if (same_plan(out, plan, err) != H5R_OK || reopen(out, err) != H5R_OK) {
+        return err->code;
+    }
+    if (h5r_history_read(path, history, err) != H5R_OK) {
+        return err->code;
+    }
+    out->bytes = history->bytes;
+    if (ftruncate(out->csv, (off_t)out->bytes) != 0 || lseek(out->csv, 0, SEEK_END) < 0) {
+        return h5r_output_fail(out, "results.csv", H5R_ENV, err);
+    }
+    read_mark(out, in_flight);
+    return H5R_OK;
+}

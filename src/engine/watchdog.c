@@ -1,0 +1,120 @@
+#include "engine/watchdog.h"
+
+#include "core/column.h"
+#include "core/units.h"
+#include "engine/repetition.h"
+#include "engine/scratch.h"
+
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+/* Who is likely to blame speaks first, and the launcher then ends the rest: a rank that sleeps in a system
+ * call, then one that runs inside a call (MPI waits by spinning), then those in the barrier. */
+#define BLOCKED_US    0u
+#define RUNNING_US    2000000u
+#define WAITING_US    4000000u
+#define RANK_STEP_US  100000u
+#define RANK_STEPS    15
+#define STUCK_ALARM_S 5 /* where not even the scratch directory answers */
+
+/* What hangs, as seen at one moment. */
+typedef struct {
+    unsigned long works;
+    char work[sizeof((h5r_guard_t *)0)->work];
+    double limit_s;
+    bool late;
+} suspicion_t;
+
+static suspicion_t suspect(h5r_guard_t *guard)
+{
+    suspicion_t s = {.late = false};
+    pthread_mutex_lock(&guard->lock);
+    s.works = guard->works;
+    s.limit_s = guard->limit_s;
+    memcpy(s.work, guard->work, sizeof s.work);
+    s.late = guard->work[0] != '\0' && guard->limit_s > 0.0 && !guard->dismissed &&
+             h5r_seconds_between(guard->since, h5r_now()) > guard->limit_s;
+    pthread_mutex_unlock(&guard->lock);
+    return s;
+}
+
+/* The state of the main thread as /proc has it: R runs, S and D sleep in the kernel; '?' if it cannot be
+ * asked. */
+static char thread_state(int thread)
+{
+    char path[64], line[512], state = '?';
+    snprintf(path, sizeof path, "/proc/self/task/%d/stat", thread);
+    FILE *stat = fopen(path, "r");
+    if (stat == NULL) {
+        return state;
+    }
+    const char *end = fgets(line, sizeof line, stat) != NULL ? strrchr(line, ')') : NULL; /* of its name */
+    if (end != NULL && end[1] == ' ') {
+        state = end[2];
+    }
+    fclose(stat);
+    return state;
+}
+
+static void describe(h5r_guard_t *guard, const suspicion_t *s, char state, char *text, size_t size)
+{
+    h5r_operation_t operation;
+    h5r_phase_t phase;
+    char limit[32];
+    h5r_where_t where = h5r_place_get(&guard->place, &operation, &phase);
+    int n = snprintf(text, size, "rank %d on %s: %s hangs: not finished after %s (case_timeout)", guard->rank,
+                     guard->node, s->work, h5r_format_seconds(s->limit_s, limit, sizeof limit));
+    if (n > 0 && (size_t)n < size && where != H5R_AWAY) {
+        snprintf(text + n, size - (size_t)n, "; %s %s, phase %s%s",
+                 where == H5R_WAITING ? "waiting for other ranks in" : "in", h5r_operation_names[operation],
+                 h5r_phase_names[phase],
+                 where != H5R_INSIDE              ? ""
+                 : (state == 'S' || state == 'D') ? ", asleep in a system call"
+                                                  : ", running or waiting for another rank inside a library");
+    }
+}
+
+/* The scratch directory may hang as well: then there is only the alarm. */
+static bool take_over(const h5r_guard_t *guard, char taken[PATH_MAX])
+{
+    taken[0] = '\0';
+    return guard->scratch_dir[0] == '\0' || h5r_scratch_take(guard->scratch_dir, taken);
+}
+
+static void end_process(h5r_guard_t *guard, const suspicion_t *s, bool blocked, char state)
+{
+    char text[1024], taken[PATH_MAX];
+    describe(guard, s, state, text, sizeof text);
+    alarm(STUCK_ALARM_S);
+    if (blocked) { /* perhaps in the file system: speak before it is touched */
+        guard->say(text);
+        take_over(guard, taken);
+    } else if (take_over(guard, taken)) {
+        guard->say(text);
+    }
+    if (taken[0] != '\0') {
+        h5r_scratch_remove(taken);
+    }
+    _exit(H5R_IO); /* lint: allow-exit: the main thread hangs */
+}
+
+void h5r_watchdog_look(h5r_guard_t *guard)
+{
+    suspicion_t before = suspect(guard);
+    if (!before.late) {
+        return;
+    }
+    h5r_operation_t operation;
+    h5r_phase_t phase;
+    h5r_where_t where = h5r_place_get(&guard->place, &operation, &phase);
+    char state = thread_state(guard->main_thread);
+    bool blocked = where != H5R_WAITING && (state == 'S' || state == 'D');
+    useconds_t delay = blocked ? BLOCKED_US : where == H5R_WAITING ? WAITING_US : RUNNING_US;
+    int steps = guard->rank < RANK_STEPS ? guard->rank : RANK_STEPS;
+    usleep(delay + (useconds_t)(steps > 0 ? steps : 0) * RANK_STEP_US);
+    suspicion_t after = suspect(guard);
+    if (after.late && after.works == before.works) {
+        end_process(guard, &after, blocked, state);
+    }
+}
