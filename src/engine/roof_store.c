@@ -8,8 +8,6 @@
 #include <stdio.h>
 #include <unistd.h>
 
-#define PIECE ((uint64_t)8 << 20)
-
 typedef struct {
     char path[PATH_MAX];
     uint64_t offset, bytes; /* of this rank */
@@ -34,11 +32,7 @@ static h5r_status_t write_part(const part_t *p, h5r_error_t *err)
     if (fd < 0) {
         return h5r_fail_errno(err, "create", p->path);
     }
-    h5r_status_t status = H5R_OK;
-    for (uint64_t done = 0; done < p->bytes && status == H5R_OK; done += PIECE) {
-        uint64_t n = p->bytes - done < PIECE ? p->bytes - done : PIECE;
-        status = h5r_pwrite_all(fd, p->path, p->buffer + done, n, p->offset + done, err);
-    }
+    h5r_status_t status = h5r_pwrite_all(fd, p->path, p->buffer, p->bytes, p->offset, err);
     if (status == H5R_OK && fsync(fd) != 0) {
         status = h5r_fail_errno(err, "sync", p->path);
     }
@@ -54,11 +48,9 @@ static h5r_status_t read_part(const part_t *p, h5r_error_t *err)
     if (fd < 0) {
         return h5r_fail_errno(err, "open", p->path);
     }
-    h5r_status_t status = H5R_OK;
-    for (uint64_t done = 0; done < p->bytes && status == H5R_OK; done += PIECE) {
-        uint64_t n = p->bytes - done < PIECE ? p->bytes - done : PIECE;
-        status = h5r_pread_all(fd, p->path, p->buffer + done, n, p->offset + done, err);
-    }
+    /* In one call: in pieces of 8 MiB a cold read of 128 MiB took up to 10 % longer on ext4, so that cases which
+     * read in one call came out above their roof. */
+    h5r_status_t status = h5r_pread_all(fd, p->path, p->buffer, p->bytes, p->offset, err);
     close(fd);
     return status;
 }

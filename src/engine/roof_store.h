@@ -1,4 +1,4 @@
-/* The roof of the storage: raw POSIX in large pieces. Collective; seconds are complete on rank 0. */
+/* The roof of the storage: raw POSIX in the largest pieces. Collective; seconds are complete on rank 0. */
 #ifndef H5ROOF_ROOF_STORE_H
 #define H5ROOF_ROOF_STORE_H
 
