@@ -216,6 +216,15 @@ static const h5r_column_t after_phases[] = {
     {.name = "efficiency_frac", .group = "roof", F64(efficiency_frac), .help = "roof_s / durable_s"},
     {.name = "time_utc", .group = "origin", TEXT(time_utc), .help = "end of the repetition, ISO 8601"},
     {.name = "seed", .group = "origin", U64(seed), .help = "seed of the suite: data and order of the blocks"},
+    {.name = "read_shift_count",
+     .group = "cache",
+     U64(read_shift),
+     .help = "places by which the readers were shifted: a rank read what the rank so many places after it "
+             "wrote (auto: in the order of the nodes); 0: what it wrote itself"},
+    {.name = "read_own_node_frac",
+     .group = "cache",
+     F64(read_own_node_frac),
+     .help = "ranks that read what a rank of their own node wrote / all ranks; 1 on one node"},
 };
 
 #define COUNT_OF(a) (sizeof(a) / sizeof((a)[0]))
@@ -251,6 +260,9 @@ static void append(const h5r_column_t *columns, size_t n)
 /* Quantities become plain numbers with their unit in the column's name. */
 static const char *quantity_suffix(const h5r_factor_t *factor)
 {
+    if (factor->choices != NULL) {
+        return NULL; /* may be a word */
+    }
     return factor->type == H5R_TYPE_BYTES ? "_bytes" : factor->type == H5R_TYPE_COUNT ? "_count" : NULL;
 }
 
