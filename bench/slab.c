@@ -9,7 +9,14 @@ typedef h5r_status_t step_t(h5r_rep_t *rep, h5r_error_t *err);
 
 static h5r_status_t create(h5r_rep_t *rep, h5r_error_t *err)
 {
-    return h5r_store_create(rep->store, err);
+    return h5r_store_create(rep->part->store, err);
+}
+
+static h5r_status_t turn_to_reads(h5r_rep_t *rep, h5r_error_t *err)
+{
+    (void)err;
+    h5r_rep_turn_to_reads(rep);
+    return H5R_OK;
 }
 
 static h5r_status_t settle_cache(h5r_rep_t *rep, h5r_error_t *err)
@@ -19,21 +26,21 @@ static h5r_status_t settle_cache(h5r_rep_t *rep, h5r_error_t *err)
 
 static h5r_status_t open_again(h5r_rep_t *rep, h5r_error_t *err)
 {
-    return h5r_store_open(rep->store, err);
+    return h5r_store_open(rep->part->store, err);
 }
 
 static h5r_status_t select_calls(h5r_rep_t *rep, h5r_error_t *err)
 {
-    return h5r_store_select(rep->store, err);
+    return h5r_store_select(rep->part->store, err);
 }
 
 static h5r_status_t write_calls(h5r_rep_t *rep, h5r_error_t *err)
 {
     h5r_status_t status = H5R_OK;
     h5r_op_iter_t it;
-    for (bool more = h5r_op_first(&it, &rep->calls); more && status == H5R_OK; more = h5r_op_next(&it)) {
+    for (bool more = h5r_op_first(&it, &rep->part->calls); more && status == H5R_OK; more = h5r_op_next(&it)) {
         status =
-            h5r_store_write(rep->store, &it.op, rep->write_buffer + it.op.offset * rep->element_bytes, err);
+            h5r_store_write(rep->part->store, &it.op, rep->write_buffer + it.op.offset * rep->element_bytes, err);
     }
     return status;
 }
@@ -42,21 +49,21 @@ static h5r_status_t read_calls(h5r_rep_t *rep, h5r_error_t *err)
 {
     h5r_status_t status = H5R_OK;
     h5r_op_iter_t it;
-    for (bool more = h5r_op_first(&it, &rep->calls); more && status == H5R_OK; more = h5r_op_next(&it)) {
+    for (bool more = h5r_op_first(&it, &rep->part->calls); more && status == H5R_OK; more = h5r_op_next(&it)) {
         status =
-            h5r_store_read(rep->store, &it.op, rep->read_buffer + it.op.offset * rep->element_bytes, err);
+            h5r_store_read(rep->part->store, &it.op, rep->read_buffer + it.op.offset * rep->element_bytes, err);
     }
     return status;
 }
 
 static h5r_status_t flush(h5r_rep_t *rep, h5r_error_t *err)
 {
-    return h5r_store_flush(rep->store, err);
+    return h5r_store_flush(rep->part->store, err);
 }
 
 static h5r_status_t close_all(h5r_rep_t *rep, h5r_error_t *err)
 {
-    return h5r_store_close(rep->store, err);
+    return h5r_store_close(rep->part->store, err);
 }
 
 #define UNTIMED H5R_PHASE_COUNT
@@ -70,7 +77,8 @@ typedef struct {
 static const timed_step_t durable_steps[] = {
     {H5R_WRITES, H5R_PHASE_CREATE, create},     {H5R_WRITES, H5R_PHASE_SELECT, select_calls},
     {H5R_WRITES, H5R_PHASE_WRITE, write_calls}, {H5R_WRITES, H5R_PHASE_FLUSH, flush},
-    {H5R_WRITES, H5R_PHASE_CLOSE, close_all},   {H5R_READS, UNTIMED, settle_cache},
+    {H5R_WRITES, H5R_PHASE_CLOSE, close_all},   {H5R_READS, UNTIMED, turn_to_reads},
+    {H5R_READS, UNTIMED, settle_cache},
     {H5R_READS, H5R_PHASE_OPEN, open_again},    {H5R_READS, H5R_PHASE_SELECT, select_calls},
     {H5R_READS, H5R_PHASE_READ, read_calls},    {H5R_READS, H5R_PHASE_CLOSE, close_all},
 };

@@ -87,9 +87,13 @@ typedef enum { H5R_LIBVER_EARLIEST, H5R_LIBVER_V18, H5R_LIBVER_V110, H5R_LIBVER_
 typedef enum { H5R_CACHE_AS_IS, H5R_CACHE_COLD, H5R_CACHE_WARM } h5r_cache_t;
 typedef enum { H5R_SCALING_STRONG, H5R_SCALING_WEAK } h5r_scaling_t;
 
-#define H5R_RANKS_ALL UINT64_C(0) /* of h5r_factors_t.ranks */
+#define H5R_RANKS_MAX UINT64_C(100000000)
+#define H5R_RANKS_ALL (H5R_RANKS_MAX + 1)
 
 typedef enum { H5R_COLLMETA_NONE, H5R_COLLMETA_WRITES, H5R_COLLMETA_READS, H5R_COLLMETA_ALL } h5r_collmeta_t;
+
+#define H5R_SHIFT_MAX  UINT64_C(1000000000)
+#define H5R_SHIFT_AUTO (H5R_SHIFT_MAX + 1) /* such that no node reads what it wrote */
 
 /* Choices are stored as int32_t holding one of the enumerations above, in the order of the factor's choices.
  */
@@ -120,6 +124,7 @@ typedef struct h5r_factors {
     uint64_t core_increment;       /* core driver: bytes by which the image grows */
     uint64_t family_member;        /* family driver: bytes of one member file */
     int32_t cache;                 /* h5r_cache_t, of the page cache before reading */
+    uint64_t read_shift;           /* whose share a rank reads: that of rank + N, or H5R_SHIFT_AUTO */
     uint64_t max_ops;              /* bound of transfers per rank and operation */
     char hints[H5R_TEXT_SIZE];     /* MPI-IO hints, "key=value;key=value"; empty: none */
     uint64_t ranks;                /* the first so many of the job take part, or H5R_RANKS_ALL */

@@ -22,21 +22,28 @@ typedef struct h5r_measure h5r_measure_t; /* src/engine/measure.h */
 /* The operations of a workload: each becomes a row of the results with its own phases, counters and roof. */
 typedef enum { H5R_WRITES, H5R_READS, H5R_OPERATIONS } h5r_operation_t;
 
+/* What a rank moves in an operation, and where that lies. */
+typedef struct {
+    int owner;           /* the rank whose share it is: that writes it */
+    h5r_region_t region; /* in the coordinates of the whole dataset */
+    h5r_ops_t calls; /* the share cut into calls, in the coordinates of the file's dataset; in collective mode
+                        the same number on all ranks */
+    h5r_store_t *store; /* the file that holds it */
+} h5r_part_t;
+
 /* One repetition on this rank. Everything is ready when run() is entered: buffers are allocated, touched and
  * filled. */
 typedef struct {
     const h5r_factors_t *factors;
     int rank, nranks;
-    h5r_region_t region; /* this rank's share, in the coordinates of the whole dataset */
-    h5r_ops_t calls; /* the share cut into calls, in the coordinates of the file's dataset; in collective mode
-                        the same number on all ranks */
+    const h5r_part_t *part; /* what is moved now: until h5r_rep_turn_to_reads() what this rank writes */
+    h5r_part_t parts[H5R_OPERATIONS];
     size_t element_bytes; /* in memory */
     h5r_data_t data;
-    char *write_buffer;      /* calls.elements elements, filled */
-    char *read_buffer;       /* as many, poisoned */
+    char *write_buffer;      /* parts[H5R_WRITES].calls.elements elements, filled */
+    char *read_buffer;       /* parts[H5R_READS].calls.elements elements, poisoned */
     bool verify;             /* check what was read */
     bool reads_before_close; /* contents vanish at close */
-    h5r_store_t *store;
     h5r_measure_t *measure;
 } h5r_rep_t;
 
@@ -49,6 +56,10 @@ void h5r_phase_end(h5r_rep_t *rep);
 /* Local, outside any phase: check the read buffer against the data and remember the first wrong element for
  * the operation's row. Does nothing if rep->verify is false. */
 void h5r_rep_check(h5r_rep_t *rep, h5r_operation_t operation);
+
+/* Local, outside any phase, after closing what was written: from here on `part` is what this rank reads, which
+ * is another rank's where readers are shifted (factor read_shift). What vanishes at close is not turned to. */
+void h5r_rep_turn_to_reads(h5r_rep_t *rep);
 
 /* Collective, outside any phase, between closing what was written and opening it again: put the page cache of
  * the files into the state that the factor `cache` asks for, and record what is resident. Errors are this

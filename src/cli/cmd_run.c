@@ -25,14 +25,13 @@ static const cli_option_t options[] = {
     {NULL, NULL, NULL},
 };
 
-static const char text[] =
-    "Start it with the launcher of its MPI; without one it is one rank. Progress\n"
-    "goes to stderr, the name of the results directory to stdout.\n\n"
-    "examples:\n"
-    "  mpirun -n 2 h5roof run configs/smoke.yaml\n"
-    "  srun -n 64 h5roof run configs/chunks.yaml --scratch /lustre --out chunks-64\n"
-    "  mpirun -n 4 h5roof run configs/filters.yaml --only 'shuffle*' --set dtype=f32\n"
-    "  mpirun -n 2 h5roof run configs/smoke.yaml --out night --resume --max-time 8h\n";
+static const char text[] = "Start it with the launcher of its MPI; without one it is one rank. Progress\n"
+                           "goes to stderr, the name of the results directory to stdout.\n\n"
+                           "examples:\n"
+                           "  mpirun -n 2 h5roof run configs/smoke.yaml\n"
+                           "  srun -n 64 h5roof run configs/chunks.yaml --scratch /lustre --out chunks-64\n"
+                           "  mpirun -n 4 h5roof run configs/filters.yaml --only 'shuffle*' --set dtype=f32\n"
+                           "  mpirun -n 2 h5roof run configs/smoke.yaml --out night --resume --max-time 8h\n";
 
 /* Everything a run holds; rank 0 has a plan, output and provenance. */
 typedef struct {

@@ -219,6 +219,15 @@ static const h5r_column_t after_phases[] = {
     {.name = "efficiency_frac", .group = "roof", F64(efficiency_frac), .help = "roof_s / durable_s"},
     {.name = "time_utc", .group = "origin", TEXT(time_utc), .help = "end of the repetition, ISO 8601"},
     {.name = "seed", .group = "origin", U64(seed), .help = "seed of the suite: data and order of the blocks"},
+    {.name = "read_shift_count",
+     .group = "cache",
+     U64(read_shift),
+     .help = "places by which the readers were shifted: a rank read what the rank so many places after it "
+             "wrote (auto: in the order of the nodes); 0: what it wrote itself"},
+    {.name = "read_own_node_frac",
+     .group = "cache",
+     F64(read_own_node_frac),
+     .help = "ranks that read what a rank of their own node wrote / all ranks; 1 on one node"},
 };
 
 #define COUNT_OF(a) (sizeof(a) / sizeof((a)[0]))
@@ -254,14 +263,22 @@ static void append(const h5r_column_t *columns, size_t n)
 /* Quantities become plain numbers with their unit in the column's name. */
 static const char *quantity_suffix(const h5r_factor_t *factor)
 {
+    if (factor->choices != NULL) {
+        return NULL; /* may be a word */
+    }
     return factor->type == H5R_TYPE_BYTES ? "_bytes" : factor->type == H5R_TYPE_COUNT ? "_count" : NULL;
 }
 
-/* The ranks that were asked for (all); those that took part have a column of their own. */
+/* What was asked for, where another column has what came of it: ranks. */
 static const char *name_suffix(const h5r_factor_t *factor)
 {
     const char *suffix = quantity_suffix(factor);
-    return factor->type == H5R_TYPE_RANKS ? "_asked" : suffix != NULL ? suffix : "";
+    for (size_t i = 0; i < COUNT_OF(before_factors); i++) {
+        if (strcmp(before_factors[i].name, factor->name) == 0) {
+            return "_asked";
+        }
+    }
+    return suffix != NULL ? suffix : "";
 }
 
 static void append_factors(void)

@@ -77,6 +77,8 @@ typedef struct {
     double efficiency_frac; /* roof_s / durable_s */
     char time_utc[32];      /* end of the repetition, ISO 8601 */
     uint64_t seed;
+    uint64_t read_shift;       /* in effect; writes: does not apply */
+    double read_own_node_frac; /* ranks that read what their own node wrote */
 } h5r_row_t;
 
 typedef enum { H5R_CELL_TEXT, H5R_CELL_U64, H5R_CELL_F64, H5R_CELL_BOOL, H5R_CELL_FACTOR } h5r_cell_type_t;

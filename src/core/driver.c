@@ -46,3 +46,9 @@ bool h5r_factors_on_disk(const h5r_factors_t *f)
 {
     return !h5r_factors_volatile(f);
 }
+
+bool h5r_factors_can_shift(const h5r_factors_t *f)
+{
+    bool same = f->decomposition == H5R_DECOMP_REPLICATED && h5r_factors_files(f) == H5R_FILES_SHARED;
+    return h5r_factors_on_disk(f) && !same;
+}

@@ -57,6 +57,9 @@ bool h5r_factors_collective(const h5r_factors_t *f);
 /* Contents vanish at close: read back before closing. */
 bool h5r_factors_volatile(const h5r_factors_t *f);
 
+/* A rank can read what another one wrote, and it is not the same. */
+bool h5r_factors_can_shift(const h5r_factors_t *f);
+
 /* There is a file system under the bytes (false: memory, core without backing store). */
 bool h5r_factors_on_disk(const h5r_factors_t *f);
 

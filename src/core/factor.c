@@ -90,10 +90,13 @@ const h5r_factor_t h5r_factor_table[] = {
      .help = "family driver: bytes of one member file."},
     {CHOICE(cache, "as-is", NAMES("as-is", "cold", "warm")),
      .help = "State of the page cache before reading; cold is evicted, and what stays resident is recorded."},
+    {FACTOR(read_shift, H5R_TYPE_COUNT, "auto"), .choices = NAMES("auto"), RANGE(0, H5R_SHIFT_MAX),
+     .help = "A rank reads what the rank so many places after it wrote; 0: what it wrote itself; auto: such "
+             "that no node reads what it wrote, which is 0 on one node."},
     {FACTOR(max_ops, H5R_TYPE_COUNT, "100k"), RANGE(0, UINT64_C(1000000000000000)),
      .help = "Bound of transfers per rank and operation, so that element access ends; 0: no bound."},
     {FACTOR(hints, H5R_TYPE_HINTS, ""), .help = "MPI-IO hints: a mapping, or key=value;key=value."},
-    {FACTOR(ranks, H5R_TYPE_RANKS, "all"), RANGE(1, 100000000),
+    {FACTOR(ranks, H5R_TYPE_COUNT, "all"), RANGE(1, H5R_RANKS_MAX), .choices = NAMES("all"),
      .help = "How many ranks of the job take part, the first ones; the others sleep meanwhile. Sweep it: "
              "[1, 2, all]."},
     {CHOICE(scaling, "strong", NAMES("strong", "weak")),

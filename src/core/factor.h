@@ -12,8 +12,7 @@ typedef enum {
     H5R_TYPE_CHOICE,   /* int32_t, one of `choices` */
     H5R_TYPE_DIMS,     /* h5r_dims_t: [64, 64] in YAML, 64x64 in names and CSV; both are read */
     H5R_TYPE_BYTES,    /* uint64_t with units */
-    H5R_TYPE_COUNT,    /* uint64_t */
-    H5R_TYPE_RANKS,    /* uint64_t: a number, or all (0) */
+    H5R_TYPE_COUNT,    /* uint64_t, or one of `choices`, which are the values above `max` */
     H5R_TYPE_BOOL,     /* bool: true, false */
     H5R_TYPE_PIPELINE, /* h5r_pipeline_t: none, or stages joined by '+': shuffle+deflate:6 */
     H5R_TYPE_ACCESS,   /* h5r_access_t: element, row, plane, whole, or bytes */
@@ -27,7 +26,7 @@ typedef struct {
     h5r_factor_type_t type;
     size_t offset;              /* in h5r_factors_t */
     const char *default_text;   /* as a user would write it */
-    const char *const *choices; /* H5R_TYPE_CHOICE: NULL-terminated, index == value */
+    const char *const *choices; /* H5R_TYPE_CHOICE: NULL-terminated, index == value; _COUNT: may be NULL */
     uint64_t min, max;          /* H5R_TYPE_BYTES, _COUNT; per dimension for _DIMS */
     const char *help;           /* one or two sentences */
 } h5r_factor_t;

@@ -130,9 +130,15 @@ static void format_bytes(const h5r_factor_t *factor, const void *field, char *bu
 static h5r_status_t parse_count(const h5r_factor_t *factor, const char *text, void *field, h5r_error_t *err)
 {
     uint64_t value;
+    for (uint64_t i = 0; factor->choices && factor->choices[i]; i++) {
+        if (strcmp(factor->choices[i], text) == 0) {
+            *(uint64_t *)field = factor->max + 1 + i;
+            return H5R_OK;
+        }
+    }
     if (!h5r_parse_count(text, &value))
-        return h5r_fail(err, H5R_USAGE, "%s '%s' is not a whole number such as 521 or 100k", factor->name,
-                        text);
+        return h5r_fail(err, H5R_USAGE, "%s '%s' is not a whole number such as 521 or 100k%s%s", factor->name,
+                        text, factor->choices ? ", nor " : "", factor->choices ? factor->choices[0] : "");
     if (value < factor->min || value > factor->max)
         return h5r_fail(err, H5R_USAGE, "%s '%s' is out of range, %" PRIu64 " to %" PRIu64, factor->name,
                         text, factor->min, factor->max);
@@ -142,27 +148,11 @@ static h5r_status_t parse_count(const h5r_factor_t *factor, const char *text, vo
 
 static void format_count(const h5r_factor_t *factor, const void *field, char *buf, size_t size)
 {
-    (void)factor;
-    snprintf(buf, size, "%" PRIu64, *(const uint64_t *)field);
-}
-
-static h5r_status_t parse_ranks(const h5r_factor_t *factor, const char *text, void *field, h5r_error_t *err)
-{
-    uint64_t value = H5R_RANKS_ALL;
-    if (strcmp(text, "all") != 0 &&
-        (!h5r_parse_count(text, &value) || value < factor->min || value > factor->max))
-        return h5r_fail(err, H5R_USAGE, "%s '%s' is neither all nor a number, %" PRIu64 " to %" PRIu64,
-                        factor->name, text, factor->min, factor->max);
-    *(uint64_t *)field = value;
-    return H5R_OK;
-}
-
-static void format_ranks(const h5r_factor_t *factor, const void *field, char *buf, size_t size)
-{
-    if (*(const uint64_t *)field == H5R_RANKS_ALL)
-        snprintf(buf, size, "all");
+    uint64_t value = *(const uint64_t *)field;
+    if (factor->choices && value > factor->max)
+        snprintf(buf, size, "%s", factor->choices[value - factor->max - 1]);
     else
-        format_count(factor, field, buf, size);
+        snprintf(buf, size, "%" PRIu64, value);
 }
 
 static bool equal_u64(const void *a, const void *b)
@@ -391,7 +381,6 @@ static const type_t type_table[] = {
     [H5R_TYPE_DIMS] = {sizeof(h5r_dims_t), parse_dims, format_dims, equal_dims},
     [H5R_TYPE_BYTES] = {sizeof(uint64_t), parse_bytes, format_bytes, equal_u64},
     [H5R_TYPE_COUNT] = {sizeof(uint64_t), parse_count, format_count, equal_u64},
-    [H5R_TYPE_RANKS] = {sizeof(uint64_t), parse_ranks, format_ranks, equal_u64},
     [H5R_TYPE_BOOL] = {sizeof(bool), parse_bool, format_bool, equal_bool},
     [H5R_TYPE_PIPELINE] = {sizeof(h5r_pipeline_t), parse_pipeline, format_pipeline, equal_pipeline},
     [H5R_TYPE_ACCESS] = {sizeof(h5r_access_t), parse_access, format_access, equal_access},

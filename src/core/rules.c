@@ -223,6 +223,16 @@ static bool dataset_too_large(const rule_t *r)
     return h5r_dims_elements(&r->f->shape) >= MAX_DATASET_BYTES / (memory > file ? memory : file);
 }
 
+static bool shift_without_files(const rule_t *r)
+{
+    bool asked = r->f->read_shift != H5R_SHIFT_AUTO && r->f->read_shift > 0;
+    if (!asked || !h5r_factors_volatile(r->f))
+        return false;
+    snprintf(r->reason, r->size, "driver %s keeps nothing in a file that another rank could read",
+             r->driver->name);
+    return true;
+}
+
 static bool compact_too_large(const rule_t *r)
 {
     return r->f->layout == H5R_LAYOUT_COMPACT && any_dataset(r, judge_compact);
@@ -243,6 +253,7 @@ static const struct {
     {filter_without_hdf5, NULL},
     {conversion_without_hdf5, NULL},
     {cache_without_files, NULL},
+    {shift_without_files, NULL},
     {filter_unchunked, "filters need layout chunked"},
     {filter_unavailable, NULL},
     {filter_independent,

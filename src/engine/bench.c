@@ -14,12 +14,12 @@
 #define CALL_CUT     ((uint64_t)1 << 30)
 #define SAMPLE_LIMIT ((hsize_t)16 << 20) /* bytes of a sample that are kept */
 
-h5r_share_t h5r_bench_share(const h5r_context_t *ctx, const h5r_factors_t *f)
+h5r_share_t h5r_bench_share_of(const h5r_context_t *ctx, const h5r_factors_t *f, int rank)
 {
     h5r_share_t share;
     int grid[H5R_MAX_NDIMS];
     h5r_balanced_grid(ctx->size, f->shape.n, grid);
-    share.region = h5r_region_of_rank(&f->shape, (h5r_decomp_t)f->decomposition, ctx->size, ctx->rank, grid);
+    share.region = h5r_region_of_rank(&f->shape, (h5r_decomp_t)f->decomposition, ctx->size, rank, grid);
     bool shared = h5r_factors_files(f) == H5R_FILES_SHARED;
     h5r_region_t in_file = shared ? share.region : h5r_region_dense(&share.region);
 
@@ -38,6 +38,19 @@ h5r_share_t h5r_bench_share(const h5r_context_t *ctx, const h5r_factors_t *f)
     }
     share.bytes = share.calls.elements * memory;
     return share;
+}
+
+h5r_share_t h5r_bench_share(const h5r_context_t *ctx, const h5r_factors_t *f)
+{
+    return h5r_bench_share_of(ctx, f, ctx->rank);
+}
+
+h5r_shift_t h5r_bench_shift(const h5r_context_t *ctx, const h5r_factors_t *f)
+{
+    if (!h5r_factors_can_shift(f)) {
+        return h5r_shift_by(ctx->comm, ctx->node, 0);
+    }
+    return f->read_shift == H5R_SHIFT_AUTO ? ctx->away : h5r_shift_by(ctx->comm, ctx->node, f->read_shift);
 }
 
 h5r_status_t h5r_bench_reserve(h5r_bench_t *b, uint64_t bytes, h5r_error_t *err)

@@ -31,6 +31,10 @@ typedef struct {
 /* Local. Transfers that a library below cannot do in one call (2 GiB and more independently) are cut into 1
  * GiB. */
 h5r_share_t h5r_bench_share(const h5r_context_t *ctx, const h5r_factors_t *f);
+h5r_share_t h5r_bench_share_of(const h5r_context_t *ctx, const h5r_factors_t *f, int rank);
+
+/* Collective: whose share this rank reads in a case. */
+h5r_shift_t h5r_bench_shift(const h5r_context_t *ctx, const h5r_factors_t *f);
 
 /* Local: make both buffers at least this large, and touch new memory. H5R_ENV: no memory. */
 h5r_status_t h5r_bench_reserve(h5r_bench_t *b, uint64_t bytes, h5r_error_t *err);

@@ -47,7 +47,10 @@ h5r_status_t h5r_context_init(h5r_context_t *ctx, MPI_Comm comm, h5r_error_t *er
     MPI_Comm_split_type(comm, MPI_COMM_TYPE_SHARED, ctx->rank, MPI_INFO_NULL, &node);
     MPI_Comm_size(node, &ctx->ranks_on_node);
     MPI_Comm_rank(node, &ctx->node_rank);
+    ctx->node = ctx->rank;
+    MPI_Bcast(&ctx->node, 1, MPI_INT, 0, node);
     MPI_Comm_free(&node);
+    ctx->away = h5r_shift_away(comm, ctx->node, ctx->ranks_on_node);
     int length;
     MPI_Get_processor_name(ctx->node_name, &length);
     ctx->barrier_s = measure_barrier(comm);

@@ -6,6 +6,7 @@
 #define H5ROOF_CONTEXT_H
 
 #include "engine/place.h"
+#include "engine/shift.h"
 #include "h5roof/error.h"
 
 #include <limits.h>
@@ -19,6 +20,8 @@ typedef struct {
     int rank, size;
     int node_rank;     /* among the ranks of its node */
     int ranks_on_node; /* of this rank's node */
+    int node;          /* the lowest rank of its node: tells nodes apart */
+    h5r_shift_t away;  /* readers such that no node reads what it wrote */
     char node_name[MPI_MAX_PROCESSOR_NAME];
     double barrier_s;           /* median cost of a barrier as seen by rank 0; same value on all ranks */
     char scratch_dir[PATH_MAX]; /* of this run, inside the directory under test; "" until it is made */

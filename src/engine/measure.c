@@ -46,11 +46,16 @@ void h5r_phase_end(h5r_rep_t *rep)
     h5r_counters_t after = h5r_counters_now();
     h5r_counters_t moved = h5r_counters_between(&m->before, &after);
     h5r_counters_add(&o->counters, &moved);
-    h5r_store_observe(rep->store, m->current_phase);
+    h5r_store_observe(rep->part->store, m->current_phase);
     if (m->current_phase !=
         H5R_PHASE_CLOSE) { /* the last step of a volatile store, when the facts are of the read */
-        o->facts = rep->store->facts;
+        o->facts = rep->part->store->facts;
     }
+}
+
+void h5r_rep_turn_to_reads(h5r_rep_t *rep)
+{
+    rep->part = &rep->parts[H5R_READS];
 }
 
 h5r_status_t h5r_rep_settle_cache(h5r_rep_t *rep, h5r_error_t *err)
@@ -58,7 +63,7 @@ h5r_status_t h5r_rep_settle_cache(h5r_rep_t *rep, h5r_error_t *err)
     const h5r_context_t *ctx = rep->measure->ctx;
     h5r_residency_t *sum = &rep->measure->operation[H5R_READS].residency;
     MPI_Barrier(ctx->comm); /* all have closed */
-    h5r_status_t status = h5r_store_settle_cache(rep->store, ctx->node_rank == 0, sum, err);
+    h5r_status_t status = h5r_store_settle_cache(rep->part->store, ctx->node_rank == 0, sum, err);
     return status == H5R_OK ? H5R_OK
                             : h5r_context(err, "after it, settling the page cache"); /* no phase of its own */
 }
@@ -78,22 +83,26 @@ void h5r_rep_check(h5r_rep_t *rep, h5r_operation_t operation)
     if (!rep->verify) {
         return;
     }
-    uint64_t n = rep->calls.elements;
+    const h5r_region_t *region = &rep->part->region;
+    uint64_t n = rep->part->calls.elements;
     const h5r_dims_t *shape = &rep->factors->shape;
-    uint64_t bad = h5r_data_check_region(&rep->data, shape, &rep->region, n, rep->read_buffer);
+    uint64_t bad = h5r_data_check_region(&rep->data, shape, region, n, rep->read_buffer);
     if (bad == n) {
         return;
     }
     h5r_operation_measure_t *o = &rep->measure->operation[operation];
     o->bad = true;
     uint64_t coord[H5R_MAX_NDIMS];
-    char where[160], expected[64], found[64], element[8];
-    h5r_region_coord(&rep->region, bad, coord);
-    write_coord(coord, rep->region.ndims, where, sizeof where);
-    h5r_data_fill(&rep->data, h5r_region_global(&rep->region, shape, bad), 1, element);
+    char where[160], reader[32] = "", expected[64], found[64], element[8];
+    h5r_region_coord(region, bad, coord);
+    write_coord(coord, region->ndims, where, sizeof where);
+    h5r_data_fill(&rep->data, h5r_region_global(region, shape, bad), 1, element);
+    if (rep->part->owner != rep->rank) {
+        snprintf(reader, sizeof reader, ", read by rank %d", rep->rank);
+    }
     snprintf(
-        o->bad_text, sizeof o->bad_text, "element [%s] of rank %d: expected %s, found %s", where, rep->rank,
-        h5r_data_format(rep->data.dtype, element, expected, sizeof expected),
+        o->bad_text, sizeof o->bad_text, "element [%s] of rank %d%s: expected %s, found %s", where,
+        rep->part->owner, reader, h5r_data_format(rep->data.dtype, element, expected, sizeof expected),
         h5r_data_format(rep->data.dtype, rep->read_buffer + bad * rep->element_bytes, found, sizeof found));
 }
 

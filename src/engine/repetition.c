@@ -23,11 +23,12 @@ typedef struct {
 
 static totals_t sum_totals(const h5r_rep_t *rep, MPI_Comm comm)
 {
+    const h5r_part_t *part = &rep->parts[H5R_WRITES]; /* what all ranks read is the same in all */
     const h5r_store_facts_t *facts = &rep->measure->operation[H5R_WRITES].facts;
-    bool counts_stored = rep->store->first && facts->stored_bytes != H5R_NO_COUNT;
+    bool counts_stored = part->store->first && facts->stored_bytes != H5R_NO_COUNT;
     uint64_t own[6] = {
-        rep->calls.elements, h5r_region_elements(&rep->region), rep->calls.calls,
-        rep->calls.pieces,   h5r_store_file_bytes(rep->store),  counts_stored ? facts->stored_bytes : 0};
+        part->calls.elements, h5r_region_elements(&part->region), part->calls.calls,
+        part->calls.pieces,   h5r_store_file_bytes(part->store),  counts_stored ? facts->stored_bytes : 0};
     uint64_t all[6] = {0};
     MPI_Reduce(own, all, 6, MPI_UINT64_T, MPI_SUM, 0, comm);
     return (totals_t){all[0], all[1], all[2], all[3], all[4], all[5]};
@@ -75,7 +76,7 @@ static void fill_row(const h5r_rep_t *rep, h5r_operation_t operation, const tota
     row->stored_bytes = totals->stored_bytes;
     row->file_bytes = totals->file_bytes;
     if (totals->stored_bytes > 0) {
-        double dataset = (double)(h5r_dims_elements(&f->shape) * rep->store->file_element_bytes);
+        double dataset = (double)(h5r_dims_elements(&f->shape) * h5r_dtype_size(h5r_factors_file_dtype(f)));
         row->ratio_frac = dataset / (double)totals->stored_bytes;
     }
     snprintf(row->actual_io_mode, sizeof row->actual_io_mode, "%s", facts->actual_io_mode);
@@ -91,7 +92,13 @@ static bool uses_mpiio(const h5r_factors_t *f)
     return f->driver == H5R_DRIVER_MPIO || f->driver == H5R_DRIVER_SUBFILING || f->driver == H5R_DRIVER_MPIIO;
 }
 
-static void collect(const h5r_rep_t *rep, h5r_outcome_t *outcome)
+static void fill_shift(const h5r_rep_t *rep, const h5r_shift_t *shift, h5r_row_t *row)
+{
+    row->read_shift = (uint64_t)shift->shift;
+    row->read_own_node_frac = (double)shift->own_node / (double)rep->nranks;
+}
+
+static void collect(const h5r_rep_t *rep, const h5r_shift_t *shift, h5r_outcome_t *outcome)
 {
     totals_t totals = sum_totals(rep, rep->measure->ctx->comm);
     outcome->right = true;
@@ -103,65 +110,106 @@ static void collect(const h5r_rep_t *rep, h5r_outcome_t *outcome)
         if (rep->rank == 0) {
             fill_row(rep, (h5r_operation_t)o, &totals, row);
         }
+        if (o == H5R_READS) {
+            fill_shift(rep, shift, row);
+        }
         if (!uses_mpiio(rep->factors)) {
             row->counters = h5r_counters_none();
         }
     }
 }
 
-static h5r_status_t make_ready(h5r_bench_t *b, const h5r_factors_t *f, h5r_rep_t *rep, h5r_store_t *store,
-                               bool keep_files, h5r_error_t *err)
+/* What a repetition uses on this rank. Where readers are shifted, the share of another rank is read from a
+ * store of its own; else both parts are the same. */
+typedef struct {
+    h5r_rep_t rep;
+    h5r_measure_t measure;
+    h5r_store_t store[H5R_OPERATIONS];
+    h5r_shift_t shift;
+} bundle_t;
+
+/* The share of a rank as this one moves it. Returns its bytes in memory. */
+static uint64_t make_part(const h5r_context_t *ctx, const h5r_factors_t *f, int owner, h5r_part_t *part)
 {
-    h5r_share_t share = h5r_bench_share(b->ctx, f);
+    h5r_share_t share = h5r_bench_share_of(ctx, f, owner);
+    *part = (h5r_part_t){.owner = owner, .region = share.region, .calls = share.calls};
+    if (h5r_factors_collective(f)) {
+        MPI_Allreduce(MPI_IN_PLACE, &part->calls.calls, 1, MPI_UINT64_T, MPI_MAX, ctx->comm);
+    }
+    return share.bytes;
+}
+
+static void make_buffers(h5r_bench_t *b, h5r_rep_t *rep)
+{
+    const h5r_part_t *writes = &rep->parts[H5R_WRITES], *reads = &rep->parts[H5R_READS];
+    const h5r_dims_t *shape = &rep->factors->shape;
+    rep->write_buffer = b->write_buffer;
+    rep->read_buffer = b->read_buffer;
+    h5r_data_fill_region(&rep->data, shape, &writes->region, writes->calls.elements, rep->write_buffer);
+    h5r_data_poison_region(&rep->data, shape, &reads->region, reads->calls.elements, rep->read_buffer);
+}
+
+/* Collective. Errors are this rank's own. */
+static void prepare_stores(const h5r_context_t *ctx, bundle_t *u, bool keep_files, h5r_error_t *err)
+{
+    h5r_part_t *parts = u->rep.parts;
+    parts[H5R_WRITES].store = parts[H5R_READS].store = &u->store[H5R_WRITES];
+    h5r_store_prepare(&u->store[H5R_WRITES], ctx, u->rep.factors, &parts[H5R_WRITES], keep_files, err);
+    if (u->shift.shift != 0) {
+        h5r_error_t second = {.code = H5R_OK};
+        parts[H5R_READS].store = &u->store[H5R_READS];
+        h5r_store_prepare(&u->store[H5R_READS], ctx, u->rep.factors, &parts[H5R_READS], keep_files, &second);
+        *err = err->code == H5R_OK ? second : *err;
+    }
+}
+
+static h5r_status_t make_ready(h5r_bench_t *b, const h5r_factors_t *f, bundle_t *u, bool keep_files,
+                               h5r_error_t *err)
+{
+    h5r_rep_t *rep = &u->rep;
     rep->factors = f;
     rep->rank = b->ctx->rank;
     rep->nranks = b->ctx->size;
-    rep->region = share.region;
-    rep->calls = share.calls;
     rep->element_bytes = h5r_dtype_size((h5r_dtype_t)f->dtype);
     rep->verify = b->verify;
     rep->reads_before_close = h5r_factors_volatile(f);
-    rep->store = store;
-    if (h5r_factors_collective(f)) {
-        MPI_Allreduce(MPI_IN_PLACE, &rep->calls.calls, 1, MPI_UINT64_T, MPI_MAX, b->ctx->comm);
-    }
+    rep->measure = &u->measure;
+    rep->part = &rep->parts[H5R_WRITES];
+    u->shift = h5r_bench_shift(b->ctx, f);
+    uint64_t written = make_part(b->ctx, f, rep->rank, &rep->parts[H5R_WRITES]);
+    uint64_t read = make_part(b->ctx, f, u->shift.owner, &rep->parts[H5R_READS]);
     if (h5r_bench_data(b, f, &rep->data, err) != H5R_OK) {
         return err->code;
     }
-    h5r_bench_reserve(b, share.bytes, err);
+    h5r_bench_reserve(b, read > written ? read : written, err);
     if (h5r_agree(b->ctx, err) != H5R_OK) {
         return err->code;
     }
-    rep->write_buffer = b->write_buffer;
-    rep->read_buffer = b->read_buffer;
-    h5r_data_fill_region(&rep->data, &f->shape, &rep->region, rep->calls.elements, rep->write_buffer);
-    h5r_data_poison_region(&rep->data, &f->shape, &rep->region, rep->calls.elements, rep->read_buffer);
-    h5r_store_prepare(store, b->ctx, f, &f->shape, &rep->region, &rep->calls, keep_files, err);
+    make_buffers(b, rep);
+    prepare_stores(b->ctx, u, keep_files, err);
     return h5r_agree(b->ctx, err);
 }
 
 h5r_status_t h5r_repetition_run(h5r_bench_t *b, const h5r_factors_t *f, bool keep_files,
                                 h5r_outcome_t *outcome, h5r_error_t *err)
 {
-    h5r_rep_t rep = {0};
-    h5r_store_t store = {0};
-    h5r_measure_t measure;
-    h5r_measure_init(&measure, b->ctx);
-    rep.measure = &measure;
+    bundle_t u = {.shift = {0}};
+    h5r_measure_init(&u.measure, b->ctx);
     *outcome = (h5r_outcome_t){0};
-    h5r_status_t status = make_ready(b, f, &rep, &store, keep_files, err);
+    h5r_status_t status = make_ready(b, f, &u, keep_files, err);
     if (status != H5R_OK) {
         goto release;
     }
-    status = h5r_workloads[f->workload]->run(&rep, err);
+    status = h5r_workloads[f->workload]->run(&u.rep, err);
     if (status != H5R_OK) {
-        h5r_context(err, "%s, phase %s", h5r_operation_names[measure.current_operation],
-                    h5r_phase_names[measure.current_phase]);
+        h5r_context(err, "%s, phase %s", h5r_operation_names[u.measure.current_operation],
+                    h5r_phase_names[u.measure.current_phase]);
         outcome->fatal = true;
         return status; /* nothing is released: closing files may be collective, and the job ends here */
     }
-    collect(&rep, outcome);
+    collect(&u.rep, &u.shift, outcome);
 release:
-    h5r_store_release(&store);
+    h5r_store_release(&u.store[H5R_READS]);
+    h5r_store_release(&u.store[H5R_WRITES]);
     return status;
 }

@@ -73,6 +73,7 @@ static void reduce_pattern(const h5r_factors_t *f, h5r_factors_t *r)
     r->access = f->access;
     r->max_ops = f->max_ops;
     r->cache = f->cache;
+    r->read_shift = f->read_shift;
     memcpy(r->hints, f->hints, sizeof r->hints);
 }
 
@@ -106,6 +107,7 @@ h5r_roof_spec_t h5r_roof_spec(h5r_roof_kind_t kind, const h5r_factors_t *f, uint
     case H5R_ROOF_STORE:
         spec.bytes = bytes_to_store(f, stored_bytes, moved_fraction);
         r->cache = f->cache;
+        r->read_shift = h5r_factors_can_shift(f) ? f->read_shift : 0;
         break;
     case H5R_ROOF_PATTERN:
         reduce_pattern(f, r);
@@ -138,7 +140,6 @@ static h5r_status_t measure_pattern(h5r_bench_t *b, const h5r_factors_t *f, h5r_
 h5r_status_t h5r_roof_measure(h5r_bench_t *b, const h5r_roof_spec_t *spec, h5r_roof_time_t *time, bool *fatal,
                               h5r_error_t *err)
 {
-    const h5r_cache_t cache = (h5r_cache_t)spec->factors.cache;
     *fatal = false;
     *time = (h5r_roof_time_t){{NAN, NAN}, {NAN, NAN}, {NAN, NAN}};
     switch (spec->kind) {
@@ -149,8 +150,8 @@ h5r_status_t h5r_roof_measure(h5r_bench_t *b, const h5r_roof_spec_t *spec, h5r_r
     case H5R_ROOF_COMPRESS:
         return h5r_roof_compress(b, &spec->factors, time->s, err);
     case H5R_ROOF_STORE:
-        if (h5r_roof_store(b, spec->bytes, cache, false, time->own_s, err) != H5R_OK ||
-            h5r_roof_store(b, spec->bytes, cache, true, time->shared_s, err) != H5R_OK) {
+        if (h5r_roof_store(b, spec, false, time->own_s, err) != H5R_OK ||
+            h5r_roof_store(b, spec, true, time->shared_s, err) != H5R_OK) {
             return err->code;
         }
         for (int o = 0; o < H5R_OPERATIONS; o++) {

@@ -21,7 +21,7 @@
       "the filter pipeline (zlib, shuffle, checksum) over the chunks of the dataset, dealt out to all "      \
       "ranks, without any I/O")                                                                              \
     X(STORE, "store",                                                                                        \
-      "the stored bytes, dealt out evenly to all ranks, by pwrite and pread in pieces of 8 MiB; open to "    \
+      "the stored bytes, dealt out evenly to all ranks, by pwrite and pread, a rank's in one call; open to " \
       "close, with fsync when writing; once with a file per rank and once with a shared file")               \
     X(PATTERN, "pattern",                                                                                    \
       "raw MPI-IO with the case's own decomposition, access size and mode; create to close, durable")

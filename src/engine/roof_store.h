@@ -1,13 +1,12 @@
-/* The roof of the storage: raw POSIX in large pieces. Collective; seconds are complete on rank 0. */
+/* The roof of the storage: raw POSIX in the largest pieces. Collective; seconds are complete on rank 0. */
 #ifndef H5ROOF_ROOF_STORE_H
 #define H5ROOF_ROOF_STORE_H
 
-#include "engine/bench.h"
-#include "h5roof/workload.h"
+#include "engine/roof.h"
 
-/* bytes: of all ranks, dealt out evenly. cache: its state before reading. shared: into one file, each rank
- * its own part of it; else a file per rank. */
-h5r_status_t h5r_roof_store(h5r_bench_t *b, uint64_t bytes, h5r_cache_t cache, bool shared,
+/* spec->bytes are dealt out evenly, and read in the cache state and with the shift of spec->factors. shared:
+ * into one file, each rank its own part of it; else a file per rank. */
+h5r_status_t h5r_roof_store(h5r_bench_t *b, const h5r_roof_spec_t *spec, bool shared,
                             double s[H5R_OPERATIONS], h5r_error_t *err);
 
 #endif

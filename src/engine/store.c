@@ -26,7 +26,7 @@ static void remove_files(const h5r_store_t *s)
     }
 }
 
-static bool name_base(h5r_store_t *s, const h5r_context_t *ctx)
+static bool name_base(h5r_store_t *s, const h5r_context_t *ctx, int owner)
 {
     const h5r_factors_t asked = h5r_factors_asked(s->factors, ctx->size);
     unsigned long long id = h5r_factors_hash(&asked);
@@ -34,14 +34,13 @@ static bool name_base(h5r_store_t *s, const h5r_context_t *ctx)
                           : snprintf(s->base, sizeof s->base, "%s/%s-%016llx", ctx->scratch_dir,
                                      h5r_scratch_tag(ctx->scratch_dir), id);
     if (!s->shared && n > 0 && n < (int)sizeof s->base) {
-        n += snprintf(s->base + n, sizeof s->base - (size_t)n, ".%06d", ctx->rank);
+        n += snprintf(s->base + n, sizeof s->base - (size_t)n, ".%06d", owner);
     }
     return n > 0 && n < (int)sizeof s->base - 16; /* room for suffixes */
 }
 
 h5r_status_t h5r_store_prepare(h5r_store_t *s, const h5r_context_t *ctx, const h5r_factors_t *factors,
-                               const h5r_dims_t *shape, const h5r_region_t *region, const h5r_ops_t *calls,
-                               bool keep_files, h5r_error_t *err)
+                               const h5r_part_t *part, bool keep_files, h5r_error_t *err)
 {
     memset(s, 0, sizeof *s);
     s->ops = kinds[h5r_driver_of(factors)->store];
@@ -49,18 +48,18 @@ h5r_status_t h5r_store_prepare(h5r_store_t *s, const h5r_context_t *ctx, const h
     s->shared = h5r_factors_files(factors) == H5R_FILES_SHARED;
     s->collective = h5r_factors_collective(factors);
     s->comm = s->shared ? ctx->comm : MPI_COMM_SELF;
-    s->first = !s->shared || ctx->rank == 0;
+    s->first = part->owner == ctx->rank && (!s->shared || ctx->rank == 0);
     s->keep_files = keep_files;
-    s->file_shape = *shape;
+    s->file_shape = factors->shape;
     if (!s->shared) {
-        memcpy(s->file_shape.d, region->count, sizeof s->file_shape.d);
-        s->absent = h5r_region_elements(region) == 0;
+        memcpy(s->file_shape.d, part->region.count, sizeof s->file_shape.d);
+        s->absent = h5r_region_elements(&part->region) == 0;
     }
-    s->calls = calls;
+    s->calls = &part->calls;
     s->element_bytes = h5r_dtype_size((h5r_dtype_t)factors->dtype);
     s->file_element_bytes = h5r_dtype_size(h5r_factors_file_dtype(factors));
     s->facts.stored_bytes = s->absent ? 0 : H5R_NO_COUNT;
-    if (!name_base(s, ctx)) {
+    if (!name_base(s, ctx, part->owner)) {
         return h5r_fail(err, H5R_ENV, "the path of the scratch directory is too long: %s", ctx->scratch_dir);
     }
     s->own = calloc(1, s->ops->private_bytes);

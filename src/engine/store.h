@@ -46,7 +46,7 @@ struct h5r_store {
     bool shared;
     bool collective; /* transfers */
     bool absent;     /* a file per rank, and this rank owns nothing: no file, every call does nothing */
-    bool first;      /* this rank creates and removes the file */
+    bool first;      /* this rank creates and removes the file, and counts it */
     bool keep_files;
     char base[PATH_MAX];   /* path without suffix */
     h5r_dims_t file_shape; /* of the dataset in this file */
@@ -62,14 +62,15 @@ extern const h5r_store_kind_ops_t h5r_store_mpiio_ops;
 extern const h5r_store_kind_ops_t h5r_store_posix_ops;
 extern const h5r_store_kind_ops_t h5r_store_memory_ops;
 
-/* Collective: make the store of a case ready on every rank; a file that is there under the same name is
- * removed. Errors are this rank's own; agree on them afterwards, before the first call. calls and factors
- * must outlive the store. Call h5r_store_release also on error. A file that is kept is named by the hash of
- * the factors, which is the case_id of the results; in front of the name of any other stands the run's tag.
+/* Collective: make the store of a part ready on every rank (part->store is not looked at). Where the part is
+ * this rank's own, a file that is there under the same name is removed, and so is the file at the end; the
+ * part of another rank can only be read. Errors are this rank's own; agree on them afterwards, before the
+ * first call. part and factors must outlive the store. Call h5r_store_release also on error. A file that is
+ * kept is named by the hash of the factors, which is the case_id of the results; in front of the name of any
+ * other stands the run's tag.
  */
 h5r_status_t h5r_store_prepare(h5r_store_t *s, const h5r_context_t *ctx, const h5r_factors_t *factors,
-                               const h5r_dims_t *shape, const h5r_region_t *region, const h5r_ops_t *calls,
-                               bool keep_files, h5r_error_t *err);
+                               const h5r_part_t *part, bool keep_files, h5r_error_t *err);
 
 /* Collective over the file: outside the clock, after a phase. */
 void h5r_store_observe(h5r_store_t *s, h5r_phase_t phase);
