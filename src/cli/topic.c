@@ -161,6 +161,13 @@ static const char *note_summary(size_t i)
     return h5r_note_table[i].meaning;
 }
 
+static void note_explain(size_t i, FILE *out)
+{
+    const h5r_note_t *note = &h5r_note_table[i];
+    cli_print_wrapped(out, 0, note->inferred);
+    cli_print_wrapped(out, 0, note->remedy);
+}
+
 static const struct {
     const char *name, *help;
 } roofs[] = {
@@ -222,7 +229,7 @@ const topic_t topics[] = {
     {"filters", "filter", filter_count, filter_name, filter_summary, filter_explain},
     {"factors", "factor", factor_count, factor_name, factor_summary, factor_explain},
     {"columns", "column", column_count, column_name, column_summary, column_explain},
-    {"notes", "note", note_count, note_name, note_summary, NULL},
+    {"notes", "note", note_count, note_name, note_summary, note_explain},
     {"roofs", "roof", roof_count, roof_name, roof_summary, roof_explain},
     {"phases", "phase", phase_count, phase_name, phase_summary, NULL},
 };

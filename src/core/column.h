@@ -32,6 +32,12 @@ typedef struct {
 
 h5r_counters_t h5r_counters_none(void);
 
+/* What the processes asked of the kernel, summed over the ranks (src/engine/os_io.h). */
+typedef struct {
+    uint64_t read_bytes, write_bytes, read_count, write_count;
+    uint64_t create_bytes, close_bytes; /* written in these phases */
+} h5r_os_counts_t;
+
 #define H5R_NO_COUNT UINT64_MAX /* a count that does not apply: an empty cell */
 
 /* One row: a case, a repetition, an operation. Doubles that do not apply are NaN, counts H5R_NO_COUNT, texts
@@ -48,7 +54,7 @@ typedef struct {
     bool warmup;
     char operation[16]; /* write, read */
     char status[16];    /* ok, skipped, mismatch, failed */
-    char quality[64];   /* marks joined by ';': short, above_roof, bounded, unverified */
+    char quality[64];   /* marks joined by ';': the column's help lists them */
     char reason[512];   /* why skipped, what differs */
     char stop[16];      /* on the last repetition of a case: ci, max, time */
     uint64_t ranks;
@@ -79,6 +85,13 @@ typedef struct {
     uint64_t seed;
     uint64_t read_shift;       /* in effect; writes: does not apply */
     double read_own_node_frac; /* ranks that read what their own node wrote */
+    h5r_os_counts_t os;
+    double ranks_max_s, ranks_med_s; /* over the ranks, of a rank's own time in all phases of the operation */
+    uint64_t slowest_rank;           /* whose that maximum is */
+    char slowest_node[64];
+    uint64_t nodes;             /* on which the ranks run */
+    uint64_t data_offset_bytes; /* of a contiguous dataset in its file */
+    uint64_t block_bytes;       /* preferred by the file system (st_blksize) */
 } h5r_row_t;
 
 typedef enum { H5R_CELL_TEXT, H5R_CELL_U64, H5R_CELL_F64, H5R_CELL_BOOL, H5R_CELL_FACTOR } h5r_cell_type_t;

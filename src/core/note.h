@@ -13,7 +13,9 @@ typedef struct {
     const char *name; /* as `explain NAME` takes it */
     /* Writes one short clause to out and returns true if the note applies. */
     bool (*say)(const h5r_result_t *r, FILE *out);
-    const char *meaning; /* what it means, how it was inferred, which factor to try */
+    const char *meaning;
+    const char *inferred; /* from what, with the bounds */
+    const char *remedy;   /* which factor to try, or what else to do */
 } h5r_note_t;
 
 extern const h5r_note_t h5r_note_table[];

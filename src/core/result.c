@@ -3,18 +3,34 @@
 #include "core/rows.h"
 
 #include <limits.h>
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
+
+typedef struct {
+    uint64_t rank;
+    char node[64];
+} slowest_t;
 
 /* The values of one case and operation while the file is read. */
 typedef struct {
     h5r_result_t result;
-    double *value; /* [capacity][SERIES] */
+    double *value;      /* [capacity][SERIES] */
+    slowest_t *slowest; /* [capacity] */
     size_t n, capacity;
 } group_t;
 
 /* What is summarised over the repetitions, as offsets of doubles in h5r_row_t. Phases follow. */
-enum { DURABLE_MIBPS, TRANSFER_MIBPS, DURABLE_S, EFFICIENCY, PHASES, SERIES = PHASES + H5R_PHASE_COUNT };
+enum {
+    DURABLE_MIBPS,
+    TRANSFER_MIBPS,
+    DURABLE_S,
+    EFFICIENCY,
+    WAITED,
+    CONVERSION,
+    PHASES,
+    SERIES = PHASES + H5R_PHASE_COUNT
+};
 
 static void series_of(const h5r_row_t *row, double value[SERIES])
 {
@@ -22,6 +38,8 @@ static void series_of(const h5r_row_t *row, double value[SERIES])
     value[TRANSFER_MIBPS] = row->transfer_mibps;
     value[DURABLE_S] = row->durable_s;
     value[EFFICIENCY] = row->efficiency_frac;
+    value[WAITED] = row->ranks_max_s > 0.0 ? 1.0 - row->ranks_med_s / row->ranks_max_s : (double)NAN;
+    value[CONVERSION] = row->durable_s > 0.0 ? row->roof_convert_s / row->durable_s : (double)NAN;
     for (int p = 0; p < H5R_PHASE_COUNT; p++) {
         value[PHASES + p] = row->phase[p].max_s;
     }
@@ -52,6 +70,11 @@ static bool has_mark(const char *quality, const char *mark)
     return false;
 }
 
+static bool binds_cpu(const char *roof)
+{
+    return strncmp(roof, "convert", 7) == 0 || strcmp(roof, "compress") == 0;
+}
+
 static bool add_row(group_t *g, const h5r_row_t *row)
 {
     if (row->warmup && g->n > 0) {
@@ -67,16 +90,22 @@ static bool add_row(group_t *g, const h5r_row_t *row)
     if (g->n == g->capacity) {
         size_t capacity = 2 * g->capacity + 8;
         double *more = realloc(g->value, capacity * SERIES * sizeof *more);
-        if (more == NULL) {
+        g->value = more != NULL ? more : g->value;
+        slowest_t *who = realloc(g->slowest, capacity * sizeof *who);
+        g->slowest = who != NULL ? who : g->slowest;
+        if (more == NULL || who == NULL) {
             return false;
         }
-        g->value = more;
         g->capacity = capacity;
     }
     series_of(row, g->value + g->n * SERIES);
+    g->slowest[g->n].rank = row->slowest_rank;
+    memcpy(g->slowest[g->n].node, row->slowest_node, sizeof row->slowest_node);
     g->n++;
     g->result.shorts += has_mark(row->quality, "short") ? 1 : 0;
     g->result.above_roof += has_mark(row->quality, "above_roof") ? 1 : 0;
+    g->result.skewed += has_mark(row->quality, "skewed") ? 1 : 0;
+    g->result.cpu_bound += binds_cpu(row->roof_bound) ? 1 : 0;
     g->result.cached += has_mark(row->quality, "cached") ? 1 : 0;
     g->result.bounded = g->result.bounded || has_mark(row->quality, "bounded");
     g->result.unverified = g->result.unverified || has_mark(row->quality, "unverified");
@@ -84,6 +113,28 @@ static bool add_row(group_t *g, const h5r_row_t *row)
         g->result.last = *row;
     }
     return true;
+}
+
+/* Which rank and which node were slowest most often. Case by case there are tens of repetitions: no need for
+ * more than two loops. */
+static void count_slowest(group_t *g)
+{
+    h5r_result_t *r = &g->result;
+    for (size_t i = 0; i < g->n; i++) {
+        size_t rank = 0, node = 0;
+        for (size_t k = 0; k < g->n; k++) {
+            rank += g->slowest[k].rank == g->slowest[i].rank ? 1 : 0;
+            node += strcmp(g->slowest[k].node, g->slowest[i].node) == 0 ? 1 : 0;
+        }
+        if (g->slowest[i].rank != H5R_NO_COUNT && rank > r->slowest_rank_count) {
+            r->slowest_rank_count = rank;
+            r->slowest_rank = g->slowest[i].rank;
+        }
+        if (g->slowest[i].node[0] != '\0' && node > r->slowest_node_count) {
+            r->slowest_node_count = node;
+            memcpy(r->slowest_node, g->slowest[i].node, sizeof r->slowest_node);
+        }
+    }
 }
 
 static bool finish(group_t *g)
@@ -98,6 +149,9 @@ static bool finish(group_t *g)
     r->transfer_mibps = summarise(g, TRANSFER_MIBPS, room);
     r->durable_s = summarise(g, DURABLE_S, room);
     r->efficiency = summarise(g, EFFICIENCY, room);
+    r->waited_frac = summarise(g, WAITED, room);
+    r->conversion_frac = summarise(g, CONVERSION, room);
+    count_slowest(g);
     for (int p = 0; p < H5R_PHASE_COUNT; p++) {
         r->phase_s[p] = summarise(g, PHASES + p, room);
     }
@@ -262,6 +316,7 @@ h5r_status_t h5r_results_load(const char *dir, h5r_results_t *results, h5r_error
     results->torn = csv.torn;
     for (size_t i = 0; i < groups.n; i++) {
         free(groups.group[i].value);
+        free(groups.group[i].slowest);
     }
     free(groups.group);
     free(groups.slot);

@@ -22,6 +22,14 @@ typedef struct {
     size_t cached; /* cold was asked, and the file was resident */
     bool bounded;  /* max_ops cut the operation */
     bool unverified;
+    size_t skewed;                 /* repetitions marked so */
+    size_t cpu_bound;              /* repetitions whose roof is CPU work */
+    h5r_summary_t waited_frac;     /* (slowest - median rank) / slowest, of own times */
+    h5r_summary_t conversion_frac; /* roof_convert_s / durable_s; n == 0: nothing is converted */
+    uint64_t slowest_rank;         /* the rank that was slowest most often, */
+    size_t slowest_rank_count;     /* and in how many repetitions; likewise the node */
+    char slowest_node[64];
+    size_t slowest_node_count;
 } h5r_result_t;
 
 /* A row without numbers that says what befell a case: interrupted (the run ended while it ran), stopped (no

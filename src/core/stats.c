@@ -65,6 +65,22 @@ bool h5r_median_ci_ranks(size_t n, double confidence, size_t *lower, size_t *upp
     return enough;
 }
 
+#define FENCE       3.0 /* the outer one */
+#define FENCED_FROM 6
+
+size_t h5r_far_out_sorted(const double *x, size_t n)
+{
+    if (n < FENCED_FROM)
+        return 0;
+    size_t half = (n + 1) / 2; /* the median belongs to both halves */
+    double lower = h5r_median_sorted(x, half), upper = h5r_median_sorted(x + n - half, half);
+    double reach = FENCE * (upper - lower);
+    size_t count = 0;
+    for (size_t i = 0; i < n; i++)
+        count += x[i] < lower - reach || x[i] > upper + reach ? 1 : 0;
+    return count;
+}
+
 h5r_summary_t h5r_summarise(double *x, size_t n)
 {
     h5r_summary_t s = {.n = n};
@@ -78,6 +94,7 @@ h5r_summary_t h5r_summarise(double *x, size_t n)
     s.has_ci = h5r_median_ci_ranks(n, 0.95, &lower, &upper, NULL);
     s.ci_low = x[lower - 1];
     s.ci_high = x[upper - 1];
+    s.far_out = h5r_far_out_sorted(x, n);
     return s;
 }
 

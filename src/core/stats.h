@@ -22,6 +22,11 @@ double h5r_median_sorted(const double *x, size_t n);
  * coverage. */
 bool h5r_median_ci_ranks(size_t n, double confidence, size_t *lower, size_t *upper, double *coverage);
 
+/* How many of n sorted values are "far out": beyond the outer fences, three times the spread between the
+ * fourths away from the nearer one (Tukey, Exploratory Data Analysis, 1977, section 2D). 0 below 6 values,
+ * whose fourths say nothing. */
+size_t h5r_far_out_sorted(const double *x, size_t n);
+
 typedef struct {
     size_t n;
     double median;
@@ -30,6 +35,7 @@ typedef struct {
     double ci_high;
     double min;
     double max;
+    size_t far_out; /* how many, see h5r_far_out_sorted */
 } h5r_summary_t;
 
 /* Sorts x. n == 0 gives a summary of zeros with n == 0. Confidence 0.95. */

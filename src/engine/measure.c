@@ -6,6 +6,7 @@
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 void h5r_measure_init(h5r_measure_t *m, const h5r_context_t *ctx)
 {
@@ -17,6 +18,15 @@ void h5r_measure_init(h5r_measure_t *m, const h5r_context_t *ctx)
             m->operation[o].wall_s[p] = NAN;
         }
     }
+    m->os_fd = h5r_os_io_open();
+    m->os_known = m->os_fd >= 0;
+}
+
+void h5r_measure_free(h5r_measure_t *m)
+{
+    if (m->os_fd >= 0) {
+        close(m->os_fd);
+    }
 }
 
 void h5r_phase_begin(h5r_rep_t *rep, h5r_operation_t operation, h5r_phase_t phase)
@@ -25,11 +35,28 @@ void h5r_phase_begin(h5r_rep_t *rep, h5r_operation_t operation, h5r_phase_t phas
     m->current_operation = operation;
     m->current_phase = phase;
     m->before = h5r_counters_now();
+    m->os_known = m->os_known && h5r_os_io_now(m->os_fd, &m->os_before);
     h5r_place_set(m->ctx->place, operation, phase, H5R_WAITING);
     MPI_Barrier(m->ctx->comm);
     h5r_place_set(m->ctx->place, operation, phase, H5R_INSIDE);
     errno = 0; /* what an error message quotes is of this phase */
     m->start = h5r_now();
+}
+
+static void count_os(h5r_measure_t *m, h5r_os_counts_t *sum)
+{
+    h5r_os_io_t after;
+    m->os_known = m->os_known && h5r_os_io_now(m->os_fd, &after);
+    if (!m->os_known) {
+        return;
+    }
+    h5r_os_io_t moved = h5r_os_io_between(&m->os_before, &after);
+    sum->read_bytes += moved.read_bytes;
+    sum->write_bytes += moved.write_bytes;
+    sum->read_count += moved.read_count;
+    sum->write_count += moved.write_count;
+    sum->create_bytes += m->current_phase == H5R_PHASE_CREATE ? moved.write_bytes : 0;
+    sum->close_bytes += m->current_phase == H5R_PHASE_CLOSE ? moved.write_bytes : 0;
 }
 
 void h5r_phase_end(h5r_rep_t *rep)
@@ -46,6 +73,7 @@ void h5r_phase_end(h5r_rep_t *rep)
     h5r_counters_t after = h5r_counters_now();
     h5r_counters_t moved = h5r_counters_between(&m->before, &after);
     h5r_counters_add(&o->counters, &moved);
+    count_os(m, &o->os);
     h5r_store_observe(rep->part->store, m->current_phase);
     if (m->current_phase !=
         H5R_PHASE_CLOSE) { /* the last step of a volatile store, when the facts are of the read */
@@ -127,28 +155,53 @@ static double from_histogram(const int *histogram, uint64_t k, double min, doubl
     return max;
 }
 
+static double median_time(const int *histogram, int ranks, double min, double max)
+{
+    uint64_t n = (uint64_t)ranks;
+    return 0.5 *
+           (from_histogram(histogram, (n - 1) / 2, min, max) + from_histogram(histogram, n / 2, min, max));
+}
+
+static void name_slowest(const h5r_context_t *ctx, int rank, h5r_row_t *row)
+{
+    char node[MPI_MAX_PROCESSOR_NAME];
+    memcpy(node, ctx->node_name, sizeof node);
+    MPI_Bcast(node, (int)sizeof node, MPI_BYTE, rank, ctx->comm);
+    row->slowest_rank = (uint64_t)rank;
+    snprintf(row->slowest_node, sizeof row->slowest_node, "%.63s", node);
+}
+
+/* The phases, and after them their sum. */
+enum { TIMES = H5R_PHASE_COUNT + 1, ALL_PHASES = H5R_PHASE_COUNT };
+
 static void reduce_phases(const h5r_measure_t *m, const h5r_operation_measure_t *o, h5r_row_t *row)
 {
     const h5r_context_t *ctx = m->ctx;
-    timed_rank_t own[2 * H5R_PHASE_COUNT], all[2 * H5R_PHASE_COUNT];
-    for (int p = 0; p < H5R_PHASE_COUNT; p++) {
-        double t = isnan(o->own_s[p]) ? 0.0 : o->own_s[p];
+    timed_rank_t own[2 * TIMES], all[2 * TIMES];
+    double total = 0.0;
+    for (int p = 0; p < TIMES; p++) {
+        double t = p == ALL_PHASES ? total : isnan(o->own_s[p]) ? 0.0 : o->own_s[p];
         own[p] = (timed_rank_t){t, ctx->rank};
-        own[H5R_PHASE_COUNT + p] = (timed_rank_t){-t, ctx->rank};
+        own[TIMES + p] = (timed_rank_t){-t, ctx->rank};
+        total += t;
     }
-    MPI_Allreduce(own, all, 2 * H5R_PHASE_COUNT, MPI_DOUBLE_INT, MPI_MAXLOC, ctx->comm);
+    MPI_Allreduce(own, all, 2 * TIMES, MPI_DOUBLE_INT, MPI_MAXLOC, ctx->comm);
 
-    int histogram[H5R_PHASE_COUNT][BUCKETS], sum[H5R_PHASE_COUNT][BUCKETS];
+    int histogram[TIMES][BUCKETS], sum[TIMES][BUCKETS];
     memset(histogram, 0, sizeof histogram);
-    for (int p = 0; p < H5R_PHASE_COUNT; p++) {
-        double max = all[p].seconds, min = -all[H5R_PHASE_COUNT + p].seconds;
+    for (int p = 0; p < TIMES; p++) {
+        double max = all[p].seconds, min = -all[TIMES + p].seconds;
         double place = max > min ? (own[p].seconds - min) / (max - min) : 0.0;
         histogram[p][lrint(place * (BUCKETS - 1))] = 1;
     }
-    MPI_Reduce(histogram, sum, H5R_PHASE_COUNT * BUCKETS, MPI_INT, MPI_SUM, 0, ctx->comm);
+    MPI_Reduce(histogram, sum, TIMES * BUCKETS, MPI_INT, MPI_SUM, 0, ctx->comm);
+    name_slowest(ctx, all[ALL_PHASES].rank, row);
     if (ctx->rank != 0) {
         return;
     }
+    row->ranks_max_s = all[ALL_PHASES].seconds;
+    row->ranks_med_s =
+        median_time(sum[ALL_PHASES], ctx->size, -all[TIMES + ALL_PHASES].seconds, row->ranks_max_s);
     row->durable_s = 0.0;
     for (int p = 0; p < H5R_PHASE_COUNT; p++) {
         h5r_phase_time_t *t = &row->phase[p];
@@ -156,12 +209,10 @@ static void reduce_phases(const h5r_measure_t *m, const h5r_operation_measure_t 
             continue;
         }
         t->max_s = all[p].seconds;
-        t->min_s = -all[H5R_PHASE_COUNT + p].seconds;
+        t->min_s = -all[TIMES + p].seconds;
         t->slowest_rank = (uint64_t)all[p].rank;
         t->wall_s = o->wall_s[p];
-        uint64_t n = (uint64_t)ctx->size;
-        t->med_s = 0.5 * (from_histogram(sum[p], (n - 1) / 2, t->min_s, t->max_s) +
-                          from_histogram(sum[p], n / 2, t->min_s, t->max_s));
+        t->med_s = median_time(sum[p], ctx->size, t->min_s, t->max_s);
         row->durable_s += t->max_s;
     }
 }
@@ -178,6 +229,22 @@ static void reduce_counters(const h5r_measure_t *m, const h5r_operation_measure_
     if (m->ctx->rank == 0) {
         row->counters =
             (h5r_counters_t){sum[0], sum[1], sum[2], sum[3], sum[4], sum[5], sum[6], sum[7], seconds};
+    }
+}
+
+static void reduce_os(const h5r_measure_t *m, const h5r_operation_measure_t *o, h5r_row_t *row)
+{
+    const h5r_os_counts_t *c = &o->os;
+    uint64_t own[8] = {
+        c->read_bytes,   c->write_bytes, c->read_count,         c->write_count,
+        c->create_bytes, c->close_bytes, m->os_known ? 1u : 0u, m->ctx->node_rank == 0 ? 1u : 0u};
+    uint64_t sum[8];
+    MPI_Reduce(own, sum, 8, MPI_UINT64_T, MPI_SUM, 0, m->ctx->comm);
+    if (m->ctx->rank == 0) {
+        row->nodes = sum[7];
+    }
+    if (m->ctx->rank == 0 && sum[6] == (uint64_t)m->ctx->size) {
+        row->os = (h5r_os_counts_t){sum[0], sum[1], sum[2], sum[3], sum[4], sum[5]};
     }
 }
 
@@ -211,6 +278,7 @@ bool h5r_measure_reduce(const h5r_measure_t *m, h5r_operation_t operation, h5r_r
     const h5r_operation_measure_t *o = &m->operation[operation];
     reduce_phases(m, o, row);
     reduce_counters(m, o, row);
+    reduce_os(m, o, row);
     reduce_residency(m, o, row);
     return reduce_check(m, o, row);
 }

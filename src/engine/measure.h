@@ -8,6 +8,7 @@
 #include "core/column.h"
 #include "engine/clock.h"
 #include "engine/context.h"
+#include "engine/os_io.h"
 #include "engine/store.h"
 #include "h5roof/workload.h"
 
@@ -15,6 +16,7 @@ typedef struct {
     double own_s[H5R_PHASE_COUNT];  /* this rank's time; NaN: did not happen */
     double wall_s[H5R_PHASE_COUNT]; /* with the barrier */
     h5r_counters_t counters;
+    h5r_os_counts_t os;
     h5r_store_facts_t facts; /* of this rank's file */
     bool bad;                /* the check found a wrong element */
     char bad_text[400];
@@ -27,15 +29,19 @@ struct h5r_measure {
     h5r_operation_t current_operation; /* of the phase that is open */
     h5r_phase_t current_phase;         /* or the last one: for messages */
     h5r_counters_t before;
+    int os_fd; /* -1: the system does not say */
+    bool os_known;
+    h5r_os_io_t os_before;
     h5r_instant_t start;
 };
 
 void h5r_measure_init(h5r_measure_t *m, const h5r_context_t *ctx);
+void h5r_measure_free(h5r_measure_t *m);
 
 /*
  * Collective: reduce one operation to `row` of rank 0: phases (min, median, max, slowest rank, wall),
  * durable_s, counters (sums; seconds: maximum), status mismatch with the text of the first rank that found
- * one. The row is complete only on rank 0. Two reductions, whatever the number of ranks. Returns, on every
+ * one. The row is complete only on rank 0. A few reductions, whatever the number of ranks. Returns, on every
  * rank, whether all ranks found the data right.
  */
 bool h5r_measure_reduce(const h5r_measure_t *m, h5r_operation_t operation, h5r_row_t *row);

@@ -12,6 +12,11 @@
 #define SHORT_S        0.010 /* a duration below this, or below so many barriers, is too short to trust */
 #define SHORT_BARRIERS 100.0
 
+/* The slowest ranks' phases and rank 0's walls from barrier to barrier should tell of the same time. They
+ * differ by more than this fraction where a rank was late to leave a barrier: its own clock then began late.
+ */
+#define SKEWED 0.10
+
 #define STILL_CACHED 0.01 /* a cold read of which more than this fraction is in memory is not cold */
 
 const char *const h5r_operation_names[H5R_OPERATIONS] = {[H5R_WRITES] = "write", [H5R_READS] = "read"};
@@ -40,10 +45,25 @@ static void add_mark(h5r_row_t *row, const char *mark)
     snprintf(row->quality + used, sizeof row->quality - used, "%s%s", used > 0 ? ";" : "", mark);
 }
 
+static bool is_skewed(const h5r_row_t *row, double barrier_s)
+{
+    double wall = 0.0, barriers = 0.0;
+    for (int p = 0; p < H5R_PHASE_COUNT; p++) {
+        bool happened = !isnan(row->phase[p].wall_s);
+        wall += happened ? row->phase[p].wall_s : 0.0;
+        barriers += happened ? barrier_s : 0.0;
+    }
+    double low = (1.0 - SKEWED) * row->durable_s, high = (1.0 + SKEWED) * row->durable_s + barriers;
+    return wall < low || wall > high;
+}
+
 static void fill_marks(const h5r_rep_t *rep, const totals_t *totals, h5r_row_t *row)
 {
     if (row->durable_s < SHORT_S || row->durable_s < SHORT_BARRIERS * rep->measure->ctx->barrier_s) {
         add_mark(row, "short");
+    }
+    if (is_skewed(row, rep->measure->ctx->barrier_s)) {
+        add_mark(row, "skewed");
     }
     if (totals->elements < totals->owned) {
         add_mark(row, "bounded");
@@ -75,6 +95,8 @@ static void fill_row(const h5r_rep_t *rep, h5r_operation_t operation, const tota
     row->transfer_mibps = transfer_s > 0.0 ? payload / mib / transfer_s : (double)NAN;
     row->stored_bytes = totals->stored_bytes;
     row->file_bytes = totals->file_bytes;
+    row->data_offset_bytes = rep->measure->operation[H5R_WRITES].facts.data_offset;
+    row->block_bytes = h5r_store_block_bytes(rep->parts[H5R_WRITES].store);
     if (totals->stored_bytes > 0) {
         double dataset = (double)(h5r_dims_elements(&f->shape) * h5r_dtype_size(h5r_factors_file_dtype(f)));
         row->ratio_frac = dataset / (double)totals->stored_bytes;
@@ -209,6 +231,7 @@ h5r_status_t h5r_repetition_run(h5r_bench_t *b, const h5r_factors_t *f, bool kee
     }
     collect(&u.rep, &u.shift, outcome);
 release:
+    h5r_measure_free(&u.measure);
     h5r_store_release(&u.store[H5R_READS]);
     h5r_store_release(&u.store[H5R_WRITES]);
     return status;

@@ -59,6 +59,7 @@ h5r_status_t h5r_store_prepare(h5r_store_t *s, const h5r_context_t *ctx, const h
     s->element_bytes = h5r_dtype_size((h5r_dtype_t)factors->dtype);
     s->file_element_bytes = h5r_dtype_size(h5r_factors_file_dtype(factors));
     s->facts.stored_bytes = s->absent ? 0 : H5R_NO_COUNT;
+    s->facts.data_offset = H5R_NO_COUNT;
     if (!name_base(s, ctx, part->owner)) {
         return h5r_fail(err, H5R_ENV, "the path of the scratch directory is too long: %s", ctx->scratch_dir);
     }
@@ -129,6 +130,14 @@ uint64_t h5r_store_file_bytes(const h5r_store_t *s)
         sum += (uint64_t)st.st_size;
     }
     return sum;
+}
+
+uint64_t h5r_store_block_bytes(const h5r_store_t *s)
+{
+    char path[PATH_MAX];
+    struct stat st;
+    bool there = !s->absent && s->ops->file_name(s, 0, path, sizeof path) && stat(path, &st) == 0;
+    return there && st.st_blksize > 0 ? (uint64_t)st.st_blksize : H5R_NO_COUNT;
 }
 
 h5r_status_t h5r_store_settle_cache(const h5r_store_t *s, bool first_of_node, h5r_residency_t *sum,

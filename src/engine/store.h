@@ -14,6 +14,7 @@
 /* What happened, gathered outside the clock. */
 typedef struct {
     uint64_t stored_bytes; /* of the dataset, this file; H5R_NO_COUNT: unknown */
+    uint64_t data_offset;  /* where a contiguous dataset begins in the file; H5R_NO_COUNT: it is none */
     char actual_io_mode[64];
     char actual_chunk_opt[64];
     char no_collective_local[128];
@@ -82,6 +83,10 @@ h5r_status_t h5r_store_settle_cache(const h5r_store_t *s, bool first_of_node, h5
 
 /* Local, after close: bytes of this rank's files (the first rank's where shared, 0 on the others). */
 uint64_t h5r_store_file_bytes(const h5r_store_t *s);
+
+/* Local, after close: st_blksize of the file system under this rank's file; H5R_NO_COUNT: there is no file.
+ */
+uint64_t h5r_store_block_bytes(const h5r_store_t *s);
 
 /* Remove this rank's files, unless they are to be kept; free everything. Collective. */
 void h5r_store_release(h5r_store_t *s);

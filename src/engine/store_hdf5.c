@@ -259,6 +259,9 @@ static void observe(h5r_store_t *s, h5r_phase_t phase)
     hdf5_t *own = s->own;
     if (phase == H5R_PHASE_FLUSH) {
         s->facts.stored_bytes = H5Dget_storage_size(own->dataset);
+        haddr_t offset =
+            s->factors->layout == H5R_LAYOUT_CONTIGUOUS ? H5Dget_offset(own->dataset) : HADDR_UNDEF;
+        s->facts.data_offset = offset == HADDR_UNDEF ? H5R_NO_COUNT : (uint64_t)offset;
     }
     if ((phase == H5R_PHASE_WRITE || phase == H5R_PHASE_READ) && s->factors->driver == H5R_DRIVER_MPIO) {
         h5r_hdf5_transfer_facts(own->transfer, &s->facts);

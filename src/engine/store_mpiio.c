@@ -160,6 +160,7 @@ static void observe(h5r_store_t *s, h5r_phase_t phase)
     MPI_Offset bytes;
     if (phase == H5R_PHASE_FLUSH && MPI_File_get_size(own->file, &bytes) == MPI_SUCCESS) {
         s->facts.stored_bytes = (uint64_t)bytes;
+        s->facts.data_offset = 0;
     }
 }
 

@@ -93,6 +93,7 @@ static void observe(h5r_store_t *s, h5r_phase_t phase)
     struct stat st;
     if (phase == H5R_PHASE_FLUSH && fstat(own->fd, &st) == 0) {
         s->facts.stored_bytes = (uint64_t)st.st_size;
+        s->facts.data_offset = 0;
     }
 }
 

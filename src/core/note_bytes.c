@@ -1,0 +1,164 @@
+/* Notes on bytes: more were moved than the payload has, or fewer are stored. */
+#include "core/driver.h"
+#include "core/note_say.h"
+#include "core/units.h"
+#include "h5roof/region.h"
+
+#include <math.h>
+#include <string.h>
+
+#define AMPLIFIED 1.25    /* times the bytes that had to be moved */
+#define EXCESS    65536.0 /* bytes; less is the metadata that every file has */
+#define LARGER    0.99    /* ratio below which more than checksums was added */
+
+bool h5r_note_is_write(const h5r_result_t *r)
+{
+    return strcmp(r->last.operation, "write") == 0;
+}
+
+double h5r_note_file_bytes(const h5r_result_t *r)
+{
+    const h5r_factors_t *f = &r->last.factors;
+    double size = (double)h5r_dtype_size((h5r_dtype_t)f->dtype);
+    return (double)r->last.payload_bytes / size * (double)h5r_dtype_size(h5r_factors_file_dtype(f));
+}
+
+static double dataset_bytes(const h5r_factors_t *f)
+{
+    return (double)h5r_dims_elements(&f->shape) * (double)h5r_dtype_size(h5r_factors_file_dtype(f));
+}
+
+/* What had to be moved: the payload as it is stored. Chunks that are wider than the dataset are no excuse. */
+static double needed_bytes(const h5r_result_t *r)
+{
+    const h5r_row_t *row = &r->last;
+    if (row->factors.filter.n == 0) {
+        return h5r_note_file_bytes(r);
+    }
+    if (row->stored_bytes == H5R_NO_COUNT) {
+        return NAN;
+    }
+    return (double)row->stored_bytes * h5r_note_file_bytes(r) / dataset_bytes(&row->factors);
+}
+
+static const char *needed_words(const h5r_result_t *r)
+{
+    return r->last.factors.filter.n > 0 ? "what is stored" : "the payload";
+}
+
+/* What the kernel was asked for, or else what MPI-IO was; NaN: unknown. */
+static double moved_bytes(uint64_t os, uint64_t mpiio)
+{
+    uint64_t bytes = os != H5R_NO_COUNT ? os : mpiio;
+    return bytes != H5R_NO_COUNT ? (double)bytes : (double)NAN;
+}
+
+/* Allocated beyond the dataset: the parts of edge chunks that lie outside of it. */
+static double edge_bytes(const h5r_row_t *row)
+{
+    bool padded = row->factors.layout == H5R_LAYOUT_CHUNKED && row->factors.filter.n == 0;
+    return padded && row->stored_bytes != H5R_NO_COUNT
+               ? (double)row->stored_bytes - dataset_bytes(&row->factors)
+               : 0.0;
+}
+
+static bool fills(const h5r_factors_t *f)
+{
+    return f->layout == H5R_LAYOUT_CHUNKED && f->fill_time != H5R_FILL_NEVER;
+}
+
+static const char *write_cause(const h5r_row_t *row, double excess)
+{
+    const h5r_factors_t *f = &row->factors;
+    bool known = row->os.write_bytes != H5R_NO_COUNT, chunked = f->layout == H5R_LAYOUT_CHUNKED;
+    double created = known ? (double)row->os.create_bytes : 0.0,
+           read = known ? (double)row->os.read_bytes : 0.0;
+    const double most = 0.5 * excess;
+    if (f->driver == H5R_DRIVER_CORE) {
+        return "the image in memory is written when it is flushed and again when it is closed";
+    }
+    if (chunked && (created >= most || (!known && fills(f)))) {
+        return "of fill values";
+    }
+    if (read >= most) {
+        return f->filter.n > 0 ? "filtered chunks are read, changed and written again"
+               : chunked       ? "chunks are read, changed and written again"
+                               : "of read-modify-write (data sieving)";
+    }
+    if (edge_bytes(row) >= most) {
+        return "of partial edge chunks";
+    }
+    /* allocated one by one, when they are first written to: the fill belongs to the phase write */
+    return fills(f) && f->filter.n == 0 ? "of fill values"
+           : chunked                    ? "of metadata or chunks that are written again"
+                                        : "of metadata";
+}
+
+bool h5r_say_amplified(const h5r_result_t *r, FILE *out)
+{
+    const h5r_row_t *row = &r->last;
+    double needed = needed_bytes(r), moved = moved_bytes(row->os.write_bytes, row->counters.write_bytes);
+    bool much = needed > 0.0 && moved >= AMPLIFIED * needed && moved - needed >= EXCESS;
+    if (!h5r_note_is_write(r) || r->bounded || !much) {
+        return false;
+    }
+    fprintf(out, "%.2f times %s was written because %s", moved / needed, needed_words(r),
+            write_cause(row, moved - needed));
+    return true;
+}
+
+static void say_read_cause(const h5r_row_t *row, double needed, double excess, FILE *out)
+{
+    const h5r_factors_t *f = &row->factors;
+    bool counted = row->counters.read_bytes != H5R_NO_COUNT;
+    if (f->driver == H5R_DRIVER_CORE) {
+        fputs("because the whole file is read into memory", out);
+    } else if (counted && (double)row->counters.read_bytes < needed + 0.5 * excess) {
+        fputs("because MPI-IO reads what lies between (data sieving)", out);
+    } else if (f->layout != H5R_LAYOUT_CHUNKED) {
+        fputs("because of buffering", out);
+    } else if (edge_bytes(row) >= 0.5 * excess) {
+        fputs("because of partial edge chunks", out);
+    } else {
+        char cache[32];
+        uint64_t chunk = h5r_dims_elements(&f->chunk) * h5r_dtype_size(h5r_factors_file_dtype(f));
+        fprintf(out, "because whole chunks are read for partial reads: the chunk cache of %s holds %llu",
+                h5r_format_bytes(f->chunk_cache, cache, sizeof cache),
+                (unsigned long long)(chunk > 0 ? f->chunk_cache / chunk : 0));
+    }
+}
+
+bool h5r_say_reread(const h5r_result_t *r, FILE *out)
+{
+    const h5r_row_t *row = &r->last;
+    double needed = needed_bytes(r), moved = moved_bytes(row->os.read_bytes, row->counters.read_bytes);
+    if (h5r_note_is_write(r) || !(needed > 0.0) || !(moved >= AMPLIFIED * needed) ||
+        moved - needed < EXCESS) {
+        return false;
+    }
+    fprintf(out, "%.*f times %s was read ", moved < 9.995 * needed ? 2 : 0, moved / needed, needed_words(r));
+    say_read_cause(row, needed, moved - needed, out);
+    return true;
+}
+
+static bool compresses(const h5r_pipeline_t *p)
+{
+    for (int i = 0; i < p->n; i++) {
+        if (p->stage[i].kind == H5R_FILTER_DEFLATE) {
+            return true;
+        }
+    }
+    return false;
+}
+
+bool h5r_say_ratio(const h5r_result_t *r, FILE *out)
+{
+    const h5r_row_t *row = &r->last;
+    bool larger = row->ratio_frac < LARGER;
+    if (!h5r_note_is_write(r) || !isfinite(row->ratio_frac) || row->factors.filter.n == 0 ||
+        (!compresses(&row->factors.filter) && !larger)) {
+        return false;
+    }
+    fprintf(out, "ratio %.3g%s", row->ratio_frac, larger ? ": the filters made the data larger" : "");
+    return true;
+}

@@ -1,0 +1,165 @@
+/* Notes on the mode of the transfers and on how the ranks' pieces lie in a shared file. */
+#include "core/driver.h"
+#include "core/note_say.h"
+#include "core/sharing.h"
+#include "core/units.h"
+
+#include <math.h>
+#include <string.h>
+
+#define AGGREGATED 1.5  /* requests of so many runs, on average, were put together from several */
+#define LARGE_RUN  1e6  /* bytes of one rank in a row that need no aggregation */
+#define MANY       64   /* requests */
+#define BLOCKS     0.25 /* of the file that ranks share */
+#define CHUNKS     0.10 /* likewise */
+
+/* Words for HDF5's no-collective causes. */
+static const struct {
+    const char *cause, *words;
+} cause_words[] = {
+    {"datatype_conversion", "a type conversion"},
+    {"data_transforms", "a data transform"},
+    {"mpi_opt_types_disabled", "HDF5_MPI_OPT_TYPES"},
+    {"not_simple_or_scalar", "the dataspaces"},
+    {"not_contiguous_or_chunked", "the layout"},
+    {"filtered_writes_disabled", "filters"},
+    {"error_while_checking", "an error while HDF5 checked"},
+    {"no_selection_io", "the size of the conversion buffer"},
+};
+
+static bool wants_collective(const h5r_result_t *r)
+{
+    return h5r_factors_collective(&r->last.factors) && r->last.factors.driver == H5R_DRIVER_MPIO &&
+           r->last.no_collective_global[0] != '\0';
+}
+
+bool h5r_say_independent(const h5r_result_t *r, FILE *out)
+{
+    if (!wants_collective(r)) {
+        return false;
+    }
+    const char *words = r->last.no_collective_global;
+    for (size_t i = 0; i < sizeof cause_words / sizeof cause_words[0]; i++) {
+        if (strstr(r->last.no_collective_global, cause_words[i].cause) != NULL) {
+            words = cause_words[i].words;
+        }
+    }
+    fprintf(out, "collective ran independent because of %s", words);
+    return true;
+}
+
+static uint64_t collective_calls(const h5r_result_t *r)
+{
+    return h5r_note_is_write(r) ? r->last.counters.write_coll : r->last.counters.read_coll;
+}
+
+bool h5r_say_claimed(const h5r_result_t *r, FILE *out)
+{
+    bool claims = strstr(r->last.actual_io_mode, "collective") != NULL;
+    if (r->last.counters.write_indep == H5R_NO_COUNT || !claims || collective_calls(r) > 0) {
+        return false;
+    }
+    fputs("HDF5 reports collective, but every MPI-IO call was independent", out);
+    return true;
+}
+
+/* Several ranks on one file whose elements lie there as in the dataset. */
+static bool is_shared_array(const h5r_row_t *row)
+{
+    const h5r_factors_t *f = &row->factors;
+    bool mpi = f->driver == H5R_DRIVER_MPIO || f->driver == H5R_DRIVER_MPIIO;
+    return mpi && h5r_factors_files(f) == H5R_FILES_SHARED && row->ranks > 1 && f->shape.n > 0 &&
+           f->layout == H5R_LAYOUT_CONTIGUOUS && f->decomposition != H5R_DECOMP_REPLICATED;
+}
+
+static double run_bytes(const h5r_row_t *row)
+{
+    size_t size = h5r_dtype_size(h5r_factors_file_dtype(&row->factors));
+    return (double)h5r_run_elements(&row->factors, (int)row->ranks) * (double)size;
+}
+
+typedef struct {
+    uint64_t count;
+    double mean_bytes;
+} requests_t;
+
+/* What reached the file system. */
+static requests_t requests_of(const h5r_result_t *r)
+{
+    const h5r_os_counts_t *os = &r->last.os;
+    uint64_t count = h5r_note_is_write(r) ? os->write_count : os->read_count;
+    uint64_t bytes = h5r_note_is_write(r) ? os->write_bytes : os->read_bytes;
+    if (count == H5R_NO_COUNT || count == 0) {
+        return (requests_t){0, 0.0};
+    }
+    return (requests_t){count, (double)bytes / (double)count};
+}
+
+static bool is_unaggregated(const h5r_result_t *r)
+{
+    requests_t requests = requests_of(r);
+    return is_shared_array(&r->last) && requests.count >= MANY &&
+           requests.mean_bytes < AGGREGATED * run_bytes(&r->last);
+}
+
+bool h5r_say_unaggregated(const h5r_result_t *r, FILE *out)
+{
+    if (!is_unaggregated(r) || run_bytes(&r->last) >= LARGE_RUN ||
+        !h5r_ranks_alternate(&r->last.factors, (int)r->last.ranks)) {
+        return false;
+    }
+    requests_t requests = requests_of(r);
+    char count[32], size[32];
+    fprintf(out, "%s: %s requests of %s, alternating between ranks",
+            collective_calls(r) != H5R_NO_COUNT && collective_calls(r) > 0
+                ? "collective calls were not aggregated"
+                : "not aggregated",
+            h5r_format_count(requests.count, count, sizeof count),
+            h5r_format_size(requests.mean_bytes, size, sizeof size));
+    return true;
+}
+
+/* The fraction of the file's blocks in which the piece of one rank ends and that of another begins. */
+static double shared_blocks(const h5r_row_t *row)
+{
+    const h5r_factors_t *f = &row->factors;
+    double run = run_bytes(row), block = (double)row->block_bytes;
+    double bytes = (double)h5r_dims_elements(&f->shape) * (double)h5r_dtype_size(h5r_factors_file_dtype(f));
+    if (row->block_bytes == H5R_NO_COUNT || row->data_offset_bytes == H5R_NO_COUNT || run <= 0.0) {
+        return 0.0;
+    }
+    if (fmod(run, block) == 0.0 && row->data_offset_bytes % row->block_bytes == 0) {
+        return 0.0;
+    }
+    return fmin(1.0, (bytes / run - 1.0) / ceil(bytes / block));
+}
+
+bool h5r_say_unaligned(const h5r_result_t *r, FILE *out)
+{
+    double shared = is_unaggregated(r) ? shared_blocks(&r->last) : 0.0;
+    if (!h5r_note_is_write(r) || shared < BLOCKS) {
+        return false;
+    }
+    char block[32];
+    fprintf(out, "unaligned: up to %.0f %% of the %s blocks hold data of several ranks", 100.0 * shared,
+            h5r_format_bytes(r->last.block_bytes, block, sizeof block));
+    return true;
+}
+
+bool h5r_say_shared_chunks(const h5r_result_t *r, FILE *out)
+{
+    const h5r_factors_t *f = &r->last.factors;
+    bool one_file = h5r_factors_files(f) == H5R_FILES_SHARED && f->decomposition != H5R_DECOMP_REPLICATED;
+    if (!one_file || !h5r_note_is_write(r) || f->layout != H5R_LAYOUT_CHUNKED) {
+        return false;
+    }
+    h5r_sharing_t s = h5r_chunk_sharing(f, (int)r->last.ranks);
+    if (s.chunks == 0 || (double)s.shared < CHUNKS * (double)s.chunks) {
+        return false;
+    }
+    char shared[32], chunks[32];
+    fprintf(out, "%s of %s chunks are shared by up to %llu ranks",
+            h5r_format_count(s.shared, shared, sizeof shared),
+            h5r_format_count(s.chunks, chunks, sizeof chunks), (unsigned long long)s.most);
+    return true;
+}

@@ -1,0 +1,118 @@
+/* Notes on where the time went. */
+#include "core/driver.h"
+#include "core/note_say.h"
+#include "core/units.h"
+
+#include <math.h>
+#include <string.h>
+
+#define WAITED     0.25 /* of the slowest rank's time: what the median rank waits for it */
+#define DOMINATES  0.50 /* of the durable time */
+#define CONVERTS   0.15 /* of the durable time */
+#define NEAR_CPU   0.50 /* efficiency from which the roof explains most of the time */
+#define NEAR_STORE 0.90 /* the same where the roof is what everybody expects */
+
+double h5r_note_phase_share(const h5r_result_t *r, h5r_phase_t phase)
+{
+    const h5r_summary_t *s = &r->phase_s[phase];
+    return s->n > 0 && r->durable_s.median > 0.0 ? s->median / r->durable_s.median : 0.0;
+}
+
+/* More often than chance would have it: two standard deviations above what `choices` equal ones give. */
+static bool is_always(size_t count, size_t n, double choices)
+{
+    double p = 1.0 / choices, expected = p * (double)n;
+    double bound = fmax(expected + 2.0 * sqrt(expected * (1.0 - p)), 0.5 * (double)n);
+    return n >= 4 && (double)count >= bound;
+}
+
+bool h5r_say_slow_rank(const h5r_result_t *r, FILE *out)
+{
+    double waited = r->waited_frac.n > 0 ? r->waited_frac.median : 0.0;
+    if (!h5r_note_is_timed(r) || r->last.ranks < 2 || waited < WAITED) {
+        return false;
+    }
+    if (is_always(r->slowest_rank_count, r->repetitions, (double)r->last.ranks)) {
+        fprintf(out, "rank %llu on %s is slowest in %zu of %zu repetitions, ",
+                (unsigned long long)r->slowest_rank, r->slowest_node, r->slowest_rank_count, r->repetitions);
+    } else if (r->last.nodes != H5R_NO_COUNT && r->last.nodes > 1 &&
+               is_always(r->slowest_node_count, r->repetitions, (double)r->last.nodes)) {
+        fprintf(out, "node %s has the slowest rank in %zu of %zu repetitions, ", r->slowest_node,
+                r->slowest_node_count, r->repetitions);
+    } else {
+        return false;
+    }
+    fprintf(out, "others wait %.0f %% of its time", 100.0 * waited);
+    return true;
+}
+
+bool h5r_say_filling(const h5r_result_t *r, FILE *out)
+{
+    const h5r_row_t *row = &r->last;
+    const h5r_factors_t *f = &row->factors;
+    double share = h5r_note_phase_share(r, H5R_PHASE_CREATE);
+    bool known = row->os.create_bytes != H5R_NO_COUNT && row->stored_bytes != H5R_NO_COUNT;
+    bool filled = known ? 2 * row->os.create_bytes >= row->stored_bytes : f->fill_time != H5R_FILL_NEVER;
+    if (!h5r_note_is_timed(r) || !h5r_note_is_write(r) || f->layout != H5R_LAYOUT_CHUNKED ||
+        share < DOMINATES || !filled) {
+        return false;
+    }
+    fprintf(out, "creating takes %.0f %% of the time, for fill values", 100.0 * share);
+    return true;
+}
+
+bool h5r_say_closing(const h5r_result_t *r, FILE *out)
+{
+    const h5r_row_t *row = &r->last;
+    double share = h5r_note_phase_share(r, H5R_PHASE_CLOSE);
+    if (!h5r_note_is_timed(r) || share < DOMINATES || h5r_driver_of(&row->factors)->store != H5R_STORE_HDF5) {
+        return false;
+    }
+    bool image = h5r_note_is_write(r) && row->os.close_bytes != H5R_NO_COUNT &&
+                 2.0 * (double)row->os.close_bytes >= h5r_note_file_bytes(r);
+    fprintf(out, "closing takes %.0f %% of the time, for %s", 100.0 * share,
+            image ? "data that are written only then" : "metadata");
+    return true;
+}
+
+bool h5r_say_conversion(const h5r_result_t *r, FILE *out)
+{
+    double share = r->conversion_frac.n > 0 ? r->conversion_frac.median : 0.0;
+    if (!h5r_note_is_timed(r) || share < CONVERTS) {
+        return false;
+    }
+    const h5r_factors_t *f = &r->last.factors;
+    bool same_type = (int32_t)h5r_factors_file_dtype(f) == f->dtype;
+    fprintf(out, "%s costs %.0f %% of the time", same_type ? "swapping bytes" : "type conversion",
+            100.0 * fmin(share, 1.0));
+    return true;
+}
+
+static const char *cpu_words(const char *bound)
+{
+    return strcmp(bound, "compress") == 0  ? "compression"
+           : strcmp(bound, "convert") == 0 ? "conversion"
+                                           : "conversion and compression";
+}
+
+bool h5r_say_binds(const h5r_result_t *r, FILE *out)
+{
+    double efficiency = r->efficiency.n > 0 ? r->efficiency.median : 0.0;
+    const char *bound = r->last.roof_bound;
+    bool cpu =
+        2 * r->cpu_bound > r->repetitions && strncmp(bound, "co", 2) == 0 && strcmp(bound, "copy") != 0;
+    if (!h5r_note_is_timed(r) || 2 * r->above_roof > r->repetitions ||
+        efficiency < (cpu ? NEAR_CPU : NEAR_STORE)) {
+        return false;
+    }
+    if (cpu) {
+        fprintf(out, "%s binds, not storage: %.0f %% of its roof", cpu_words(bound), 100.0 * efficiency);
+        return true;
+    }
+    bool cold = r->last.factors.cache == H5R_CACHE_COLD && 2 * r->cached <= r->repetitions;
+    fprintf(out, "at its roof: %s binds",
+            strcmp(bound, "copy") == 0     ? "copying in memory"
+            : h5r_note_is_write(r) || cold ? "storage"
+                                           : "the page cache");
+    return true;
+}

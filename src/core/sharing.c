@@ -1,0 +1,99 @@
+#include "core/sharing.h"
+
+#include "core/grid.h"
+
+/* One dimension of the chunk grid. */
+typedef struct {
+    uint64_t chunks, shared, most;
+} line_t;
+
+/* `pieces` contiguous pieces, the first (extent % pieces) of them one longer: a chunk is shared if a piece
+ * begins inside it. */
+static line_t cut_line(uint64_t extent, uint64_t chunk, uint64_t pieces)
+{
+    line_t line = {.chunks = (extent + chunk - 1) / chunk, .most = 1};
+    uint64_t last = UINT64_MAX, begun = 0;
+    pieces = pieces < extent ? pieces : extent; /* the others own nothing */
+    for (uint64_t p = 1; p < pieces; p++) {
+        uint64_t start = p * (extent / pieces) + (p < extent % pieces ? p : extent % pieces);
+        if (start % chunk == 0) {
+            continue;
+        }
+        begun = start / chunk == last ? begun + 1 : 1;
+        line.shared += begun == 1 ? 1 : 0;
+        last = start / chunk;
+        line.most = begun + 1 > line.most ? begun + 1 : line.most;
+    }
+    return line;
+}
+
+/* Row i belongs to rank i % ranks. */
+static line_t dealt_line(uint64_t extent, uint64_t chunk, uint64_t ranks)
+{
+    line_t line = {.chunks = (extent + chunk - 1) / chunk, .most = 1};
+    uint64_t rest = extent - (line.chunks - 1) * chunk; /* rows of the last chunk */
+    if (ranks > 1 && chunk > 1) {
+        line.shared = line.chunks - (rest == 1 ? 1 : 0);
+        line.most = line.chunks > 1 ? chunk : rest;
+        line.most = line.most < ranks ? line.most : ranks;
+    }
+    return line;
+}
+
+h5r_sharing_t h5r_chunk_sharing(const h5r_factors_t *f, int nranks)
+{
+    if (f->layout != H5R_LAYOUT_CHUNKED || nranks < 1) {
+        return (h5r_sharing_t){0};
+    }
+    int grid[H5R_MAX_NDIMS];
+    h5r_balanced_grid(nranks, f->shape.n, grid);
+    uint64_t ranks = (uint64_t)nranks;
+    h5r_sharing_t s = {.chunks = 1, .most = 1};
+    uint64_t alone = 1;
+    for (int d = 0; d < f->shape.n; d++) {
+        bool block = f->decomposition == H5R_DECOMP_BLOCK;
+        uint64_t pieces = block                                           ? (uint64_t)grid[d]
+                          : d == 0 && f->decomposition == H5R_DECOMP_SLAB ? ranks
+                                                                          : 1;
+        line_t line = d == 0 && f->decomposition == H5R_DECOMP_INTERLEAVED
+                          ? dealt_line(f->shape.d[d], f->chunk.d[d], ranks)
+                          : cut_line(f->shape.d[d], f->chunk.d[d], pieces);
+        s.chunks *= line.chunks;
+        s.most *= line.most;
+        alone *= line.chunks - line.shared;
+    }
+    if (f->decomposition == H5R_DECOMP_REPLICATED) {
+        return (h5r_sharing_t){s.chunks, nranks > 1 ? s.chunks : 0, ranks};
+    }
+    s.shared = s.chunks - alone;
+    return s;
+}
+
+uint64_t h5r_run_elements(const h5r_factors_t *f, int nranks)
+{
+    int grid[H5R_MAX_NDIMS];
+    h5r_balanced_grid(nranks, f->shape.n, grid);
+    h5r_region_t region = h5r_region_of_rank(&f->shape, (h5r_decomp_t)f->decomposition, nranks, 0, grid);
+    uint64_t run = 1;
+    for (int d = f->shape.n - 1; d >= 0; d--) {
+        if (region.stride[d] != 1) {
+            break;
+        }
+        run *= region.count[d];
+        if (region.count[d] != f->shape.d[d]) {
+            break;
+        }
+    }
+    return run;
+}
+
+bool h5r_ranks_alternate(const h5r_factors_t *f, int nranks)
+{
+    if (f->decomposition == H5R_DECOMP_REPLICATED) {
+        return false;
+    }
+    int grid[H5R_MAX_NDIMS];
+    h5r_balanced_grid(nranks, f->shape.n, grid);
+    h5r_region_t region = h5r_region_of_rank(&f->shape, (h5r_decomp_t)f->decomposition, nranks, 0, grid);
+    return h5r_run_elements(f, nranks) < h5r_region_elements(&region);
+}

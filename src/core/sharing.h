@@ -1,0 +1,26 @@
+/*
+ * What ranks have in common in a shared file: chunks that hold elements of several ranks, and how long the
+ * pieces are that belong to one rank. Exact arithmetic on decomposition and chunk shape. Local.
+ */
+#ifndef H5ROOF_SHARING_H
+#define H5ROOF_SHARING_H
+
+#include "h5roof/region.h"
+
+typedef struct {
+    uint64_t chunks; /* of the dataset */
+    uint64_t shared; /* that hold elements of two ranks or more */
+    uint64_t most;   /* ranks with elements in one chunk, at most */
+} h5r_sharing_t;
+
+/* All zero unless the layout is chunked. */
+h5r_sharing_t h5r_chunk_sharing(const h5r_factors_t *f, int nranks);
+
+/* Elements that lie one after the other in a contiguous dataset and belong to one rank: of rank 0, which has
+ * a longest piece. */
+uint64_t h5r_run_elements(const h5r_factors_t *f, int nranks);
+
+/* Ranks take turns along the file instead of owning one piece each. False for replicated data. */
+bool h5r_ranks_alternate(const h5r_factors_t *f, int nranks);
+
+#endif
