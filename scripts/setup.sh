@@ -40,7 +40,7 @@ test_packages='
 libcmocka-dev|cmocka|unit tests
 clang|llvm|second compiler
 clang-format|llvm|format check
-libclang-rt-14-dev|llvm|its sanitizers (optional)
+libclang-rt-14-dev|llvm|its sanitizers and libFuzzer (optional)
 hdf5-tools|hdf5+tools|h5dump, h5stat
 python3-h5py|py-h5py|reading files with other eyes
 python3-pytest|py-pytest|tests of the scripts

@@ -10,7 +10,8 @@ usage()
 Usage: scripts/test.sh [--quick]
 
 Installs what is missing, runs scripts/lint.sh, builds the presets release, asan and clang with warnings as errors, and
-runs their tests: all of release, unit, mpi and cli of asan, unit and (time allowing) mpi of clang.
+runs their tests: all of release, unit, fuzz, mpi and cli of asan, unit and (time allowing) mpi of clang. Then
+scripts/fuzz.sh, a minute for each target.
   --quick   only lint and release
 The last line counts: "N passed, N failed, N skipped"; the exit code is 0 when nothing failed.
 END
@@ -99,16 +100,28 @@ test_preset()
     fi
 }
 
+run_fuzz()
+{
+    local status=0
+    "$root/scripts/fuzz.sh" 60 || status=$?
+    case $status in
+    0) count fuzz 1 0 0 ;;
+    77) count fuzz 0 0 1 ;;
+    *) count fuzz 0 1 0 ;;
+    esac
+}
+
 "$root/scripts/setup.sh" --tests
 run_lint
 test_preset release ''
 if [ "$quick" = no ]; then
-    test_preset asan '^(unit|mpi|cli)$'
+    test_preset asan '^(unit|fuzz|mpi|cli)$'
     if [ "$SECONDS" -lt 900 ]; then
         test_preset clang '^(unit|mpi)$'
     else
         test_preset clang '^unit$'
     fi
+    run_fuzz
 fi
 
 if [ "$failed" -gt 0 ]; then

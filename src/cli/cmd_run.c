@@ -220,6 +220,23 @@ static h5r_status_t open_output(session_t *s, h5r_error_t *err)
     return H5R_OK;
 }
 
+/* Collective. A signal finds the scratch directory made and watched, or neither. */
+static h5r_status_t make_scratch(session_t *s, h5r_error_t *err)
+{
+    if (s->ctx.rank == 0) {
+        h5r_run_id(s->process_id, sizeof s->process_id);
+        memcpy(s->run_id, s->process_id, sizeof s->run_id);
+        pthread_mutex_lock(&s->guard->busy);
+        h5r_scratch_make(&s->ctx, scratch_of(s), s->process_id, err);
+        h5r_guard_watch(s->guard, s->ctx.keep ? "" : s->ctx.scratch_dir, s->ctx.rank);
+        pthread_mutex_unlock(&s->guard->busy);
+    }
+    h5r_status_t status = h5r_scratch_share(&s->ctx, err);
+    bool watch = status == H5R_OK && !s->ctx.keep;
+    h5r_guard_watch(s->guard, watch ? s->ctx.scratch_dir : "", s->ctx.rank);
+    return status;
+}
+
 /* All that can be refused is refused here, before anything is measured. */
 static h5r_status_t prepare(session_t *s, const h5r_reporter_t *reporter, h5r_error_t *err)
 {
@@ -230,14 +247,9 @@ static h5r_status_t prepare(session_t *s, const h5r_reporter_t *reporter, h5r_er
     if (share(s, err) != H5R_OK) {
         return err->code;
     }
-    if (root) {
-        h5r_run_id(s->process_id, sizeof s->process_id);
-        memcpy(s->run_id, s->process_id, sizeof s->run_id);
-    }
-    if (h5r_scratch_make(&s->ctx, root ? scratch_of(s) : NULL, s->process_id, err) != H5R_OK) {
+    if (make_scratch(s, err) != H5R_OK) {
         return err->code;
     }
-    h5r_guard_watch(s->guard, s->ctx.keep ? "" : s->ctx.scratch_dir, s->ctx.rank);
     if (root) {
         h5r_capacity_check(&s->ctx, &s->plan, err);
     }

@@ -10,8 +10,12 @@
 #include "core/suite_doc.h"
 
 #define H5R_MAX_FACTORS 64
-#define H5R_MAX_CASES   ((size_t)1000000)
 #define H5R_VALUE_SIZE  512 /* longest text of one value in a suite */
+#ifdef FUZZING_BUILD_MODE_UNSAFE_FOR_PRODUCTION
+#define H5R_MAX_CASES ((size_t)1000) /* a fuzzer takes what is slow and large for an error */
+#else
+#define H5R_MAX_CASES ((size_t)1000000)
+#endif
 
 /* Some factors, chosen. */
 typedef struct {

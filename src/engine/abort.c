@@ -3,17 +3,21 @@
 #include "engine/scratch.h"
 
 #include <stdio.h>
+#include <string.h>
 #include <unistd.h>
 
 #define SPEAK_STEP_US 100000 /* lower ranks speak first; the first one's abort silences the rest */
 #define SPEAK_STEPS   20
+#define SPEAK_LATER   5      /* steps that a rank leaves to others if it knows no errno and they might */
 #define SILENCE_US    500000 /* for a rank that sees that another one was first: it is ended meanwhile */
 
 _Noreturn void h5r_run_abort(const h5r_context_t *ctx, h5r_guard_t *guard, const h5r_reporter_t *reporter,
                              const char *what, const h5r_error_t *err)
 {
     char text[2 * H5R_MESSAGE_SIZE + MPI_MAX_PROCESSOR_NAME + 64], taken[PATH_MAX] = "";
-    usleep((useconds_t)(ctx->rank < SPEAK_STEPS ? ctx->rank : SPEAK_STEPS) * SPEAK_STEP_US);
+    int turn = ctx->rank < SPEAK_STEPS ? ctx->rank : SPEAK_STEPS;
+    turn += ctx->size > 1 && strstr(err->message, "errno") == NULL ? SPEAK_LATER : 0;
+    usleep((useconds_t)turn * SPEAK_STEP_US);
     if (!ctx->keep && !h5r_scratch_take(ctx->scratch_dir, taken)) {
         usleep(SILENCE_US);
     }

@@ -77,6 +77,7 @@ h5r_status_t h5r_guard_start(h5r_guard_t *guard, void (*say)(const char *text), 
     gethostname(guard->node, sizeof guard->node - 1);
     pthread_mutex_init(&guard->busy, NULL);
     pthread_mutex_init(&guard->lock, NULL);
+    signal(SIGXFSZ, SIG_IGN); /* a file beyond its limit is an error of the write, EFBIG, with a message */
     int code = pthread_sigmask(SIG_BLOCK, &set, NULL);
     if (code == 0) {
         code = pthread_create(&guard->thread, NULL, wait_for_signal, guard);

@@ -24,7 +24,7 @@ h5r_status_t h5r_fail_hdf5(h5r_error_t *err, const char *call, const char *objec
         *end = ' '; /* a time by ctime() */
     }
     return h5r_fail(err, H5R_IO, "%s failed on %s: %s%s", call, object, text,
-                    h5r_errno_text(strstr(text, "errno") != NULL ? 0 : number, last, sizeof last));
+                    h5r_errno_text(strstr(text, "errno") != NULL ? 0 : number, object, last, sizeof last));
 }
 
 void h5r_hdf5_silence(void)

@@ -3,13 +3,16 @@
 #include "h5roof/factors.h"
 
 #include <errno.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
-const char *h5r_errno_text(int number, char *buf, size_t size)
+const char *h5r_errno_text(int number, const char *object, char *buf, size_t size)
 {
+    bool stale = number == ENOENT && access(object, F_OK) == 0;
     buf[0] = '\0';
-    if (number != 0) {
+    if (number != 0 && !stale) {
         snprintf(buf, size, " (last errno %d: %s)", number, strerror(number));
     }
     return buf;
@@ -22,7 +25,7 @@ h5r_status_t h5r_fail_mpi(h5r_error_t *err, int code, const char *call, const ch
     int length = 0;
     MPI_Error_string(code, text, &length);
     return h5r_fail(err, H5R_IO, "%s failed on %s: %s%s", call, object, text,
-                    h5r_errno_text(number, last, sizeof last));
+                    h5r_errno_text(number, object, last, sizeof last));
 }
 
 h5r_status_t h5r_check_moved(const MPI_Status *status, uint64_t bytes, const char *call, const char *object,
@@ -38,7 +41,7 @@ h5r_status_t h5r_check_moved(const MPI_Status *status, uint64_t bytes, const cha
         return H5R_OK;
     }
     return h5r_fail(err, H5R_IO, "%s on %s moved %lld of %llu bytes%s", call, object, (long long)moved,
-                    (unsigned long long)bytes, h5r_errno_text(number, last, sizeof last));
+                    (unsigned long long)bytes, h5r_errno_text(number, object, last, sizeof last));
 }
 
 h5r_status_t h5r_hints_to_info(const char *hints, MPI_Info *info, h5r_error_t *err)

@@ -11,8 +11,8 @@
 #define H5R_ERRNO_SIZE 128
 
 /* " (last errno 28: No space left on device)", since MPI and HDF5 do not tell; "" for 0. A phase begins with
- * errno 0. */
-const char *h5r_errno_text(int number, char *buf, size_t size);
+ * errno 0. Libraries look for files before they make them: ENOENT for an object that is there is left out. */
+const char *h5r_errno_text(int number, const char *object, char *buf, size_t size);
 
 /* Whether a transfer moved all that was asked for: OMPIO of Open MPI 4.1 returns success with a count of 0
  * when a disk is full. */

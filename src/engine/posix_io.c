@@ -25,6 +25,10 @@ h5r_status_t h5r_pwrite_all(int fd, const char *path, const void *buffer, uint64
         if (n < 0) {
             return h5r_fail_errno(err, "write", path);
         }
+        if (n == 0) { /* would go on for ever */
+            return h5r_fail(err, H5R_IO, "cannot write %s: the system takes none of %llu bytes", path,
+                            (unsigned long long)bytes);
+        }
         from += n;
         offset += (uint64_t)n;
         bytes -= (uint64_t)n;

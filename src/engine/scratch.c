@@ -64,10 +64,17 @@ static h5r_status_t check_directory(const h5r_context_t *ctx, uint64_t inode, h5
 
 h5r_status_t h5r_scratch_make(h5r_context_t *ctx, const char *dir, const char *run_id, h5r_error_t *err)
 {
+    if (make_directory(dir, run_id, ctx->scratch_dir, err) != H5R_OK) {
+        ctx->scratch_dir[0] = '\0'; /* whatever has that name is not ours to remove */
+    }
+    return err->code;
+}
+
+h5r_status_t h5r_scratch_share(h5r_context_t *ctx, h5r_error_t *err)
+{
     uint64_t inode = 0;
     struct stat st;
-    if (ctx->rank == 0 && make_directory(dir, run_id, ctx->scratch_dir, err) == H5R_OK &&
-        stat(ctx->scratch_dir, &st) == 0) {
+    if (ctx->rank == 0 && stat(ctx->scratch_dir, &st) == 0) {
         inode = st.st_ino;
     }
     if (h5r_agree(ctx, err) != H5R_OK) {

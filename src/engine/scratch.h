@@ -4,10 +4,14 @@
 
 #include "engine/context.h"
 
-/* Collective: make ctx->scratch_dir = DIR/h5roof-RUN_ID on rank 0 and see that every rank can create a file
- * in it. H5R_ENV: DIR is missing, is no directory, is read-only, or is not the same directory for all ranks.
- * dir is read on rank 0. */
+/* Local, on rank 0: make ctx->scratch_dir = DIR/h5roof-RUN_ID. H5R_ENV: DIR is missing, is no directory or
+ * is read-only; then ctx->scratch_dir is "". */
 h5r_status_t h5r_scratch_make(h5r_context_t *ctx, const char *dir, const char *run_id, h5r_error_t *err);
+
+/* Collective: rank 0's directory, or its error of making it, becomes that of all, and every rank sees that it
+ * can create a file in it. H5R_ENV: it cannot, or the directory is not the same for all ranks; then it is
+ * removed again. */
+h5r_status_t h5r_scratch_share(h5r_context_t *ctx, h5r_error_t *err);
 
 /* Local, and safe to call at any time from any thread: give a run's directory another name, so that of
  * several ranks and threads that want to end the run one is the first. False: another one was, or the

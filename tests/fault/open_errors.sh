@@ -11,7 +11,7 @@ make_tmp
 fails()
 {
     rm -rf "$tmp/out"
-    capture env LD_PRELOAD="$H5ROOF_BUILD/tests/shim_fail.so" SHIM_CALL="$1" SHIM_ERRNO=5 SHIM_RANK=1 SHIM_PATH="$2" OMPI_MCA_io="$3" \
+    capture env LD_PRELOAD="$H5ROOF_BUILD/tests/shim_fault.so" SHIM_CALL="$1" SHIM_ACTION=EIO SHIM_RANK=1 SHIM_PATH="$2" OMPI_MCA_io="$3" \
         "$MPIRUN" --timeout 60 -n 2 "$H5ROOF" run "$tmp/two.yaml" --scratch "$tmp/scratch" --out "$tmp/out"
     expect_code "$4"
     expect_error "^h5roof: error: $5"

@@ -12,7 +12,7 @@ repeat: {warmup: 0, min: 1, max: 1}
 cases: [{name: one, driver: mpio, shape: [8]}, {name: other, driver: mpiio, shape: [8]}]
 END
 for i in 1 2; do
-    capture env OMPI_MCA_io=romio321 LD_PRELOAD="$H5ROOF_BUILD/tests/shim_fail.so" SHIM_CALL=log SHIM_ERRNO=0 SHIM_LOG="$tmp/opened$i" \
+    capture env OMPI_MCA_io=romio321 LD_PRELOAD="$H5ROOF_BUILD/tests/shim_fault.so" SHIM_CALL=open SHIM_ACTION=none SHIM_TRACE="$tmp/opened$i" \
         SHIM_PATH="$tmp/scratch/" "$MPIRUN" --timeout 60 -n 2 "$H5ROOF" run "$tmp/two.yaml" --scratch "$tmp/scratch" --out "$tmp/out$i"
     expect_code 0
     # The files of the raw POSIX roof and the probes of the ranks are none of MPI's.

@@ -12,7 +12,7 @@ fails()
 {
     faulty_suite "$2" "$3"
     rm -rf "$tmp/out"
-    capture env LD_PRELOAD="$H5ROOF_BUILD/tests/shim_fail.so" SHIM_CALL=write SHIM_ERRNO=28 SHIM_RANK="$1" \
+    capture env LD_PRELOAD="$H5ROOF_BUILD/tests/shim_fault.so" SHIM_CALL=write SHIM_ACTION=ENOSPC SHIM_RANK="$1" \
         SHIM_PATH="$6" OMPI_MCA_io="$4" \
         "$MPIRUN" --timeout 60 -n 2 "$H5ROOF" run "$tmp/two.yaml" --scratch "$tmp/scratch" --out "$tmp/out"
     expect_code 3

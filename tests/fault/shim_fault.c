@@ -1,0 +1,476 @@
+/*
+ * LD_PRELOAD: chosen calls of the system go wrong. From the environment:
+ *   SHIM_PATH    on files whose path matches this extended regular expression; without it nothing happens, so
+ *                that results are out of reach unless it names them
+ *   SHIM_CALL    open, write, read (these two with all their relatives, fwrite and fread too) or fsync
+ *   SHIM_RANK    only on this rank, as the launcher numbers them (default: on all)
+ *   SHIM_LEAST   only calls that move so many bytes or more
+ *   SHIM_NTH     from the how many-th such call of the process on (default: 1)
+ *   SHIM_TIMES   and so many times (default: always)
+ *   SHIM_ACTION  what happens to them:
+ *     EIO, ENOSPC, ... or a number   they fail with this errno and move nothing
+ *     short     they move half of what they should, one byte at least, and say so
+ *     zero      they move nothing and say so
+ *     flip      the byte at SHIM_OFFSET (from the end if negative; default: 0) is inverted: of what is
+ *               written or read; with `open`, only those for reading count, and it is a byte of the file
+ *     copy      as flip, but SHIM_COPY bytes from there are overwritten by as many that follow them
+ *     delay     they take longer: by SHIM_DELAY microseconds or, with a % behind it, by that part of their
+ *               own duration; the processor is busy meanwhile, so that it is exact
+ *     hang      they never return
+ *     kill      the process is killed inside of them
+ *     none      nothing (for SHIM_TRACE)
+ *   SHIM_TRACE   a file that gets a line for every call that something happened to: RANK FUNCTION BYTES PATH
+ *
+ * Streams write what they have buffered by themselves, past every shim: fprintf and fflush are not seen.
+ */
+#include <dlfcn.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <regex.h>
+#include <signal.h>
+#include <stdarg.h>
+#include <stdatomic.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/syscall.h>
+#include <sys/uio.h>
+#include <time.h>
+#include <unistd.h>
+
+typedef enum { ACTION_NONE, FAIL, SHORT, ZERO, FLIP, COPY, DELAY, HANG, KILL } action_t;
+
+static struct {
+    bool on;
+    regex_t path;
+    const char *call, *trace, *rank;
+    size_t least;
+    long nth, times;
+    action_t action;
+    int number; /* of FAIL */
+    long offset;
+    size_t copy;
+    double delay_s, delay_frac;
+} shim;
+
+static atomic_long calls;
+
+static const char *text_of(const char *name, const char *otherwise)
+{
+    const char *text = getenv(name);
+    return text != NULL ? text : otherwise;
+}
+
+static long number_of(const char *name, long otherwise)
+{
+    const char *text = getenv(name);
+    return text != NULL ? strtol(text, NULL, 10) : otherwise;
+}
+
+static const char *own_rank(void)
+{
+    static const char *const names[] = {"OMPI_COMM_WORLD_RANK", "PMI_RANK", "PMIX_RANK", "SLURM_PROCID"};
+    const char *rank = NULL;
+    for (size_t i = 0; i < sizeof names / sizeof names[0] && rank == NULL; i++) {
+        rank = getenv(names[i]);
+    }
+    return rank != NULL ? rank : "-";
+}
+
+static void die(const char *why)
+{
+    fprintf(stderr, "shim_fault: %s\n", why);
+    _exit(99);
+}
+
+static void read_action(const char *word)
+{
+    static const struct {
+        const char *word;
+        action_t action;
+        int number;
+    } words[] = {
+        {"none", ACTION_NONE, 0}, {"short", SHORT, 0},      {"zero", ZERO, 0},      {"flip", FLIP, 0},
+        {"copy", COPY, 0},        {"delay", DELAY, 0},      {"hang", HANG, 0},      {"kill", KILL, 0},
+        {"EIO", FAIL, EIO},       {"ENOSPC", FAIL, ENOSPC}, {"EFBIG", FAIL, EFBIG}, {"EDQUOT", FAIL, EDQUOT},
+        {"EACCES", FAIL, EACCES}, {"EMFILE", FAIL, EMFILE}, {"EROFS", FAIL, EROFS}, {"EINTR", FAIL, EINTR},
+    };
+    shim.action = FAIL;
+    shim.number = (int)strtol(word, NULL, 10);
+    for (size_t i = 0; i < sizeof words / sizeof words[0]; i++) {
+        if (strcmp(word, words[i].word) == 0) {
+            shim.action = words[i].action;
+            shim.number = words[i].number;
+        }
+    }
+    if (shim.action == FAIL && shim.number <= 0) {
+        die("no such SHIM_ACTION");
+    }
+}
+
+__attribute__((constructor)) static void read_environment(void)
+{
+    const char *path = getenv("SHIM_PATH"), *rank = getenv("SHIM_RANK");
+    shim.rank = own_rank();
+    if (path == NULL || (rank != NULL && strcmp(rank, shim.rank) != 0)) {
+        return;
+    }
+    if (regcomp(&shim.path, path, REG_EXTENDED | REG_NOSUB) != 0) {
+        die("SHIM_PATH is no regular expression");
+    }
+    shim.call = text_of("SHIM_CALL", "");
+    shim.trace = getenv("SHIM_TRACE");
+    shim.least = (size_t)number_of("SHIM_LEAST", 0);
+    shim.nth = number_of("SHIM_NTH", 1);
+    shim.times = number_of("SHIM_TIMES", LONG_MAX);
+    shim.offset = number_of("SHIM_OFFSET", 0);
+    shim.copy = (size_t)number_of("SHIM_COPY", 1);
+    read_action(text_of("SHIM_ACTION", ""));
+    const char *delay = text_of("SHIM_DELAY", "0");
+    double amount = strtod(delay, NULL);
+    bool relative = strchr(delay, '%') != NULL;
+    shim.delay_s = relative ? 0.0 : amount * 1e-6;
+    shim.delay_frac = relative ? amount / 100.0 : 0.0;
+    shim.on = true;
+}
+
+/* By system calls, which no shim sees. */
+static void write_trace(const char *function, size_t bytes, const char *path)
+{
+    char line[PATH_MAX + 80];
+    int n = snprintf(line, sizeof line, "%s %s %zu %s\n", shim.rank, function, bytes, path);
+    long fd = syscall(SYS_openat, AT_FDCWD, shim.trace, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0644);
+    if (fd < 0 || n < 0 || syscall(SYS_write, fd, line, (size_t)n) != n) {
+        die("cannot write SHIM_TRACE");
+    }
+    syscall(SYS_close, fd);
+}
+
+static bool is_due(const char *call, const char *function, size_t bytes, const char *path)
+{
+    int before = errno;
+    bool meant = shim.on && strcmp(call, shim.call) == 0 && bytes >= shim.least &&
+                 regexec(&shim.path, path, 0, NULL, 0) == 0;
+    long n = meant ? atomic_fetch_add(&calls, 1) + 1 - shim.nth : -1;
+    bool due = n >= 0 && n < shim.times;
+    if (due && shim.trace != NULL) {
+        write_trace(function, bytes, path);
+    }
+    errno = before;
+    return due;
+}
+
+static bool is_due_on(const char *call, const char *function, size_t bytes, int fd)
+{
+    char link[64], path[PATH_MAX];
+    if (!shim.on || strcmp(call, shim.call) != 0) {
+        return false;
+    }
+    int before = errno;
+    snprintf(link, sizeof link, "/proc/self/fd/%d", fd);
+    ssize_t n = readlink(link, path, sizeof path - 1);
+    path[n > 0 ? n : 0] = '\0';
+    errno = before;
+    return is_due(call, function, bytes, path);
+}
+
+static double now_s(void)
+{
+    struct timespec t;
+    clock_gettime(CLOCK_MONOTONIC, &t);
+    return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
+}
+
+/* After a call that began at start_s. */
+static void delay(double start_s)
+{
+    int after = errno;
+    double end_s = now_s();
+    double until_s = end_s + shim.delay_s + shim.delay_frac * (end_s - start_s);
+    while (now_s() < until_s) {
+    }
+    errno = after;
+}
+
+/* What is the same for all calls. True: the call itself shall be made. */
+static bool survives(void)
+{
+    while (shim.action == HANG) {
+        pause();
+    }
+    if (shim.action == KILL) {
+        raise(SIGKILL);
+    }
+    if (shim.action == FAIL) {
+        errno = shim.number;
+    }
+    return shim.action != FAIL;
+}
+
+static void spoil(char *bytes, size_t n)
+{
+    size_t at = (size_t)(shim.offset < 0 ? (long)n + shim.offset : shim.offset);
+    if (shim.action == FLIP && at < n) {
+        bytes[at] = (char)~bytes[at];
+    } else if (shim.action == COPY && at + 2 * shim.copy <= n) {
+        memcpy(bytes + at, bytes + at + shim.copy, shim.copy);
+    }
+}
+
+/* ---- reading and writing: all relatives act alike, on one piece of memory */
+
+typedef struct {
+    bool writes;
+    const struct iovec *vector;
+    int n;
+    size_t bytes;
+} transfer_t;
+
+/* Moves this memory as the caller's function would; `self` is its state. */
+typedef ssize_t move_t(void *self, char *memory, size_t bytes);
+
+static void gather(const transfer_t *t, char *memory)
+{
+    for (int i = 0; i < t->n; memory += t->vector[i].iov_len, i++) {
+        memcpy(memory, t->vector[i].iov_base, t->vector[i].iov_len);
+    }
+}
+
+static void scatter(const transfer_t *t, const char *memory, size_t bytes)
+{
+    for (int i = 0; i < t->n && bytes > 0; i++) {
+        size_t n = t->vector[i].iov_len < bytes ? t->vector[i].iov_len : bytes;
+        memcpy(t->vector[i].iov_base, memory, n);
+        memory += n;
+        bytes -= n;
+    }
+}
+
+static size_t total(const struct iovec *vector, int n)
+{
+    size_t bytes = 0;
+    for (int i = 0; i < n; i++) {
+        bytes += vector[i].iov_len;
+    }
+    return bytes;
+}
+
+static ssize_t act(const transfer_t *t, move_t *move, void *self)
+{
+    if (!survives()) {
+        return -1;
+    }
+    if (shim.action == ZERO) {
+        return 0;
+    }
+    char *memory = malloc(t->bytes + 1);
+    if (memory == NULL) {
+        die("no memory");
+    }
+    bool spoils = shim.action == FLIP || shim.action == COPY;
+    size_t bytes = shim.action == SHORT && t->bytes > 1 ? t->bytes / 2 : t->bytes;
+    if (t->writes) {
+        gather(t, memory);
+    }
+    if (t->writes && spoils) {
+        spoil(memory, bytes);
+    }
+    double start_s = now_s();
+    ssize_t moved = move(self, memory, bytes);
+    if (shim.action == DELAY) {
+        delay(start_s);
+    }
+    if (!t->writes && moved > 0) {
+        if (spoils) {
+            spoil(memory, (size_t)moved);
+        }
+        scatter(t, memory, (size_t)moved);
+    }
+    int after = errno;
+    free(memory);
+    errno = after;
+    return moved;
+}
+
+typedef struct {
+    long number; /* of the system call */
+    int fd;
+    off_t at;
+} call_t;
+
+static ssize_t move_by_call(void *self, char *memory, size_t bytes)
+{
+    const call_t *call = self;
+    return syscall(call->number, call->fd, memory, bytes, call->at); /* read and write leave out the last */
+}
+
+static ssize_t act_on_fd(bool writes, int fd, const struct iovec *vector, int n, off_t at)
+{
+    transfer_t t = {.writes = writes, .vector = vector, .n = n, .bytes = total(vector, n)};
+    call_t call = {.fd = fd, .at = at};
+    call.number = writes ? (at < 0 ? SYS_write : SYS_pwrite64) : (at < 0 ? SYS_read : SYS_pread64);
+    return act(&t, move_by_call, &call);
+}
+
+/* The function behind the shim. ISO C has no way from the pointer of dlsym to that of a function. */
+#define REAL(name)                                                                                           \
+    static __typeof__(&name) real;                                                                           \
+    if (real == NULL) {                                                                                      \
+        *(void **)&real = dlsym(RTLD_NEXT, #name);                                                           \
+    }
+
+#define SHIM_PLAIN(name, call, writes, parameters, at, ...)                                                  \
+    ssize_t name parameters                                                                                  \
+    {                                                                                                        \
+        REAL(name)                                                                                           \
+        const struct iovec v = {(void *)b, n};                                                               \
+        return is_due_on(call, #name, n, fd) ? act_on_fd(writes, fd, &v, 1, at) : real(__VA_ARGS__);         \
+    }
+
+#define SHIM_VECTOR(name, call, writes, parameters, at, ...)                                                 \
+    ssize_t name parameters                                                                                  \
+    {                                                                                                        \
+        REAL(name)                                                                                           \
+        return is_due_on(call, #name, total(v, n), fd) ? act_on_fd(writes, fd, v, n, at)                     \
+                                                       : real(__VA_ARGS__);                                  \
+    }
+
+SHIM_PLAIN(write, "write", true, (int fd, const void *b, size_t n), -1, fd, b, n)
+SHIM_PLAIN(read, "read", false, (int fd, void *b, size_t n), -1, fd, b, n)
+SHIM_PLAIN(pwrite, "write", true, (int fd, const void *b, size_t n, off_t o), o, fd, b, n, o)
+SHIM_PLAIN(pwrite64, "write", true, (int fd, const void *b, size_t n, off64_t o), o, fd, b, n, o)
+SHIM_PLAIN(pread, "read", false, (int fd, void *b, size_t n, off_t o), o, fd, b, n, o)
+SHIM_PLAIN(pread64, "read", false, (int fd, void *b, size_t n, off64_t o), o, fd, b, n, o)
+SHIM_VECTOR(writev, "write", true, (int fd, const struct iovec *v, int n), -1, fd, v, n)
+SHIM_VECTOR(readv, "read", false, (int fd, const struct iovec *v, int n), -1, fd, v, n)
+SHIM_VECTOR(pwritev, "write", true, (int fd, const struct iovec *v, int n, off_t o), o, fd, v, n, o)
+SHIM_VECTOR(pwritev64, "write", true, (int fd, const struct iovec *v, int n, off64_t o), o, fd, v, n, o)
+SHIM_VECTOR(preadv, "read", false, (int fd, const struct iovec *v, int n, off_t o), o, fd, v, n, o)
+SHIM_VECTOR(preadv64, "read", false, (int fd, const struct iovec *v, int n, off64_t o), o, fd, v, n, o)
+
+/* ---- streams */
+
+typedef struct {
+    FILE *stream;
+    __typeof__(&fwrite) write;
+    __typeof__(&fread) read;
+} stream_t;
+
+static ssize_t move_by_stream(void *self, char *memory, size_t bytes)
+{
+    const stream_t *s = self;
+    return (ssize_t)(s->write != NULL ? s->write(memory, 1, bytes, s->stream)
+                                      : s->read(memory, 1, bytes, s->stream));
+}
+
+static size_t act_on_stream(stream_t *s, void *memory, size_t size, size_t n)
+{
+    const struct iovec v = {memory, size * n};
+    transfer_t t = {.writes = s->write != NULL, .vector = &v, .n = 1, .bytes = v.iov_len};
+    ssize_t moved = act(&t, move_by_stream, s);
+    if (moved < 0) {
+        s->stream->_flags |= _IO_ERR_SEEN; /* for ferror() */
+    }
+    return moved > 0 && size > 0 ? (size_t)moved / size : 0;
+}
+
+size_t fwrite(const void *b, size_t size, size_t n, FILE *f)
+{
+    REAL(fwrite)
+    stream_t s = {.stream = f, .write = real};
+    return is_due_on("write", "fwrite", size * n, fileno(f)) ? act_on_stream(&s, (void *)b, size, n)
+                                                             : real(b, size, n, f);
+}
+
+size_t fread(void *b, size_t size, size_t n, FILE *f)
+{
+    REAL(fread)
+    stream_t s = {.stream = f, .read = real};
+    return is_due_on("read", "fread", size * n, fileno(f)) ? act_on_stream(&s, b, size, n)
+                                                           : real(b, size, n, f);
+}
+
+/* ---- the others */
+
+#define SHIM_SYNC(name)                                                                                      \
+    int name(int fd)                                                                                         \
+    {                                                                                                        \
+        REAL(name)                                                                                           \
+        if (!is_due_on("fsync", #name, 0, fd)) {                                                             \
+            return real(fd);                                                                                 \
+        }                                                                                                    \
+        double start_s = now_s();                                                                            \
+        int code = survives() ? real(fd) : -1;                                                               \
+        if (shim.action == DELAY) {                                                                          \
+            delay(start_s);                                                                                  \
+        }                                                                                                    \
+        return code;                                                                                         \
+    }
+
+SHIM_SYNC(fsync)
+SHIM_SYNC(fdatasync)
+
+/* Damages the file that is about to be read. */
+static void spoil_file(const char *path)
+{
+    char bytes[128];
+    int fd = (int)syscall(SYS_openat, AT_FDCWD, path, O_RDWR | O_CLOEXEC);
+    off_t size = fd >= 0 ? lseek(fd, 0, SEEK_END) : 0;
+    off_t at = shim.offset < 0 ? size + shim.offset : shim.offset;
+    long n = fd >= 0 && at >= 0 ? syscall(SYS_pread64, fd, bytes, sizeof bytes, at) : -1;
+    const long offset = shim.offset;
+    shim.offset = 0;
+    if (n > 0) {
+        spoil(bytes, (size_t)n);
+    }
+    shim.offset = offset;
+    if (n <= 0 || syscall(SYS_pwrite64, fd, bytes, (size_t)n, at) != n) {
+        die("cannot damage the file");
+    }
+    syscall(SYS_close, fd);
+}
+
+/* False: the open fails. */
+static bool opens(const char *function, const char *path, bool reads_only)
+{
+    bool spoils = shim.action == FLIP || shim.action == COPY;
+    if ((spoils && !reads_only) || !is_due("open", function, 0, path)) {
+        return true;
+    }
+    if (spoils) {
+        spoil_file(path);
+    }
+    if (shim.action == DELAY) {
+        delay(now_s());
+    }
+    return survives();
+}
+
+#define SHIM_OPEN(name, parameters, ...)                                                                     \
+    int name parameters                                                                                      \
+    {                                                                                                        \
+        REAL(name)                                                                                           \
+        va_list arguments;                                                                                   \
+        va_start(arguments, flags);                                                                          \
+        mode_t mode = (flags & (O_CREAT | __O_TMPFILE)) != 0 ? va_arg(arguments, mode_t) : 0;                \
+        va_end(arguments);                                                                                   \
+        return opens(#name, path, (flags & O_ACCMODE) == O_RDONLY) ? real(__VA_ARGS__, mode) : -1;           \
+    }
+
+SHIM_OPEN(open, (const char *path, int flags, ...), path, flags)
+SHIM_OPEN(open64, (const char *path, int flags, ...), path, flags)
+SHIM_OPEN(openat, (int at, const char *path, int flags, ...), at, path, flags)
+SHIM_OPEN(openat64, (int at, const char *path, int flags, ...), at, path, flags)
+
+#define SHIM_FOPEN(name)                                                                                     \
+    FILE *name(const char *path, const char *mode)                                                           \
+    {                                                                                                        \
+        REAL(name)                                                                                           \
+        bool reads_only = mode[0] == 'r' && strchr(mode, '+') == NULL;                                       \
+        return opens(#name, path, reads_only) ? real(path, mode) : NULL;                                     \
+    }
+
+SHIM_FOPEN(fopen)
+SHIM_FOPEN(fopen64)
