@@ -38,9 +38,10 @@ static h5r_status_t write_calls(h5r_rep_t *rep, h5r_error_t *err)
 {
     h5r_status_t status = H5R_OK;
     h5r_op_iter_t it;
-    for (bool more = h5r_op_first(&it, &rep->part->calls); more && status == H5R_OK; more = h5r_op_next(&it)) {
-        status =
-            h5r_store_write(rep->part->store, &it.op, rep->write_buffer + it.op.offset * rep->element_bytes, err);
+    for (bool more = h5r_op_first(&it, &rep->part->calls); more && status == H5R_OK;
+         more = h5r_op_next(&it)) {
+        status = h5r_store_write(rep->part->store, &it.op,
+                                 rep->write_buffer + it.op.offset * rep->element_bytes, err);
     }
     return status;
 }
@@ -49,9 +50,10 @@ static h5r_status_t read_calls(h5r_rep_t *rep, h5r_error_t *err)
 {
     h5r_status_t status = H5R_OK;
     h5r_op_iter_t it;
-    for (bool more = h5r_op_first(&it, &rep->part->calls); more && status == H5R_OK; more = h5r_op_next(&it)) {
-        status =
-            h5r_store_read(rep->part->store, &it.op, rep->read_buffer + it.op.offset * rep->element_bytes, err);
+    for (bool more = h5r_op_first(&it, &rep->part->calls); more && status == H5R_OK;
+         more = h5r_op_next(&it)) {
+        status = h5r_store_read(rep->part->store, &it.op,
+                                rep->read_buffer + it.op.offset * rep->element_bytes, err);
     }
     return status;
 }
@@ -75,12 +77,12 @@ typedef struct {
 } timed_step_t;
 
 static const timed_step_t durable_steps[] = {
-    {H5R_WRITES, H5R_PHASE_CREATE, create},     {H5R_WRITES, H5R_PHASE_SELECT, select_calls},
-    {H5R_WRITES, H5R_PHASE_WRITE, write_calls}, {H5R_WRITES, H5R_PHASE_FLUSH, flush},
-    {H5R_WRITES, H5R_PHASE_CLOSE, close_all},   {H5R_READS, UNTIMED, turn_to_reads},
-    {H5R_READS, UNTIMED, settle_cache},
-    {H5R_READS, H5R_PHASE_OPEN, open_again},    {H5R_READS, H5R_PHASE_SELECT, select_calls},
-    {H5R_READS, H5R_PHASE_READ, read_calls},    {H5R_READS, H5R_PHASE_CLOSE, close_all},
+    {H5R_WRITES, H5R_PHASE_CREATE, create},      {H5R_WRITES, H5R_PHASE_SELECT, select_calls},
+    {H5R_WRITES, H5R_PHASE_WRITE, write_calls},  {H5R_WRITES, H5R_PHASE_FLUSH, flush},
+    {H5R_WRITES, H5R_PHASE_CLOSE, close_all},    {H5R_READS, UNTIMED, turn_to_reads},
+    {H5R_READS, UNTIMED, settle_cache},          {H5R_READS, H5R_PHASE_OPEN, open_again},
+    {H5R_READS, H5R_PHASE_SELECT, select_calls}, {H5R_READS, H5R_PHASE_READ, read_calls},
+    {H5R_READS, H5R_PHASE_CLOSE, close_all},
 };
 
 /* What vanishes at close is read back before; the close then belongs to the write, as it does above. */
@@ -123,5 +125,12 @@ const h5r_workload_t h5r_workload_slab = {
               "call per element costs its overhead per element: compare the accesses in "
               "configs/vectorize.yaml. Layout, "
               "chunk, filter, byte order and types of the file are factors of their own.",
+    .roof =
+        "The same bytes by the shortest way: raw POSIX in large pieces (store), and whatever conversion or "
+        "compression the factors ask for, in memory (convert, compress); copy where no file is under it. "
+        "Raw MPI-IO with the same pattern shows what is the pattern's fault.",
+    .operations = {{"write", H5R_MOVES_OUT, "create, select, write, flush, close"},
+                   {"read", H5R_MOVES_IN, "open, select, read, close"}},
+    .moves_share = true,
     .run = run,
 };

@@ -19,8 +19,19 @@
 typedef struct h5r_store h5r_store_t;     /* src/engine/store.h */
 typedef struct h5r_measure h5r_measure_t; /* src/engine/measure.h */
 
-/* The operations of a workload: each becomes a row of the results with its own phases, counters and roof. */
-typedef enum { H5R_WRITES, H5R_READS, H5R_OPERATIONS } h5r_operation_t;
+/* The operations of a workload, by their place in its descriptor: each becomes a row of the results with its
+ * own phases, counters and roof. Most workloads begin with these two. */
+typedef enum { H5R_WRITES, H5R_READS } h5r_operation_t;
+#define H5R_OPERATIONS 6 /* of one workload, at most */
+
+/* Which way an operation moves its payload between memory and the store: what its roof must do as well. */
+typedef enum {
+    H5R_MOVES_OUT,    /* writes */
+    H5R_MOVES_IN,     /* reads */
+    H5R_MOVES_BOTH,   /* reads and writes back */
+    H5R_MOVES_NOTHING /* has no roof */
+} h5r_direction_t;
+#define H5R_WAYS 2 /* out and in, which a roof knows as H5R_WRITES and H5R_READS */
 
 /* What a rank moves in an operation, and where that lies. */
 typedef struct {
@@ -36,9 +47,9 @@ typedef struct {
 typedef struct {
     const h5r_factors_t *factors;
     int rank, nranks;
-    const h5r_part_t *part; /* what is moved now: until h5r_rep_turn_to_reads() what this rank writes */
-    h5r_part_t parts[H5R_OPERATIONS];
-    size_t element_bytes; /* in memory */
+    const h5r_part_t *part;     /* what is moved now: until h5r_rep_turn_to_reads() what this rank writes */
+    h5r_part_t parts[H5R_WAYS]; /* H5R_WRITES, H5R_READS */
+    size_t element_bytes;       /* in memory */
     h5r_data_t data;
     char *write_buffer;      /* parts[H5R_WRITES].calls.elements elements, filled */
     char *read_buffer;       /* parts[H5R_READS].calls.elements elements, poisoned */
@@ -57,8 +68,25 @@ void h5r_phase_end(h5r_rep_t *rep);
  * the operation's row. Does nothing if rep->verify is false. */
 void h5r_rep_check(h5r_rep_t *rep, h5r_operation_t operation);
 
-/* Local, outside any phase, after closing what was written: from here on `part` is what this rank reads, which
- * is another rank's where readers are shifted (factor read_shift). What vanishes at close is not turned to. */
+/* Local, outside any phase: the check of an operation found something wrong, said in a short sentence without
+ * the rank. The first one counts. */
+void h5r_rep_wrong(h5r_rep_t *rep, h5r_operation_t operation, const char *fmt, ...) H5R_PRINTF(3, 4);
+
+/*
+ * Local, outside any phase: what this rank did in an operation, where that is not its share in its calls
+ * (h5r_workload_t.moves_share): bytes of memory moved, calls that moved them; objects (datasets, groups,
+ * attributes, chunks, opens, ...) that were handled, 0: the operation does not count any.
+ */
+void h5r_rep_moved(h5r_rep_t *rep, h5r_operation_t operation, uint64_t payload_bytes, uint64_t calls);
+void h5r_rep_handled(h5r_rep_t *rep, h5r_operation_t operation, uint64_t objects);
+
+/* Local, outside any phase: the size of the files is now that of this operation's row (else it is their size
+ * at the end). What is not flushed or closed is not in it. */
+void h5r_rep_measure_files(h5r_rep_t *rep, h5r_operation_t operation);
+
+/* Local, outside any phase, after closing what was written: from here on `part` is what this rank reads,
+ * which is another rank's where readers are shifted (factor read_shift). What vanishes at close is not turned
+ * to. */
 void h5r_rep_turn_to_reads(h5r_rep_t *rep);
 
 /* Collective, outside any phase, between closing what was written and opening it again: put the page cache of
@@ -82,9 +110,26 @@ h5r_status_t h5r_store_flush(h5r_store_t *store, h5r_error_t *err);
 h5r_status_t h5r_store_close(h5r_store_t *store, h5r_error_t *err);
 
 typedef struct {
+    const char *name; /* in the column `operation` */
+    h5r_direction_t direction;
+    const char *help; /* its phases; for `explain` */
+} h5r_operation_info_t;
+
+typedef struct {
     const char *name;
     const char *summary; /* one line for `list workloads` */
     const char *lesson;  /* what it teaches; for `explain` */
+    const char *roof;    /* what its operations are compared with, and why; for `explain` */
+    h5r_operation_info_t operations[H5R_OPERATIONS + 1]; /* ends with a name of NULL */
+    bool moves_share; /* the operations move the ranks' shares in their calls: all roofs apply; else only the
+                         store, with the bytes that were moved (of files where an operation moves no payload)
+                       */
+    bool needs_hdf5;  /* not for the stores without it */
+    bool needs_file;  /* not for drivers whose contents vanish at close */
+    bool no_data;     /* no buffers are needed */
+    /* Local: what of the factors the workload cannot do, beyond the rules of HDF5; the reason without a full
+     * stop. NULL: nothing. */
+    bool (*allows)(const h5r_factors_t *f, int nranks, char *reason, size_t size);
     h5r_status_t (*run)(h5r_rep_t *rep, h5r_error_t *err);
 } h5r_workload_t;
 

@@ -8,17 +8,25 @@
 
 #define CLEAR_LINE "\r\033[K"
 
-/* "812 MiB/s +-3 %" from the median seconds of an operation and the payload of a row. */
-static void print_rate(const h5r_progress_t *p, h5r_operation_t operation, const char *name)
+/* "write 812 MiB/s +-3%" from the median seconds of an operation and the payload of its row, or its objects,
+ * or the time. */
+static void print_rate(const h5r_progress_t *p, int operation)
 {
-    h5r_summary_t s = h5r_case_summary(p->state, operation);
+    h5r_summary_t s = h5r_case_summary(p->state, (h5r_operation_t)operation);
+    const h5r_row_t *row = &p->row[operation];
     const double mib = 1024.0 * 1024.0;
     char text[32];
     if (s.n == 0 || s.median <= 0.0) {
         return;
     }
-    double rate = (double)p->row[operation].payload_bytes / mib / s.median;
-    fprintf(stderr, "  %s %s MiB/s", name, h5r_format_mibps(rate, text, sizeof text));
+    if (row->payload_bytes > 0) {
+        fprintf(stderr, "  %s %s MiB/s", row->operation,
+                h5r_format_mibps((double)row->payload_bytes / mib / s.median, text, sizeof text));
+    } else if (row->objects != H5R_NO_COUNT) {
+        fprintf(stderr, "  %s %.3g/s", row->operation, (double)row->objects / s.median);
+    } else {
+        fprintf(stderr, "  %s %s", row->operation, h5r_format_seconds(s.median, text, sizeof text));
+    }
     if (s.has_ci) {
         fprintf(stderr, " +-%.0f%%", 100.0 * h5r_summary_half_width(&s));
     }
@@ -26,9 +34,19 @@ static void print_rate(const h5r_progress_t *p, h5r_operation_t operation, const
 
 static void print_case(const h5r_progress_t *p)
 {
-    print_rate(p, H5R_WRITES, "write");
-    print_rate(p, H5R_READS, "read");
+    for (int o = 0; o < p->rows; o++) {
+        print_rate(p, o);
+    }
     fprintf(stderr, "  n=%zu", p->state->repetitions);
+}
+
+static bool is_wrong(const h5r_progress_t *p)
+{
+    bool wrong = false;
+    for (int o = 0; o < p->rows; o++) {
+        wrong = wrong || strcmp(p->row[o].status, "mismatch") == 0;
+    }
+    return wrong;
 }
 
 static void repetition(void *self, const h5r_progress_t *p)
@@ -41,8 +59,7 @@ static void repetition(void *self, const h5r_progress_t *p)
     if (p->state->stop != NULL) {
         fprintf(stderr, "[%zu/%zu] %s", p->finished, p->cases, p->c->name);
         print_case(p);
-        fprintf(stderr, " (%s)%s\n", p->state->stop,
-                strcmp(p->row[H5R_READS].status, "mismatch") == 0 ? "  WRONG DATA" : "");
+        fprintf(stderr, " (%s)%s\n", p->state->stop, is_wrong(p) ? "  WRONG DATA" : "");
     }
     if (progress->live && p->finished < p->cases) {
         fprintf(stderr, "%zu/%zu cases, about %s left: %.40s%s", p->finished, p->cases,

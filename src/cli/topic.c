@@ -25,7 +25,23 @@ static const char *workload_summary(size_t i)
 
 static void workload_explain(size_t i, FILE *out)
 {
-    cli_print_wrapped(out, 0, h5r_workloads[i]->lesson);
+    const h5r_workload_t *w = h5r_workloads[i];
+    cli_print_wrapped(out, 0, w->lesson);
+    fputs("operations:\n", out);
+    for (int o = 0; o < h5r_workload_operations(w); o++) {
+        fprintf(out, "  %-8s %s\n", w->operations[o].name, w->operations[o].help);
+    }
+    fputs("factors of its own:", out);
+    bool any = false;
+    for (size_t k = 0; k < h5r_factor_count; k++) {
+        const h5r_factor_t *factor = &h5r_factor_table[k];
+        if (factor->only != NULL && h5r_factor_concerns(factor, w->name)) {
+            fprintf(out, "%s %s", any ? "," : "", factor->name);
+            any = true;
+        }
+    }
+    fprintf(out, "%s\nroof: ", any ? "" : " none");
+    cli_print_wrapped(out, 0, w->roof);
 }
 
 static size_t driver_count(void)

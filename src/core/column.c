@@ -59,7 +59,7 @@ static const h5r_column_t before_factors[] = {
     {.name = "operation",
      .group = "identity",
      TEXT(operation),
-     .help = "write: create, select, write, flush, close; read: open, select, read, close"},
+     .help = "what was timed, as the workload names it (explain WORKLOAD): write, read, ..."},
     {.name = "status",
      .group = "identity",
      TEXT(status),
@@ -270,6 +270,15 @@ static const h5r_column_t after_phases[] = {
      .group = "system",
      U64(block_bytes),
      .help = "block size that the file system prefers (st_blksize)"},
+    {.name = "operations_count",
+     .group = "identity",
+     U64(operations),
+     .help = "operations of the workload: so many rows belong to one repetition"},
+    {.name = "objects_count",
+     .group = "sizes",
+     U64(objects),
+     .help = "objects that the operation handled, all ranks; which ones, the workload says (explain)"},
+    {.name = "objects_per_s", .group = "bandwidth", F64(objects_per_s), .help = "objects_count / durable_s"},
 };
 
 #define COUNT_OF(a) (sizeof(a) / sizeof((a)[0]))
@@ -289,7 +298,7 @@ static const struct {
     {"wall_s", H5R_CELL_F64, offsetof(h5r_phase_time_t, wall_s), "on rank 0, from barrier to barrier"},
 };
 
-#define MAX_COLUMNS 160
+#define MAX_COLUMNS 240
 
 /* Written once by h5r_columns(), constant from then on. */
 static h5r_column_t table[MAX_COLUMNS];

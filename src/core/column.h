@@ -92,6 +92,9 @@ typedef struct {
     uint64_t nodes;             /* on which the ranks run */
     uint64_t data_offset_bytes; /* of a contiguous dataset in its file */
     uint64_t block_bytes;       /* preferred by the file system (st_blksize) */
+    uint64_t operations;        /* rows of a repetition */
+    uint64_t objects;           /* that the operation handled */
+    double objects_per_s;
 } h5r_row_t;
 
 typedef enum { H5R_CELL_TEXT, H5R_CELL_U64, H5R_CELL_F64, H5R_CELL_BOOL, H5R_CELL_FACTOR } h5r_cell_type_t;

@@ -114,6 +114,19 @@ const h5r_factor_t *h5r_factor_find(const char *name)
     return NULL;
 }
 
+bool h5r_factor_concerns(const h5r_factor_t *factor, const char *workload)
+{
+    const size_t length = strlen(workload);
+    const char *at = factor->only;
+    while (at && *at) {
+        size_t n = strcspn(at, ",");
+        if (n == length && memcmp(at, workload, n) == 0)
+            return true;
+        at += n + (at[n] == ',');
+    }
+    return !factor->only;
+}
+
 void h5r_factors_default(h5r_factors_t *f)
 {
     h5r_error_t err;

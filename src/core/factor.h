@@ -29,6 +29,7 @@ typedef struct {
     const char *const *choices; /* H5R_TYPE_CHOICE: NULL-terminated, index == value; _COUNT: may be NULL */
     uint64_t min, max;          /* H5R_TYPE_BYTES, _COUNT; per dimension for _DIMS */
     const char *help;           /* one or two sentences */
+    const char *only;           /* the workloads that look at it, joined by ','; NULL: all */
 } h5r_factor_t;
 
 extern const h5r_factor_t h5r_factor_table[];
@@ -36,6 +37,9 @@ extern const size_t h5r_factor_count;
 
 /* NULL if there is none of that name. */
 const h5r_factor_t *h5r_factor_find(const char *name);
+
+/* Whether a workload looks at a factor. */
+bool h5r_factor_concerns(const h5r_factor_t *factor, const char *workload);
 
 /* Nearest name by edit distance in a NULL-terminated list, or NULL if nothing is near; for "did you mean". */
 const char *h5r_nearest(const char *word, const char *const *candidates);

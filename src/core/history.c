@@ -16,6 +16,7 @@ typedef struct {
     size_t rows;        /* of it, so far */
     size_t kept;        /* rows of the file that are complete */
     uint64_t repetition;
+    uint64_t operations; /* rows that it should have */
 } reading_t;
 
 static const struct {
@@ -82,21 +83,25 @@ static h5r_status_t take_row(void *self, const h5r_row_t *row, size_t index, h5r
                         index + 1);
     }
     if (r->rows == 0) {
-        r->pending = (h5r_past_t){.kind = kind,
-                                  .case_id = case_id,
-                                  .block = row->block,
-                                  .warmup = row->warmup,
-                                  .durable_s = {NAN, NAN},
-                                  .stored_bytes = row->stored_bytes};
+        r->pending =
+            (h5r_past_t){.kind = kind, .case_id = case_id, .block = row->block, .warmup = row->warmup};
+        for (int o = 0; o < H5R_OPERATIONS; o++) {
+            r->pending.durable_s[o] = NAN;
+        }
         r->repetition = row->repetition;
+        r->operations = row->operations != H5R_NO_COUNT ? row->operations : 2; /* as before there were more */
     }
     memcpy(r->pending.stop, row->stop, sizeof r->pending.stop);
     if (kind != H5R_PAST_REPETITION) {
         return keep(r, index, err);
     }
     r->pending.mismatch = r->pending.mismatch || strcmp(row->status, "mismatch") == 0;
+    if (r->operations > H5R_OPERATIONS) {
+        return h5r_fail(err, H5R_RESULTS, "%s, row %zu: more operations than this program knows", r->path,
+                        index + 1);
+    }
     r->pending.durable_s[r->rows++] = row->durable_s;
-    return r->rows == H5R_OPERATIONS ? keep(r, index, err) : H5R_OK;
+    return r->rows == r->operations ? keep(r, index, err) : H5R_OK;
 }
 
 h5r_status_t h5r_history_read(const char *path, h5r_history_t *history, h5r_error_t *err)

@@ -23,7 +23,6 @@ typedef struct {
     bool warmup;
     bool mismatch;
     double durable_s[H5R_OPERATIONS]; /* NaN: the operation has no time */
-    uint64_t stored_bytes;            /* of the write; H5R_NO_COUNT: unknown */
     char stop[16];
 } h5r_past_t;
 

@@ -75,11 +75,29 @@ static bool data_file_form(const h5r_factors_t *f, char *text, size_t size)
     return f->data_file[0] != '\0' && (!colon || colon == f->data_file || colon[2] == '\0');
 }
 
+/* What only some workloads look at would be read as if it mattered to this one. */
+static bool factor_unused(const h5r_factors_t *f, char *text, size_t size)
+{
+    h5r_factors_t defaults;
+    char value[H5R_TEXT_SIZE];
+    h5r_factors_default(&defaults);
+    const char *const *workloads = h5r_factor_find("workload")->choices;
+    for (size_t i = 0; i < h5r_factor_count; i++) {
+        const h5r_factor_t *factor = &h5r_factor_table[i];
+        if (h5r_factor_concerns(factor, workloads[f->workload]) || h5r_factor_equal(factor, f, &defaults))
+            continue;
+        snprintf(text, size, "%s %s does nothing for workload %s: it is for %s", factor->name,
+                 h5r_factor_format(factor, f, value, sizeof value), workloads[f->workload], factor->only);
+        return true;
+    }
+    return false;
+}
+
 bool h5r_check_factors(size_t check, const h5r_factors_t *f, bool *ok, char *text, size_t size)
 {
     static bool (*const check_table[])(const h5r_factors_t *f, char *text, size_t size) = {
-        too_large,           chunk_missing,       chunk_unused,     chunk_dimensions,
-        sample_without_file, file_without_sample, sample_converted, data_file_form};
+        too_large,           chunk_missing,    chunk_unused,   chunk_dimensions, sample_without_file,
+        file_without_sample, sample_converted, data_file_form, factor_unused};
     if (check >= sizeof check_table / sizeof check_table[0])
         return false;
     *ok = !check_table[check](f, text, size);

@@ -293,5 +293,5 @@ bool h5r_rules_allow(const h5r_factors_t *f, const h5r_caps_t *caps, int nranks,
             snprintf(reason, size, "%s", rule_table[i].reason);
         return false;
     }
-    return true;
+    return caps->workload_allows == NULL || caps->workload_allows(f, nranks, reason, size);
 }

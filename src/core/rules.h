@@ -16,6 +16,8 @@ typedef struct {
     bool filter[H5R_FILTER_KINDS]; /* available for writing and reading */
     bool direct;                   /* H5_HAVE_DIRECT */
     bool subfiling;                /* H5_HAVE_SUBFILING_VFD and MPI_THREAD_MULTIPLE */
+    /* The workloads' own rules, asked after those of this file; NULL: none. */
+    bool (*workload_allows)(const h5r_factors_t *f, int nranks, char *reason, size_t size);
 } h5r_caps_t;
 
 /* True if the case may run; else reason gets one sentence without a full stop. */

@@ -94,10 +94,12 @@ void h5r_guard_watch(h5r_guard_t *guard, const char *scratch_dir, int rank)
     pthread_mutex_unlock(&guard->lock);
 }
 
-void h5r_guard_begin_work(h5r_guard_t *guard, const char *work, double limit_s)
+void h5r_guard_begin_work(h5r_guard_t *guard, const char *work, const h5r_workload_t *workload,
+                          double limit_s)
 {
     pthread_mutex_lock(&guard->lock);
     snprintf(guard->work, sizeof guard->work, "%s", work);
+    guard->workload = workload;
     guard->limit_s = limit_s;
     guard->since = h5r_now();
     h5r_place_set(&guard->place, H5R_WRITES, H5R_PHASE_CREATE, H5R_AWAY);

@@ -30,7 +30,8 @@ typedef struct {
     int main_thread;               /* its Linux thread id */
     h5r_place_t place;             /* where the main thread is; for h5r_context_t */
     char node[256];
-    char work[320]; /* what it does; "": nothing that is limited */
+    char work[320];                 /* what it does; "": nothing that is limited */
+    const h5r_workload_t *workload; /* whose operations it goes through */
     double limit_s;
     h5r_instant_t since;
     unsigned long works; /* counts, so that the next piece of work is not taken for this one */
@@ -44,11 +45,13 @@ h5r_status_t h5r_guard_start(h5r_guard_t *guard, void (*say)(const char *text), 
 void h5r_guard_watch(h5r_guard_t *guard, const char *scratch_dir, int rank);
 
 /*
- * Local: a piece of work begins, and may take so long (0: any time). What is not over by then hangs: the rank
- * that sits in a call speaks, the scratch directory is removed, and the process ends with H5R_IO, upon which
- * the launcher ends the others. Ranks that wait for another one speak only if nobody else does.
+ * Local: a piece of work of this workload begins, and may take so long (0: any time). What is not over by
+ * then hangs: the rank that sits in a call speaks, the scratch directory is removed, and the process ends
+ * with H5R_IO, upon which the launcher ends the others. Ranks that wait for another one speak only if nobody
+ * else does.
  */
-void h5r_guard_begin_work(h5r_guard_t *guard, const char *work, double limit_s);
+void h5r_guard_begin_work(h5r_guard_t *guard, const char *work, const h5r_workload_t *workload,
+                          double limit_s);
 void h5r_guard_end_work(h5r_guard_t *guard);
 
 /* Local: the run is over. A signal that comes now, as from a launcher that saw another rank end with an

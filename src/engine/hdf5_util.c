@@ -1,5 +1,7 @@
 #include "engine/hdf5_util.h"
 
+#include "engine/registry.h"
+
 #include "core/driver.h"
 #include "engine/mpi_util.h"
 
@@ -268,6 +270,7 @@ void h5r_caps_query(h5r_caps_t *caps, bool threads)
                                                            [H5R_FILTER_FLETCHER32] = H5Z_FILTER_FLETCHER32};
     const unsigned both = H5Z_FILTER_CONFIG_ENCODE_ENABLED | H5Z_FILTER_CONFIG_DECODE_ENABLED;
     memset(caps, 0, sizeof *caps);
+    caps->workload_allows = h5r_workload_allows;
     H5get_libversion(&caps->version[0], &caps->version[1], &caps->version[2]);
     for (int i = 0; i < H5R_FILTER_KINDS; i++) {
         unsigned config = 0;

@@ -5,6 +5,7 @@
 #include "core/rules.h"
 #include "engine/store.h"
 #include "h5roof/error.h"
+#include "h5roof/hdf5_file.h"
 
 #include <hdf5.h>
 #include <mpi.h>
@@ -12,9 +13,6 @@
 #if !defined(H5_HAVE_PARALLEL)
 #error "this HDF5 was built without MPI: point CMake at a parallel one"
 #endif
-
-/* Local. H5R_IO: "CALL failed on OBJECT: HDF5's innermost message". */
-h5r_status_t h5r_fail_hdf5(h5r_error_t *err, const char *call, const char *object);
 
 /* Local. HDF5's own printing of errors is switched off: they are reported through h5r_error_t. */
 void h5r_hdf5_silence(void);

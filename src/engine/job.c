@@ -1,5 +1,6 @@
 #include "engine/job.h"
 
+#include "engine/registry.h"
 #include "engine/runner.h"
 
 #include <stdio.h>
@@ -65,7 +66,7 @@ h5r_status_t h5r_job_do(h5r_worker_t *w, const h5r_job_t *job, h5r_job_result_t 
     }
     w->bench.ctx = part;
     snprintf(what, sizeof what, "case %s%s", job->name, job->kind == H5R_JOB_ROOF ? ", its roof" : "");
-    h5r_guard_begin_work(w->guard, what, job->timeout_s);
+    h5r_guard_begin_work(w->guard, what, h5r_workloads[job->roof.factors.workload], job->timeout_s);
     take_part(w, job, result, err);
     h5r_guard_end_work(w->guard);
     return err->code;

@@ -4,6 +4,7 @@
 
 #include <errno.h>
 #include <math.h>
+#include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
@@ -17,6 +18,7 @@ void h5r_measure_init(h5r_measure_t *m, const h5r_context_t *ctx)
             m->operation[o].own_s[p] = NAN;
             m->operation[o].wall_s[p] = NAN;
         }
+        m->operation[o].done.file_bytes = H5R_NO_COUNT;
     }
     m->os_fd = h5r_os_io_open();
     m->os_known = m->os_fd >= 0;
@@ -79,6 +81,46 @@ void h5r_phase_end(h5r_rep_t *rep)
         H5R_PHASE_CLOSE) { /* the last step of a volatile store, when the facts are of the read */
         o->facts = rep->part->store->facts;
     }
+}
+
+void h5r_rep_moved(h5r_rep_t *rep, h5r_operation_t operation, uint64_t payload_bytes, uint64_t calls)
+{
+    h5r_done_t *done = &rep->measure->operation[operation].done;
+    done->payload_bytes = done->owned_bytes = payload_bytes;
+    done->calls = done->pieces = calls;
+}
+
+void h5r_rep_handled(h5r_rep_t *rep, h5r_operation_t operation, uint64_t objects)
+{
+    rep->measure->operation[operation].done.objects = objects;
+}
+
+void h5r_rep_measure_files(h5r_rep_t *rep, h5r_operation_t operation)
+{
+    rep->measure->operation[operation].done.file_bytes = h5r_store_file_bytes(rep->parts[H5R_WRITES].store);
+}
+
+void h5r_measure_finish(h5r_rep_t *rep)
+{
+    for (int o = 0; o < H5R_OPERATIONS; o++) {
+        if (rep->measure->operation[o].done.file_bytes == H5R_NO_COUNT) {
+            h5r_rep_measure_files(rep, (h5r_operation_t)o);
+        }
+    }
+}
+
+void h5r_rep_wrong(h5r_rep_t *rep, h5r_operation_t operation, const char *fmt, ...)
+{
+    h5r_operation_measure_t *o = &rep->measure->operation[operation];
+    if (o->bad) {
+        return;
+    }
+    o->bad = true;
+    int n = snprintf(o->bad_text, sizeof o->bad_text, "rank %d: ", rep->rank);
+    va_list args;
+    va_start(args, fmt);
+    vsnprintf(o->bad_text + n, sizeof o->bad_text - (size_t)n, fmt, args);
+    va_end(args);
 }
 
 void h5r_rep_turn_to_reads(h5r_rep_t *rep)

@@ -12,7 +12,16 @@
 #include "engine/store.h"
 #include "h5roof/workload.h"
 
+/* What this rank did in an operation. */
 typedef struct {
+    uint64_t payload_bytes, owned_bytes; /* moved; without the bound max_ops */
+    uint64_t calls, pieces;              /* likewise */
+    uint64_t objects;
+    uint64_t file_bytes; /* H5R_NO_COUNT: not measured yet */
+} h5r_done_t;
+
+typedef struct {
+    h5r_done_t done;
     double own_s[H5R_PHASE_COUNT];  /* this rank's time; NaN: did not happen */
     double wall_s[H5R_PHASE_COUNT]; /* with the barrier */
     h5r_counters_t counters;
@@ -37,6 +46,10 @@ struct h5r_measure {
 
 void h5r_measure_init(h5r_measure_t *m, const h5r_context_t *ctx);
 void h5r_measure_free(h5r_measure_t *m);
+
+/* Local, at the end of a repetition: operations whose files were not measured have those that are there now.
+ */
+void h5r_measure_finish(h5r_rep_t *rep);
 
 /*
  * Collective: reduce one operation to `row` of rank 0: phases (min, median, max, slowest rank, wall),

@@ -1,5 +1,9 @@
 #include "engine/registry.h"
 
+#include "core/driver.h"
+
+#include <stdio.h>
+
 #define H5R_WORKLOAD(name) extern const h5r_workload_t h5r_workload_##name;
 #include "bench/workloads.def"
 #undef H5R_WORKLOAD
@@ -11,3 +15,28 @@ const h5r_workload_t *const h5r_workloads[] = {
 };
 
 const size_t h5r_workload_count = sizeof h5r_workloads / sizeof h5r_workloads[0];
+
+int h5r_workload_operations(const h5r_workload_t *w)
+{
+    int n = 0;
+    while (n < H5R_OPERATIONS && w->operations[n].name != NULL) {
+        n++;
+    }
+    return n;
+}
+
+bool h5r_workload_allows(const h5r_factors_t *f, int nranks, char *reason, size_t size)
+{
+    const h5r_workload_t *w = h5r_workloads[f->workload];
+    const h5r_driver_info_t *driver = h5r_driver_of(f);
+    if (w->needs_hdf5 && driver->store != H5R_STORE_HDF5) {
+        snprintf(reason, size, "workload %s needs HDF5, and store %s is without it", w->name, driver->name);
+        return false;
+    }
+    if (w->needs_file && h5r_factors_volatile(f)) {
+        snprintf(reason, size, "workload %s needs a file that lasts, and driver %s keeps none", w->name,
+                 driver->name);
+        return false;
+    }
+    return w->allows == NULL || w->allows(f, nranks, reason, size);
+}

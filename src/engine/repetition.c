@@ -19,24 +19,26 @@
 
 #define STILL_CACHED 0.01 /* a cold read of which more than this fraction is in memory is not cold */
 
-const char *const h5r_operation_names[H5R_OPERATIONS] = {[H5R_WRITES] = "write", [H5R_READS] = "read"};
-
-/* Sums over the ranks that both operations share. */
+/* Sums over the ranks of what an operation did. */
 typedef struct {
-    uint64_t elements, owned, calls, pieces, file_bytes, stored_bytes;
+    uint64_t bytes, owned_bytes, calls, pieces, objects, file_bytes, stored_bytes;
 } totals_t;
 
-static totals_t sum_totals(const h5r_rep_t *rep, MPI_Comm comm)
+static totals_t sum_totals(const h5r_rep_t *rep, const h5r_done_t *done)
 {
-    const h5r_part_t *part = &rep->parts[H5R_WRITES]; /* what all ranks read is the same in all */
+    const h5r_part_t *part = &rep->parts[H5R_WRITES];
     const h5r_store_facts_t *facts = &rep->measure->operation[H5R_WRITES].facts;
     bool counts_stored = part->store->first && facts->stored_bytes != H5R_NO_COUNT;
-    uint64_t own[6] = {
-        part->calls.elements, h5r_region_elements(&part->region), part->calls.calls,
-        part->calls.pieces,   h5r_store_file_bytes(part->store),  counts_stored ? facts->stored_bytes : 0};
-    uint64_t all[6] = {0};
-    MPI_Reduce(own, all, 6, MPI_UINT64_T, MPI_SUM, 0, comm);
-    return (totals_t){all[0], all[1], all[2], all[3], all[4], all[5]};
+    uint64_t own[7] = {done->payload_bytes,
+                       done->owned_bytes,
+                       done->calls,
+                       done->pieces,
+                       done->objects,
+                       done->file_bytes,
+                       counts_stored ? facts->stored_bytes : 0};
+    uint64_t all[7] = {0};
+    MPI_Reduce(own, all, 7, MPI_UINT64_T, MPI_SUM, 0, rep->measure->ctx->comm);
+    return (totals_t){all[0], all[1], all[2], all[3], all[4], all[5], all[6]};
 }
 
 static void add_mark(h5r_row_t *row, const char *mark)
@@ -65,7 +67,7 @@ static void fill_marks(const h5r_rep_t *rep, const totals_t *totals, h5r_row_t *
     if (is_skewed(row, rep->measure->ctx->barrier_s)) {
         add_mark(row, "skewed");
     }
-    if (totals->elements < totals->owned) {
+    if (totals->bytes < totals->owned_bytes) {
         add_mark(row, "bounded");
     }
     if (rep->factors->cache == H5R_CACHE_COLD && row->cache_resident_frac > STILL_CACHED) {
@@ -76,23 +78,40 @@ static void fill_marks(const h5r_rep_t *rep, const totals_t *totals, h5r_row_t *
     }
 }
 
+/* The phases that move the payload. */
+static double transfer_time(const h5r_row_t *row, h5r_direction_t direction)
+{
+    double write_s = row->phase[H5R_PHASE_WRITE].max_s, read_s = row->phase[H5R_PHASE_READ].max_s;
+    bool writes = direction != H5R_MOVES_IN && !isnan(write_s),
+         reads = direction != H5R_MOVES_OUT && !isnan(read_s);
+    return (writes ? write_s : 0.0) + (reads ? read_s : 0.0);
+}
+
+static double rate(double amount, double seconds)
+{
+    return amount > 0.0 && seconds > 0.0 ? amount / seconds : (double)NAN;
+}
+
 static void fill_row(const h5r_rep_t *rep, h5r_operation_t operation, const totals_t *totals, h5r_row_t *row)
 {
     const h5r_factors_t *f = rep->factors;
     const h5r_store_facts_t *facts = &rep->measure->operation[operation].facts;
+    const h5r_operation_info_t *info = &h5r_workloads[f->workload]->operations[operation];
     const double mib = 1024.0 * 1024.0;
-    double payload = (double)(totals->elements * rep->element_bytes);
-    double transfer_s = row->phase[operation == H5R_WRITES ? H5R_PHASE_WRITE : H5R_PHASE_READ].max_s;
 
     row->factors = *f;
-    snprintf(row->operation, sizeof row->operation, "%s", h5r_operation_names[operation]);
+    snprintf(row->operation, sizeof row->operation, "%s", info->name);
     snprintf(row->store, sizeof row->store, "%s", h5r_store_names[h5r_driver_of(f)->store]);
     row->ranks = (uint64_t)rep->nranks;
-    row->payload_bytes = totals->elements * rep->element_bytes;
+    row->payload_bytes = totals->bytes;
     row->calls = totals->calls;
     row->total_calls = totals->pieces;
-    row->durable_mibps = row->durable_s > 0.0 ? payload / mib / row->durable_s : (double)NAN;
-    row->transfer_mibps = transfer_s > 0.0 ? payload / mib / transfer_s : (double)NAN;
+    row->durable_mibps = rate((double)totals->bytes / mib, row->durable_s);
+    row->transfer_mibps = rate((double)totals->bytes / mib, transfer_time(row, info->direction));
+    if (totals->objects > 0) {
+        row->objects = totals->objects;
+        row->objects_per_s = rate((double)totals->objects, row->durable_s);
+    }
     row->stored_bytes = totals->stored_bytes;
     row->file_bytes = totals->file_bytes;
     row->data_offset_bytes = rep->measure->operation[H5R_WRITES].facts.data_offset;
@@ -122,17 +141,19 @@ static void fill_shift(const h5r_rep_t *rep, const h5r_shift_t *shift, h5r_row_t
 
 static void collect(const h5r_rep_t *rep, const h5r_shift_t *shift, h5r_outcome_t *outcome)
 {
-    totals_t totals = sum_totals(rep, rep->measure->ctx->comm);
     outcome->right = true;
-    for (int o = 0; o < H5R_OPERATIONS; o++) {
+    outcome->rows = h5r_workload_operations(h5r_workloads[rep->factors->workload]);
+    for (int o = 0; o < outcome->rows; o++) {
         h5r_row_t *row = &outcome->row[o];
+        totals_t totals = sum_totals(rep, &rep->measure->operation[o].done);
         h5r_row_clear(row);
+        row->operations = (uint64_t)outcome->rows;
         snprintf(row->status, sizeof row->status, "ok");
         outcome->right = h5r_measure_reduce(rep->measure, (h5r_operation_t)o, row) && outcome->right;
         if (rep->rank == 0) {
             fill_row(rep, (h5r_operation_t)o, &totals, row);
         }
-        if (o == H5R_READS) {
+        if (h5r_workloads[rep->factors->workload]->moves_share && o == H5R_READS) {
             fill_shift(rep, shift, row);
         }
         if (!uses_mpiio(rep->factors)) {
@@ -146,7 +167,7 @@ static void collect(const h5r_rep_t *rep, const h5r_shift_t *shift, h5r_outcome_
 typedef struct {
     h5r_rep_t rep;
     h5r_measure_t measure;
-    h5r_store_t store[H5R_OPERATIONS];
+    h5r_store_t store[H5R_WAYS]; /* H5R_WRITES, H5R_READS */
     h5r_shift_t shift;
 } bundle_t;
 
@@ -159,6 +180,20 @@ static uint64_t make_part(const h5r_context_t *ctx, const h5r_factors_t *f, int 
         MPI_Allreduce(MPI_IN_PLACE, &part->calls.calls, 1, MPI_UINT64_T, MPI_MAX, ctx->comm);
     }
     return share.bytes;
+}
+
+/* What the operations do unless the workload says otherwise. */
+static void expect_shares(h5r_rep_t *rep)
+{
+    for (int o = H5R_WRITES; o <= H5R_READS; o++) {
+        const h5r_part_t *part = &rep->parts[H5R_WRITES]; /* what all ranks read is the same in all */
+        rep->measure->operation[o].done =
+            (h5r_done_t){.payload_bytes = part->calls.elements * rep->element_bytes,
+                         .owned_bytes = h5r_region_elements(&part->region) * rep->element_bytes,
+                         .calls = part->calls.calls,
+                         .pieces = part->calls.pieces,
+                         .file_bytes = H5R_NO_COUNT};
+    }
 }
 
 static void make_buffers(h5r_bench_t *b, h5r_rep_t *rep)
@@ -198,16 +233,24 @@ static h5r_status_t make_ready(h5r_bench_t *b, const h5r_factors_t *f, bundle_t 
     rep->measure = &u->measure;
     rep->part = &rep->parts[H5R_WRITES];
     u->shift = h5r_bench_shift(b->ctx, f);
+    const h5r_workload_t *workload = h5r_workloads[f->workload];
     uint64_t written = make_part(b->ctx, f, rep->rank, &rep->parts[H5R_WRITES]);
     uint64_t read = make_part(b->ctx, f, u->shift.owner, &rep->parts[H5R_READS]);
+    if (workload->moves_share) {
+        expect_shares(rep);
+    }
     if (h5r_bench_data(b, f, &rep->data, err) != H5R_OK) {
         return err->code;
     }
-    h5r_bench_reserve(b, read > written ? read : written, err);
+    if (!workload->no_data) {
+        h5r_bench_reserve(b, read > written ? read : written, err);
+    }
     if (h5r_agree(b->ctx, err) != H5R_OK) {
         return err->code;
     }
-    make_buffers(b, rep);
+    if (!workload->no_data) {
+        make_buffers(b, rep);
+    }
     prepare_stores(b->ctx, u, keep_files, err);
     return h5r_agree(b->ctx, err);
 }
@@ -224,11 +267,13 @@ h5r_status_t h5r_repetition_run(h5r_bench_t *b, const h5r_factors_t *f, bool kee
     }
     status = h5r_workloads[f->workload]->run(&u.rep, err);
     if (status != H5R_OK) {
-        h5r_context(err, "%s, phase %s", h5r_operation_names[u.measure.current_operation],
+        h5r_context(err, "%s, phase %s",
+                    h5r_workloads[f->workload]->operations[u.measure.current_operation].name,
                     h5r_phase_names[u.measure.current_phase]);
         outcome->fatal = true;
         return status; /* nothing is released: closing files may be collective, and the job ends here */
     }
+    h5r_measure_finish(&u.rep);
     collect(&u.rep, &u.shift, outcome);
 release:
     h5r_measure_free(&u.measure);

@@ -8,11 +8,10 @@
 
 typedef struct {
     h5r_row_t row[H5R_OPERATIONS]; /* complete on rank 0 but for identity and roofs */
+    int rows;                      /* the workload's operations */
     bool right;                    /* on every rank: the data read were the data written */
     bool fatal; /* on this rank: the error arose inside the workload, peers may sit in MPI */
 } h5r_outcome_t;
-
-extern const char *const h5r_operation_names[H5R_OPERATIONS]; /* as in the column `operation` */
 
 /*
  * Collective. Errors before the workload runs are agreed and returned on all ranks. A rank whose workload

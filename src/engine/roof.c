@@ -2,6 +2,7 @@
 
 #include "core/driver.h"
 #include "core/factor.h"
+#include "engine/registry.h"
 #include "engine/roof_cpu.h"
 #include "engine/roof_store.h"
 
@@ -13,6 +14,9 @@
 
 bool h5r_roof_applies(h5r_roof_kind_t kind, const h5r_factors_t *f)
 {
+    if (!h5r_workloads[f->workload]->moves_share && kind != H5R_ROOF_STORE) {
+        return false;
+    }
     switch (kind) {
     case H5R_ROOF_COPY:
         return true;
@@ -77,13 +81,22 @@ static void reduce_pattern(const h5r_factors_t *f, h5r_factors_t *r)
     memcpy(r->hints, f->hints, sizeof r->hints);
 }
 
-static uint64_t bytes_to_store(const h5r_factors_t *f, uint64_t stored_bytes, double moved_fraction)
+uint64_t h5r_roof_store_bytes(const h5r_row_t *row)
 {
-    double whole = (double)(h5r_dims_elements(&f->shape) * h5r_dtype_size(h5r_factors_file_dtype(f)));
-    return f->filter.n > 0 ? stored_bytes : (uint64_t)llrint(whole * moved_fraction);
+    const h5r_factors_t *f = &row->factors;
+    double memory = (double)h5r_dtype_size((h5r_dtype_t)f->dtype);
+    double file = (double)h5r_dtype_size(h5r_factors_file_dtype(f));
+    double bytes = (double)row->payload_bytes / memory * file;
+    if (row->payload_bytes == 0) {
+        return row->file_bytes;
+    }
+    if (f->filter.n > 0 && row->ratio_frac > 0.0) {
+        bytes /= row->ratio_frac;
+    }
+    return (uint64_t)llrint(bytes);
 }
 
-h5r_roof_spec_t h5r_roof_spec(h5r_roof_kind_t kind, const h5r_factors_t *f, uint64_t stored_bytes,
+h5r_roof_spec_t h5r_roof_spec(h5r_roof_kind_t kind, const h5r_factors_t *f, uint64_t store_bytes,
                               double moved_fraction)
 {
     h5r_roof_spec_t spec;
@@ -105,7 +118,7 @@ h5r_roof_spec_t h5r_roof_spec(h5r_roof_kind_t kind, const h5r_factors_t *f, uint
         reduce_compress(f, r);
         break;
     case H5R_ROOF_STORE:
-        spec.bytes = bytes_to_store(f, stored_bytes, moved_fraction);
+        spec.bytes = store_bytes;
         r->cache = f->cache;
         r->read_shift = h5r_factors_can_shift(f) ? f->read_shift : 0;
         break;
@@ -131,7 +144,7 @@ static h5r_status_t measure_pattern(h5r_bench_t *b, const h5r_factors_t *f, h5r_
     h5r_outcome_t outcome;
     h5r_status_t status = h5r_repetition_run(b, f, false, &outcome, err);
     *fatal = outcome.fatal;
-    for (int o = 0; status == H5R_OK && o < H5R_OPERATIONS; o++) {
+    for (int o = 0; status == H5R_OK && o < H5R_WAYS; o++) {
         time->s[o] = outcome.row[o].durable_s;
     }
     return status;
@@ -154,7 +167,7 @@ h5r_status_t h5r_roof_measure(h5r_bench_t *b, const h5r_roof_spec_t *spec, h5r_r
             h5r_roof_store(b, spec, true, time->shared_s, err) != H5R_OK) {
             return err->code;
         }
-        for (int o = 0; o < H5R_OPERATIONS; o++) {
+        for (int o = 0; o < H5R_WAYS; o++) {
             time->s[o] = fmin(time->own_s[o], time->shared_s[o]);
         }
         return H5R_OK;
@@ -172,22 +185,42 @@ static void mark_suspicious(h5r_row_t *row)
     snprintf(row->quality + used, sizeof row->quality - used, "%sabove_roof", used > 0 ? ";" : "");
 }
 
-void h5r_roof_fill_row(const h5r_roof_time_t times[H5R_ROOF_KINDS], h5r_operation_t operation, h5r_row_t *row)
+/* Of the two ways of a roof, the one that the operation goes, or both. */
+static double way(const double s[H5R_WAYS], h5r_direction_t direction)
 {
-    row->roof_copy_s = times[H5R_ROOF_COPY].s[operation];
-    row->roof_convert_s = times[H5R_ROOF_CONVERT].s[operation];
-    row->roof_compress_s = times[H5R_ROOF_COMPRESS].s[operation];
-    row->roof_store_own_s = times[H5R_ROOF_STORE].own_s[operation];
-    row->roof_store_shared_s = times[H5R_ROOF_STORE].shared_s[operation];
-    row->roof_pattern_s = times[H5R_ROOF_PATTERN].s[operation];
+    switch (direction) {
+    case H5R_MOVES_OUT:
+        return s[H5R_WRITES];
+    case H5R_MOVES_IN:
+        return s[H5R_READS];
+    case H5R_MOVES_BOTH:
+        return s[H5R_WRITES] + s[H5R_READS];
+    case H5R_MOVES_NOTHING:
+        break;
+    }
+    return NAN;
+}
 
+void h5r_roof_fill_row(const h5r_roof_time_t times[H5R_ROOF_KINDS], h5r_direction_t direction, h5r_row_t *row)
+{
+    row->roof_copy_s = way(times[H5R_ROOF_COPY].s, direction);
+    row->roof_convert_s = way(times[H5R_ROOF_CONVERT].s, direction);
+    row->roof_compress_s = way(times[H5R_ROOF_COMPRESS].s, direction);
+    row->roof_store_own_s = way(times[H5R_ROOF_STORE].own_s, direction);
+    row->roof_store_shared_s = way(times[H5R_ROOF_STORE].shared_s, direction);
+    row->roof_pattern_s = way(times[H5R_ROOF_PATTERN].s, direction);
+
+    double store_s = way(times[H5R_ROOF_STORE].s, direction);
+    bool stores = !isnan(store_s);
+    if (!stores && isnan(row->roof_copy_s)) {
+        return; /* nothing to compare with */
+    }
     bool converts = !isnan(row->roof_convert_s), compresses = !isnan(row->roof_compress_s);
     double cpu = (converts ? row->roof_convert_s : 0.0) + (compresses ? row->roof_compress_s : 0.0);
     const char *cpu_name = converts && compresses ? "convert+compress" : converts ? "convert" : "compress";
     /* Bytes that end in memory must be copied there; where they end in a file, the store's own copy is in its
      * time. */
-    bool stores = !isnan(times[H5R_ROOF_STORE].s[operation]);
-    double move = stores ? times[H5R_ROOF_STORE].s[operation] : row->roof_copy_s;
+    double move = stores ? store_s : row->roof_copy_s;
     row->roof_s = fmax(cpu, move);
     snprintf(row->roof_bound, sizeof row->roof_bound, "%s",
              cpu > move ? cpu_name

@@ -42,19 +42,22 @@ typedef struct {
 
 /* Seconds of the slowest rank, for writing and reading; NaN where it does not apply. Complete on rank 0. */
 typedef struct {
-    double s[H5R_OPERATIONS];
-    double own_s[H5R_OPERATIONS];    /* STORE: a file per rank; s is the smaller of the two */
-    double shared_s[H5R_OPERATIONS]; /* STORE: one file */
+    double s[H5R_WAYS];
+    double own_s[H5R_WAYS];    /* STORE: a file per rank; s is the smaller of the two */
+    double shared_s[H5R_WAYS]; /* STORE: one file */
 } h5r_roof_time_t;
 
 /* Local. Whether a case has this roof. */
 bool h5r_roof_applies(h5r_roof_kind_t kind, const h5r_factors_t *f);
 
-/* Local. What to measure for a case. stored_bytes: of the dataset in the file where the case has filters, as
- * its last repetition found it; else not used. moved_fraction: of the dataset that the case really moves (1
- * unless bounded). */
-h5r_roof_spec_t h5r_roof_spec(h5r_roof_kind_t kind, const h5r_factors_t *f, uint64_t stored_bytes,
+/* Local. What to measure for a case. store_bytes: see h5r_roof_store_bytes; used by STORE only.
+ * moved_fraction: of the dataset that the case really moves (1 unless bounded). */
+h5r_roof_spec_t h5r_roof_spec(h5r_roof_kind_t kind, const h5r_factors_t *f, uint64_t store_bytes,
                               double moved_fraction);
+
+/* Local. The bytes that an operation had to move to or from the store, from its row: its payload in the type
+ * of the file, times what filters made of it; the bytes of the files where it moved no payload. */
+uint64_t h5r_roof_store_bytes(const h5r_row_t *row);
 
 /* Local. Equal keys: the same roof. */
 uint64_t h5r_roof_key(const h5r_roof_spec_t *spec);
@@ -64,7 +67,7 @@ h5r_status_t h5r_roof_measure(h5r_bench_t *b, const h5r_roof_spec_t *spec, h5r_r
                               h5r_error_t *err);
 
 /* Local. Fill a row's roof columns and efficiency from the times of all kinds (NaN: not measured). */
-void h5r_roof_fill_row(const h5r_roof_time_t times[H5R_ROOF_KINDS], h5r_operation_t operation,
+void h5r_roof_fill_row(const h5r_roof_time_t times[H5R_ROOF_KINDS], h5r_direction_t direction,
                        h5r_row_t *row);
 
 #endif

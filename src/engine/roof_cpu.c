@@ -35,13 +35,13 @@ static h5r_status_t share_ready(h5r_bench_t *b, const h5r_factors_t *f, h5r_shar
     return H5R_OK;
 }
 
-h5r_status_t h5r_roof_copy(h5r_bench_t *b, const h5r_factors_t *f, double s[H5R_OPERATIONS], h5r_error_t *err)
+h5r_status_t h5r_roof_copy(h5r_bench_t *b, const h5r_factors_t *f, double s[H5R_WAYS], h5r_error_t *err)
 {
     h5r_share_t share;
     if (share_ready(b, f, &share, err) != H5R_OK) {
         return err->code;
     }
-    for (int o = 0; o < H5R_OPERATIONS; o++) {
+    for (int o = 0; o < H5R_WAYS; o++) {
         const char *from = o == H5R_WRITES ? b->write_buffer : b->read_buffer;
         char *to = o == H5R_WRITES ? b->read_buffer : b->write_buffer;
         MPI_Barrier(b->ctx->comm);
@@ -72,8 +72,7 @@ static double time_conversion(const h5r_bench_t *b, const h5r_factors_t *f, uint
     return h5r_seconds_between(t0, h5r_now());
 }
 
-h5r_status_t h5r_roof_convert(h5r_bench_t *b, const h5r_factors_t *f, double s[H5R_OPERATIONS],
-                              h5r_error_t *err)
+h5r_status_t h5r_roof_convert(h5r_bench_t *b, const h5r_factors_t *f, double s[H5R_WAYS], h5r_error_t *err)
 {
     h5r_share_t share;
     char *block = calloc(BLOCK_ELEMENTS, sizeof(double));
@@ -81,7 +80,7 @@ h5r_status_t h5r_roof_convert(h5r_bench_t *b, const h5r_factors_t *f, double s[H
         h5r_fail(err, H5R_ENV, "no memory for a block of conversion");
     }
     if (h5r_agree(b->ctx, err) == H5R_OK && share_ready(b, f, &share, err) == H5R_OK) {
-        for (int o = 0; o < H5R_OPERATIONS; o++) {
+        for (int o = 0; o < H5R_WAYS; o++) {
             MPI_Barrier(b->ctx->comm);
             double own = time_conversion(b, f, share.calls.elements, (h5r_operation_t)o, block);
             memset(block, 0, BLOCK_ELEMENTS * sizeof(double)); /* zeros are valid in every type and order */
@@ -154,7 +153,7 @@ static h5r_status_t reserve_chunk(chunk_buffers_t *c, const h5r_factors_t *f, h5
 
 /* One chunk forward and backward; the clock runs over the pipeline only. */
 static h5r_status_t time_chunk(const h5r_data_t *data, const h5r_factors_t *f, const h5r_region_t *region,
-                               chunk_buffers_t *c, double own[H5R_OPERATIONS], h5r_error_t *err)
+                               chunk_buffers_t *c, double own[H5R_WAYS], h5r_error_t *err)
 {
     h5r_dtype_t file = h5r_factors_file_dtype(f);
     size_t file_size = h5r_dtype_size(file), bytes = c->elements * file_size;
@@ -175,12 +174,11 @@ static h5r_status_t time_chunk(const h5r_data_t *data, const h5r_factors_t *f, c
     return status;
 }
 
-h5r_status_t h5r_roof_compress(h5r_bench_t *b, const h5r_factors_t *f, double s[H5R_OPERATIONS],
-                               h5r_error_t *err)
+h5r_status_t h5r_roof_compress(h5r_bench_t *b, const h5r_factors_t *f, double s[H5R_WAYS], h5r_error_t *err)
 {
     h5r_data_t data;
     chunk_buffers_t buffers = {0};
-    double own[H5R_OPERATIONS] = {0.0, 0.0};
+    double own[H5R_WAYS] = {0.0, 0.0};
     if (h5r_bench_data(b, f, &data, err) != H5R_OK) {
         return err->code;
     }

@@ -6,11 +6,8 @@
 #include "engine/bench.h"
 #include "h5roof/workload.h"
 
-h5r_status_t h5r_roof_copy(h5r_bench_t *b, const h5r_factors_t *f, double s[H5R_OPERATIONS],
-                           h5r_error_t *err);
-h5r_status_t h5r_roof_convert(h5r_bench_t *b, const h5r_factors_t *f, double s[H5R_OPERATIONS],
-                              h5r_error_t *err);
-h5r_status_t h5r_roof_compress(h5r_bench_t *b, const h5r_factors_t *f, double s[H5R_OPERATIONS],
-                               h5r_error_t *err);
+h5r_status_t h5r_roof_copy(h5r_bench_t *b, const h5r_factors_t *f, double s[H5R_WAYS], h5r_error_t *err);
+h5r_status_t h5r_roof_convert(h5r_bench_t *b, const h5r_factors_t *f, double s[H5R_WAYS], h5r_error_t *err);
+h5r_status_t h5r_roof_compress(h5r_bench_t *b, const h5r_factors_t *f, double s[H5R_WAYS], h5r_error_t *err);
 
 #endif

@@ -84,8 +84,8 @@ static h5r_status_t settle(const h5r_bench_t *b, const part_t *p, h5r_cache_t ca
     return h5r_agree(b->ctx, err);
 }
 
-h5r_status_t h5r_roof_store(h5r_bench_t *b, const h5r_roof_spec_t *spec, bool shared,
-                            double s[H5R_OPERATIONS], h5r_error_t *err)
+h5r_status_t h5r_roof_store(h5r_bench_t *b, const h5r_roof_spec_t *spec, bool shared, double s[H5R_WAYS],
+                            h5r_error_t *err)
 {
     const h5r_cache_t cache = (h5r_cache_t)spec->factors.cache;
     h5r_bench_reserve(b, spec->bytes / (uint64_t)b->ctx->size + 1, err);

@@ -6,7 +6,7 @@
 
 /* spec->bytes are dealt out evenly, and read in the cache state and with the shift of spec->factors. shared:
  * into one file, each rank its own part of it; else a file per rank. */
-h5r_status_t h5r_roof_store(h5r_bench_t *b, const h5r_roof_spec_t *spec, bool shared,
-                            double s[H5R_OPERATIONS], h5r_error_t *err);
+h5r_status_t h5r_roof_store(h5r_bench_t *b, const h5r_roof_spec_t *spec, bool shared, double s[H5R_WAYS],
+                            h5r_error_t *err);
 
 #endif

@@ -5,6 +5,7 @@
 #include "core/units.h"
 #include "engine/clock.h"
 #include "engine/job.h"
+#include "engine/registry.h"
 #include "engine/roof.h"
 
 #include <math.h>
@@ -124,36 +125,49 @@ static double moved_fraction(const task_t *task)
 }
 
 typedef enum { ROOFS_BEFORE, ROOFS_AFTER } roof_turn_t;
+typedef h5r_roof_time_t roof_times_t[H5R_OPERATIONS][H5R_ROOF_KINDS];
+
+/* The times of one roof of an operation: found, or measured now if it is this turn's; NaN: it does not apply,
+ * or is not known yet. */
+static h5r_status_t one_roof(run_t *run, const task_t *task, h5r_roof_kind_t kind, uint64_t store_bytes,
+                             roof_turn_t turn, h5r_roof_time_t *time, h5r_error_t *err)
+{
+    bool unknown = kind == H5R_ROOF_STORE && store_bytes == H5R_NO_COUNT;
+    bool nothing = kind == H5R_ROOF_STORE && store_bytes == 0;
+    if (!h5r_roof_applies(kind, &task->factors) || unknown || nothing) {
+        return H5R_OK;
+    }
+    h5r_roof_spec_t spec = h5r_roof_spec(kind, &task->factors, store_bytes, moved_fraction(task));
+    uint64_t key = h5r_roof_key(&spec);
+    measured_roof_t *roof = find_roof(run, key);
+    bool now = turn == ROOFS_AFTER || h5r_schedule_coin(&run->schedule, key);
+    if (roof == NULL && now) {
+        if (measure_roof(run, task, &spec, key, err) != H5R_OK) {
+            return err->code;
+        }
+        roof = find_roof(run, key);
+    }
+    if (roof != NULL) {
+        *time = roof->time;
+    }
+    return H5R_OK;
+}
 
 /* Measure the roofs of a case that this block has not measured yet: before or after the case, by the toss of
- * a coin, so that neither profits from the other; the store roof of a filtered case needs its stored bytes,
- * so the first comes after. */
+ * a coin, so that neither profits from the other; how much there is to store is known when the case has run
+ * once, so the first store roof comes after. */
 static h5r_status_t measure_roofs(run_t *run, const task_t *task, const h5r_case_state_t *state,
-                                  roof_turn_t turn, h5r_roof_time_t times[H5R_ROOF_KINDS], h5r_error_t *err)
+                                  roof_turn_t turn, roof_times_t times, h5r_error_t *err)
 {
-    const h5r_factors_t *f = &task->factors;
-    for (int k = 0; k < H5R_ROOF_KINDS; k++) {
-        h5r_roof_kind_t kind = (h5r_roof_kind_t)k;
-        times[k] = (h5r_roof_time_t){{NAN, NAN}, {NAN, NAN}, {NAN, NAN}};
-        if (!h5r_roof_applies(kind, f)) {
-            continue;
-        }
-        bool unknown = kind == H5R_ROOF_STORE && f->filter.n > 0 && state->stored_bytes == H5R_NO_COUNT;
-        if (unknown && turn == ROOFS_BEFORE) {
-            continue;
-        }
-        h5r_roof_spec_t spec = h5r_roof_spec(kind, f, state->stored_bytes, moved_fraction(task));
-        uint64_t key = h5r_roof_key(&spec);
-        measured_roof_t *roof = find_roof(run, key);
-        bool now = turn == ROOFS_AFTER || h5r_schedule_coin(&run->schedule, key);
-        if (roof == NULL && now) {
-            if (measure_roof(run, task, &spec, key, err) != H5R_OK) {
+    const h5r_workload_t *workload = h5r_workloads[task->factors.workload];
+    for (int o = 0; o < h5r_workload_operations(workload); o++) {
+        for (int k = 0; k < H5R_ROOF_KINDS; k++) {
+            times[o][k] = (h5r_roof_time_t){{NAN, NAN}, {NAN, NAN}, {NAN, NAN}};
+            if (workload->operations[o].direction != H5R_MOVES_NOTHING &&
+                one_roof(run, task, (h5r_roof_kind_t)k, state->store_bytes[o], turn, &times[o][k], err) !=
+                    H5R_OK) {
                 return err->code;
             }
-            roof = find_roof(run, key);
-        }
-        if (roof != NULL) {
-            times[k] = roof->time;
         }
     }
     return H5R_OK;
@@ -225,13 +239,14 @@ static h5r_status_t write_skipped(run_t *run, h5r_error_t *err)
     return H5R_OK;
 }
 
-static void report(run_t *run, const h5r_case_state_t *state, bool warmup, const h5r_row_t *rows)
+static void report(run_t *run, const h5r_case_state_t *state, bool warmup, const h5r_outcome_t *outcome)
 {
     run->repetitions_done++;
     h5r_progress_t p = {.c = &run->in->plan->cases[state->index],
                         .state = state,
                         .warmup = warmup,
-                        .row = rows,
+                        .row = outcome->row,
+                        .rows = outcome->rows,
                         .cases = run->schedule.n,
                         .elapsed_s = h5r_seconds_between(run->start, h5r_now())};
     for (size_t i = 0; i < run->schedule.n; i++) {
@@ -244,11 +259,11 @@ static void report(run_t *run, const h5r_case_state_t *state, bool warmup, const
 
 /* The rows of a repetition; they are written at once, so that a run that is killed keeps all or none. */
 static h5r_status_t write_repetition(run_t *run, const task_t *task, const h5r_case_state_t *state,
-                                     bool warmup, uint64_t repetition,
-                                     const h5r_roof_time_t times[H5R_ROOF_KINDS], h5r_outcome_t *outcome,
-                                     h5r_error_t *err)
+                                     bool warmup, uint64_t repetition, roof_times_t times,
+                                     h5r_outcome_t *outcome, h5r_error_t *err)
 {
-    for (int o = 0; o < H5R_OPERATIONS; o++) {
+    const h5r_workload_t *workload = h5r_workloads[task->factors.workload];
+    for (int o = 0; o < outcome->rows; o++) {
         h5r_row_t *row = &outcome->row[o];
         fill_identity(run, task, row);
         row->block = run->schedule.block;
@@ -258,9 +273,9 @@ static h5r_status_t write_repetition(run_t *run, const task_t *task, const h5r_c
             row->counters = h5r_counters_none();
         }
         snprintf(row->stop, sizeof row->stop, "%s", state->stop != NULL ? state->stop : "");
-        h5r_roof_fill_row(times, (h5r_operation_t)o, row);
+        h5r_roof_fill_row(times[o], workload->operations[o].direction, row);
     }
-    return write_rows(run, outcome->row, H5R_OPERATIONS, err);
+    return write_rows(run, outcome->row, (size_t)outcome->rows, err);
 }
 
 /* Rank 0: the roofs and the repetition of one case, and its rows. */
@@ -268,7 +283,7 @@ static h5r_status_t lead_case(run_t *run, h5r_case_state_t *state, bool warmup, 
 {
     const h5r_instant_t begin = h5r_now();
     const task_t task = task_of(run, state->index);
-    h5r_roof_time_t times[H5R_ROOF_KINDS];
+    roof_times_t times;
     h5r_job_result_t result;
     if (run->roof_block != run->schedule.block) {
         run->nroofs = 0;
@@ -282,7 +297,9 @@ static h5r_status_t lead_case(run_t *run, h5r_case_state_t *state, bool warmup, 
         return err->code;
     }
     h5r_outcome_t *outcome = &result.outcome;
-    state->stored_bytes = outcome->row[H5R_WRITES].stored_bytes;
+    for (int o = 0; o < outcome->rows; o++) {
+        state->store_bytes[o] = h5r_roof_store_bytes(&outcome->row[o]);
+    }
     if (measure_roofs(run, &task, state, ROOFS_AFTER, times, err) != H5R_OK) {
         return err->code;
     }
@@ -290,14 +307,14 @@ static h5r_status_t lead_case(run_t *run, h5r_case_state_t *state, bool warmup, 
     uint64_t repetition = warmup ? state->warmups : state->repetitions;
     double seconds[H5R_OPERATIONS];
     for (int o = 0; o < H5R_OPERATIONS; o++) {
-        seconds[o] = outcome->row[o].durable_s;
+        seconds[o] = o < outcome->rows ? outcome->row[o].durable_s : (double)NAN;
     }
     if (h5r_schedule_record(&run->schedule, state, warmup, seconds, err) != H5R_OK ||
         write_repetition(run, &task, state, warmup, repetition, times, outcome, err) != H5R_OK) {
         return err->code;
     }
     run->out->mismatches += outcome->right ? 0 : 1;
-    report(run, state, warmup, outcome->row);
+    report(run, state, warmup, outcome);
     return H5R_OK;
 }
 

@@ -14,8 +14,9 @@
 typedef struct {
     const h5r_case_t *c;
     const h5r_case_state_t *state;
-    bool warmup;              /* of the repetition that was just finished */
-    const h5r_row_t *row;     /* its rows, [H5R_OPERATIONS] */
+    bool warmup;          /* of the repetition that was just finished */
+    const h5r_row_t *row; /* its rows, one per operation of the workload */
+    int rows;
     size_t finished, cases;   /* cases that have enough, cases that run */
     double elapsed_s, left_s; /* left_s: for what is certainly still to come */
 } h5r_progress_t;

@@ -43,7 +43,9 @@ h5r_status_t h5r_schedule_init(h5r_schedule_t *s, const h5r_plan_t *plan, h5r_er
     }
     for (size_t i = 0; i < plan->ncases; i++) {
         if (plan->cases[i].skip_reason[0] == '\0') {
-            s->state[s->n++] = (h5r_case_state_t){.index = i, .stored_bytes = UINT64_MAX};
+            h5r_case_state_t *c = &s->state[s->n++];
+            c->index = i;
+            memset(c->store_bytes, 0xff, sizeof c->store_bytes);
         }
     }
     return sort_ids(s, err);
@@ -97,7 +99,6 @@ h5r_status_t h5r_schedule_restore(h5r_schedule_t *s, const h5r_history_t *histor
         if (h5r_schedule_record(s, c, past->warmup, past->durable_s, err) != H5R_OK) {
             return err->code;
         }
-        c->stored_bytes = past->stored_bytes;
         c->next_block = (size_t)past->block + 1;
         s->block = (size_t)past->block > s->block ? (size_t)past->block : s->block;
     }
@@ -216,6 +217,16 @@ static bool narrow(const h5r_schedule_t *s, const h5r_case_state_t *c)
     return true;
 }
 
+/* For the values of an operation; those that it had not so far are NaN. */
+static double *room_for(const h5r_case_state_t *c, uint64_t max)
+{
+    double *room = malloc(max * sizeof *room);
+    for (size_t i = 0; room != NULL && i < c->repetitions; i++) {
+        room[i] = NAN;
+    }
+    return room;
+}
+
 h5r_status_t h5r_schedule_record(const h5r_schedule_t *s, h5r_case_state_t *c, bool warmup,
                                  const double seconds[H5R_OPERATIONS], h5r_error_t *err)
 {
@@ -225,10 +236,13 @@ h5r_status_t h5r_schedule_record(const h5r_schedule_t *s, h5r_case_state_t *c, b
         return H5R_OK;
     }
     for (int o = 0; o < H5R_OPERATIONS; o++) {
-        if (c->s[o] == NULL && (c->s[o] = malloc(repeat->max * sizeof(double))) == NULL) {
+        bool nothing = c->s[o] == NULL && isnan(seconds[o]);
+        if (!nothing && c->s[o] == NULL && (c->s[o] = room_for(c, repeat->max)) == NULL) {
             return h5r_fail(err, H5R_ENV, "no memory for %llu repetitions", (unsigned long long)repeat->max);
         }
-        c->s[o][c->repetitions] = seconds[o];
+        if (!nothing) {
+            c->s[o][c->repetitions] = seconds[o];
+        }
         c->spent_s += isnan(seconds[o]) ? 0.0 : seconds[o];
     }
     c->repetitions++;

@@ -15,12 +15,13 @@ typedef struct {
     size_t index;              /* of the case in the plan */
     size_t warmups;            /* done */
     size_t repetitions;        /* measured */
-    double *s[H5R_OPERATIONS]; /* durable seconds, room for repeat.max of each; NULL before the first */
+    double *s[H5R_OPERATIONS]; /* durable seconds, room for repeat.max of each; NULL: no values */
     double spent_s;            /* in measured repetitions */
-    double cost_s;         /* the longest that a repetition took with its roofs, in this process; 0: none */
-    const char *stop;      /* NULL: goes on; else why it stopped: ci, max, time, budget, interrupted */
-    uint64_t stored_bytes; /* of the last repetition */
-    size_t next_block;     /* the first block that it has not run in */
+    double cost_s;    /* the longest that a repetition took with its roofs, in this process; 0: none */
+    const char *stop; /* NULL: goes on; else why it stopped: ci, max, time, budget, interrupted */
+    uint64_t store_bytes[H5R_OPERATIONS]; /* that the last repetition had to store or fetch; UINT64_MAX: none
+                                             yet */
+    size_t next_block;                    /* the first block that it has not run in */
 } h5r_case_state_t;
 
 typedef struct {

@@ -4,6 +4,7 @@
 #include "core/factor.h"
 #include "core/scaling.h"
 #include "engine/scratch.h"
+#include "h5roof/hdf5_file.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -109,6 +110,26 @@ h5r_status_t h5r_store_flush(h5r_store_t *s, h5r_error_t *err)
 h5r_status_t h5r_store_close(h5r_store_t *s, h5r_error_t *err)
 {
     return s->absent ? H5R_OK : s->ops->close(s, err);
+}
+
+h5r_hdf5_t *h5r_store_hdf5(h5r_store_t *store)
+{
+    return store->ops == &h5r_store_hdf5_ops && !store->absent ? store->own : NULL;
+}
+
+bool h5r_store_absent(const h5r_store_t *store)
+{
+    return store->absent;
+}
+
+bool h5r_store_shared(const h5r_store_t *store)
+{
+    return store->shared;
+}
+
+const h5r_dims_t *h5r_store_shape(const h5r_store_t *store)
+{
+    return &store->file_shape;
 }
 
 void h5r_store_observe(h5r_store_t *s, h5r_phase_t phase)

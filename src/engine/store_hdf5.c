@@ -3,6 +3,7 @@
 #include "engine/hdf5_util.h"
 #include "engine/posix_io.h"
 #include "engine/store.h"
+#include "h5roof/hdf5_file.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -11,9 +12,7 @@
 #include <unistd.h>
 
 typedef struct {
-    hid_t access, creation, transfer; /* property lists */
-    hid_t memory_type, file_type;     /* predefined, not closed */
-    hid_t file, dataset;
+    h5r_hdf5_t h;     /* first, so that it is the store's own pointer, too */
     hid_t file_space; /* selected once if there is one call, for each call if there are more */
     hid_t
         piece_space;  /* memory of a full piece; N-D, since HDF5 maps chunks fast only between equal shapes */
@@ -22,7 +21,6 @@ typedef struct {
     bool one_call;
     bool strided;
     hsize_t stride[H5R_MAX_NDIMS];
-    char path[PATH_MAX];
 } hdf5_t;
 
 static void close_id(hid_t *id, herr_t (*close)(hid_t))
@@ -40,7 +38,7 @@ static void name_file(h5r_store_t *s)
     const char *suffix = s->factors->driver == H5R_DRIVER_FAMILY  ? ".%05d.h5"
                          : s->factors->driver == H5R_DRIVER_SPLIT ? ""
                                                                   : ".h5";
-    snprintf(own->path, sizeof own->path, "%.*s%s", (int)sizeof own->path - 16, s->base, suffix);
+    snprintf(own->h.path, sizeof own->h.path, "%.*s%s", (int)sizeof own->h.path - 16, s->base, suffix);
 }
 
 static bool file_name(const h5r_store_t *s, int index, char *path, size_t size)
@@ -61,33 +59,29 @@ static bool file_name(const h5r_store_t *s, int index, char *path, size_t size)
 static h5r_status_t prepare(h5r_store_t *s, h5r_error_t *err)
 {
     hdf5_t *own = s->own;
-    *own = (hdf5_t){.access = -1,
-                    .creation = -1,
-                    .transfer = -1,
-                    .file = -1,
-                    .dataset = -1,
+    *own = (hdf5_t){.h = {.access = -1, .creation = -1, .transfer = -1, .file = -1, .dataset = -1},
                     .file_space = -1,
                     .piece_space = -1,
                     .rest_space = -1};
     name_file(s);
-    own->memory_type = h5r_hdf5_memory_type((h5r_dtype_t)s->factors->dtype);
-    own->file_type =
+    own->h.memory_type = h5r_hdf5_memory_type((h5r_dtype_t)s->factors->dtype);
+    own->h.file_type =
         h5r_hdf5_file_type(h5r_factors_file_dtype(s->factors), (h5r_byte_order_t)s->factors->byte_order);
     for (int d = 0; d < s->file_shape.n; d++) {
         own->stride[d] = s->calls->region.stride[d];
         own->strided = own->strided || own->stride[d] != 1;
     }
     /* collective first: a rank that fails locally must not miss it */
-    own->access = h5r_hdf5_access_list(s->factors, s->comm, err);
-    if (own->access < 0) {
+    own->h.access = h5r_hdf5_access_list(s->factors, s->comm, err);
+    if (own->h.access < 0) {
         return err->code;
     }
-    own->creation = h5r_hdf5_creation_list(s->factors, err);
-    if (own->creation < 0) {
+    own->h.creation = h5r_hdf5_creation_list(s->factors, err);
+    if (own->h.creation < 0) {
         return err->code;
     }
-    own->transfer = h5r_hdf5_transfer_list(s->factors, s->collective, err);
-    return own->transfer < 0 ? err->code : H5R_OK;
+    own->h.transfer = h5r_hdf5_transfer_list(s->factors, s->collective, err);
+    return own->h.transfer < 0 ? err->code : H5R_OK;
 }
 
 static void to_hsize(const uint64_t *from, int n, hsize_t *to)
@@ -102,30 +96,30 @@ static h5r_status_t create(h5r_store_t *s, h5r_error_t *err)
     hdf5_t *own = s->own;
     hsize_t shape[H5R_MAX_NDIMS];
     to_hsize(s->file_shape.d, s->file_shape.n, shape);
-    own->file = H5Fcreate(own->path, H5F_ACC_TRUNC, H5P_DEFAULT, own->access);
-    if (own->file < 0) {
-        return h5r_fail_hdf5(err, "H5Fcreate", own->path);
+    own->h.file = H5Fcreate(own->h.path, H5F_ACC_TRUNC, H5P_DEFAULT, own->h.access);
+    if (own->h.file < 0) {
+        return h5r_fail_hdf5(err, "H5Fcreate", own->h.path);
     }
     hid_t space = H5Screate_simple(s->file_shape.n, shape, NULL);
-    own->dataset =
-        H5Dcreate2(own->file, "data", own->file_type, space, H5P_DEFAULT, own->creation, H5P_DEFAULT);
-    if (own->dataset < 0) {
-        h5r_fail_hdf5(err, "H5Dcreate2", own->path);
+    own->h.dataset =
+        H5Dcreate2(own->h.file, "data", own->h.file_type, space, H5P_DEFAULT, own->h.creation, H5P_DEFAULT);
+    if (own->h.dataset < 0) {
+        h5r_fail_hdf5(err, "H5Dcreate2", own->h.path);
         close_id(&space, H5Sclose);
         return err->code;
     }
-    return H5Sclose(space) < 0 ? h5r_fail_hdf5(err, "H5Sclose", own->path) : H5R_OK;
+    return H5Sclose(space) < 0 ? h5r_fail_hdf5(err, "H5Sclose", own->h.path) : H5R_OK;
 }
 
 static h5r_status_t open_again(h5r_store_t *s, h5r_error_t *err)
 {
     hdf5_t *own = s->own;
-    own->file = H5Fopen(own->path, H5F_ACC_RDONLY, own->access);
-    if (own->file < 0) {
-        return h5r_fail_hdf5(err, "H5Fopen", own->path);
+    own->h.file = H5Fopen(own->h.path, H5F_ACC_RDONLY, own->h.access);
+    if (own->h.file < 0) {
+        return h5r_fail_hdf5(err, "H5Fopen", own->h.path);
     }
-    own->dataset = H5Dopen2(own->file, "data", H5P_DEFAULT);
-    return own->dataset < 0 ? h5r_fail_hdf5(err, "H5Dopen2", own->path) : H5R_OK;
+    own->h.dataset = H5Dopen2(own->h.file, "data", H5P_DEFAULT);
+    return own->h.dataset < 0 ? h5r_fail_hdf5(err, "H5Dopen2", own->h.path) : H5R_OK;
 }
 
 /* The memory space of a call and the selection in the file. */
@@ -160,11 +154,11 @@ static h5r_status_t select_calls(h5r_store_t *s, h5r_error_t *err)
         piece[d] = s->calls->piece[d];
         own->piece_elements *= piece[d];
     }
-    own->file_space = H5Dget_space(own->dataset);
+    own->file_space = H5Dget_space(own->h.dataset);
     own->piece_space = H5Screate_simple(s->file_shape.n, own->piece_elements > 0 ? piece : one, NULL);
     own->rest_space = H5Screate_simple(s->file_shape.n, one, NULL);
     if (own->file_space < 0 || own->piece_space < 0 || own->rest_space < 0) {
-        return h5r_fail_hdf5(err, "making dataspaces", own->path);
+        return h5r_fail_hdf5(err, "making dataspaces", own->h.path);
     }
     own->one_call = s->calls->calls == 1;
     if (!own->one_call) {
@@ -174,7 +168,7 @@ static h5r_status_t select_calls(h5r_store_t *s, h5r_error_t *err)
     hid_t memory;
     h5r_op_first(&it, s->calls);
     if (place(s, own, &it.op, &memory) < 0) {
-        return h5r_fail_hdf5(err, "H5Sselect_hyperslab", own->path);
+        return h5r_fail_hdf5(err, "H5Sselect_hyperslab", own->h.path);
     }
     /* the one call uses piece_space from here on, whichever it was */
     if (memory == own->rest_space) {
@@ -189,10 +183,10 @@ static h5r_status_t write_call(h5r_store_t *s, const h5r_op_t *call, const void 
     hdf5_t *own = s->own;
     hid_t memory = own->piece_space;
     if (!own->one_call && place(s, own, call, &memory) < 0) {
-        return h5r_fail_hdf5(err, "H5Sselect_hyperslab", own->path);
+        return h5r_fail_hdf5(err, "H5Sselect_hyperslab", own->h.path);
     }
-    if (H5Dwrite(own->dataset, own->memory_type, memory, own->file_space, own->transfer, buffer) < 0) {
-        return h5r_fail_hdf5(err, "H5Dwrite", own->path);
+    if (H5Dwrite(own->h.dataset, own->h.memory_type, memory, own->file_space, own->h.transfer, buffer) < 0) {
+        return h5r_fail_hdf5(err, "H5Dwrite", own->h.path);
     }
     return H5R_OK;
 }
@@ -202,10 +196,10 @@ static h5r_status_t read_call(h5r_store_t *s, const h5r_op_t *call, void *buffer
     hdf5_t *own = s->own;
     hid_t memory = own->piece_space;
     if (!own->one_call && place(s, own, call, &memory) < 0) {
-        return h5r_fail_hdf5(err, "H5Sselect_hyperslab", own->path);
+        return h5r_fail_hdf5(err, "H5Sselect_hyperslab", own->h.path);
     }
-    if (H5Dread(own->dataset, own->memory_type, memory, own->file_space, own->transfer, buffer) < 0) {
-        return h5r_fail_hdf5(err, "H5Dread", own->path);
+    if (H5Dread(own->h.dataset, own->h.memory_type, memory, own->file_space, own->h.transfer, buffer) < 0) {
+        return h5r_fail_hdf5(err, "H5Dread", own->h.path);
     }
     return H5R_OK;
 }
@@ -219,8 +213,8 @@ static h5r_status_t flush(h5r_store_t *s, h5r_error_t *err)
 {
     hdf5_t *own = s->own;
     char path[PATH_MAX];
-    if (H5Fflush(own->file, H5F_SCOPE_LOCAL) < 0) {
-        return h5r_fail_hdf5(err, "H5Fflush", own->path);
+    if (H5Fflush(own->h.file, H5F_SCOPE_LOCAL) < 0) {
+        return h5r_fail_hdf5(err, "H5Fflush", own->h.path);
     }
     for (int i = 0; !s->shared && file_name(s, i, path, sizeof path); i++) {
         int fd = open(path, O_RDONLY | O_CLOEXEC);
@@ -246,34 +240,34 @@ static h5r_status_t close_file(h5r_store_t *s, h5r_error_t *err)
     close_id(&own->file_space, H5Sclose);
     close_id(&own->piece_space, H5Sclose);
     close_id(&own->rest_space, H5Sclose);
-    hid_t dataset = own->dataset, file = own->file;
-    own->dataset = own->file = -1;
+    hid_t dataset = own->h.dataset, file = own->h.file;
+    own->h.dataset = own->h.file = -1;
     if (H5Dclose(dataset) < 0) {
-        return h5r_fail_hdf5(err, "H5Dclose", own->path);
+        return h5r_fail_hdf5(err, "H5Dclose", own->h.path);
     }
-    return H5Fclose(file) < 0 ? h5r_fail_hdf5(err, "H5Fclose", own->path) : H5R_OK;
+    return H5Fclose(file) < 0 ? h5r_fail_hdf5(err, "H5Fclose", own->h.path) : H5R_OK;
 }
 
 static void observe(h5r_store_t *s, h5r_phase_t phase)
 {
     hdf5_t *own = s->own;
-    if (phase == H5R_PHASE_FLUSH) {
-        s->facts.stored_bytes = H5Dget_storage_size(own->dataset);
+    if (phase == H5R_PHASE_FLUSH && own->h.dataset >= 0) {
+        s->facts.stored_bytes = H5Dget_storage_size(own->h.dataset);
         haddr_t offset =
-            s->factors->layout == H5R_LAYOUT_CONTIGUOUS ? H5Dget_offset(own->dataset) : HADDR_UNDEF;
+            s->factors->layout == H5R_LAYOUT_CONTIGUOUS ? H5Dget_offset(own->h.dataset) : HADDR_UNDEF;
         s->facts.data_offset = offset == HADDR_UNDEF ? H5R_NO_COUNT : (uint64_t)offset;
     }
     if ((phase == H5R_PHASE_WRITE || phase == H5R_PHASE_READ) && s->factors->driver == H5R_DRIVER_MPIO) {
-        h5r_hdf5_transfer_facts(own->transfer, &s->facts);
+        h5r_hdf5_transfer_facts(own->h.transfer, &s->facts);
     }
 }
 
 static void release(h5r_store_t *s)
 {
     hdf5_t *own = s->own;
-    close_id(&own->transfer, H5Pclose);
-    close_id(&own->creation, H5Pclose);
-    close_id(&own->access, H5Pclose);
+    close_id(&own->h.transfer, H5Pclose);
+    close_id(&own->h.creation, H5Pclose);
+    close_id(&own->h.access, H5Pclose);
 }
 
 const h5r_store_kind_ops_t h5r_store_hdf5_ops = {

@@ -2,7 +2,6 @@
 
 #include "core/column.h"
 #include "core/units.h"
-#include "engine/repetition.h"
 #include "engine/scratch.h"
 
 #include <stdio.h>
@@ -67,8 +66,8 @@ static void describe(h5r_guard_t *guard, const suspicion_t *s, char state, char 
                      guard->node, s->work, h5r_format_seconds(s->limit_s, limit, sizeof limit));
     if (n > 0 && (size_t)n < size && where != H5R_AWAY) {
         snprintf(text + n, size - (size_t)n, "; %s %s, phase %s%s",
-                 where == H5R_WAITING ? "waiting for other ranks in" : "in", h5r_operation_names[operation],
-                 h5r_phase_names[phase],
+                 where == H5R_WAITING ? "waiting for other ranks in" : "in",
+                 guard->workload->operations[operation].name, h5r_phase_names[phase],
                  where != H5R_INSIDE              ? ""
                  : (state == 'S' || state == 'D') ? ", asleep in a system call"
                                                   : ", running or waiting for another rank inside a library");

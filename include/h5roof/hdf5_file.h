@@ -1,0 +1,39 @@
+/*
+ * For workloads that call HDF5 themselves: the file of the case as its store has prepared it. The store still
+ * creates and opens (h5r_store_create, h5r_store_open) where a workload wants the case's one dataset; a
+ * workload that makes other objects, or other files, calls HDF5 with these lists. What it opens it closes.
+ */
+#ifndef H5ROOF_HDF5_FILE_H
+#define H5ROOF_HDF5_FILE_H
+
+#include "h5roof/workload.h"
+
+#include <hdf5.h>
+
+typedef struct {
+    hid_t access;      /* file access list: driver, alignment, library versions, metadata; not to be closed */
+    hid_t creation;    /* dataset creation list: layout, chunk, filters, times of fill and allocation */
+    hid_t transfer;    /* dataset transfer list: collective or independent */
+    hid_t memory_type; /* of an element; predefined */
+    hid_t file_type;   /* of an element; predefined */
+    hid_t file;        /* -1 unless it is open */
+    hid_t dataset;     /* "data"; -1 unless it is open */
+    char path[4096];   /* what H5Fcreate and H5Fopen take */
+} h5r_hdf5_t;
+
+/* Local. NULL: the store is without HDF5, or this rank has no file (h5r_store_absent). */
+h5r_hdf5_t *h5r_store_hdf5(h5r_store_t *store);
+
+/* Local. A file per rank, and this rank owns nothing: every call of the store does nothing. */
+bool h5r_store_absent(const h5r_store_t *store);
+
+/* Local. All ranks have this file, so that what changes its metadata is collective. */
+bool h5r_store_shared(const h5r_store_t *store);
+
+/* Local. Its shape in this file: the whole, or this rank's share where every rank has its own. */
+const h5r_dims_t *h5r_store_shape(const h5r_store_t *store);
+
+/* Local. H5R_IO: "CALL failed on OBJECT: HDF5's innermost message". */
+h5r_status_t h5r_fail_hdf5(h5r_error_t *err, const char *call, const char *object);
+
+#endif
