@@ -7,8 +7,8 @@
 #include <mpi.h>
 #include <string.h>
 
-const cli_command_t *const cli_commands[] = {&cli_run,  &cli_plan, &cli_list, &cli_explain,
-                                             &cli_show, &cli_env,  NULL};
+const cli_command_t *const cli_commands[] = {&cli_run,     &cli_plan,  &cli_list, &cli_explain, &cli_show,
+                                             &cli_compare, &cli_noise, &cli_env,  NULL};
 
 static void print_usage(FILE *out)
 {
