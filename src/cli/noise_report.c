@@ -111,7 +111,8 @@ void noise_print_table(const h5r_noise_t *noise)
 
 void noise_print_csv(const h5r_noise_t *noise)
 {
-    fputs("case_id,case,operation,runs,n,comparisons,fastest_s,slowest_s,spread_frac,threshold_frac\n",
+    fputs("case_id,case,operation,runs,n,comparisons,fastest_s,slowest_s,spread_frac,threshold_frac,"
+          "recommended_frac\n",
           stdout);
     for (size_t i = 0; i < noise->n; i++) {
         const h5r_noise_case_t *c = &noise->cases[i];
@@ -126,10 +127,8 @@ void noise_print_csv(const h5r_noise_t *noise)
         if (c->comparisons > 0) {
             printf("%.6g", c->needed);
         }
-        fputs("\n", stdout);
+        printf(",%.6g\n", noise->recommended);
     }
-    /* of the machine as a whole, as the last line with empty identity */
-    printf(",(recommended),,%zu,,%zu,,,,%.6g\n", noise->runs, noise->comparisons, noise->recommended);
 }
 
 static void add_cases(h5r_doc_t *d, const h5r_noise_t *noise)

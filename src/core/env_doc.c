@@ -68,13 +68,22 @@ static outcome_t flatten_list(h5r_env_doc_t *doc, const char *path, struct fy_no
     return outcome;
 }
 
+/* To fy_node_is_null() a node without a token is null, JSON's word null is a text. */
+static bool is_null(struct fy_node *node)
+{
+    size_t length = 0;
+    const char *text = fy_node_is_scalar(node) ? fy_node_get_scalar(node, &length) : NULL;
+    bool word = text != NULL && length == 4 && strncmp(text, "null", 4) == 0;
+    return fy_node_is_null(node) || (word && fy_node_get_style(node) == FYNS_PLAIN);
+}
+
 static outcome_t flatten(h5r_env_doc_t *doc, const char *path, struct fy_node *node, int depth)
 {
     static const char empty[] = "(empty)";
     if (depth > DEEPEST) {
         return STRANGE;
     }
-    if (node == NULL || fy_node_is_null(node)) {
+    if (node == NULL || is_null(node)) {
         return add(doc, path, NULL, 0);
     }
     if (fy_node_is_mapping(node)) {
@@ -90,6 +99,23 @@ static outcome_t flatten(h5r_env_doc_t *doc, const char *path, struct fy_node *n
     return add(doc, path, text != NULL ? text : "", length);
 }
 
+static bool is_map(struct fy_document *document)
+{
+    struct fy_node *root = document != NULL ? fy_document_root(document) : NULL;
+    return root != NULL && fy_node_is_mapping(root);
+}
+
+/* Every env.json says of which HDF5. */
+static bool is_known(const h5r_env_doc_t *doc)
+{
+    for (size_t i = 0; i < doc->n; i++) {
+        if (strcmp(doc->entry[i].path, "hdf5.version") == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
 h5r_status_t h5r_env_doc_read(const char *path, h5r_env_doc_t *doc, h5r_error_t *err)
 {
     *doc = (h5r_env_doc_t){0};
@@ -98,23 +124,30 @@ h5r_status_t h5r_env_doc_read(const char *path, h5r_env_doc_t *doc, h5r_error_t 
         return h5r_fail(err, H5R_RESULTS, "cannot read %s, which says on what machine a run was made: %s",
                         path, strerror(errno));
     }
-    const struct fy_parse_cfg cfg = {.flags = FYPCF_QUIET | FYPCF_JSON_FORCE};
-    struct fy_document *document = fy_document_build_from_fp(&cfg, in);
-    fclose(in);
-    struct fy_node *root = document != NULL ? fy_document_root(document) : NULL;
-    outcome_t outcome = root != NULL && fy_node_is_mapping(root) ? flatten(doc, "", root, 0) : STRANGE;
-    bool known = false;
-    for (size_t i = 0; i < doc->n; i++) {
-        known = known || strcmp(doc->entry[i].path, "hdf5.version") == 0;
+    /* Errors are collected, since libfyaml prints them otherwise. */
+    struct fy_diag_cfg diag_cfg;
+    fy_diag_cfg_default(&diag_cfg);
+    struct fy_diag *diag = fy_diag_create(&diag_cfg);
+    struct fy_document *document = NULL;
+    outcome_t outcome = NO_MEMORY;
+    if (diag != NULL) {
+        fy_diag_set_collect_errors(diag, true);
+        const struct fy_parse_cfg cfg = {.flags = FYPCF_QUIET | FYPCF_COLLECT_DIAG | FYPCF_JSON_FORCE,
+                                         .diag = diag};
+        document = fy_document_build_from_fp(&cfg, in);
+        outcome = is_map(document) ? flatten(doc, "", fy_document_root(document), 0) : STRANGE;
     }
+    fclose(in);
     if (document != NULL) {
         fy_document_destroy(document);
     }
+    fy_diag_destroy(diag);
     if (outcome == NO_MEMORY) {
         return h5r_fail(err, H5R_RESULTS, "no memory to read %s", path);
     }
-    return outcome == FINE && known ? H5R_OK
-                                    : h5r_fail(err, H5R_RESULTS, "%s is not an env.json of h5roof", path);
+    return outcome == FINE && is_known(doc)
+               ? H5R_OK
+               : h5r_fail(err, H5R_RESULTS, "%s is not an env.json of h5roof", path);
 }
 
 void h5r_env_doc_free(h5r_env_doc_t *doc)
