@@ -10,11 +10,11 @@
 /* The exit codes of the program double as the codes of all errors. X(symbol, code, meaning) */
 #define H5R_STATUS_TABLE(X)                                                                                  \
     X(H5R_OK, 0, "fine")                                                                                     \
-    X(H5R_GATE, 1, "a gate failed: the data read back differ from what was written")                         \
+    X(H5R_GATE, 1, "a gate failed: wrong data read back, or compare found a regression")                     \
     X(H5R_USAGE, 2, "wrong usage or a wrong suite; nothing was opened")                                      \
     X(H5R_IO, 3, "an I/O or MPI error at run time; finished results are kept")                               \
     X(H5R_RESULTS, 4, "results that cannot be read")                                                         \
-    X(H5R_ENV, 5, "the environment is unfit: scratch, space, memory, launcher, library")
+    X(H5R_ENV, 5, "the environment is unfit, or those of two runs differ too much")
 
 typedef enum {
 #define X(symbol, code, meaning) symbol = code,

@@ -45,7 +45,8 @@ struct cli_args {
     int ngiven;
 };
 
-extern const cli_command_t cli_run, cli_plan, cli_list, cli_explain, cli_show, cli_env;
+extern const cli_command_t cli_run, cli_plan, cli_list, cli_explain, cli_show, cli_env, cli_compare,
+    cli_noise;
 extern const cli_command_t *const cli_commands[]; /* ends with NULL */
 
 /* Value of an option, the last one given; NULL: not given. A flag that is given has the value "". */

@@ -7,8 +7,8 @@
 #include <mpi.h>
 #include <string.h>
 
-const cli_command_t *const cli_commands[] = {&cli_run,  &cli_plan, &cli_list, &cli_explain,
-                                             &cli_show, &cli_env,  NULL};
+const cli_command_t *const cli_commands[] = {&cli_run,     &cli_plan,  &cli_list, &cli_explain, &cli_show,
+                                             &cli_compare, &cli_noise, &cli_env,  NULL};
 
 static void print_usage(FILE *out)
 {
@@ -24,9 +24,7 @@ static void print_usage(FILE *out)
     H5R_STATUS_TABLE(X)
 #undef X
     fputs("\nexamples:\n"
-          "  mpirun -n 2 h5roof run configs/smoke.yaml --scratch /dev/shm\n"
-          "  h5roof plan configs/chunks.yaml --ranks 4\n"
-          "  h5roof show results/smoke-20260101T120000Z\n",
+          "  mpirun -n 2 h5roof run configs/smoke.yaml --scratch /dev/shm\n",
           out);
 }
 

@@ -1,5 +1,6 @@
 #include "core/column.h"
 
+#include "core/column_table.h"
 #include "core/csv.h"
 
 #include <inttypes.h>
@@ -19,267 +20,7 @@ static const char *const phase_help[H5R_PHASE_COUNT] = {
 #undef X
 };
 
-#define AT(member)      offsetof(h5r_row_t, member)
-#define TEXT(member)    .type = H5R_CELL_TEXT, .offset = AT(member), .size = sizeof((h5r_row_t *)0)->member
-#define U64(member)     .type = H5R_CELL_U64, .offset = AT(member)
-#define F64(member)     .type = H5R_CELL_F64, .offset = AT(member)
-#define BOOLEAN(member) .type = H5R_CELL_BOOL, .offset = AT(member)
-
-static const h5r_column_t before_factors[] = {
-    {.name = "schema",
-     .group = "identity",
-     U64(schema),
-     .help = "version of this table; columns are only appended"},
-    {.name = "run_id",
-     .group = "identity",
-     TEXT(run_id),
-     .help = "the run: UTC start and a random word, as in env.json"},
-    {.name = "suite", .group = "identity", TEXT(suite), .help = "name of the suite"},
-    {.name = "case_id",
-     .group = "identity",
-     TEXT(case_id),
-     .help = "hash of all factors that differ from their default: the same case in any run and any suite"},
-    {.name = "case", .group = "identity", TEXT(case_name), .help = "name of the case in its suite"},
-    {.name = "case_number",
-     .group = "identity",
-     U64(case_number),
-     .help = "place of the case in the suite, from 0"},
-    {.name = "block",
-     .group = "identity",
-     U64(block),
-     .help = "round in which every case ran once in shuffled order; warm-up rounds come first"},
-    {.name = "repetition",
-     .group = "identity",
-     U64(repetition),
-     .help = "counted from 0, warm-up and measured apart"},
-    {.name = "warmup",
-     .group = "identity",
-     BOOLEAN(warmup),
-     .help = "true: recorded, but not part of any statistic"},
-    {.name = "operation",
-     .group = "identity",
-     TEXT(operation),
-     .help = "what was timed, as the workload names it (explain WORKLOAD): write, read, ..."},
-    {.name = "status",
-     .group = "identity",
-     TEXT(status),
-     .help = "ok; mismatch (data read differ from data written); rows without numbers: skipped (a rule "
-             "forbids the "
-             "case), interrupted (the run ended while it ran), stopped (no time for more repetitions)"},
-    {.name = "quality",
-     .group = "identity",
-     TEXT(quality),
-     .help = "marks joined by ';': short (below 10 ms or 100 barriers), skewed (wall time and slowest ranks "
-             "differ "
-             "by more than 10 %), above_roof (efficiency over 1.05), "
-             "bounded (max_ops cut the operation), cached (cold was asked, more than 1 % was resident), "
-             "unverified"},
-    {.name = "reason",
-     .group = "identity",
-     TEXT(reason),
-     .help = "why it was skipped, interrupted or stopped, or the first wrong element: rank, coordinate, "
-             "expected, found"},
-    {.name = "stop",
-     .group = "identity",
-     TEXT(stop),
-     .help = "on a case's last row, why it is the last: ci (narrow enough), max, time; budget (--max-time), "
-             "interrupted (--skip-crashed)"},
-    {.name = "ranks", .group = "identity", U64(ranks), .help = "MPI ranks that took part"},
-    {.name = "store",
-     .group = "identity",
-     TEXT(store),
-     .help = "what the driver belongs to: hdf5, mpiio, posix, memory"},
-};
-
-static const h5r_column_t after_phases[] = {
-    {.name = "durable_s",
-     .group = "bandwidth",
-     F64(durable_s),
-     .help = "sum over the phases of this operation of the slowest rank's time"},
-    {.name = "durable_mibps",
-     .group = "bandwidth",
-     F64(durable_mibps),
-     .help = "payload_bytes / durable_s: the headline"},
-    {.name = "transfer_mibps",
-     .group = "bandwidth",
-     F64(transfer_mibps),
-     .help = "payload_bytes / the slowest rank's phase write (or read) alone; not durable"},
-    {.name = "payload_bytes",
-     .group = "sizes",
-     U64(payload_bytes),
-     .help = "moved to or from memory, all ranks"},
-    {.name = "calls_count",
-     .group = "sizes",
-     U64(calls),
-     .help = "transfer calls made, all ranks; collective ones are the same number on every rank"},
-    {.name = "total_calls_count",
-     .group = "sizes",
-     U64(total_calls),
-     .help = "pieces that the access cuts the ranks' shares into, all ranks: the calls needed without the "
-             "bound max_ops"},
-    {.name = "stored_bytes",
-     .group = "sizes",
-     U64(stored_bytes),
-     .help = "storage of the dataset (H5Dget_storage_size), or bytes of the file without HDF5, all files"},
-    {.name = "file_bytes", .group = "sizes", U64(file_bytes), .help = "size of all files after close"},
-    {.name = "ratio_frac",
-     .group = "sizes",
-     F64(ratio_frac),
-     .help = "size of the dataset in the file's type / stored_bytes: the compression ratio"},
-    {.name = "cache_resident_frac",
-     .group = "cache",
-     F64(cache_resident_frac),
-     .help =
-         "pages of the files that were in memory before reading (mincore), of the rank or node with most"},
-    {.name = "actual_io_mode",
-     .group = "mode",
-     TEXT(actual_io_mode),
-     .help =
-         "H5Pget_mpio_actual_io_mode of the last transfer on rank 0; wrong in known cases, see the counters"},
-    {.name = "actual_chunk_opt",
-     .group = "mode",
-     TEXT(actual_chunk_opt),
-     .help = "H5Pget_mpio_actual_chunk_opt_mode of the last transfer on rank 0"},
-    {.name = "no_collective_local",
-     .group = "mode",
-     TEXT(no_collective_local),
-     .help = "why rank 0 did not transfer collectively (H5Pget_mpio_no_collective_cause), joined by '+'"},
-    {.name = "no_collective_global",
-     .group = "mode",
-     TEXT(no_collective_global),
-     .help = "the same over all ranks"},
-    {.name = "mpiio_write_indep_count",
-     .group = "counters",
-     U64(counters.write_indep),
-     .help = "independent MPI_File_write* calls, all ranks"},
-    {.name = "mpiio_write_coll_count",
-     .group = "counters",
-     U64(counters.write_coll),
-     .help = "collective MPI_File_write*_all calls, all ranks"},
-    {.name = "mpiio_read_indep_count",
-     .group = "counters",
-     U64(counters.read_indep),
-     .help = "independent MPI_File_read* calls, all ranks"},
-    {.name = "mpiio_read_coll_count",
-     .group = "counters",
-     U64(counters.read_coll),
-     .help = "collective MPI_File_read*_all calls, all ranks"},
-    {.name = "mpiio_write_bytes",
-     .group = "counters",
-     U64(counters.write_bytes),
-     .help = "bytes given to MPI_File_write*, metadata and fill values included, all ranks"},
-    {.name = "mpiio_read_bytes",
-     .group = "counters",
-     U64(counters.read_bytes),
-     .help = "bytes asked of MPI_File_read*, metadata included, all ranks"},
-    {.name = "mpiio_sync_count",
-     .group = "counters",
-     U64(counters.sync),
-     .help = "MPI_File_sync calls, all ranks"},
-    {.name = "mpiio_set_view_count",
-     .group = "counters",
-     U64(counters.set_view),
-     .help = "MPI_File_set_view calls, all ranks"},
-    {.name = "mpiio_s",
-     .group = "counters",
-     F64(counters.seconds),
-     .help = "time inside MPI_File_* of the rank that spent most"},
-    {.name = "roof_copy_s",
-     .group = "roof",
-     F64(roof_copy_s),
-     .help = "memcpy of the payload, all ranks at once"},
-    {.name = "roof_convert_s",
-     .group = "roof",
-     F64(roof_convert_s),
-     .help = "byte swap or type conversion of the payload in memory; empty: the case converts nothing"},
-    {.name = "roof_compress_s",
-     .group = "roof",
-     F64(roof_compress_s),
-     .help =
-         "the filter pipeline on chunk-sized pieces with zlib, no I/O, all ranks at once; empty: no filter"},
-    {.name = "roof_store_own_s",
-     .group = "roof",
-     F64(roof_store_own_s),
-     .help = "the stored bytes by pwrite or pread in large pieces, a file per rank, open to close, with "
-             "fsync when writing"},
-    {.name = "roof_store_shared_s",
-     .group = "roof",
-     F64(roof_store_shared_s),
-     .help = "the same into one shared file"},
-    {.name = "roof_pattern_s",
-     .group = "roof",
-     F64(roof_pattern_s),
-     .help = "raw MPI-IO with the case's own decomposition, access and mode, create to close"},
-    {.name = "roof_bound",
-     .group = "roof",
-     TEXT(roof_bound),
-     .help = "which work binds: copy, convert, compress, convert+compress, store"},
-    {.name = "roof_s",
-     .group = "roof",
-     F64(roof_s),
-     .help = "max(CPU work, storage work): the time of a perfect overlap"},
-    {.name = "efficiency_frac", .group = "roof", F64(efficiency_frac), .help = "roof_s / durable_s"},
-    {.name = "time_utc", .group = "origin", TEXT(time_utc), .help = "end of the repetition, ISO 8601"},
-    {.name = "seed", .group = "origin", U64(seed), .help = "seed of the suite: data and order of the blocks"},
-    {.name = "read_shift_count",
-     .group = "cache",
-     U64(read_shift),
-     .help = "places by which the readers were shifted: a rank read what the rank so many places after it "
-             "wrote (auto: in the order of the nodes); 0: what it wrote itself"},
-    {.name = "read_own_node_frac",
-     .group = "cache",
-     F64(read_own_node_frac),
-     .help = "ranks that read what a rank of their own node wrote / all ranks; 1 on one node"},
-    {.name = "os_read_bytes",
-     .group = "system",
-     U64(os.read_bytes),
-     .help = "asked of the kernel by read and its variants (/proc/self/io), whoever called them, all ranks"},
-    {.name = "os_write_bytes",
-     .group = "system",
-     U64(os.write_bytes),
-     .help = "given to the kernel by write and its variants, all ranks"},
-    {.name = "os_read_count",
-     .group = "system",
-     U64(os.read_count),
-     .help = "calls of read and its variants, all ranks"},
-    {.name = "os_write_count",
-     .group = "system",
-     U64(os.write_count),
-     .help = "calls of write and its variants, all ranks"},
-    {.name = "os_create_bytes",
-     .group = "system",
-     U64(os.create_bytes),
-     .help = "of os_write_bytes, in the phase create: fill values, mostly"},
-    {.name = "os_close_bytes",
-     .group = "system",
-     U64(os.close_bytes),
-     .help = "of os_write_bytes, in the phase close"},
-    {.name = "ranks_max_s",
-     .group = "ranks",
-     F64(ranks_max_s),
-     .help = "a rank's own time in all phases of the operation, without waiting at barriers: slowest rank"},
-    {.name = "ranks_med_s", .group = "ranks", F64(ranks_med_s), .help = "the same: median over the ranks"},
-    {.name = "slowest_rank", .group = "ranks", U64(slowest_rank), .help = "which rank that slowest one is"},
-    {.name = "slowest_node", .group = "ranks", TEXT(slowest_node), .help = "the node it is on"},
-    {.name = "nodes_count", .group = "ranks", U64(nodes), .help = "nodes on which the ranks run"},
-    {.name = "data_offset_bytes",
-     .group = "system",
-     U64(data_offset_bytes),
-     .help = "where a contiguous dataset begins in its file (H5Dget_offset); empty: it is not contiguous"},
-    {.name = "block_bytes",
-     .group = "system",
-     U64(block_bytes),
-     .help = "block size that the file system prefers (st_blksize)"},
-    {.name = "operations_count",
-     .group = "identity",
-     U64(operations),
-     .help = "operations of the workload: so many rows belong to one repetition"},
-    {.name = "objects_count",
-     .group = "sizes",
-     U64(objects),
-     .help = "objects that the operation handled, all ranks; which ones, the workload says (explain)"},
-    {.name = "objects_per_s", .group = "bandwidth", F64(objects_per_s), .help = "objects_count / durable_s"},
-};
+#define AT(member) offsetof(h5r_row_t, member)
 
 #define COUNT_OF(a) (sizeof(a) / sizeof((a)[0]))
 
@@ -324,8 +65,8 @@ static const char *quantity_suffix(const h5r_factor_t *factor)
 static const char *name_suffix(const h5r_factor_t *factor)
 {
     const char *suffix = quantity_suffix(factor);
-    for (size_t i = 0; i < COUNT_OF(before_factors); i++) {
-        if (strcmp(before_factors[i].name, factor->name) == 0) {
+    for (size_t i = 0; i < h5r_columns_before_count; i++) {
+        if (strcmp(h5r_columns_before[i].name, factor->name) == 0) {
             return "_asked";
         }
     }
@@ -359,10 +100,10 @@ static void append_phases(void)
 const h5r_column_t *h5r_columns(size_t *count)
 {
     if (table_count == 0) {
-        append(before_factors, COUNT_OF(before_factors));
+        append(h5r_columns_before, h5r_columns_before_count);
         append_factors();
         append_phases();
-        append(after_phases, COUNT_OF(after_phases));
+        append(h5r_columns_after, h5r_columns_after_count);
     }
     *count = table_count;
     return table;

@@ -75,32 +75,57 @@ static bool binds_cpu(const char *roof)
     return strncmp(roof, "convert", 7) == 0 || strcmp(roof, "compress") == 0;
 }
 
+bool h5r_row_measured(const h5r_row_t *row)
+{
+    return !row->warmup && (strcmp(row->status, "ok") == 0 || strcmp(row->status, "mismatch") == 0);
+}
+
+/* Which facts are not those of the measured repetitions before. */
+static void watch_facts(h5r_result_t *r, const h5r_row_t *row)
+{
+    if (!h5r_row_measured(row)) {
+        return;
+    }
+    if (r->measured > 0 && h5r_row_measured(&r->last)) {
+        r->varied |= h5r_exact_differing(&r->last, row);
+    }
+    r->measured++;
+}
+
+static bool grow(group_t *g)
+{
+    size_t capacity = 2 * g->capacity + 8;
+    double *values = realloc(g->value, capacity * SERIES * sizeof *values);
+    g->value = values != NULL ? values : g->value;
+    h5r_sample_t *samples = realloc(g->result.sample, capacity * sizeof *samples);
+    g->result.sample = samples != NULL ? samples : g->result.sample;
+    slowest_t *who = realloc(g->slowest, capacity * sizeof *who);
+    g->slowest = who != NULL ? who : g->slowest;
+    bool grown = values != NULL && samples != NULL && who != NULL;
+    g->capacity = grown ? capacity : g->capacity;
+    return grown;
+}
+
 static bool add_row(group_t *g, const h5r_row_t *row)
 {
-    if (row->warmup && g->n > 0) {
+    if (row->warmup && g->result.measured > 0) {
         return true;
     }
     bool wrong = strcmp(row->status, "mismatch") == 0;
+    watch_facts(&g->result, row);
     g->result.mismatches += wrong ? 1 : 0;
     if (row->warmup || strcmp(row->status, "ok") != 0) {
         bool keep = g->result.mismatches > 0 && strcmp(g->result.last.status, "mismatch") == 0;
         g->result.last = keep ? g->result.last : *row;
         return true;
     }
-    if (g->n == g->capacity) {
-        size_t capacity = 2 * g->capacity + 8;
-        double *more = realloc(g->value, capacity * SERIES * sizeof *more);
-        g->value = more != NULL ? more : g->value;
-        slowest_t *who = realloc(g->slowest, capacity * sizeof *who);
-        g->slowest = who != NULL ? who : g->slowest;
-        if (more == NULL || who == NULL) {
-            return false;
-        }
-        g->capacity = capacity;
+    if (g->n == g->capacity && !grow(g)) {
+        return false;
     }
     series_of(row, g->value + g->n * SERIES);
     g->slowest[g->n].rank = row->slowest_rank;
     memcpy(g->slowest[g->n].node, row->slowest_node, sizeof row->slowest_node);
+    g->result.sample[g->n] = (h5r_sample_t){.durable_s = row->durable_s, .block = row->block};
     g->n++;
     g->result.shorts += has_mark(row->quality, "short") ? 1 : 0;
     g->result.above_roof += has_mark(row->quality, "above_roof") ? 1 : 0;
@@ -291,7 +316,9 @@ static h5r_status_t finish_all(const char *path, groups_t *groups, h5r_results_t
         qsort(place, groups->n, sizeof *place, by_place);
     }
     for (size_t i = 0; i < groups->n && good; i++) {
-        results->result[results->n++] = groups->group[place[i].index].result;
+        h5r_result_t *from = &groups->group[place[i].index].result;
+        results->result[results->n++] = *from;
+        from->sample = NULL; /* it has moved */
     }
     free(place);
     return good ? H5R_OK : h5r_fail(err, H5R_RESULTS, "no memory for the results of %s", path);
@@ -317,17 +344,22 @@ h5r_status_t h5r_results_load(const char *dir, h5r_results_t *results, h5r_error
     for (size_t i = 0; i < groups.n; i++) {
         free(groups.group[i].value);
         free(groups.group[i].slowest);
+        free(groups.group[i].result.sample);
     }
     free(groups.group);
     free(groups.slot);
     results->event = groups.event;
     results->nevents = groups.nevents;
+    results->has = h5r_exact_columns(&csv);
     h5r_csv_free(&csv);
     return status;
 }
 
 void h5r_results_free(h5r_results_t *results)
 {
+    for (size_t i = 0; i < results->n; i++) {
+        free(results->result[i].sample);
+    }
     free(results->result);
     free(results->event);
     *results = (h5r_results_t){0};

@@ -5,12 +5,22 @@
 
 #include "core/column.h"
 #include "core/csv.h"
+#include "core/exact.h"
 #include "core/stats.h"
+
+/* One measured repetition whose data were right. */
+typedef struct {
+    double durable_s; /* NaN: not in the file */
+    uint64_t block;
+} h5r_sample_t;
 
 typedef struct {
     h5r_row_t last;     /* the last measured row: identity, factors, modes, counters (equal in all repetitions
                            but for times) */
     size_t repetitions; /* measured, ok */
+    size_t measured;    /* with the wrong ones */
+    h5r_sample_t *sample; /* [repetitions], in the order of the file */
+    h5r_exact_t varied;   /* facts that were not the same in all measured repetitions */
     h5r_summary_t durable_mibps;
     h5r_summary_t transfer_mibps;
     h5r_summary_t durable_s;
@@ -45,8 +55,12 @@ typedef struct {
     size_t n;
     h5r_event_t *event; /* in the order of the file; a case that went on after it was stopped is not in it */
     size_t nevents;
-    bool torn; /* the file ended in a torn line, which was left out */
+    h5r_exact_t has; /* facts that the file has columns for */
+    bool torn;       /* the file ended in a torn line, which was left out */
 } h5r_results_t;
+
+/* The row is of a measured repetition, right or wrong: not warm-up, not skipped. */
+bool h5r_row_measured(const h5r_row_t *row);
 
 /* Read DIR/results.csv. H5R_RESULTS: cannot be read, not a table of h5roof, a schema that is newer than this
  * program. */
