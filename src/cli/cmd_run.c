@@ -253,7 +253,8 @@ static h5r_status_t prepare(session_t *s, const h5r_reporter_t *reporter, h5r_er
     if (root) {
         h5r_capacity_check(&s->ctx, &s->plan, err);
     }
-    if (share(s, err) != H5R_OK || test_counters(s, reporter, err) != H5R_OK) {
+    if (share(s, err) != H5R_OK || h5r_permission_check(&s->ctx, root ? &s->plan : NULL, err) != H5R_OK ||
+        test_counters(s, reporter, err) != H5R_OK) {
         return err->code;
     }
     if (root) {

@@ -2,6 +2,7 @@
 #include "core/driver.h"
 #include "core/scaling.h"
 #include "core/units.h"
+#include "engine/cache.h"
 #include "engine/counters.h"
 #include "engine/hdf5_util.h"
 #include "engine/machine.h"
@@ -83,6 +84,20 @@ h5r_status_t h5r_capacity_check(const h5r_context_t *ctx, const h5r_plan_t *plan
         }
     }
     return H5R_OK;
+}
+
+h5r_status_t h5r_permission_check(const h5r_context_t *ctx, const h5r_plan_t *plan, h5r_error_t *err)
+{
+    int drops = 0;
+    for (size_t i = 0; plan != NULL && i < plan->ncases; i++) {
+        const h5r_case_t *c = &plan->cases[i];
+        drops |= c->skip_reason[0] == '\0' && c->factors.cache == H5R_CACHE_DROPPED;
+    }
+    MPI_Bcast(&drops, 1, MPI_INT, 0, ctx->comm);
+    if (drops && ctx->node_rank == 0) {
+        h5r_cache_may_drop(err);
+    }
+    return h5r_agree(ctx, err);
 }
 
 /* One element written through mpio by every rank; the file is left for the caller to remove. After an error
