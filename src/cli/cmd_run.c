@@ -152,6 +152,9 @@ static h5r_status_t write_provenance(session_t *s, h5r_error_t *err)
         .counters_note = s->counters_work
                              ? "the counters see HDF5's MPI-IO calls"
                              : "the counters do not see HDF5's MPI-IO calls; their columns are empty"};
+    if (s->ctx.rank == 0) {
+        h5r_as_is_query(&s->ctx, &s->plan, &in.as_is_least, &in.as_is_most);
+    }
     char path[PATH_MAX + 64];
     snprintf(path, sizeof path, s->resumes ? "%s/env-%s.json" : "%s/env.json", s->output.dir, s->process_id);
     h5r_status_t status = h5r_provenance_gather(&s->ctx, &in, &s->provenance, err);
