@@ -2,6 +2,7 @@
 # On a device whose rate is known, that rate is reported: a loop-mounted ext4 under a limit of 50 MiB/s. The only test that
 # asserts a rate: it is the device's, not the machine's.
 # timeout: 400
+# shellcheck disable=SC2317 # functions are called by trap and by capture
 set -euo pipefail
 # shellcheck source=tests/lib.sh
 . "$H5ROOF_SOURCE/tests/lib.sh"
