@@ -84,7 +84,7 @@ typedef enum {
 typedef enum { H5R_FILL_IFSET, H5R_FILL_ALLOC, H5R_FILL_NEVER } h5r_fill_time_t;
 typedef enum { H5R_ALLOC_DEFAULT, H5R_ALLOC_EARLY, H5R_ALLOC_LATE, H5R_ALLOC_INCR } h5r_alloc_time_t;
 typedef enum { H5R_LIBVER_EARLIEST, H5R_LIBVER_V18, H5R_LIBVER_V110, H5R_LIBVER_LATEST } h5r_libver_t;
-typedef enum { H5R_CACHE_AS_IS, H5R_CACHE_COLD, H5R_CACHE_WARM } h5r_cache_t;
+typedef enum { H5R_CACHE_AS_IS, H5R_CACHE_COLD, H5R_CACHE_WARM, H5R_CACHE_DROPPED } h5r_cache_t;
 typedef enum { H5R_SCALING_STRONG, H5R_SCALING_WEAK } h5r_scaling_t;
 
 #define H5R_RANKS_MAX UINT64_C(100000000)

@@ -152,6 +152,9 @@ static h5r_status_t write_provenance(session_t *s, h5r_error_t *err)
         .counters_note = s->counters_work
                              ? "the counters see HDF5's MPI-IO calls"
                              : "the counters do not see HDF5's MPI-IO calls; their columns are empty"};
+    if (s->ctx.rank == 0) {
+        h5r_as_is_query(&s->ctx, &s->plan, &in.as_is_least, &in.as_is_most);
+    }
     char path[PATH_MAX + 64];
     snprintf(path, sizeof path, s->resumes ? "%s/env-%s.json" : "%s/env.json", s->output.dir, s->process_id);
     h5r_status_t status = h5r_provenance_gather(&s->ctx, &in, &s->provenance, err);
@@ -253,7 +256,8 @@ static h5r_status_t prepare(session_t *s, const h5r_reporter_t *reporter, h5r_er
     if (root) {
         h5r_capacity_check(&s->ctx, &s->plan, err);
     }
-    if (share(s, err) != H5R_OK || test_counters(s, reporter, err) != H5R_OK) {
+    if (share(s, err) != H5R_OK || h5r_permission_check(&s->ctx, root ? &s->plan : NULL, err) != H5R_OK ||
+        test_counters(s, reporter, err) != H5R_OK) {
         return err->code;
     }
     if (root) {

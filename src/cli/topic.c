@@ -125,7 +125,7 @@ static void factor_explain(size_t i, FILE *out)
 {
     const h5r_factor_t *f = &h5r_factor_table[i];
     if (f->choices != NULL) {
-        fputs("one of:", out);
+        fputs(f->type == H5R_TYPE_COUNT ? "a whole number, or one of:" : "one of:", out);
         for (const char *const *c = f->choices; *c != NULL; c++) {
             fprintf(out, " %s", *c);
         }

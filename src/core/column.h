@@ -101,7 +101,8 @@ typedef enum { H5R_CELL_TEXT, H5R_CELL_U64, H5R_CELL_F64, H5R_CELL_BOOL, H5R_CEL
 
 typedef struct {
     char name[48];
-    const char *group; /* identity, factors, phases, bandwidth, sizes, cache, mode, counters, roof, origin */
+    const char *
+        group; /* identity, factors, phases, bandwidth, sizes, cache, mode, counters, roof, origin, readers */
     h5r_cell_type_t type;
     size_t offset; /* in h5r_row_t (H5R_CELL_FACTOR: unused) */
     size_t size;   /* H5R_CELL_TEXT: of the array in h5r_row_t */

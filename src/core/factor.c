@@ -88,8 +88,10 @@ const h5r_factor_t h5r_factor_table[] = {
      .help = "core driver: bytes by which the image grows."},
     {FACTOR(family_member, H5R_TYPE_BYTES, "64MiB"), RANGE(KIB, 1024 * TIB),
      .help = "family driver: bytes of one member file."},
-    {CHOICE(cache, "as-is", NAMES("as-is", "cold", "warm")),
-     .help = "State of the page cache before reading; cold is evicted, and what stays resident is recorded."},
+    {CHOICE(cache, "as-is", NAMES("as-is", "cold", "warm", "dropped")),
+     .help =
+         "State of the page cache before reading; cold: the files are evicted, and what stays resident is "
+         "recorded; dropped: all caches of the nodes are, inodes too, for which one must be root."},
     {FACTOR(read_shift, H5R_TYPE_COUNT, "auto"), .choices = NAMES("auto"), RANGE(0, H5R_SHIFT_MAX),
      .help = "A rank reads what the rank so many places after it wrote; 0: what it wrote itself; auto: such "
              "that no node reads what it wrote, which is 0 on one node."},

@@ -11,6 +11,9 @@ static const char *cell_type_name(const h5r_column_t *c)
     if (c->type != H5R_CELL_FACTOR) {
         return names[c->type];
     }
+    if (c->factor->choices != NULL) {
+        return "text"; /* also where it may be a number */
+    }
     switch (c->factor->type) {
     case H5R_TYPE_BYTES:
     case H5R_TYPE_COUNT:

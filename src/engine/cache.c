@@ -2,15 +2,19 @@
 
 #include "engine/posix_io.h"
 
+#include <errno.h>
 #include <fcntl.h>
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #define WINDOW ((uint64_t)1 << 28) /* bytes mapped at a time; a multiple of all page sizes */
 #define PIECE  ((uint64_t)1 << 20)
+
+#define DROP_FILE "/proc/sys/vm/drop_caches"
 
 static h5r_status_t evict(int fd, const char *path, h5r_error_t *err)
 {
@@ -72,7 +76,7 @@ static h5r_status_t settle(int fd, const char *path, h5r_cache_t state, h5r_resi
         return h5r_fail_errno(err, "look at", path);
     }
     uint64_t bytes = (uint64_t)st.st_size;
-    if (state == H5R_CACHE_COLD && evict(fd, path, err) != H5R_OK) {
+    if ((state == H5R_CACHE_COLD || state == H5R_CACHE_DROPPED) && evict(fd, path, err) != H5R_OK) {
         return err->code;
     }
     if (state == H5R_CACHE_WARM && read_once(fd, path, bytes, err) != H5R_OK) {
@@ -94,6 +98,44 @@ h5r_status_t h5r_cache_settle_file(const char *path, h5r_cache_t state, h5r_resi
     h5r_status_t status = settle(fd, path, state, sum, err);
     close(fd);
     return status;
+}
+
+h5r_status_t h5r_cache_may_drop(h5r_error_t *err)
+{
+    int fd = open(DROP_FILE, O_WRONLY | O_CLOEXEC);
+    if (fd < 0) {
+        return h5r_fail(err, H5R_ENV,
+                        "cache: dropped needs the right to write to " DROP_FILE
+                        ", which this process does not have (%s): run as root, or choose cache: cold",
+                        strerror(errno));
+    }
+    close(fd);
+    return H5R_OK;
+}
+
+static h5r_status_t drop(h5r_error_t *err)
+{
+    sync(); /* what is dirty cannot be dropped */
+    int fd = open(DROP_FILE, O_WRONLY | O_CLOEXEC);
+    if (fd < 0 || write(fd, "3\n", 2) != 2) { /* 1: pages, 2: dentries and inodes */
+        h5r_fail_errno(err, "write to", DROP_FILE);
+    }
+    if (fd >= 0) {
+        close(fd);
+    }
+    return err->code;
+}
+
+h5r_status_t h5r_cache_drop(const h5r_context_t *ctx, h5r_cache_t state, h5r_error_t *err)
+{
+    if (state != H5R_CACHE_DROPPED) {
+        return err->code;
+    }
+    h5r_status_t settled = h5r_agree(ctx, err); /* nobody looks at a file any more */
+    if (settled == H5R_OK && ctx->node_rank == 0) {
+        drop(err);
+    }
+    return settled != H5R_OK ? settled : h5r_agree(ctx, err);
 }
 
 double h5r_residency_fraction(const h5r_residency_t *r)

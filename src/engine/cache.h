@@ -5,7 +5,7 @@
 #ifndef H5ROOF_CACHE_H
 #define H5ROOF_CACHE_H
 
-#include "h5roof/error.h"
+#include "engine/context.h"
 #include "h5roof/factors.h"
 
 #include <stdint.h>
@@ -18,11 +18,21 @@ typedef struct {
 /*
  * Local, for one file of this node. cold: dirty pages are written and the kernel is asked to drop the file
  * (posix_fadvise, DONTNEED), which file systems that live in memory cannot follow; warm: the file is read
- * once; as-is: nothing. Adds what is resident afterwards to *sum. H5R_IO: the file cannot be opened, synced,
- * read or mapped.
+ * once; as-is: nothing; dropped: as cold, and h5r_cache_drop() afterwards. Adds what is resident afterwards
+ * to *sum. H5R_IO: the file cannot be opened, synced, read or mapped.
  */
 h5r_status_t h5r_cache_settle_file(const char *path, h5r_cache_t state, h5r_residency_t *sum,
                                    h5r_error_t *err);
+
+/*
+ * Collective, after the files were settled: for the state dropped, the first rank of every node syncs all its
+ * file systems and drops their caches: pages, and the dentries and inodes that settling has just looked at.
+ * Errors, also those of settling, are agreed. For other states nothing, and err stays this rank's own.
+ */
+h5r_status_t h5r_cache_drop(const h5r_context_t *ctx, h5r_cache_t state, h5r_error_t *err);
+
+/* Local: H5R_ENV if this process is not allowed to drop caches, with what to do. */
+h5r_status_t h5r_cache_may_drop(h5r_error_t *err);
 
 /* resident / pages; NaN for no pages. */
 double h5r_residency_fraction(const h5r_residency_t *r);

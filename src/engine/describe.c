@@ -68,6 +68,37 @@ static void describe_hdf5(h5r_doc_t *d, h5r_node_t *to)
     for (size_t i = 0; i < ARRAY_SIZE(filters); i++)
         if (H5Zfilter_avail(filters[i].id) > 0)
             h5r_doc_text(d, list, NULL, filters[i].name);
+    h5r_describe_settings(d, hdf5, h5r_hdf5_settings());
+}
+
+/* The text that configure or CMake leaves in the library; not in every one. */
+extern const char H5libhdf5_settings[] __attribute__((weak));
+
+const char *h5r_hdf5_settings(void)
+{
+    return H5libhdf5_settings != NULL ? H5libhdf5_settings : "";
+}
+
+/* Its lines that say something: "name: value", with single spaces. */
+void h5r_describe_settings(h5r_doc_t *d, h5r_node_t *to, const char *settings)
+{
+    h5r_node_t *list = h5r_doc_list(d, to, "settings");
+    while (*settings) {
+        char line[512];
+        size_t n = 0;
+        const size_t length = strcspn(settings, "\n");
+        for (size_t i = 0; i < length && n < sizeof line - 1; i++) {
+            const bool space = settings[i] == ' ' || settings[i] == '\t';
+            if (!space || (n > 0 && line[n - 1] != ' '))
+                line[n++] = space ? ' ' : settings[i];
+        }
+        while (n > 0 && line[n - 1] == ' ')
+            n--;
+        line[n] = '\0';
+        if (strchr(line, ':') && line[n - 1] != ':')
+            h5r_doc_text(d, list, NULL, line);
+        settings += length + (settings[length] == '\n');
+    }
 }
 
 static void describe_mpi(h5r_doc_t *d, h5r_node_t *to, const h5r_io_component_t *io)
@@ -79,6 +110,12 @@ static void describe_mpi(h5r_doc_t *d, h5r_node_t *to, const h5r_io_component_t 
     char library[MPI_MAX_LIBRARY_VERSION_STRING] = "";
     if (MPI_Get_library_version(library, &length) == MPI_SUCCESS)
         h5r_doc_text(d, mpi, "library", library);
+    static const char *const levels[] = {"single", "funneled", "serialized", "multiple"};
+    int level = MPI_THREAD_SINGLE;
+    if (MPI_Query_thread(&level) == MPI_SUCCESS)
+        h5r_doc_text(d, mpi, "threads",
+                     levels[(level > MPI_THREAD_SINGLE) + (level > MPI_THREAD_FUNNELED) +
+                            (level > MPI_THREAD_SERIALIZED)]);
     h5r_doc_text(d, mpi, "io_component", *io->name ? io->name : NULL);
     h5r_doc_text(d, mpi, "io_component_source", io->source);
 }
@@ -90,6 +127,7 @@ void h5r_describe_software(h5r_doc_t *d, h5r_node_t *to, const h5r_io_component_
     describe_mpi(d, to, io);
     h5r_node_t *libraries = h5r_doc_map(d, to, "libraries");
     h5r_doc_text(d, libraries, "zlib", zlibVersion());
+    h5r_doc_textf(d, libraries, "zlib_compile_flags", "0x%lx", zlibCompileFlags());
     h5r_doc_text(d, libraries, "libfyaml", fy_library_version());
 }
 
@@ -148,6 +186,7 @@ static void describe_node(h5r_doc_t *d, h5r_node_t *to, const h5r_node_info_t *i
     h5r_doc_text(d, node, "cpu_model", m->cpu_model);
     h5r_doc_int(d, node, "cpus_online", m->cpus_online);
     h5r_doc_text(d, node, "governor", *m->governor ? m->governor : NULL);
+    h5r_doc_text(d, node, "clock_source", *m->clock_source ? m->clock_source : NULL);
     h5r_doc_uint(d, node, "memory_total_bytes", m->memory_total_bytes);
     h5r_doc_uint(d, node, "memory_available_bytes", m->memory_available_bytes);
     if (m->memory_limit_bytes) {
@@ -156,6 +195,11 @@ static void describe_node(h5r_doc_t *d, h5r_node_t *to, const h5r_node_info_t *i
     } else {
         h5r_doc_null(d, node, "memory_limit_bytes");
     }
+    if (m->cpu_limit > 0)
+        h5r_doc_real(d, node, "cpu_limit_count", m->cpu_limit);
+    else
+        h5r_doc_null(d, node, "cpu_limit_count");
+    h5r_doc_text(d, node, "io_limit", *m->io_limit ? m->io_limit : NULL);
     if (m->load1 >= 0)
         h5r_doc_real(d, node, "load1", m->load1);
     h5r_node_t *topology = h5r_doc_map(d, node, "topology");
@@ -213,8 +257,9 @@ static const char *const scheduler_variables[] = {
     "COBALT_JOBID",
 };
 
-static const char *const prefixes[] = {"HDF5_",  "H5ROOF_",          "OMPI_MCA_",  "ROMIO_",
-                                       "MPICH_", "OMP_NUM_THREADS=", "LD_PRELOAD="};
+static const char *const prefixes[] = {"HDF5_",  "H5FD_",    "H5ROOF_",          "OMPI_MCA_",
+                                       "ROMIO_", "MPICH_",   "I_MPI_",           "MPIR_CVAR_",
+                                       "UCX_",   "DARSHAN_", "OMP_NUM_THREADS=", "LD_PRELOAD="};
 
 /* Parts of names whose values do not belong into a file that is handed around. */
 static const char *const secrets[] = {

@@ -10,6 +10,10 @@
 /* This build, HDF5, MPI and the other libraries. */
 void h5r_describe_software(h5r_doc_t *d, h5r_node_t *to, const h5r_io_component_t *io);
 
+/* The build of the HDF5 library as it says itself (what h5cc -showconfig prints); "": it does not. */
+const char *h5r_hdf5_settings(void);
+void h5r_describe_settings(h5r_doc_t *d, h5r_node_t *to, const char *settings);
+
 /* Under key; error: why there is none, else NULL. */
 void h5r_describe_filesystem(h5r_doc_t *d, h5r_node_t *to, const char *key, const h5r_filesystem_t *fs,
                              const char *error);

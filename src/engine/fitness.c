@@ -1,5 +1,7 @@
 #include "engine/fitness.h"
 
+#include "core/units.h"
+
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -89,9 +91,70 @@ static bool slow_governor(const h5r_facts_t *f, FILE *out)
     return false;
 }
 
+/* Value of a line "name: value" of the settings begins with this. */
+static bool setting_is(const char *settings, const char *name, const char *value)
+{
+    const char *at = strstr(settings, name);
+    if (!at)
+        return false;
+    at += strlen(name);
+    at += strspn(at, " \t");
+    return strncasecmp(at, value, strlen(value)) == 0;
+}
+
+static bool hdf5_not_release(const h5r_facts_t *f, FILE *out)
+{
+    const bool asserts = setting_is(f->hdf5_settings, "Asserts:", "yes");
+    const bool debug = setting_is(f->hdf5_settings, "Build Mode:", "debug") ||
+                       setting_is(f->hdf5_settings, "Build Mode:", "developer");
+    if (!asserts && !debug)
+        return false;
+    fprintf(out, "the HDF5 library is a debug build%s; its own time is not that of a release",
+            asserts ? " with assertions" : "");
+    return true;
+}
+
+/* These are read through a device or a loop in the kernel: about a microsecond each time. */
+static bool slow_clock(const h5r_facts_t *f, FILE *out)
+{
+    static const char *const slow[] = {"hpet", "acpi_pm", "jiffies", "refined-jiffies", "pit"};
+    for (int i = 0; f->nodes && i < f->nodes->listed; i++) {
+        const h5r_machine_t *m = &f->nodes->node[i].machine;
+        for (size_t k = 0; k < ARRAY_SIZE(slow); k++) {
+            if (strcmp(m->clock_source, slow[k]) != 0)
+                continue;
+            fprintf(out, "the kernel's clock source on %s is '%s', which is slow to read or coarse", m->host,
+                    m->clock_source);
+            return true;
+        }
+    }
+    return false;
+}
+
+/* In memory everything is; that is said elsewhere. */
+static bool reads_from_cache(const h5r_facts_t *f, FILE *out)
+{
+    if (f->as_is_least <= 0.0 || !f->nodes || f->nodes->listed == 0 ||
+        (f->scratch && h5r_mount_is_memory(&f->scratch->mount)))
+        return false;
+    const h5r_machine_t *m = &f->nodes->node[0].machine;
+    const bool limited = m->memory_limit_bytes > 0 && m->memory_limit_bytes < m->memory_available_bytes;
+    const double room = (double)(limited ? m->memory_limit_bytes : m->memory_available_bytes);
+    char bytes[32], has[32];
+    if (f->as_is_least >= room)
+        return false;
+    const bool all = f->as_is_most < room;
+    fprintf(out, "%s %s a node) fit into memory (%s) and come from the page cache; cache: cold avoids it",
+            all ? "all reads with cache: as-is (at most" : "some reads with cache: as-is (from",
+            h5r_format_size(all ? f->as_is_most : f->as_is_least, bytes, sizeof bytes),
+            h5r_format_size(room, has, sizeof has));
+    return true;
+}
+
 static const struct {
     bool (*say)(const h5r_facts_t *f, FILE *out);
-} checks[] = {{oversubscribed}, {not_release}, {sanitized}, {in_memory}, {nearly_full}, {slow_governor}};
+} checks[] = {{oversubscribed}, {not_release},      {sanitized},  {in_memory},       {nearly_full},
+              {slow_governor},  {hdf5_not_release}, {slow_clock}, {reads_from_cache}};
 
 static const struct {
     const char *name, *effect;
@@ -101,6 +164,11 @@ static const struct {
     {"HDF5_USE_FILE_LOCKING", "changes how files are opened"},
     {"HDF5_PLUGIN_PATH", "can bring other filters in"},
     {"HDF5_DO_MPI_FILE_SYNC", "changes what a flush does"},
+    {"HDF5_MPI_OPT_TYPES", "can make collective transfers independent"},
+    {"HDF5_PLUGIN_PRELOAD", "can take filters away"},
+    {"HDF5_DISABLE_VERSION_CHECK", "hides a library that does not fit its headers"},
+    {"ROMIO_HINTS", "changes the hints of every file"},
+    {"OMPI_MCA_io", "chooses the MPI-IO component"},
     {"LD_PRELOAD", "puts other code below the program"},
 };
 

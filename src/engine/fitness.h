@@ -16,6 +16,8 @@ typedef struct {
     const char *build_type;          /* of CMake */
     const char *sanitizers;          /* "": none */
     char *const *environment;        /* "NAME=value", NULL-terminated */
+    const char *hdf5_settings;       /* of h5r_hdf5_settings() */
+    double as_is_least, as_is_most;  /* bytes that a node reads again, of h5r_as_is_query() */
 } h5r_facts_t;
 
 typedef struct {

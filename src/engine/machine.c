@@ -1,6 +1,7 @@
 #include "engine/machine.h"
 
-#include <errno.h>
+#include "engine/cgroup.h"
+
 #include <hwloc.h>
 #include <inttypes.h>
 #include <limits.h>
@@ -73,71 +74,6 @@ static void query_cpu_model(const char *root, h5r_machine_t *m)
             return;
 }
 
-/* "max" and the huge number by which v1 says "no limit" give 0. */
-static uint64_t parse_limit(const char *text)
-{
-    char *end;
-    errno = 0;
-    const uint64_t value = strtoull(text, &end, 10);
-    return errno || end == text || value >= (uint64_t)1 << 60 ? 0 : value;
-}
-
-/* The tightest limit of a control group and of all above it. group: "/a/b", is cut up. */
-static uint64_t tightest_limit(const char *root, const char *mount, char *group, const char *file)
-{
-    uint64_t tightest = 0;
-    for (;;) {
-        char path[2 * PATH_MAX], line[64];
-        snprintf(path, sizeof path, "%s%s/%s", mount, strcmp(group, "/") == 0 ? "" : group, file);
-        if (read_line(root, path, line, sizeof line)) {
-            const uint64_t limit = parse_limit(line);
-            if (limit && (!tightest || limit < tightest))
-                tightest = limit;
-        }
-        char *slash = strrchr(group, '/');
-        if (!slash)
-            return tightest;
-        *slash = '\0';
-    }
-}
-
-/* Is "memory" among the comma-separated controllers of a v1 hierarchy? */
-static bool has_memory(char *controllers)
-{
-    for (char *name; (name = strsep(&controllers, ","));)
-        if (strcmp(name, "memory") == 0)
-            return true;
-    return false;
-}
-
-/* Lines of /proc/self/cgroup: HIERARCHY:CONTROLLERS:GROUP, for v2 0::GROUP */
-static void query_memory_limit(const char *root, h5r_machine_t *m)
-{
-    char name[2 * PATH_MAX], line[PATH_MAX];
-    snprintf(name, sizeof name, "%s/proc/self/cgroup", root);
-    FILE *in = fopen(name, "re");
-    while (in && fgets(line, sizeof line, in)) {
-        line[strcspn(line, "\n")] = '\0';
-        char *rest = line;
-        const char *hierarchy = strsep(&rest, ":");
-        char *controllers = strsep(&rest, ":");
-        if (!rest)
-            continue;
-        const bool v2 = strcmp(hierarchy, "0") == 0 && *controllers == '\0';
-        if (!v2 && !has_memory(controllers))
-            continue;
-        const uint64_t limit =
-            v2 ? tightest_limit(root, "/sys/fs/cgroup", rest, "memory.max")
-               : tightest_limit(root, "/sys/fs/cgroup/memory", rest, "memory.limit_in_bytes");
-        if (limit && (!m->memory_limit_bytes || limit < m->memory_limit_bytes)) {
-            m->memory_limit_bytes = limit;
-            copy_text(m->memory_limit_source, sizeof m->memory_limit_source, v2 ? "cgroup v2" : "cgroup v1");
-        }
-    }
-    if (in)
-        fclose(in);
-}
-
 void h5r_machine_query(const char *root, h5r_machine_t *m)
 {
     memset(m, 0, sizeof *m);
@@ -151,9 +87,11 @@ void h5r_machine_query(const char *root, h5r_machine_t *m)
 
     query_cpu_model(root, m);
     read_line(root, "/sys/devices/system/cpu/cpu0/cpufreq/scaling_governor", m->governor, sizeof m->governor);
+    read_line(root, "/sys/devices/system/clocksource/clocksource0/current_clocksource", m->clock_source,
+              sizeof m->clock_source);
     m->memory_total_bytes = read_meminfo(root, "MemTotal");
     m->memory_available_bytes = read_meminfo(root, "MemAvailable");
-    query_memory_limit(root, m);
+    h5r_cgroup_query(root, m);
 
     char load[64], *end = NULL;
     m->load1 = -1;

@@ -14,11 +14,14 @@ typedef struct {
     char host[128];
     char kernel[320]; /* "Linux 6.1.0-18-amd64 #1 SMP ... x86_64" */
     char cpu_model[128];
-    char governor[32]; /* of the first CPU; "": the kernel does not scale frequencies here */
+    char governor[32];     /* of the first CPU; "": the kernel does not scale frequencies here */
+    char clock_source[32]; /* of the kernel: tsc, hpet, ...; "": unknown */
     uint64_t memory_total_bytes;
     uint64_t memory_available_bytes;
     uint64_t memory_limit_bytes;  /* the tightest cgroup above this process; 0: none */
     char memory_limit_source[16]; /* "cgroup v1", "cgroup v2" or "" */
+    double cpu_limit;             /* CPUs' worth of time that the tightest cgroup grants; 0: all */
+    char io_limit[256]; /* what cgroups set: "8:0 rbps=1048576 wbps=max; ...", cut if longer; "": none */
     int cpus_online;
     double load1; /* load average over a minute before this program; negative: unknown */
 } h5r_machine_t;

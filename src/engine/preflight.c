@@ -2,6 +2,7 @@
 #include "core/driver.h"
 #include "core/scaling.h"
 #include "core/units.h"
+#include "engine/cache.h"
 #include "engine/counters.h"
 #include "engine/hdf5_util.h"
 #include "engine/machine.h"
@@ -83,6 +84,44 @@ h5r_status_t h5r_capacity_check(const h5r_context_t *ctx, const h5r_plan_t *plan
         }
     }
     return H5R_OK;
+}
+
+static bool reads_again(const h5r_context_t *ctx, const h5r_case_t *c)
+{
+    const h5r_factors_t *f = &c->factors;
+    bool elsewhere = ctx->away.shift != 0 && f->read_shift != 0 && h5r_factors_can_shift(f);
+    return c->skip_reason[0] == '\0' && f->cache == H5R_CACHE_AS_IS && h5r_factors_on_disk(f) &&
+           f->driver != H5R_DRIVER_DIRECT && !elsewhere;
+}
+
+void h5r_as_is_query(const h5r_context_t *ctx, const h5r_plan_t *plan, double *least, double *most)
+{
+    *least = *most = 0.0;
+    for (size_t i = 0; i < plan->ncases; i++) {
+        if (!reads_again(ctx, &plan->cases[i])) {
+            continue;
+        }
+        const int ranks = h5r_factors_ranks(&plan->cases[i].factors, ctx->size);
+        const h5r_factors_t f = h5r_factors_resolved(&plan->cases[i].factors, ranks);
+        const int here = ranks < ctx->ranks_on_node ? ranks : ctx->ranks_on_node;
+        double bytes = disk_of(&f) * here / ranks;
+        *least = *least == 0.0 || bytes < *least ? bytes : *least;
+        *most = bytes > *most ? bytes : *most;
+    }
+}
+
+h5r_status_t h5r_permission_check(const h5r_context_t *ctx, const h5r_plan_t *plan, h5r_error_t *err)
+{
+    int drops = 0;
+    for (size_t i = 0; plan != NULL && i < plan->ncases; i++) {
+        const h5r_case_t *c = &plan->cases[i];
+        drops |= c->skip_reason[0] == '\0' && c->factors.cache == H5R_CACHE_DROPPED;
+    }
+    MPI_Bcast(&drops, 1, MPI_INT, 0, ctx->comm);
+    if (drops && ctx->node_rank == 0) {
+        h5r_cache_may_drop(err);
+    }
+    return h5r_agree(ctx, err);
 }
 
 /* One element written through mpio by every rank; the file is left for the caller to remove. After an error

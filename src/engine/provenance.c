@@ -88,7 +88,10 @@ static bool collect_warnings(const h5r_provenance_in_t *in, const h5r_nodes_t *n
                                .scratch = known(scratch) ? &scratch->fs : NULL,
                                .build_type = H5R_BUILD_TYPE,
                                .sanitizers = H5R_SANITIZERS,
-                               .environment = in->environment};
+                               .environment = in->environment,
+                               .hdf5_settings = h5r_hdf5_settings(),
+                               .as_is_least = in->as_is_least,
+                               .as_is_most = in->as_is_most};
     if (!h5r_fitness_check(&facts, warnings))
         return false;
     char text[H5R_MESSAGE_SIZE + 64];

@@ -15,13 +15,14 @@
 typedef struct {
     int argc; /* the command line */
     char *const *argv;
-    char *const *environment;  /* environ, or another list of "NAME=value" */
-    const char *run_id;        /* NULL: no run */
-    const char *suite;         /* NULL: no suite */
-    const char *scratch;       /* directory under test; NULL: none given */
-    const char *out;           /* directory of the results; NULL: none */
-    const char *hints;         /* MPI-IO hints to try, "key=value;key=value"; NULL: none */
-    const char *counters_note; /* what the self-test of the MPI-IO counters found; NULL: not made */
+    char *const *environment;       /* environ, or another list of "NAME=value" */
+    const char *run_id;             /* NULL: no run */
+    const char *suite;              /* NULL: no suite */
+    const char *scratch;            /* directory under test; NULL: none given */
+    const char *out;                /* directory of the results; NULL: none */
+    const char *hints;              /* MPI-IO hints to try, "key=value;key=value"; NULL: none */
+    double as_is_least, as_is_most; /* of h5r_as_is_query(); 0: nothing is read as it is */
+    const char *counters_note;      /* what the self-test of the MPI-IO counters found; NULL: not made */
 } h5r_provenance_in_t;
 
 typedef struct h5r_provenance h5r_provenance_t;

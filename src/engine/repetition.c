@@ -70,7 +70,8 @@ static void fill_marks(const h5r_rep_t *rep, const totals_t *totals, h5r_row_t *
     if (totals->bytes < totals->owned_bytes) {
         add_mark(row, "bounded");
     }
-    if (rep->factors->cache == H5R_CACHE_COLD && row->cache_resident_frac > STILL_CACHED) {
+    bool cold = rep->factors->cache == H5R_CACHE_COLD || rep->factors->cache == H5R_CACHE_DROPPED;
+    if (cold && row->cache_resident_frac > STILL_CACHED) {
         add_mark(row, "cached");
     }
     if (!rep->verify) {

@@ -81,7 +81,7 @@ static h5r_status_t settle(const h5r_bench_t *b, const part_t *p, h5r_cache_t ca
     if (!shared || b->ctx->node_rank == 0) {
         h5r_cache_settle_file(p->path, cache, &ignored, err);
     }
-    return h5r_agree(b->ctx, err);
+    return h5r_agree(b->ctx, err) == H5R_OK ? h5r_cache_drop(b->ctx, cache, err) : err->code;
 }
 
 h5r_status_t h5r_roof_store(h5r_bench_t *b, const h5r_roof_spec_t *spec, bool shared, double s[H5R_WAYS],

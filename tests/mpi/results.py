@@ -90,6 +90,33 @@ def check_env(run):
     for key in ("h5roof", "hdf5", "mpi", "libraries", "filesystems", "command_line", "start_utc"):
         check(env.get(key), f"env.json lacks {key}")
     check("--scratch" in env["command_line"], "the command line in env.json")
+    lacks = [key for key in ("governor", "clock_source", "memory_limit_bytes", "cpu_limit_count", "io_limit", "kernel", "topology")
+             if key not in env["nodes"][0]]
+    same(lacks, [], "not said of a node in env.json")
+    same(len(env["ranks"]), run.ranks, "bindings in env.json")
+    if env["hdf5"]["settings"]:  # not every library holds them
+        version = [line for line in env["hdf5"]["settings"] if line.startswith("HDF5 Version: ")]
+        same(version[:1], ["HDF5 Version: " + env["hdf5"]["version"]], "the version in HDF5's own settings")
+
+
+def check_again(where):
+    """Whatever was changed by options is in plan.yaml, so that it needs none of them."""
+    suite = {**CASES, "seed": 5, "repeat": REPEAT, "skip": [{"driver": "sec2", "access": "row"}]}
+    options = ["--set", "seed=9", "--set", "repeat.max=5", "--set", "verify=false", "--set", "cache=cold", "--set", "dtype=i16",
+               "--set", "shape=[6, 4]", "--only", "[ab]/*"]
+    first = Run(suite, 2, where, options=options)
+    again = Run(os.path.join(first.out, "plan.yaml"), 2, where)
+    same(identities(again), identities(first), "cases of plan.yaml after --set and --only")
+    same(len(identities(first)), 7, "cases that --only leaves")
+    check(all(row["cache"] == "cold" and row["dtype"] == "i16" and row["seed"] == "9" for row in again.rows), "what was set")
+    check(all("unverified" in row["quality"] for row in again.rows if row["status"] == "ok"), "verify: false")
+    for run in (first, again):
+        run.plan = open(os.path.join(run.out, "plan.yaml"), encoding="utf-8").read()
+    same(again.plan, first.plan, "the plan of the plan after --set and --only")
+    check("max: 5" in first.plan, "repeat.max in plan.yaml")
+    first_blocks, again_blocks = blocks_of(first), blocks_of(again)
+    for block in range(REPEAT["warmup"] + REPEAT["min"]):  # until then every case runs
+        same([row["case"] for row in again_blocks[block]], [row["case"] for row in first_blocks[block]], f"order of block {block}")
 
 
 def identities(run):
@@ -111,6 +138,7 @@ def main():
         with open(os.path.join(first.out, "plan.yaml"), encoding="utf-8") as one:
             with open(os.path.join(again.out, "plan.yaml"), encoding="utf-8") as two:
                 same(two.read(), one.read(), "the plan of the plan")
+        check_again(where)
 
 
 if __name__ == "__main__":

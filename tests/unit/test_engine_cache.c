@@ -54,11 +54,15 @@ static void states_on_disk(void **state)
     make_file(path, sizeof path, dir);
     double written = settle(path, H5R_CACHE_AS_IS);
     double cold = settle(path, H5R_CACHE_COLD);
+    double warmed = settle(path, H5R_CACHE_WARM);
+    double dropped = settle(path, H5R_CACHE_DROPPED);
     double still_cold = settle(path, H5R_CACHE_AS_IS);
     double warm = settle(path, H5R_CACHE_WARM);
     unlink(path);
     assert_true(written == 1.0);
     assert_true(cold < 0.01);
+    assert_true(warmed == 1.0);
+    assert_true(dropped < 0.01);
     assert_true(still_cold < 0.01); /* looking brings nothing in */
     assert_true(warm == 1.0);
 }

@@ -189,6 +189,10 @@ static void reads_a_captured_machine(void **state)
     make_file(root, "/proc/self/cgroup", "0::/user/job\n");
     make_file(root, "/sys/fs/cgroup/user/job/memory.max", "max\n");
     make_file(root, "/sys/fs/cgroup/user/memory.max", "524288\n");
+    make_file(root, "/sys/fs/cgroup/user/job/cpu.max", "max 100000\n");
+    make_file(root, "/sys/fs/cgroup/user/cpu.max", "150000 100000\n");
+    make_file(root, "/sys/fs/cgroup/user/job/io.max", "8:0 rbps=max wbps=1048576\n8:16 rbps=5\n");
+    make_file(root, "/sys/devices/system/clocksource/clocksource0/current_clocksource", "hpet\n");
     h5r_machine_t m;
     h5r_machine_query(root, &m);
     assert_int_equal(m.memory_total_bytes, 1000 * 1024);
@@ -197,6 +201,9 @@ static void reads_a_captured_machine(void **state)
     assert_string_equal(m.governor, "powersave");
     assert_int_equal(m.memory_limit_bytes, 524288);
     assert_string_equal(m.memory_limit_source, "cgroup v2");
+    assert_true(m.cpu_limit > 1.49 && m.cpu_limit < 1.51);
+    assert_string_equal(m.io_limit, "8:0 rbps=max wbps=1048576; 8:16 rbps=5");
+    assert_string_equal(m.clock_source, "hpet");
     assert_true(m.load1 > 1.24 && m.load1 < 1.26);
 }
 
@@ -204,7 +211,13 @@ static void reads_limits_of_the_first_kind(void **state)
 {
     (void)state;
     static const char root[] = "./captured_v1";
-    make_file(root, "/proc/self/cgroup", "9:name=systemd:/x\n4:hugetlb,memory:/a/b\n0::/\n");
+    make_file(root, "/proc/self/cgroup",
+              "9:name=systemd:/x\n4:hugetlb,memory:/a/b\n3:cpu,cpuacct:/a\n2:blkio:/\n0::/\n");
+    make_file(root, "/sys/fs/cgroup/cpu/a/cpu.cfs_quota_us", "50000\n");
+    make_file(root, "/sys/fs/cgroup/cpu/a/cpu.cfs_period_us", "100000\n");
+    make_file(root, "/sys/fs/cgroup/cpu/cpu.cfs_quota_us", "-1\n");
+    make_file(root, "/sys/fs/cgroup/cpu/cpu.cfs_period_us", "100000\n");
+    make_file(root, "/sys/fs/cgroup/blkio/blkio.throttle.write_bps_device", "7:0 52428800\n");
     make_file(root, "/sys/fs/cgroup/memory/memory.limit_in_bytes", "9223372036854771712\n");
     make_file(root, "/sys/fs/cgroup/memory/a/memory.limit_in_bytes", "4096\n");
     make_file(root, "/sys/fs/cgroup/memory/a/b/memory.limit_in_bytes", "8192\n");
@@ -212,6 +225,8 @@ static void reads_limits_of_the_first_kind(void **state)
     h5r_machine_query(root, &m);
     assert_int_equal(m.memory_limit_bytes, 4096);
     assert_string_equal(m.memory_limit_source, "cgroup v1");
+    assert_true(m.cpu_limit > 0.49 && m.cpu_limit < 0.51);
+    assert_string_equal(m.io_limit, "wbps 7:0 52428800");
 }
 
 static void survives_a_machine_that_says_nothing(void **state)
@@ -222,6 +237,8 @@ static void survives_a_machine_that_says_nothing(void **state)
     assert_int_equal(m.memory_total_bytes, 0);
     assert_int_equal(m.memory_limit_bytes, 0);
     assert_string_equal(m.governor, "");
+    assert_string_equal(m.io_limit, "");
+    assert_true(m.cpu_limit == 0.0);
     assert_true(m.load1 < 0);
     assert_true(m.kernel[0] != '\0');
 }
@@ -251,10 +268,20 @@ static void a_sound_environment_has_no_warning(void **state)
 {
     (void)state;
     char *environment[] = {(char[]){"HOME=/root"}, (char[]){"HDF5_DRIVERS=x"}, NULL};
-    h5r_node_info_t node = {.ranks = 4, .topology = {.cores = 4}, .machine = {.governor = "performance"}};
+    h5r_node_info_t node = {
+        .ranks = 4,
+        .topology = {.cores = 4},
+        .machine = {.governor = "performance", .clock_source = "tsc", .memory_available_bytes = 1000}};
     h5r_nodes_t nodes = {.count = 1, .listed = 1, .node = &node};
     h5r_filesystem_t fs = {.mount = {.type = "ext4"}, .total_bytes = 100, .free_bytes = 5};
-    const h5r_facts_t facts = {&nodes, &fs, "Release", "", environment};
+    const h5r_facts_t facts = {.nodes = &nodes,
+                               .scratch = &fs,
+                               .build_type = "Release",
+                               .sanitizers = "",
+                               .environment = environment,
+                               .hdf5_settings = "  Build Mode: production\n     Asserts: no\n",
+                               .as_is_least = 1000,
+                               .as_is_most = 2000};
     h5r_warnings_t w;
     assert_true(h5r_fitness_check(&facts, &w));
     assert_int_equal(w.n, 0);
@@ -270,12 +297,24 @@ static void everything_wrong_is_said(void **state)
                            (char[]){"HDF5_PLUGIN_PATH=/p"},
                            (char[]){"HDF5_DO_MPI_FILE_SYNC=0"},
                            (char[]){"LD_PRELOAD=/x.so"},
+                           (char[]){"HDF5_MPI_OPT_TYPES=0"},
+                           (char[]){"HDF5_PLUGIN_PRELOAD=::"},
+                           (char[]){"HDF5_DISABLE_VERSION_CHECK=1"},
+                           (char[]){"ROMIO_HINTS=/h"},
+                           (char[]){"OMPI_MCA_io=romio321"},
                            NULL};
-    h5r_node_info_t node[] = {{.ranks = 4, .topology = {.cores = 4}, .machine = {.governor = "powersave"}},
+    h5r_node_info_t node[] = {{.ranks = 4,
+                               .topology = {.cores = 4},
+                               .machine = {.governor = "powersave", .clock_source = "hpet", .host = "n1"}},
                               {.ranks = 8, .machine = {.host = "n2", .cpus_online = 6}}};
     h5r_nodes_t nodes = {.count = 2, .listed = 2, .node = node};
     h5r_filesystem_t fs = {.path = "/s", .mount = {.type = "tmpfs"}, .total_bytes = 1000, .free_bytes = 49};
-    const h5r_facts_t facts = {&nodes, &fs, "Debug", "address", environment};
+    const h5r_facts_t facts = {.nodes = &nodes,
+                               .scratch = &fs,
+                               .build_type = "Debug",
+                               .sanitizers = "address",
+                               .environment = environment,
+                               .hdf5_settings = " Build Mode: production\n  Asserts: yes\n"};
     static const char *const parts[] = {"8 ranks share 6 cores on n2",
                                         "Debug",
                                         "sanitizers (address)",
@@ -287,7 +326,14 @@ static void everything_wrong_is_said(void **state)
                                         "HDF5_USE_FILE_LOCKING=FALSE",
                                         "HDF5_PLUGIN_PATH=/p",
                                         "HDF5_DO_MPI_FILE_SYNC=0",
-                                        "LD_PRELOAD=/x.so"};
+                                        "LD_PRELOAD=/x.so",
+                                        "HDF5_MPI_OPT_TYPES=0",
+                                        "HDF5_PLUGIN_PRELOAD=::",
+                                        "HDF5_DISABLE_VERSION_CHECK=1",
+                                        "ROMIO_HINTS=/h",
+                                        "OMPI_MCA_io=romio321",
+                                        "the HDF5 library is a debug build with assertions",
+                                        "clock source on n1 is 'hpet'"};
     h5r_warnings_t w;
     assert_true(h5r_fitness_check(&facts, &w));
     for (size_t i = 0; i < ARRAY_SIZE(parts); i++)
@@ -295,6 +341,65 @@ static void everything_wrong_is_said(void **state)
             fail_msg("no warning with \"%s\"", parts[i]);
     assert_int_equal(w.n, ARRAY_SIZE(parts));
     h5r_warnings_free(&w);
+}
+
+/* What is said of a run whose node reads again so many bytes; "" for nothing. Memory: 1 MiB, or what a limit
+ * leaves. */
+static void say_of_reads(double least, double most, const char *type, uint64_t limit, char *said, size_t size)
+{
+    h5r_node_info_t node = {.ranks = 1,
+                            .topology = {.cores = 1},
+                            .machine = {.memory_available_bytes = 1 << 20, .memory_limit_bytes = limit}};
+    h5r_nodes_t nodes = {.count = 1, .listed = 1, .node = &node};
+    h5r_filesystem_t fs = {.total_bytes = 100, .free_bytes = 50};
+    snprintf(fs.mount.type, sizeof fs.mount.type, "%s", type);
+    const h5r_facts_t facts = {.nodes = &nodes,
+                               .scratch = &fs,
+                               .build_type = "Release",
+                               .sanitizers = "",
+                               .hdf5_settings = "Build Mode: debugged by nobody",
+                               .as_is_least = least,
+                               .as_is_most = most};
+    h5r_warnings_t w;
+    assert_true(h5r_fitness_check(&facts, &w));
+    said[0] = '\0';
+    for (size_t i = 0; i < w.n; i++)
+        if (strstr(w.text[i], "as-is"))
+            snprintf(said, size, "%s", w.text[i]);
+    h5r_warnings_free(&w);
+}
+
+static void reads_from_the_cache_are_said(void **state)
+{
+    (void)state;
+    char said[256];
+    say_of_reads(0, 0, "ext4", 0, said, sizeof said);
+    assert_string_equal(said, "");
+    say_of_reads(1024, 524288, "ext4", 0, said, sizeof said);
+    assert_non_null(strstr(said, "all reads with cache: as-is (at most 512 KiB a node)"));
+    say_of_reads(2048, 2 << 20, "ext4", 0, said, sizeof said);
+    assert_non_null(strstr(said, "some reads with cache: as-is (from 2.00 KiB a node)"));
+    say_of_reads(1 << 20, 2 << 20, "ext4", 0, said, sizeof said);
+    assert_string_equal(said, "");
+    say_of_reads(8192, 8192, "ext4", 4096, said, sizeof said);
+    assert_string_equal(said, "");
+    say_of_reads(1024, 1024, "tmpfs", 0, said, sizeof said);
+    assert_string_equal(said, "");
+}
+
+static void settings_become_lines(void **state)
+{
+    (void)state;
+    h5r_doc_t d;
+    assert_true(h5r_doc_init(&d));
+    h5r_describe_settings(&d, d.root,
+                          "   SUMMARY OF IT\n  ====\n\nCompiling Options:\n---\n\t Build Mode:  production \n"
+                          "LDFLAGS:\n  CFLAGS: -O2   -g\n   :\n");
+    char *json = h5r_doc_emit(&d, H5R_DOC_JSON);
+    assert_string_equal(
+        json, "{\n  \"settings\": [\n    \"Build Mode: production\",\n    \"CFLAGS: -O2 -g\"\n  ]\n}\n");
+    free(json);
+    h5r_doc_free(&d);
 }
 
 static void records_only_what_concerns_the_measurement(void **state)
@@ -330,6 +435,8 @@ int main(void)
         cmocka_unit_test(knows_its_own_topology_and_binding),
         cmocka_unit_test(a_sound_environment_has_no_warning),
         cmocka_unit_test(everything_wrong_is_said),
+        cmocka_unit_test(reads_from_the_cache_are_said),
+        cmocka_unit_test(settings_become_lines),
         cmocka_unit_test(records_only_what_concerns_the_measurement),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
