@@ -12,13 +12,22 @@ typedef struct {
 } group_t;
 
 /* What is summarised over the repetitions, as offsets of doubles in h5r_row_t. Phases follow. */
-enum { DURABLE_MIBPS, TRANSFER_MIBPS, DURABLE_S, EFFICIENCY, PHASES, SERIES = PHASES + H5R_PHASE_COUNT };
+enum {
+    DURABLE_MIBPS,
+    TRANSFER_MIBPS,
+    DURABLE_S,
+    ROOF_S,
+    EFFICIENCY,
+    PHASES,
+    SERIES = PHASES + H5R_PHASE_COUNT
+};
 
 static void series_of(const h5r_row_t *row, double value[SERIES])
 {
     value[DURABLE_MIBPS] = row->durable_mibps;
     value[TRANSFER_MIBPS] = row->transfer_mibps;
     value[DURABLE_S] = row->durable_s;
+    value[ROOF_S] = row->roof_s;
     value[EFFICIENCY] = row->efficiency_frac;
     for (int p = 0; p < H5R_PHASE_COUNT; p++) {
         value[PHASES + p] = row->phase[p].max_s;
@@ -95,6 +104,7 @@ static bool finish(group_t *g)
     r->durable_mibps = summarise(g, DURABLE_MIBPS, room);
     r->transfer_mibps = summarise(g, TRANSFER_MIBPS, room);
     r->durable_s = summarise(g, DURABLE_S, room);
+    r->roof_s = summarise(g, ROOF_S, room);
     r->efficiency = summarise(g, EFFICIENCY, room);
     for (int p = 0; p < H5R_PHASE_COUNT; p++) {
         r->phase_s[p] = summarise(g, PHASES + p, room);
