@@ -162,20 +162,26 @@ def name_matches(name, pattern):
 
 def load(directory):
     """Results of a directory (or of the results.csv in it). Raises ResultsError."""
+    path, frame, warnings = load_frame(directory)
+    if frame.empty:
+        raise ResultsError(f"{path}: no rows: the run ended before its first repetition did")
+    return summarise_frame(frame, warnings)
+
+
+def load_frame(directory):
+    """(path, all rows as a frame, warnings); the frame may be empty. Raises ResultsError."""
     path = directory if os.path.isfile(directory) else os.path.join(directory, "results.csv")
     header, rows, warnings = read_rows(path)
     missing = [c for c in REQUIRED if c not in header]
     if missing:
         raise ResultsError(f"{path}: not a result table of h5roof: no column {', '.join(missing)}")
-    if not rows:
-        raise ResultsError(f"{path}: no rows: the run ended before its first repetition did")
     frame = to_frame(path, header, rows)
-    if frame["schema"].max() > SCHEMA_VERSION:
+    if not frame.empty and frame["schema"].max() > SCHEMA_VERSION:
         newest = int(frame["schema"].max())
         raise ResultsError(
             f"{path}: schema {newest} is newer than this program, which knows {SCHEMA_VERSION}"
         )
-    return summarise_frame(frame, warnings)
+    return path, frame, warnings
 
 
 def read_rows(path):
@@ -247,7 +253,8 @@ def summarise_frame(frame, warnings):
     for key, part in good.groupby(["case_id", "case", "ranks", "operation"], sort=False):
         ranks = int(key[2]) if not math.isnan(key[2]) else 0
         name = f"{key[1]}/ranks={ranks}" if sweeps_ranks[key[0]] else key[1]
-        values = {f: str(ranks) if f == "ranks" else _plain(part[f].iloc[0]) for f in factors}
+        first = part.iloc[0]
+        values = {f: str(ranks) if f == "ranks" else _plain(first[f]) for f in factors}
         cases.append(Case(name, key[3], ranks, values, part))
     skipped = frame[frame["status"] == "skipped"].drop_duplicates("case_id")
     return Results(
@@ -259,9 +266,14 @@ def summarise_frame(frame, warnings):
             (r["case"], {f: _plain(r[f]) for f in factors}, r.get("reason", ""))
             for _, r in skipped.iterrows()
         ),
-        bad=int((~measured["status"].isin(["ok", "skipped"])).sum()),
+        bad=int(((measured["status"] != "ok") & ~is_listed(measured)).sum()),
         warnings=warnings,
     )
+
+
+def is_listed(frame):
+    """Which rows stand for no repetition: a case that was skipped, or in which the run was interrupted."""
+    return (frame["operation"] == "") | (frame["status"] == "skipped")
 
 
 def _plain(value):
