@@ -102,7 +102,8 @@ class Case:
     ranks: int
     factors: dict
     frame: pd.DataFrame
-    _summaries: dict = field(default_factory=dict, repr=False)
+    warmup: pd.DataFrame = None  # its warm-up repetitions
+    _summaries: dict = field(default_factory=dict, repr=False, compare=False)
 
     def summary(self, column):
         if column not in self._summaries:
@@ -151,6 +152,25 @@ class Results:
 
     def operations(self):
         return [o for o in OPERATIONS if any(c.operation == o for c in self.cases)]
+
+
+def combine(runs, labels):
+    """Several runs as one: the run becomes a factor and the beginning of each name."""
+    if len(runs) == 1:
+        return runs[0]
+    cases, skipped = [], []
+    for run, label in zip(runs, labels):
+        cases += [replace(c, name=f"{label}/{c.name}", factors={**c.factors, "run": label}) for c in run.cases]
+        skipped += [(f"{label}/{name}", {**f, "run": label}, reason) for name, f, reason in run.skipped]
+    return Results(
+        run_ids=tuple(dict.fromkeys(i for r in runs for i in r.run_ids)),
+        suites=tuple(dict.fromkeys(s for r in runs for s in r.suites)),
+        columns=tuple(c for c in runs[0].columns if all(c in r.columns for r in runs)),
+        cases=tuple(cases),
+        skipped=tuple(skipped),
+        bad=sum(r.bad for r in runs),
+        warnings=tuple(w for r in runs for w in r.warnings),
+    )
 
 
 def name_matches(name, pattern):
@@ -247,15 +267,18 @@ def summarise_frame(frame, warnings):
     if "case_number" in frame.columns:  # rows are in the order of execution, which is shuffled
         frame = frame.sort_values("case_number", kind="stable")
     measured = frame[frame["warmup"] != "true"]
-    good = measured[(measured["status"] == "ok") & measured["durable_mibps"].notna()]
+    usable = frame[(frame["status"] == "ok") & frame["durable_mibps"].notna()]
+    good, warm = usable[usable["warmup"] != "true"], usable[usable["warmup"] == "true"]
+    keys = ["case_id", "case", "ranks", "operation"]
+    warm_of = dict(list(warm.groupby(keys, sort=False)))
     sweeps_ranks = good.groupby("case_id")["ranks"].nunique().gt(1)
     cases = []
-    for key, part in good.groupby(["case_id", "case", "ranks", "operation"], sort=False):
+    for key, part in good.groupby(keys, sort=False):
         ranks = int(key[2]) if not math.isnan(key[2]) else 0
         name = f"{key[1]}/ranks={ranks}" if sweeps_ranks[key[0]] else key[1]
         first = part.iloc[0]
         values = {f: str(ranks) if f == "ranks" else _plain(first[f]) for f in factors}
-        cases.append(Case(name, key[3], ranks, values, part))
+        cases.append(Case(name, key[3], ranks, values, part, warm_of.get(key, warm.iloc[:0])))
     skipped = frame[frame["status"] == "skipped"].drop_duplicates("case_id")
     return Results(
         run_ids=tuple(frame["run_id"].unique()),

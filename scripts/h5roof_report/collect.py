@@ -52,7 +52,9 @@ def find_program(given):
             return path
         if path and path == given:
             raise ReportError(f"{given} cannot be run")
-    raise ReportError("h5roof was not found; build it (README.md), or name it with --h5roof PATH or H5ROOF=PATH")
+    raise ReportError(
+        "h5roof was not found; build it (README.md), or name it with --h5roof PATH or H5ROOF=PATH"
+    )
 
 
 def collect(directory, program):
@@ -149,7 +151,10 @@ def phases(frame):
 def command_of(run, record, names):
     """What measures this case again, for a shell. names: of all cases of the run."""
     scratch = run.environment.get("filesystems", {}).get("scratch", {}).get("mount_point", "")
-    line = [*("mpirun", "-n", str(record["ranks"]), "h5roof", "run"), os.path.join(run.directory, "plan.yaml")]
+    line = [
+        *("mpirun", "-n", str(record["ranks"]), "h5roof", "run"),
+        os.path.join(run.directory, "plan.yaml"),
+    ]
     line += ["--only", only_pattern(record["case"], names)]
     given = scratch_given(run.environment.get("command_line") or [])
     if given or scratch:

@@ -9,7 +9,13 @@ from markupsafe import Markup
 
 MOST = 5  # names in one sentence
 MOST_FACTORS = 4  # per operation
-SPEED, ROOF, FACTORS, REMARKS, SKIPPED = "Speed", "Against the roof", "What matters", "Remarks", "Not measured"
+SPEED, ROOF, FACTORS, REMARKS, SKIPPED = (
+    "Speed",
+    "Against the roof",
+    "What matters",
+    "Remarks",
+    "Not measured",
+)
 # Notes that make a number doubtful, worst first, with the words for how many results have them.
 DOUBTS = {
     "mismatch": "read back other data than they wrote",
@@ -54,7 +60,9 @@ def speed(record):
     s = record["statistics"]
     text = f"{number(s['durable_median_mibps'])} MiB/s"
     if s["durable_ci_low_mibps"] is not None:
-        text += f" (95 % interval {number(s['durable_ci_low_mibps'])} to {number(s['durable_ci_high_mibps'])})"
+        text += (
+            f" (95 % interval {number(s['durable_ci_low_mibps'])} to {number(s['durable_ci_high_mibps'])})"
+        )
     return text
 
 
@@ -63,8 +71,10 @@ def note_names(record):
 
 
 def warnings_of(run):
-    yield from (Finding("bad", Markup.escape(f"{w[:1].upper()}{w[1:]}.")) for w in run.warnings)
-    yield from (Finding("doubt", Markup("The machine: {}.").format(w)) for w in run.environment.get("warnings") or [])
+    yield from (Finding("doubt", Markup.escape(f"{w[:1].upper()}{w[1:]}.")) for w in run.warnings)
+    yield from (
+        Finding("doubt", Markup("The machine: {}.").format(w)) for w in run.environment.get("warnings") or []
+    )
     for status in dict.fromkeys(r["status"] for r in run.listed):
         if status != "skipped":
             for r in [r for r in run.listed if r["status"] == status][:MOST]:
@@ -99,7 +109,8 @@ def doubt_of(name, words, found, total):
     text = Markup("{} of {} {}: {}.").format(len(found), plural(total, "result"), words, names_of(found))
     if name == "mismatch":
         said = next(n["text"] for n in found[0]["notes"] if n["name"] == name)
-        text += Markup(" The first: {}.").format(said.removeprefix("WRONG DATA: ").rstrip("."))
+        said = said.removeprefix("WRONG DATA: ").rstrip(".")
+        text += Markup(" The first: {}.").format(said) if said else ""
     return Finding("bad" if name == "mismatch" else "doubt", text, name)
 
 
@@ -120,9 +131,13 @@ def findings_of(run):
 
 
 def aside_text(aside):
-    return Markup(" Not counted: {} too short, above the roof, wrong or not durable.").format(
-        plural(aside, "result") + " that " + ("is" if aside == 1 else "are")
-    ) if aside else Markup("")
+    return (
+        Markup(" Not counted: {} too short, above the roof, wrong or not durable.").format(
+            plural(aside, "result") + " that " + ("is" if aside == 1 else "are")
+        )
+        if aside
+        else Markup("")
+    )
 
 
 def speed_findings(operation, records, aside):
@@ -135,19 +150,27 @@ def speed_findings(operation, records, aside):
     text = Markup("Fastest {}: {} with {}").format(operation, code(best["case"]), speed(best))
     near = [r for r in records[1:] if not apart(best, r)]
     if near:
-        whose = "whose interval overlaps" if len(near) == 1 else "whose intervals overlap"
-        text += Markup("; not to be told from {}, {}").format(names_of(near, 3), whose)
+        text += Markup("; the intervals do not tell it from {}").format(names_of(near, 3))
     ratio = statistic(best, "durable_median_mibps") / max(statistic(worst, "durable_median_mibps"), 1e-12)
-    text += Markup(". Slowest: {} with {}, a factor of {}.").format(code(worst["case"]), speed(worst), number(ratio))
+    text += Markup(". Slowest: {} with {}, a factor of {}.").format(
+        code(worst["case"]), speed(worst), number(ratio)
+    )
     yield Finding(SPEED, text + aside_text(aside))
+
+
+def has_interval(record):
+    return record["statistics"]["durable_ci_low_mibps"] is not None
 
 
 def apart(a, b):
     """Both have intervals, and these do not overlap."""
     s, t = a["statistics"], b["statistics"]
-    if None in (s["durable_ci_low_mibps"], t["durable_ci_low_mibps"]):
+    if not has_interval(a) or not has_interval(b):
         return False
-    return s["durable_ci_low_mibps"] > t["durable_ci_high_mibps"] or s["durable_ci_high_mibps"] < t["durable_ci_low_mibps"]
+    return (
+        s["durable_ci_low_mibps"] > t["durable_ci_high_mibps"]
+        or s["durable_ci_high_mibps"] < t["durable_ci_low_mibps"]
+    )
 
 
 def percent(fraction):
@@ -162,13 +185,20 @@ def roof_findings(operation, records, _):
         return
     (low, worst), (high, best) = known[0], known[-1]
     bounds = Counter(r["roof_bound"] for _, r in known if r["roof_bound"])
-    words = ", ".join(f"{b} for {n}" for b, n in bounds.most_common()) if len(bounds) > 1 else ", ".join(bounds)
+    words = (
+        ", ".join(f"{b} for {n}" for b, n in bounds.most_common()) if len(bounds) > 1 else ", ".join(bounds)
+    )
     if len(known) == 1:
         text = Markup("{} reaches {} of its roof").format(operation.capitalize(), percent(low))
     else:
         middle = statistics.median(e for e, _ in known)
         text = Markup("{}s reach {} ({}) to {} ({}) of their roofs, half of them more than {}").format(
-            operation.capitalize(), percent(low), code(worst["case"]), percent(high), code(best["case"]), percent(middle)
+            operation.capitalize(),
+            percent(low),
+            code(worst["case"]),
+            percent(high),
+            code(best["case"]),
+            percent(middle),
         )
     yield Finding(ROOF, text + (Markup("; what binds: {}.").format(words) if words else Markup(".")))
 
@@ -219,6 +249,7 @@ def value_of(record, factor):
 
 def pairs_of(records):
     """{factor: [(faster case, slower case)]} of cases that differ in this factor alone."""
+    records = [r for r in records if has_interval(r)]
     identities = [identity(r) for r in records]
     varied = [f for f in (identities[0] if identities else {}) if len({i.get(f) for i in identities}) > 1]
     found = {}
@@ -243,8 +274,12 @@ def remarks(run):
     for name, found in by_note.items():
         records = [r for r, _ in found]
         text = Markup("{}: {} of {}, for example {} ({}): {}.").format(
-            code(name), len(records), plural(len(run.records), "result"), code(records[0]["case"]),
-            records[0]["operation"], found[0][1].rstrip("."),
+            code(name),
+            len(records),
+            plural(len(run.records), "result"),
+            code(records[0]["case"]),
+            records[0]["operation"],
+            found[0][1].rstrip("."),
         )
         yield Finding(REMARKS, text, name)
 

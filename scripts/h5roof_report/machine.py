@@ -56,12 +56,26 @@ def lines_of(env):
     version = at(env, "hdf5", "version")
     lines = (
         ("Started", at(env, "start_utc")),
-        ("Ranks", joined(at(env, "rank_count"), f"on {joined(*hosts[:4])}{' …' if len(hosts) > 4 else ''}" if hosts else "",
-                         f"started by {at(env, 'launcher')}" if at(env, "launcher") else "", separator=" ")),
+        (
+            "Ranks",
+            joined(
+                at(env, "rank_count"),
+                f"on {joined(*hosts[:4])}{' …' if len(hosts) > 4 else ''}" if hosts else "",
+                f"started by {at(env, 'launcher')}" if at(env, "launcher") else "",
+                separator=" ",
+            ),
+        ),
         ("Processor", node_line(first)),
         ("Caches", at(first, "topology", "caches")),
-        ("Memory", joined(size(at(first, "memory_total_bytes")),
-                          f"limited to {size(at(first, 'memory_limit_bytes'))}" if at(first, "memory_limit_bytes") else "")),
+        (
+            "Memory",
+            joined(
+                size(at(first, "memory_total_bytes")),
+                f"limited to {size(at(first, 'memory_limit_bytes'))}"
+                if at(first, "memory_limit_bytes")
+                else "",
+            ),
+        ),
         ("Kernel", at(first, "kernel")),
         ("Load at the start", at(first, "load1")),
         ("Under test", filesystem_line(at(env, "filesystems", "scratch"))),
@@ -69,9 +83,16 @@ def lines_of(env):
         ("MPI", at(env, "mpi", "library")),
         ("MPI-IO", joined(at(env, "mpi", "io_component"), at(env, "mpi", "io_component_source"))),
         ("Libraries", joined(*(f"{k} {v}" for k, v in (at(env, "libraries") or {}).items()))),
-        ("Hints", joined(*(f"{k}={v}" for k, v in (at(env, "hints", "asked") or {}).items()))
-         if isinstance(at(env, "hints", "asked"), dict) else at(env, "hints", "asked")),
-        ("h5roof", joined(tool.get("version"), tool.get("git"), tool.get("build_type"), tool.get("compiler"))),
+        (
+            "Hints",
+            joined(*(f"{k}={v}" for k, v in (at(env, "hints", "asked") or {}).items()))
+            if isinstance(at(env, "hints", "asked"), dict)
+            else at(env, "hints", "asked"),
+        ),
+        (
+            "h5roof",
+            joined(tool.get("version"), tool.get("git"), tool.get("build_type"), tool.get("compiler")),
+        ),
         ("Command", joined(*(at(env, "command_line") or []), separator=" ")),
     )
     return [(what, str(text)) for what, text in lines if text not in (None, "", [])]

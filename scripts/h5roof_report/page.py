@@ -34,7 +34,10 @@ def write(run):
     return environment.get_template("page.html.j2").render(
         run=run,
         warnings=list(findings.warnings_of(run)),
-        findings={heading: [f for f in found if f.level == heading] for heading in dict.fromkeys(f.level for f in found)},
+        findings={
+            heading: [f for f in found if f.level == heading]
+            for heading in dict.fromkeys(f.level for f in found)
+        },
         machine=machine.lines_of(run.environment),
         environment=json.dumps(run.environment, indent=2, ensure_ascii=False) if run.environment else "",
         rows=[row_of(r) for r in run.records],
@@ -52,7 +55,9 @@ def write(run):
 
 def breakable(name):
     """A name that a line may break behind its separators."""
-    return Markup(re.sub(r"([/+,;])", r"\1<wbr>", str(Markup.escape(name)).replace("&#", "&\0")).replace("&\0", "&#"))
+    return Markup(
+        re.sub(r"([/+,;])", r"\1<wbr>", str(Markup.escape(name)).replace("&#", "&\0")).replace("&\0", "&#")
+    )
 
 
 def factors_of(run):
@@ -109,7 +114,11 @@ def details_of(run, varied):
             commands[key[1:3]] = collect.command_of(run, record, names)
         s = record["statistics"]
         facts = {k: v for g in GROUPS for k, v in record.get(g, {}).items() if v not in (None, "")}
-        facts |= {k: s[k] for k in ("roof_median_s", "durable_median_s", "transfer_median_mibps") if s[k] is not None}
+        facts |= {
+            k: s[k]
+            for k in ("roof_median_s", "durable_median_s", "transfer_median_mibps")
+            if s[k] is not None
+        }
         rows.append(
             {
                 "factors": [factor_text(record, f) for f in varied],

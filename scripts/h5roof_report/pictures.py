@@ -50,10 +50,14 @@ def pictures_of(results):
         except CannotDraw as reason:
             found.append(Picture(kind.name, kind.help, [], reason=str(reason)))
             continue
-        more = f" {len(figures) - MOST_PAGES} more pages: scripts/plot.py." if len(figures) > MOST_PAGES else ""
+        more = (
+            f" {len(figures) - MOST_PAGES} more pages: scripts/plot.py." if len(figures) > MOST_PAGES else ""
+        )
         pages = [svg_of(figure, f"{kind.name}-{i}") for i, figure in enumerate(figures[:MOST_PAGES])]
         if sum(map(len, pages)) > MOST_BYTES:
-            found.append(Picture(kind.name, kind.help, [], reason="too large for this page; scripts/plot.py draws it"))
+            found.append(
+                Picture(kind.name, kind.help, [], reason="too large for this page; scripts/plot.py draws it")
+            )
         else:
             found.append(Picture(kind.name, kind.help, pages, note=(note + more).strip()))
     return found
@@ -79,6 +83,8 @@ def inline(svg, prefix):
     for colour, name in THEME.items():
         svg = re.sub(rf"(fill|stroke): {colour}\b", rf"\1: {name}", svg, flags=re.I)
     # numbers in cells keep their colour: that of the cell stays, too
-    svg = re.sub(r'<g class="value">.*?</g>', lambda m: m[0].replace("var(--paper)", "#ffffff"), svg, flags=re.S)
+    svg = re.sub(
+        r'<g class="value">.*?</g>', lambda m: m[0].replace("var(--paper)", "#ffffff"), svg, flags=re.S
+    )
     svg = svg.replace("'DejaVu Sans'", "'DejaVu Sans', Verdana, sans-serif")
     return re.sub(r"\n\s*", "\n", svg)

@@ -68,7 +68,9 @@ class Page:
         """The whole page."""
         import base64
 
-        shot = self.driver.execute_cdp_cmd("Page.captureScreenshot", {"captureBeyondViewport": True, "format": "png"})
+        shot = self.driver.execute_cdp_cmd(
+            "Page.captureScreenshot", {"captureBeyondViewport": True, "format": "png"}
+        )
         path.write_bytes(base64.b64decode(shot["data"]))
 
 

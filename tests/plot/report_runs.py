@@ -19,7 +19,14 @@ def program():
 
 
 def report(*arguments, **more):
-    command = [sys.executable, "-W", "error:::__main__", "-W", "error::UserWarning", str(SCRIPTS / "report.py")]
+    command = [
+        sys.executable,
+        "-W",
+        "error:::__main__",
+        "-W",
+        "error::UserWarning",
+        str(SCRIPTS / "report.py"),
+    ]
     environment = {**os.environ, "H5ROOF": program(), **more}
     return subprocess.run([*command, *map(str, arguments)], capture_output=True, text=True, env=environment)
 
@@ -45,7 +52,9 @@ def question(directory, text="Does it hold?"):
 
 def stopped(directory):
     write_run(directory, [case("a", _repetitions=3), case("b", chunk="8x8")])
-    return add_listed(directory, ("a", "interrupted", "SIGTERM came"), ("z", "stopped", "a limit of 60 s was reached"))
+    return add_listed(
+        directory, ("a", "interrupted", "SIGTERM came"), ("z", "stopped", "a limit of 60 s was reached")
+    )
 
 
 def nasty(directory):
@@ -59,9 +68,12 @@ RUNS = {
     "chunks": lambda at: question(write_run(at, chunks_run())),
     "one": lambda at: write_run(at, [case("contiguous")]),
     "one-repetition": lambda at: write_run(at, [case("contiguous")], repetitions=1),
-    "skipped": lambda at: write_run(at, [case("a", _status="skipped"), case("b", chunk="8x8", _status="skipped")]),
+    "skipped": lambda at: write_run(
+        at, [case("a", _status="skipped"), case("b", chunk="8x8", _status="skipped")]
+    ),
     "failures": lambda at: write_run(
-        at, [case("a"), case("b", chunk="8x8", _status="mismatch"), case("c", chunk="16x16", _status="failed")]
+        at,
+        [case("a"), case("b", chunk="8x8", _status="mismatch"), case("c", chunk="16x16", _status="failed")],
     ),
     "stopped": stopped,
     "empty": lambda at: write_run(at, []),

@@ -94,7 +94,9 @@ def test_the_page_is_whole_and_needs_nothing_from_outside(run, page_of):
     rows = [r for r in rows_of(directory) if r["operation"] and r["status"] != "skipped"]
     results = list(dict.fromkeys((r["case"], r["operation"]) for r in rows))
     assert len(page.having(class_="row")) == len(details["rows"]) == len(results)
-    assert len(set(i for _, a in page.elements if (i := a.get("id")))) == len([1 for _, a in page.elements if a.get("id")])
+    assert len(set(i for _, a in page.elements if (i := a.get("id")))) == len(
+        [1 for _, a in page.elements if a.get("id")]
+    )
 
 
 @pytest.mark.parametrize("run", RUNS)
@@ -120,7 +122,17 @@ def test_repetitions_are_those_of_the_table_in_their_order(page_of):
 def test_the_question_and_the_warnings_come_first(page_of):
     _, page, _ = page_of("chunks")
     text = page.text
-    places = [text.index(w) for w in ("Does it hold?", "are noisy", "have too few repetitions", "Fastest write", "Fastest read", "Cases Search")]
+    places = [
+        text.index(w)
+        for w in (
+            "Does it hold?",
+            "are noisy",
+            "have too few repetitions",
+            "Fastest write",
+            "Fastest read",
+            "Cases Search",
+        )
+    ]
     assert places == sorted(places)
 
 
@@ -142,20 +154,29 @@ def test_interrupted_and_stopped_are_listed_with_their_reason(page_of):
 
 
 def test_nothing_measured_is_said(page_of):
-    for run, more in (("empty", "No case was measured."), ("skipped", "2 cases skipped (a, b): filters, with independent")):
+    for run, more in (
+        ("empty", "No case was measured."),
+        ("skipped", "2 cases skipped (a, b): filters, with independent"),
+    ):
         _, page, _ = page_of(run)
         assert "Nothing was measured." in page.text and more in page.text and "Nothing to draw." in page.text
 
 
 def test_one_case_has_no_comparison(page_of):
     _, page, _ = page_of("one")
-    assert "Write: contiguous moves" in page.text and "Fastest" not in page.text and "alone changes" not in page.text
+    assert (
+        "Write: contiguous moves" in page.text
+        and "Fastest" not in page.text
+        and "alone changes" not in page.text
+    )
 
 
 def test_names_are_text_wherever_they_stand(page_of):
     directory, page, details = page_of("nasty")
     assert [t for t, _ in page.elements].count("script") == 2
-    assert NASTY in page.text and "<b>bold</b>" in page.text and "49" not in re.findall(r"\d+", page.text[:300])
+    assert (
+        NASTY in page.text and "<b>bold</b>" in page.text and "49" not in re.findall(r"\d+", page.text[:300])
+    )
     assert "alert(1)" in details["rows"][0]["command"]
 
 
@@ -169,11 +190,17 @@ def test_notes_are_explained_in_the_words_of_the_program(page_of):
 
 
 def test_factors_that_matter_are_compared_with_all_else_equal(tmp_path):
-    cases = [case("w", 400.0), case("r", 100.0, access="row"), case("i", 401.0, mode="independent", dtype="f32")]
+    cases = [
+        case("w", 400.0),
+        case("r", 100.0, access="row"),
+        case("i", 401.0, mode="independent", dtype="f32"),
+    ]
     write_run(tmp_path / "run", [{**c, "_spread": 0.001} for c in cases])
     assert report(tmp_path / "run").returncode == 0
     text = Page((tmp_path / "run" / "report.html").read_text()).text
-    assert re.search(r"access alone changes writes by up to a factor of 3\.\d+: whole \d+ MiB/s, row \d+", text)
+    assert re.search(
+        r"access alone changes writes by up to a factor of 3\.\d+: whole \d+ MiB/s, row \d+", text
+    )
     assert "mode alone" not in text and "dtype alone" not in text
 
 
@@ -188,7 +215,11 @@ def test_real_runs(suite, tmp_path):
         assert text in page.text
     plan = (tmp_path / suite / "plan.yaml").read_text()
     assert plan.split("\n")[0].lstrip("# ") in page.text
-    assert not [n for n in ("nan", "None", "undefined") if re.search(rf"\b{n}\b", page.text.split("All of env.json")[0])]
+    assert not [
+        n
+        for n in ("nan", "None", "undefined")
+        if re.search(rf"\b{n}\b", page.text.split("All of env.json")[0])
+    ]
 
 
 def test_the_command_measures_this_case_alone():
@@ -212,7 +243,11 @@ def test_the_command_runs(tmp_path):
     assert words[:5] == ["mpirun", "-n", "2", "h5roof", "run"] and words[5] == f"{run}/plan.yaml"
     only = words[words.index("--only") + 1]
     done = subprocess.run([program(), "plan", words[5], "--only", only], capture_output=True, text=True)
-    assert done.returncode == 0 and "posix" in done.stdout and "collective" not in done.stdout.split("posix", 1)[1].split("\n")[0]
+    assert (
+        done.returncode == 0
+        and "posix" in done.stdout
+        and "collective" not in done.stdout.split("posix", 1)[1].split("\n")[0]
+    )
 
 
 def test_missing_environment_is_a_warning(page_of):
@@ -250,7 +285,9 @@ def test_without_the_libraries_it_says_what_to_install(tmp_path):
     poor.write_text('#!/bin/sh\nexec /usr/bin/python3 -S "$@"\n')
     poor.chmod(0o755)
     environment = {"PATH": "/usr/bin:/bin", "H5ROOF_REPORT_REEXEC": "1"}
-    done = subprocess.run([poor, SCRIPTS / "report.py", tmp_path], capture_output=True, text=True, env=environment)
+    done = subprocess.run(
+        [poor, SCRIPTS / "report.py", tmp_path], capture_output=True, text=True, env=environment
+    )
     assert done.returncode in (2, 4)
     if done.returncode == 2:
         assert "apt install python3-jinja2 python3-matplotlib python3-pandas" in done.stderr
