@@ -212,13 +212,22 @@ check_python()
     return 77
 }
 
+check_python_format()
+{
+    command -v black >/dev/null || return 77
+    [ "${#python_files[@]}" -eq 0 ] || black --quiet --check "${python_files[@]}" || {
+        black --check "${python_files[@]}" 2>&1 | grep '^would' || true
+        return 1
+    }
+}
+
 scratch=$(mktemp -d)
 trap 'rm -rf "$scratch"' EXIT
 passed=0
 failed=0
 skipped=0
 for check in format banned_functions assert_side_effects printing layers include_guards unique_names absolute_paths \
-    file_length executable shell python; do
+    file_length executable shell python python_format; do
     status=0
     (check_$check) >"$scratch/out" 2>&1 || status=$?
     case $status in

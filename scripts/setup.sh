@@ -35,6 +35,7 @@ libhwloc-dev|hwloc|machine topology
 libfyaml-dev|libfyaml|YAML
 python3-pandas|py-pandas|plots (optional)
 python3-matplotlib|py-matplotlib|plots (optional)
+python3-jinja2|py-jinja2|the report (optional)
 '
 test_packages='
 libcmocka-dev|cmocka|unit tests
@@ -45,6 +46,10 @@ hdf5-tools|hdf5+tools|h5dump, h5stat
 python3-h5py|py-h5py|reading files with other eyes
 python3-pytest|py-pytest|tests of the scripts
 pyflakes3|py-pyflakes|lint
+black|py-black|format check of Python
+chromium|-|tests of the report (optional)
+chromium-driver|-|tests of the report (optional)
+python3-selenium|py-selenium|tests of the report (optional)
 shellcheck|shellcheck|lint
 '
 

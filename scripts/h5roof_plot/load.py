@@ -102,7 +102,8 @@ class Case:
     ranks: int
     factors: dict
     frame: pd.DataFrame
-    _summaries: dict = field(default_factory=dict, repr=False)
+    warmup: pd.DataFrame = None  # its warm-up repetitions
+    _summaries: dict = field(default_factory=dict, repr=False, compare=False)
 
     def summary(self, column):
         if column not in self._summaries:
@@ -153,6 +154,25 @@ class Results:
         return [o for o in OPERATIONS if any(c.operation == o for c in self.cases)]
 
 
+def combine(runs, labels):
+    """Several runs as one: the run becomes a factor and the beginning of each name."""
+    if len(runs) == 1:
+        return runs[0]
+    cases, skipped = [], []
+    for run, label in zip(runs, labels):
+        cases += [replace(c, name=f"{label}/{c.name}", factors={**c.factors, "run": label}) for c in run.cases]
+        skipped += [(f"{label}/{name}", {**f, "run": label}, reason) for name, f, reason in run.skipped]
+    return Results(
+        run_ids=tuple(dict.fromkeys(i for r in runs for i in r.run_ids)),
+        suites=tuple(dict.fromkeys(s for r in runs for s in r.suites)),
+        columns=tuple(c for c in runs[0].columns if all(c in r.columns for r in runs)),
+        cases=tuple(cases),
+        skipped=tuple(skipped),
+        bad=sum(r.bad for r in runs),
+        warnings=tuple(w for r in runs for w in r.warnings),
+    )
+
+
 def name_matches(name, pattern):
     """Shell pattern; one without any of *?[ matches where it occurs in the name."""
     if pattern is None:
@@ -162,20 +182,26 @@ def name_matches(name, pattern):
 
 def load(directory):
     """Results of a directory (or of the results.csv in it). Raises ResultsError."""
+    path, frame, warnings = load_frame(directory)
+    if frame.empty:
+        raise ResultsError(f"{path}: no rows: the run ended before its first repetition did")
+    return summarise_frame(frame, warnings)
+
+
+def load_frame(directory):
+    """(path, all rows as a frame, warnings); the frame may be empty. Raises ResultsError."""
     path = directory if os.path.isfile(directory) else os.path.join(directory, "results.csv")
     header, rows, warnings = read_rows(path)
     missing = [c for c in REQUIRED if c not in header]
     if missing:
         raise ResultsError(f"{path}: not a result table of h5roof: no column {', '.join(missing)}")
-    if not rows:
-        raise ResultsError(f"{path}: no rows: the run ended before its first repetition did")
     frame = to_frame(path, header, rows)
-    if frame["schema"].max() > SCHEMA_VERSION:
+    if not frame.empty and frame["schema"].max() > SCHEMA_VERSION:
         newest = int(frame["schema"].max())
         raise ResultsError(
             f"{path}: schema {newest} is newer than this program, which knows {SCHEMA_VERSION}"
         )
-    return summarise_frame(frame, warnings)
+    return path, frame, warnings
 
 
 def read_rows(path):
@@ -241,14 +267,18 @@ def summarise_frame(frame, warnings):
     if "case_number" in frame.columns:  # rows are in the order of execution, which is shuffled
         frame = frame.sort_values("case_number", kind="stable")
     measured = frame[frame["warmup"] != "true"]
-    good = measured[(measured["status"] == "ok") & measured["durable_mibps"].notna()]
+    usable = frame[(frame["status"] == "ok") & frame["durable_mibps"].notna()]
+    good, warm = usable[usable["warmup"] != "true"], usable[usable["warmup"] == "true"]
+    keys = ["case_id", "case", "ranks", "operation"]
+    warm_of = dict(list(warm.groupby(keys, sort=False)))
     sweeps_ranks = good.groupby("case_id")["ranks"].nunique().gt(1)
     cases = []
-    for key, part in good.groupby(["case_id", "case", "ranks", "operation"], sort=False):
+    for key, part in good.groupby(keys, sort=False):
         ranks = int(key[2]) if not math.isnan(key[2]) else 0
         name = f"{key[1]}/ranks={ranks}" if sweeps_ranks[key[0]] else key[1]
-        values = {f: str(ranks) if f == "ranks" else _plain(part[f].iloc[0]) for f in factors}
-        cases.append(Case(name, key[3], ranks, values, part))
+        first = part.iloc[0]
+        values = {f: str(ranks) if f == "ranks" else _plain(first[f]) for f in factors}
+        cases.append(Case(name, key[3], ranks, values, part, warm_of.get(key, warm.iloc[:0])))
     skipped = frame[frame["status"] == "skipped"].drop_duplicates("case_id")
     return Results(
         run_ids=tuple(frame["run_id"].unique()),
@@ -259,9 +289,14 @@ def summarise_frame(frame, warnings):
             (r["case"], {f: _plain(r[f]) for f in factors}, r.get("reason", ""))
             for _, r in skipped.iterrows()
         ),
-        bad=int((~measured["status"].isin(["ok", "skipped"])).sum()),
+        bad=int(((measured["status"] != "ok") & ~is_listed(measured)).sum()),
         warnings=warnings,
     )
+
+
+def is_listed(frame):
+    """Which rows stand for no repetition: a case that was skipped, or in which the run was interrupted."""
+    return (frame["operation"] == "") | (frame["status"] == "skipped")
 
 
 def _plain(value):

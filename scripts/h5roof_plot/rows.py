@@ -1,4 +1,4 @@
-"""Pictures with one line per case: names on the left, a panel per operation, pages where there are many."""
+"""Pictures with a line per case (or per group of cases): names on the left, a panel per operation, pages where there are many."""
 
 import math
 
@@ -26,37 +26,36 @@ class Panel:
         )
 
 
-def pages_of(results):
-    """Names of the cases, page by page, in the order of the suite; pages of equal length."""
-    names = list(dict.fromkeys(c.name for c in results.cases))
-    count = math.ceil(len(names) / PAGE_ROWS)
-    size = math.ceil(len(names) / count)
-    return [names[i : i + size] for i in range(0, len(names), size)]
-
-
 def draw_rows(results, title, legend, footer, fill, note_width=0.0):
-    """A figure per page. footer(cases) gives the footer of a page, fill(panel) draws into a panel that has
-    its rows; note_width is kept free right of each panel."""
-    operations = results.operations()
-    by_key = {(c.name, c.operation): c for c in results.cases}
-    pages = pages_of(results)
-    labels = short_names([name for page in pages for name in page], NAME_LIMIT)
+    """A figure per page, with a line per case. footer(cases) gives the footer of a page, fill(panel) draws into a
+    panel that has its rows; note_width is kept free right of each panel."""
+    by_name = {}
+    for case in results.cases:
+        by_name.setdefault(case.name, {})[case.operation] = case
+    lines = {name: (members, list(members.values())) for name, members in by_name.items()}
+    return draw_lines(lines, results.operations(), title, legend, footer, fill, note_width)
+
+
+def draw_lines(lines, operations, title, legend, footer, fill, note_width=0.0):
+    """The same for any lines. lines: {name: ({operation: what fill draws}, its cases)}."""
+    count = math.ceil(len(lines) / PAGE_ROWS)
+    size = math.ceil(len(lines) / count)
+    names = list(lines)
+    labels = short_names(names, NAME_LIMIT)
     left = MARGIN + max(text_width(label, SMALL) for label in labels.values()) + 0.1
     side = SIDE + note_width
-    panel_width = (WIDTH - MARGIN - left - len(operations) * side - (len(operations) - 1) * GAP) / len(
-        operations
-    )
+    room = WIDTH - MARGIN - left - len(operations) * side - (len(operations) - 1) * GAP
+    panel_width = room / len(operations)
     figures = []
-    for index, page in enumerate(pages, 1):
+    for index in range(count):
+        page = names[index * size : (index + 1) * size]
         height = max(ROW * len(page), 0.4)
-        shown = [c for c in results.cases if c.name in set(page)]
-        numbered = f"{title} (page {index} of {len(pages)})" if len(pages) > 1 else title
+        shown = [c for name in page for c in lines[name][1]]
+        numbered = f"{title} (page {index + 1} of {count})" if count > 1 else title
         sheet = Sheet(HEAD + height + FOOT, numbered, legend, footer(shown))
         for column, operation in enumerate(operations):
             axes = sheet.axes(left + column * (panel_width + side + GAP), HEAD, panel_width, height)
-            rows = [
-                (y, by_key[name, operation]) for y, name in enumerate(page) if (name, operation) in by_key
-            ]
+            rows = [(y, lines[name][0][operation]) for y, name in enumerate(page) if operation in lines[name][0]]
             _prepare(axes, page, labels if column == 0 else None, operation)
             fill(Panel(axes, operation, rows))
         figures.append(sheet.figure)

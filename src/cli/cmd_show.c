@@ -1,4 +1,6 @@
 #include "cli/cli.h"
+#include "cli/show_format.h"
+#include "core/factor.h"
 #include "core/note.h"
 #include "core/result.h"
 #include "core/units.h"
@@ -8,6 +10,7 @@
 #include <string.h>
 
 static const cli_option_t options[] = {
+    {"format", "FORM", "table (default), markdown, csv, json or tracker"},
     {"quiet", NULL, "leave the notes out"},
     {NULL, NULL, NULL},
 };
@@ -15,9 +18,12 @@ static const cli_option_t options[] = {
 static const char text[] = "Per case: the median of the durable bandwidth in MiB/s (payload over the sum of\n"
                            "the slowest ranks' phases: create, select, write, flush and close; or open,\n"
                            "select, read and close), its 95 % order-statistic interval, the efficiency\n"
-                           "(roof time over measured time), repetitions, and what is noteworthy.\n\n"
+                           "(roof time over measured time), repetitions, and what is noteworthy.\n"
+                           "csv and json: one record per case and operation, with all factors.\n"
+                           "tracker: JSON that github-action-benchmark reads as customBiggerIsBetter.\n\n"
                            "examples:\n"
                            "  h5roof show results/smoke-20260101T120000Z\n"
+                           "  h5roof show results/smoke-20260101T120000Z --format csv > table.csv\n"
                            "  h5roof explain amplified\n";
 
 #define NAME_WIDTH_MIN 16
@@ -79,17 +85,12 @@ static const h5r_result_t *partner(const h5r_results_t *results, size_t i, const
     return NULL;
 }
 
-static bool is_skipped(const h5r_result_t *r)
-{
-    return strcmp(r->last.status, "skipped") == 0;
-}
-
 static int name_width(const h5r_results_t *results)
 {
     int width = NAME_WIDTH_MIN;
     for (size_t i = 0; i < results->n; i++) {
         int length = (int)strlen(results->result[i].last.case_name);
-        if (!is_skipped(&results->result[i]) && length > width) {
+        if (!show_is_listed(&results->result[i]) && length > width) {
             width = length < NAME_WIDTH_MAX ? length : NAME_WIDTH_MAX;
         }
     }
@@ -117,7 +118,7 @@ static void print_heading(const h5r_results_t *results, int width)
 {
     const h5r_row_t *first = &results->result[0].last;
     for (size_t i = 0; i < results->n; i++) {
-        if (!is_skipped(&results->result[i])) {
+        if (!show_is_listed(&results->result[i])) {
             first = &results->result[i].last;
             break;
         }
@@ -134,7 +135,7 @@ static void print_heading(const h5r_results_t *results, int width)
 static void print_case(const h5r_results_t *results, size_t i, int width, bool notes)
 {
     const h5r_result_t *write = partner(results, i, "write"), *read = partner(results, i, "read");
-    const h5r_result_t *any = write != NULL ? write : read;
+    const h5r_result_t *any = write != NULL ? write : read != NULL ? read : &results->result[i];
     printf("%-*s", width, any->last.case_name);
     print_numbers(write);
     print_numbers(read);
@@ -147,41 +148,85 @@ static void print_case(const h5r_results_t *results, size_t i, int width, bool n
     }
 }
 
-static void print_skipped(const h5r_results_t *results)
+/* Cases without a measurement, by what became of them. */
+static void print_listed(const h5r_results_t *results)
 {
-    bool heading = false;
     for (size_t i = 0; i < results->n; i++) {
-        const h5r_row_t *row = &results->result[i].last;
-        if (is_skipped(&results->result[i])) {
-            printf("%s%s: %s\n", heading ? "" : "\nskipped:\n", row->case_name, row->reason);
-            heading = true;
+        const char *status = results->result[i].last.status;
+        bool first = show_is_listed(&results->result[i]);
+        for (size_t k = 0; k < i && first; k++) {
+            first =
+                !show_is_listed(&results->result[k]) || strcmp(results->result[k].last.status, status) != 0;
+        }
+        for (size_t k = i; k < results->n && first; k++) {
+            const h5r_row_t *row = &results->result[k].last;
+            if (show_is_listed(&results->result[k]) && strcmp(row->status, status) == 0) {
+                printf("%s%s%s%s: %s\n", k == i ? "\n" : "", k == i ? status : "", k == i ? ":\n" : "",
+                       row->case_name, row->reason);
+            }
         }
     }
 }
 
+static void print_table(const h5r_results_t *results, const char *directory, bool notes)
+{
+    int width = name_width(results);
+    if (results->n == 0) {
+        printf("no case was finished in %s\n", directory);
+    } else {
+        print_heading(results, width);
+    }
+    for (size_t i = 0; i < results->n; i++) {
+        bool again =
+            i > 0 && strcmp(results->result[i].last.case_name, results->result[i - 1].last.case_name) == 0;
+        if (!show_is_listed(&results->result[i]) && !(again && !show_is_listed(&results->result[i - 1]))) {
+            print_case(results, i, width, notes);
+        }
+    }
+    print_listed(results);
+}
+
+static const show_format_t *find_format(const char *name)
+{
+    for (size_t i = 0; i < show_format_count; i++) {
+        if (strcmp(show_formats[i].name, name) == 0) {
+            return &show_formats[i];
+        }
+    }
+    return NULL;
+}
+
+static int unknown_format(const cli_args_t *args, const char *name)
+{
+    const char *names[16] = {"table"};
+    for (size_t i = 0; i < show_format_count && i < 14; i++) {
+        names[i + 1] = show_formats[i].name;
+    }
+    const char *near = h5r_nearest(name, names);
+    return near != NULL ? cli_usage_error(args->command, "unknown form '%s'; did you mean '%s'?", name, near)
+                        : cli_usage_error(args->command,
+                                          "unknown form '%s': table, markdown, csv, json or tracker", name);
+}
+
 static int run(const cli_args_t *args)
 {
+    const char *name = cli_value(args, "format");
+    const show_format_t *format = name != NULL ? find_format(name) : NULL;
+    if (name != NULL && format == NULL && strcmp(name, "table") != 0) {
+        return unknown_format(args, name);
+    }
     h5r_results_t results;
     h5r_error_t err = {0};
     if (h5r_results_load(args->operand[0], &results, &err) != H5R_OK) {
         h5r_results_free(&results);
         return cli_error(&err);
     }
-    int width = name_width(&results);
-    if (results.n == 0) {
-        printf("no case was finished in %s\n", args->operand[0]);
-    } else {
-        print_heading(&results, width);
-    }
     bool notes = cli_value(args, "quiet") == NULL;
-    for (size_t i = 0; i < results.n; i++) {
-        bool again =
-            i > 0 && strcmp(results.result[i].last.case_name, results.result[i - 1].last.case_name) == 0;
-        if (!again && !is_skipped(&results.result[i])) {
-            print_case(&results, i, width, notes);
-        }
+    if (format != NULL) {
+        format->write(&results, notes, stdout);
+    } else {
+        print_table(&results, args->operand[0], notes);
     }
-    print_skipped(&results);
     if (results.torn) {
         fputs("h5roof: warning: the last line of results.csv is torn and was left out\n", stderr);
     }

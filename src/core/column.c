@@ -40,6 +40,7 @@ static const struct {
 };
 
 #define MAX_COLUMNS 240
+#define CELL_SIZE   1024 /* above every text of a row and of a factor */
 
 /* Written once by h5r_columns(), constant from then on. */
 static h5r_column_t table[MAX_COLUMNS];
@@ -177,46 +178,46 @@ bool h5r_row_parse_cell(h5r_row_t *row, const h5r_column_t *column, const char *
     return false;
 }
 
-static void write_factor(const h5r_row_t *row, const h5r_factor_t *factor, FILE *out)
+static char *factor_text(const h5r_row_t *row, const h5r_factor_t *factor, char *buf, size_t size)
 {
-    char text[H5R_TEXT_SIZE + 64];
-    if (quantity_suffix(factor) != NULL) {
-        uint64_t value;
-        memcpy(&value, (const char *)&row->factors + factor->offset, sizeof value);
-        fprintf(out, "%" PRIu64, value);
-    } else {
-        h5r_csv_field(out, h5r_factor_format(factor, &row->factors, text, sizeof text));
+    if (quantity_suffix(factor) == NULL) {
+        return h5r_factor_format(factor, &row->factors, buf, size);
     }
+    uint64_t value;
+    memcpy(&value, (const char *)&row->factors + factor->offset, sizeof value);
+    snprintf(buf, size, "%" PRIu64, value);
+    return buf;
 }
 
-static void write_cell(const h5r_row_t *row, const h5r_column_t *column, FILE *out)
+char *h5r_row_cell_text(const h5r_row_t *row, const h5r_column_t *column, char *buf, size_t size)
 {
     const char *cell = (const char *)row + column->offset;
     uint64_t u;
     double d;
+    buf[0] = '\0';
     switch (column->type) {
     case H5R_CELL_TEXT:
-        h5r_csv_field(out, cell);
+        snprintf(buf, size, "%s", cell);
         break;
     case H5R_CELL_U64:
         memcpy(&u, cell, sizeof u);
         if (u != H5R_NO_COUNT) {
-            fprintf(out, "%" PRIu64, u);
+            snprintf(buf, size, "%" PRIu64, u);
         }
         break;
     case H5R_CELL_F64:
         memcpy(&d, cell, sizeof d);
         if (isfinite(d)) {
-            fprintf(out, "%.9g", d);
+            snprintf(buf, size, "%.9g", d);
         }
         break;
     case H5R_CELL_BOOL:
-        fputs(*(const bool *)cell ? "true" : "false", out);
+        snprintf(buf, size, "%s", *(const bool *)cell ? "true" : "false");
         break;
     case H5R_CELL_FACTOR:
-        write_factor(row, column->factor, out);
-        break;
+        return factor_text(row, column->factor, buf, size);
     }
+    return buf;
 }
 
 void h5r_row_write_header(FILE *out)
@@ -237,7 +238,8 @@ void h5r_row_write(const h5r_row_t *row, FILE *out)
         if (i > 0) {
             fputc(',', out);
         }
-        write_cell(row, &columns[i], out);
+        char text[CELL_SIZE];
+        h5r_csv_field(out, h5r_row_cell_text(row, &columns[i], text, sizeof text));
     }
     fputc('\n', out);
 }

@@ -118,6 +118,8 @@ void h5r_row_clear(h5r_row_t *row); /* everything "does not apply", schema set, 
 /* Set one cell of a row from its text in a CSV; false if the text is not of the column's type. "" means "does
  * not apply". */
 bool h5r_row_parse_cell(h5r_row_t *row, const h5r_column_t *column, const char *text);
+/* The cell of a column as in a CSV, but without quotes; "" if it does not apply. Returns buf. */
+char *h5r_row_cell_text(const h5r_row_t *row, const h5r_column_t *column, char *buf, size_t size);
 void h5r_row_write_header(FILE *out);
 void h5r_row_write(const h5r_row_t *row, FILE *out); /* one line; the caller flushes and checks ferror */
 

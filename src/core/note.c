@@ -185,12 +185,12 @@ const h5r_note_t h5r_note_table[] = {
 
 const size_t h5r_note_count = sizeof h5r_note_table / sizeof h5r_note_table[0];
 
-int h5r_notes_write(const h5r_result_t *r, FILE *out)
+int h5r_notes_each(const h5r_result_t *r, void (*visit)(const h5r_note_t *, const char *, void *),
+                   void *context)
 {
     int notes = 0;
     for (size_t i = 0; i < h5r_note_count; i++) {
-        /* a note decides and speaks at once, so the separator must be decided before: into memory first */
-        char *text = NULL;
+        char *text = NULL; /* a note decides and speaks at once: into memory */
         size_t size = 0;
         FILE *memory = open_memstream(&text, &size);
         if (memory == NULL) {
@@ -198,10 +198,28 @@ int h5r_notes_write(const h5r_result_t *r, FILE *out)
         }
         bool applies = h5r_note_table[i].say(r, memory);
         if (fclose(memory) == 0 && applies) {
-            fprintf(out, "%s%s", notes > 0 ? "; " : "", text);
+            visit(&h5r_note_table[i], text, context);
             notes++;
         }
         free(text);
     }
     return notes;
+}
+
+typedef struct {
+    FILE *out;
+    bool again;
+} joined_t;
+
+static void join(const h5r_note_t *note, const char *text, void *context)
+{
+    joined_t *joined = context;
+    (void)note;
+    fprintf(joined->out, "%s%s", joined->again ? "; " : "", text);
+    joined->again = true;
+}
+
+int h5r_notes_write(const h5r_result_t *r, FILE *out)
+{
+    return h5r_notes_each(r, join, &(joined_t){out, false});
 }

@@ -21,6 +21,11 @@ typedef struct {
 extern const h5r_note_t h5r_note_table[];
 extern const size_t h5r_note_count;
 
+/* Visit the notes that apply to a result, in the order of the table. text is valid during the visit only.
+ * Returns how many. */
+int h5r_notes_each(const h5r_result_t *r,
+                   void (*visit)(const h5r_note_t *note, const char *text, void *context), void *context);
+
 /* All notes of a result, joined by "; ". Returns how many. */
 int h5r_notes_write(const h5r_result_t *r, FILE *out);
 

@@ -25,6 +25,7 @@ enum {
     DURABLE_MIBPS,
     TRANSFER_MIBPS,
     DURABLE_S,
+    ROOF_S,
     EFFICIENCY,
     WAITED,
     CONVERSION,
@@ -37,6 +38,7 @@ static void series_of(const h5r_row_t *row, double value[SERIES])
     value[DURABLE_MIBPS] = row->durable_mibps;
     value[TRANSFER_MIBPS] = row->transfer_mibps;
     value[DURABLE_S] = row->durable_s;
+    value[ROOF_S] = row->roof_s;
     value[EFFICIENCY] = row->efficiency_frac;
     value[WAITED] = row->ranks_max_s > 0.0 ? 1.0 - row->ranks_med_s / row->ranks_max_s : (double)NAN;
     value[CONVERSION] = row->durable_s > 0.0 ? row->roof_convert_s / row->durable_s : (double)NAN;
@@ -173,6 +175,7 @@ static bool finish(group_t *g)
     r->durable_mibps = summarise(g, DURABLE_MIBPS, room);
     r->transfer_mibps = summarise(g, TRANSFER_MIBPS, room);
     r->durable_s = summarise(g, DURABLE_S, room);
+    r->roof_s = summarise(g, ROOF_S, room);
     r->efficiency = summarise(g, EFFICIENCY, room);
     r->waited_frac = summarise(g, WAITED, room);
     r->conversion_frac = summarise(g, CONVERSION, room);

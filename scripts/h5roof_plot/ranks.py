@@ -1,0 +1,72 @@
+"""The spread between the ranks: the phase in which the fastest and the slowest rank lie furthest apart."""
+
+from dataclasses import dataclass
+
+from matplotlib.lines import Line2D
+
+from .load import PHASES
+from .phases import COLOUR
+from .rows import draw_rows
+from .style import BLACK, GREY, SHORT, CannotDraw, footer_text, needs_log, short_text, value_axis
+
+
+@dataclass
+class Spread:
+    phase: str
+    low: float
+    middle: float
+    high: float
+    slowest: str  # "rank 1 in 9 of 10"
+
+
+def spread_of(case):
+    """The phase with the largest difference of the medians, or None."""
+    found = []
+    for phase in PHASES.get(case.operation, ()):
+        parts = [case.summary(f"{phase}_{part}") for part in ("min_s", "med_s", "max_s")]
+        if all(p.n for p in parts):
+            found.append((parts[2].median - parts[0].median, phase, [p.median for p in parts]))
+    if not found:
+        return None
+    _, phase, (low, middle, high) = max(found, key=lambda f: f[0])
+    column = case.frame.get(f"{phase}_slowest_rank")
+    counts = column.dropna().value_counts() if column is not None else ()
+    slowest = f"rank {counts.index[0]:.0f}, {counts.iloc[0]}/{counts.sum()}" if len(counts) else ""
+    return Spread(phase, low, middle, high, slowest)
+
+
+def draw(results):
+    spreads = {id(c): spread_of(c) for c in results.cases}
+    if not any(spreads.values()):
+        raise CannotDraw("no case has times of the fastest and the median rank")
+    if max(c.ranks for c in results.cases) < 2:
+        raise CannotDraw("only one rank took part")
+    values = {o: [] for o in results.operations()}
+    for case in results.cases:
+        s = spreads[id(case)]
+        values[case.operation] += [v for v in (s.low, s.middle, s.high) if v > 0] if s else []
+    log = {o: needs_log(v) for o, v in values.items()}
+
+    def fill(panel):
+        value_axis(panel.axes, values[panel.operation], "time of a rank, s", log[panel.operation])
+        for y, case in panel.rows:
+            if spreads[id(case)]:
+                _line(panel, y, spreads[id(case)], case.too_short)
+
+    def footer(cases):
+        extra = "Of each case the phase in which the ranks lie furthest apart. Beside it: which rank was slowest most "
+        extra += f"often, and in how many repetitions. {short_text(cases)}"
+        return footer_text(results, cases, "medians over repetitions of the fastest, median and slowest rank", extra)
+
+    seen = {s.phase for s in spreads.values() if s}
+    legend = [Line2D([], [], color=c, linewidth=4, label=p) for p, c in COLOUR.items() if p in seen]
+    legend.append(Line2D([], [], linestyle="", marker="|", markersize=8, color=BLACK, label="median rank"))
+    return draw_rows(results, "Spread between the ranks: fastest to slowest", legend, footer, fill, 0.9)
+
+
+def _line(panel, y, s, too_short):
+    low = s.low if s.low > 0 or panel.axes.get_xscale() == "linear" else panel.axes.get_xlim()[0]
+    bar = {"colors": COLOUR[s.phase], "linewidth": 4, "zorder": 3, "gid": f"spread-{panel.operation}"}
+    panel.axes.hlines(y, low, s.high, **bar)
+    panel.axes.scatter([max(s.middle, low)], [y], marker="|", s=50, color=BLACK, linewidths=1.2, zorder=4)
+    panel.beside(y, s.slowest + (SHORT if too_short else ""), color=GREY)

@@ -1,0 +1,179 @@
+"""Everything that is known of a run: summaries and notes from `h5roof show`, the repetitions from results.csv."""
+
+import json
+import os
+import re
+import shlex
+import shutil
+import subprocess
+from dataclasses import dataclass
+from pathlib import Path
+
+import pandas as pd
+from h5roof_plot.load import PHASES, Results, is_listed, load_frame, summarise_frame
+
+ROOT = Path(__file__).resolve().parents[2]
+PARTS = ("min_s", "med_s", "max_s")
+
+
+class ReportError(Exception):
+    """There is nothing to report on; the message is for the user."""
+
+
+@dataclass
+class Run:
+    directory: str
+    records: list  # of `show`: one per case and operation, with all that was measured
+    listed: list  # those without a repetition: skipped, interrupted, stopped
+    explanations: dict  # name of a note: what it means
+    frame: pd.DataFrame  # results.csv
+    results: Results  # the same for the pictures; None: no row
+    environment: dict  # env.json
+    question: str
+    plan: str  # plan.yaml
+    warnings: list
+
+    @property
+    def suite(self):
+        rows = self.records + self.listed
+        return rows[0]["suite"] if rows else self.environment.get("suite", Path(self.directory).name)
+
+    @property
+    def run_id(self):
+        rows = self.records + self.listed
+        return rows[0]["run_id"] if rows else self.environment.get("run_id", "")
+
+
+def find_program(given):
+    """The program whose words for the notes are used: as given, or built here, or installed."""
+    built = [str(ROOT / "build" / preset / "h5roof") for preset in ("release", "clang")]
+    for path in (given, os.environ.get("H5ROOF"), *built, shutil.which("h5roof")):
+        if path and os.access(path, os.X_OK):
+            return path
+        if path and path == given:
+            raise ReportError(f"{given} cannot be run")
+    raise ReportError(
+        "h5roof was not found; build it (README.md), or name it with --h5roof PATH or H5ROOF=PATH"
+    )
+
+
+def collect(directory, program):
+    """Raises ReportError, and h5roof_plot.load.ResultsError where results.csv cannot be read."""
+    path, frame, warnings = load_frame(directory)
+    directory = os.path.dirname(path) or "."
+    shown = subprocess.run([program, "show", directory, "--format", "json"], capture_output=True)
+    if shown.returncode != 0:
+        raise ReportError(shown.stderr.decode("utf-8", "replace").strip())
+    document = json.loads(shown.stdout.decode("utf-8"))
+    records = [r for r in document["results"] if r["operation"] and r["status"] != "skipped"]
+    listed = [r for r in document["results"] if not r["operation"] or r["status"] == "skipped"]
+    environment, env_warning = read_environment(directory)
+    plan = read_text(directory, "plan.yaml")
+    return Run(
+        directory=directory,
+        records=records,
+        listed=listed,
+        explanations=document["explanations"],
+        frame=frame,
+        results=summarise_frame(frame, warnings) if len(frame) else None,
+        environment=environment,
+        question=question_of(plan),
+        plan=plan,
+        warnings=[w.removeprefix(f"{path}: ") for w in warnings] + env_warning,
+    )
+
+
+def read_text(directory, name):
+    try:
+        return Path(directory, name).read_text(encoding="utf-8", errors="replace")
+    except OSError:
+        return ""
+
+
+def read_environment(directory):
+    text = read_text(directory, "env.json")
+    if not text:
+        return {}, ["there is no env.json: the machine is not known"]
+    try:
+        found = json.loads(text)
+    except ValueError as error:
+        return {}, [f"env.json cannot be read ({error}): the machine is not known"]
+    return (found, []) if isinstance(found, dict) else ({}, ["env.json holds no object"])
+
+
+def question_of(plan):
+    """The first comment of a suite is its question."""
+    lines = []
+    for line in plan.splitlines():
+        if not line.startswith("#"):
+            break
+        lines.append(line.lstrip("# ").strip())
+    return " ".join(lines).strip()
+
+
+# ---- what a case's details need
+
+
+def key_of(record):
+    return (record["case_id"], record["case"], int(record["ranks"] or 0), record["operation"])
+
+
+def repetitions(frame):
+    """{key: [[block, MiB/s or None, kind]]} in the order of execution; kind: 0 measured, 1 warm-up, 2 left out."""
+    rows = frame[~is_listed(frame)]
+    found = {}
+    columns = ("case_id", "case", "ranks", "operation", "block", "durable_mibps", "warmup", "status")
+    for case_id, case, ranks, operation, block, speed, warmup, status in zip(*(rows[c] for c in columns)):
+        kind = 2 if status != "ok" else 1 if warmup == "true" else 0
+        key = (case_id, case, 0 if pd.isna(ranks) else int(ranks), operation)
+        value = None if pd.isna(speed) else float(f"{speed:.4g}")
+        found.setdefault(key, []).append([None if pd.isna(block) else int(block), value, kind])
+    return found
+
+
+def phases(frame):
+    """{key: [[phase, fastest, median, slowest rank's seconds]]}: medians over the measured repetitions."""
+    rows = frame[~is_listed(frame) & (frame["warmup"] != "true") & (frame["status"] == "ok")]
+    names = list(dict.fromkeys(p for found in PHASES.values() for p in found))
+    columns = [f"{n}_{part}" for n in names for part in PARTS if f"{n}_{part}" in frame.columns]
+    if rows.empty or not columns:
+        return {}
+    medians = rows.groupby(["case_id", "case", "ranks", "operation"], sort=False)[columns].median()
+    found = {}
+    for index, values in zip(medians.index, medians.to_dict("records")):
+        own = PHASES.get(index[3], names)
+        times = [[n, *(values.get(f"{n}_{part}", float("nan")) for part in PARTS)] for n in own]
+        key = (index[0], index[1], int(index[2]), index[3])
+        found[key] = [[t[0], *(float(f"{v:.4g}") for v in t[1:])] for t in times if not any(pd.isna(t[1:]))]
+    return found
+
+
+def command_of(run, record, names):
+    """What measures this case again, for a shell. names: of all cases of the run."""
+    scratch = run.environment.get("filesystems", {}).get("scratch", {}).get("mount_point", "")
+    line = [
+        *("mpirun", "-n", str(record["ranks"]), "h5roof", "run"),
+        os.path.join(run.directory, "plan.yaml"),
+    ]
+    line += ["--only", only_pattern(record["case"], names)]
+    given = scratch_given(run.environment.get("command_line") or [])
+    if given or scratch:
+        line += ["--scratch", given or scratch]
+    return " ".join(shlex.quote(word) for word in line)
+
+
+def scratch_given(words):
+    for i, word in enumerate(words):
+        if word == "--scratch" and i + 1 < len(words):
+            return words[i + 1]
+        if isinstance(word, str) and word.startswith("--scratch="):
+            return word.partition("=")[2]
+    return ""
+
+
+def only_pattern(name, names):
+    """A pattern of `run --only` that matches this name alone. Without *?[ a pattern matches inside names."""
+    if not any(c in name for c in "*?[\\") and "\n".join(dict.fromkeys(names)).count(name) <= 1:
+        return name
+    escaped = re.sub(r"([*?\[\\])", r"\\\1", name)
+    return escaped if re.search(r"[*?\[]", escaped) else re.sub(r"([A-Za-z0-9])", r"[\1]", escaped, count=1)

@@ -1,0 +1,154 @@
+"""The page: what the templates need, and the templates."""
+
+import base64
+import gzip
+import json
+import re
+from pathlib import Path
+
+import jinja2
+from h5roof_plot.style import number
+from markupsafe import Markup
+
+from . import collect, findings, machine, pictures
+
+HERE = Path(__file__).resolve().parent
+PLAIN_CSV = 400_000  # bytes; above, the CSV in the page is compressed
+GROUPS = ("sizes", "cache", "mode", "counters")
+
+
+def write(run):
+    """The whole page as text."""
+    environment = jinja2.Environment(
+        loader=jinja2.FileSystemLoader(HERE / "templates"),
+        autoescape=jinja2.select_autoescape(default=True, default_for_string=True),
+        trim_blocks=True,
+        lstrip_blocks=True,
+        undefined=jinja2.StrictUndefined,
+    )
+    environment.filters["number"] = lambda v: "–" if v is None else number(v)
+    environment.filters["percent"] = lambda v: "–" if v is None else findings.percent(v)
+    environment.filters["breakable"] = breakable
+    found = list(findings.findings_of(run))
+    varied, same = factors_of(run)
+    return environment.get_template("page.html.j2").render(
+        run=run,
+        warnings=list(findings.warnings_of(run)),
+        findings={
+            heading: [f for f in found if f.level == heading]
+            for heading in dict.fromkeys(f.level for f in found)
+        },
+        machine=machine.lines_of(run.environment),
+        environment=json.dumps(run.environment, indent=2, ensure_ascii=False) if run.environment else "",
+        rows=[row_of(r) for r in run.records],
+        varied=varied,
+        same=same,
+        operations=list(dict.fromkeys(r["operation"] for r in run.records)),
+        notes=note_names(run),
+        pictures=pictures.pictures_of(run.results),
+        csv=csv_of(run),
+        data=Markup(script_json(details_of(run, varied))),
+        style=Markup((HERE / "templates" / "report.css").read_text()),
+        script=Markup((HERE / "templates" / "report.js").read_text()),
+    )
+
+
+def breakable(name):
+    """A name that a line may break behind its separators."""
+    return Markup(
+        re.sub(r"([/+,;])", r"\1<wbr>", str(Markup.escape(name)).replace("&#", "&\0")).replace("&\0", "&#")
+    )
+
+
+def factors_of(run):
+    """({factor: values} of those that differ between the cases, {factor: value} of the others)."""
+    varied, same = {}, {}
+    if not run.records:
+        return varied, same
+    for factor in ["ranks", *run.records[0]["factors"]]:
+        values = sorted({factor_text(r, factor) for r in run.records}, key=_natural)
+        if len(values) > 1:
+            varied[factor] = values
+        elif values[0]:
+            same[factor] = values[0]
+    return varied, same
+
+
+def factor_text(record, factor):
+    value = record["ranks"] if factor == "ranks" else record["factors"][factor]
+    return str(value).lower() if isinstance(value, bool) else "" if value is None else str(value)
+
+
+def _natural(text):
+    return (0, int(text), "") if text.isdigit() else (1, 0, text)
+
+
+def note_names(run):
+    return sorted({n["name"] for r in run.records for n in r["notes"]})
+
+
+def row_of(record):
+    s = record["statistics"]
+    return {
+        "case": record["case"],
+        "operation": record["operation"],
+        "status": record["status"],
+        "value": s["durable_median_mibps"],
+        "low": s["durable_ci_low_mibps"],
+        "high": s["durable_ci_high_mibps"],
+        "efficiency": s["efficiency_median_frac"],
+        "bound": record["roof_bound"],
+        "n": s["repetitions_count"],
+        "notes": [(n["name"], n["name"] in findings.DOUBTS) for n in record["notes"]],
+    }
+
+
+def details_of(run, varied):
+    """What the script shows of a case when it is opened, and what it filters by."""
+    repetitions, phases = collect.repetitions(run.frame), collect.phases(run.frame)
+    names = list(dict.fromkeys(r["case"] for r in run.records))
+    commands, rows = {}, []
+    for record in run.records:
+        key = collect.key_of(record)
+        if key[1:3] not in commands:
+            commands[key[1:3]] = collect.command_of(run, record, names)
+        s = record["statistics"]
+        facts = {k: v for g in GROUPS for k, v in record.get(g, {}).items() if v not in (None, "")}
+        facts |= {
+            k: s[k]
+            for k in ("roof_median_s", "durable_median_s", "transfer_median_mibps")
+            if s[k] is not None
+        }
+        rows.append(
+            {
+                "factors": [factor_text(record, f) for f in varied],
+                "id": record["case_id"],
+                "repetitions": repetitions.get(key, []),
+                "phases": phases.get(key, []),
+                "notes": [[n["name"], n["text"]] for n in record["notes"]],
+                "facts": facts,
+                "command": commands[key[1:3]],
+                "reason": record["reason"],
+            }
+        )
+    return {"factors": list(varied), "explanations": run.explanations, "rows": rows}
+
+
+def script_json(value):
+    """JSON that may stand in a script element."""
+    text = json.dumps(value, separators=(",", ":"), ensure_ascii=False, allow_nan=False)
+    return text.replace("<", "\\u003c").replace("\u2028", "\\u2028").replace("\u2029", "\\u2029")
+
+
+def csv_of(run):
+    """{name, href, size, packed}: results.csv as a data URI."""
+    raw = Path(run.directory, "results.csv").read_bytes()
+    packed = len(raw) > PLAIN_CSV
+    body = gzip.compress(raw, 9, mtime=0) if packed else raw
+    kind = "application/gzip" if packed else "text/csv"
+    return {
+        "name": "results.csv.gz" if packed else "results.csv",
+        "href": f"data:{kind};base64,{base64.b64encode(body).decode()}",
+        "size": machine.size(len(raw)),
+        "packed": packed,
+    }

@@ -1,0 +1,249 @@
+#include "cli/show_format.h"
+
+#include "core/json.h"
+#include "core/note.h"
+#include "core/record.h"
+#include "core/units.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+bool show_is_listed(const h5r_result_t *r)
+{
+    return r->last.operation[0] == '\0' || strcmp(r->last.status, "skipped") == 0;
+}
+
+/* What the callbacks of fields and notes need to know. */
+typedef struct {
+    FILE *out;
+    const char *group;
+    size_t n;   /* fields or notes so far */
+    bool *used; /* [h5r_note_count]: notes that occur */
+} pen_t;
+
+/* ---- csv: one line per case and operation */
+
+static void csv_name(const h5r_field_t *field, void *context)
+{
+    pen_t *pen = context;
+    fprintf(pen->out, "%s%s", pen->n++ > 0 ? "," : "", field->name);
+}
+
+static void csv_value(const h5r_field_t *field, void *context)
+{
+    pen_t *pen = context;
+    fputs(pen->n++ > 0 ? "," : "", pen->out);
+    h5r_csv_field(pen->out, field->text);
+}
+
+static void csv_note(const h5r_note_t *note, const char *text, void *context)
+{
+    pen_t *pen = context;
+    fprintf(pen->out, "%s%s: %s", pen->n++ > 0 ? "; " : "", note->name, text);
+}
+
+static void csv_notes(const h5r_result_t *r, FILE *out)
+{
+    char *text = NULL;
+    size_t size = 0;
+    FILE *memory = open_memstream(&text, &size);
+    if (memory == NULL) {
+        return;
+    }
+    h5r_notes_each(r, csv_note, &(pen_t){.out = memory});
+    if (fclose(memory) == 0) {
+        h5r_csv_field(out, text);
+    }
+    free(text);
+}
+
+static void write_csv(const h5r_results_t *results, bool notes, FILE *out)
+{
+    static h5r_result_t none; /* for the names alone; too large for a frame */
+    h5r_row_clear(&none.last);
+    h5r_record_each(&none, csv_name, &(pen_t){.out = out});
+    fputs(notes ? ",notes\n" : "\n", out);
+    for (size_t i = 0; i < results->n; i++) {
+        h5r_record_each(&results->result[i], csv_value, &(pen_t){.out = out});
+        if (notes) {
+            fputc(',', out);
+            csv_notes(&results->result[i], out);
+        }
+        fputc('\n', out);
+    }
+}
+
+/* ---- json: groups become objects */
+
+static void json_field(const h5r_field_t *field, void *context)
+{
+    pen_t *pen = context;
+    if (strcmp(pen->group, field->group) != 0) {
+        fprintf(pen->out, "%s,\n   \"%s\": {", pen->group[0] != '\0' ? "}" : "", field->group);
+        pen->group = field->group;
+        pen->n = 0;
+    }
+    fprintf(pen->out, "%s\"%s\": ", pen->n++ > 0 ? ", " : "", field->name);
+    if (field->type == H5R_FIELD_TEXT) {
+        h5r_json_text(pen->out, field->text);
+    } else {
+        fputs(field->text[0] != '\0' ? field->text : "null", pen->out);
+    }
+}
+
+static void json_note(const h5r_note_t *note, const char *text, void *context)
+{
+    pen_t *pen = context;
+    fprintf(pen->out, "%s{\"name\": \"%s\", \"text\": ", pen->n++ > 0 ? ", " : "", note->name);
+    h5r_json_text(pen->out, text);
+    fputc('}', pen->out);
+    if (pen->used != NULL) {
+        pen->used[note - h5r_note_table] = true;
+    }
+}
+
+static void json_explanations(const bool *used, FILE *out)
+{
+    size_t n = 0;
+    for (size_t i = 0; i < h5r_note_count && used != NULL; i++) {
+        if (used[i]) {
+            fprintf(out, "%s\n  \"%s\": ", n++ > 0 ? "," : "", h5r_note_table[i].name);
+            h5r_json_text(out, h5r_note_table[i].meaning);
+        }
+    }
+}
+
+static void write_json(const h5r_results_t *results, bool notes, FILE *out)
+{
+    bool *used = calloc(h5r_note_count, sizeof *used);
+    fprintf(out, "{\"torn\": %s,\n \"results\": [", results->torn ? "true" : "false");
+    for (size_t i = 0; i < results->n; i++) {
+        pen_t pen = {.out = out, .group = "", .used = used};
+        fputs(i > 0 ? ",\n  {" : "\n  {", out);
+        h5r_record_each(&results->result[i], json_field, &pen);
+        fputs("},\n   \"notes\": [", out);
+        pen.n = 0;
+        if (notes && !show_is_listed(&results->result[i])) {
+            h5r_notes_each(&results->result[i], json_note, &pen);
+        }
+        fputs("]}", out);
+    }
+    fputs("],\n \"explanations\": {", out);
+    json_explanations(used, out);
+    fputs("}}\n", out);
+    free(used);
+}
+
+/* ---- markdown: a table as GitHub renders it */
+
+static void markdown_note(const h5r_note_t *note, const char *text, void *context)
+{
+    pen_t *pen = context;
+    (void)note;
+    fputs(pen->n++ > 0 ? "; " : "", pen->out);
+    h5r_markdown_text(pen->out, text);
+}
+
+static void markdown_row(const h5r_result_t *r, bool notes, FILE *out)
+{
+    char median[32] = "-", low[32], high[32];
+    fputs("| ", out);
+    h5r_markdown_code(out, r->last.case_name);
+    if (r->durable_mibps.n > 0) {
+        h5r_format_mibps(r->durable_mibps.median, median, sizeof median);
+    }
+    fprintf(out, " | %s | %s | ", r->last.operation, median);
+    if (r->durable_mibps.has_ci) {
+        fprintf(out, "%s to %s", h5r_format_mibps(r->durable_mibps.ci_low, low, sizeof low),
+                h5r_format_mibps(r->durable_mibps.ci_high, high, sizeof high));
+    } else {
+        fputc('-', out);
+    }
+    if (r->efficiency.n > 0) {
+        fprintf(out, " | %.3g %%", 100.0 * r->efficiency.median);
+    } else {
+        fputs(" | -", out);
+    }
+    fprintf(out, " | %zu |", r->repetitions);
+    if (notes) {
+        fputc(' ', out);
+        fputs(h5r_notes_each(r, markdown_note, &(pen_t){.out = out}) > 0 ? " |" : "|", out);
+    }
+    fputc('\n', out);
+}
+
+static void write_markdown(const h5r_results_t *results, bool notes, FILE *out)
+{
+    size_t measured = 0, listed = 0;
+    for (size_t i = 0; i < results->n; i++) {
+        if (!show_is_listed(&results->result[i])) {
+            if (measured++ == 0) {
+                fprintf(out,
+                        "| case | operation | durable MiB/s, median | 95 %% interval | efficiency | n |%s\n",
+                        notes ? " notes |" : "");
+                fprintf(out, "|---|---|---:|---:|---:|---:|%s\n", notes ? "---|" : "");
+            }
+            markdown_row(&results->result[i], notes, out);
+        }
+    }
+    if (measured == 0) {
+        fputs("No case was measured.\n", out);
+    }
+    for (size_t i = 0; i < results->n; i++) {
+        const h5r_row_t *row = &results->result[i].last;
+        if (show_is_listed(&results->result[i])) {
+            fputs(listed++ == 0 ? "\n- " : "- ", out);
+            h5r_markdown_code(out, row->case_name);
+            fprintf(out, " %s: ", row->status);
+            h5r_markdown_text(out, row->reason);
+            fputc('\n', out);
+        }
+    }
+}
+
+/* ---- tracker: what github-action-benchmark reads as customBiggerIsBetter */
+
+static void tracker_entry(const h5r_result_t *r, FILE *out)
+{
+    const h5r_summary_t *s = &r->durable_mibps;
+    char name[sizeof r->last.case_name + sizeof r->last.operation + 2], extra[256];
+    snprintf(name, sizeof name, "%s %s", r->last.case_name, r->last.operation);
+    fputs("{\"name\": ", out);
+    h5r_json_text(out, name);
+    fprintf(out, ", \"unit\": \"MiB/s\", \"value\": %.6g", s->median);
+    if (s->has_ci) {
+        fprintf(out, ", \"range\": \"%.6g to %.6g\"", s->ci_low, s->ci_high);
+    }
+    int length = snprintf(extra, sizeof extra, "run %s, %llu ranks, n = %zu", r->last.run_id,
+                          (unsigned long long)r->last.ranks, r->repetitions);
+    if (r->efficiency.n > 0) {
+        snprintf(extra + length, sizeof extra - (size_t)length, ", efficiency %.3g", r->efficiency.median);
+    }
+    fputs(", \"extra\": ", out);
+    h5r_json_text(out, extra);
+    fputc('}', out);
+}
+
+static void write_tracker(const h5r_results_t *results, bool notes, FILE *out)
+{
+    size_t n = 0;
+    (void)notes;
+    fputc('[', out);
+    for (size_t i = 0; i < results->n; i++) {
+        const h5r_result_t *r = &results->result[i];
+        if (r->durable_mibps.n > 0 && r->mismatches == 0) { /* wrong data have no speed */
+            fputs(n++ > 0 ? ",\n " : "\n ", out);
+            tracker_entry(r, out);
+        }
+    }
+    fputs("\n]\n", out);
+}
+
+const show_format_t show_formats[] = {
+    {"csv", write_csv},
+    {"json", write_json},
+    {"markdown", write_markdown},
+    {"tracker", write_tracker},
+};
+
+const size_t show_format_count = sizeof show_formats / sizeof show_formats[0];

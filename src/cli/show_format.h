@@ -1,0 +1,21 @@
+/* The forms of `show` that are not its table: for programs (csv, json, tracker) and for pages (markdown). */
+#ifndef H5ROOF_SHOW_FORMAT_H
+#define H5ROOF_SHOW_FORMAT_H
+
+#include "core/result.h"
+
+#include <stdbool.h>
+#include <stdio.h>
+
+typedef struct {
+    const char *name;
+    void (*write)(const h5r_results_t *results, bool notes, FILE *out);
+} show_format_t;
+
+extern const show_format_t show_formats[]; /* without "table" */
+extern const size_t show_format_count;
+
+/* What stands for no repetition at all: a case that was skipped, or in which the run was interrupted. */
+bool show_is_listed(const h5r_result_t *r);
+
+#endif
