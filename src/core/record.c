@@ -37,6 +37,9 @@ static h5r_field_type_t type_of(const h5r_column_t *c)
     case H5R_CELL_BOOL:
         return H5R_FIELD_BOOL;
     case H5R_CELL_FACTOR:
+        if (c->factor->type == H5R_TYPE_COUNT && c->factor->choices != NULL) {
+            return H5R_FIELD_TEXT; /* may be a word */
+        }
         return c->factor->type == H5R_TYPE_BYTES || c->factor->type == H5R_TYPE_COUNT ? H5R_FIELD_NUMBER
                : c->factor->type == H5R_TYPE_BOOL                                     ? H5R_FIELD_BOOL
                                                                                       : H5R_FIELD_TEXT;

@@ -1,0 +1,302 @@
+#include "cli/show_table.h"
+
+#include "cli/cli.h"
+#include "cli/show_format.h"
+#include "core/curve.h"
+#include "core/factor.h"
+#include "core/note.h"
+#include "core/units.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define NAME_WIDTH_MIN 16
+#define NAME_WIDTH_MAX 64
+
+/* "85%", or a dash. */
+static void format_efficiency(const h5r_result_t *r, char *text, size_t size)
+{
+    if (r == NULL || r->efficiency.n == 0) {
+        snprintf(text, size, "-");
+        return;
+    }
+    double percent = 100.0 * r->efficiency.median;
+    if (percent < 0.05) {
+        snprintf(text, size, "<0.1%%");
+    } else {
+        snprintf(text, size, "%.*f%%", percent < 9.95 ? 1 : 0, percent);
+    }
+}
+
+/* "812 [790, 830]" and "85%", or dashes. */
+static void print_numbers(const h5r_result_t *r)
+{
+    char median[32] = "-", low[32], high[32], interval[72] = "-", efficiency[32];
+    if (r != NULL && r->durable_mibps.n > 0) {
+        h5r_format_mibps(r->durable_mibps.median, median, sizeof median);
+    }
+    if (r != NULL && r->durable_mibps.has_ci) {
+        snprintf(interval, sizeof interval, "%s-%s",
+                 h5r_format_mibps(r->durable_mibps.ci_low, low, sizeof low),
+                 h5r_format_mibps(r->durable_mibps.ci_high, high, sizeof high));
+    }
+    format_efficiency(r, efficiency, sizeof efficiency);
+    printf("  %7s  %-13s %5s", median, interval, efficiency);
+}
+
+static void print_notes(const h5r_result_t *r)
+{
+    char *notes = NULL;
+    size_t size = 0;
+    FILE *memory = open_memstream(&notes, &size);
+    if (memory == NULL) {
+        return;
+    }
+    int n = h5r_notes_write(r, memory);
+    if (fclose(memory) == 0 && n > 0) {
+        char *line = malloc(size + 32);
+        if (line != NULL) {
+            snprintf(line, size + 32, "%s: %s", r->last.operation, notes);
+            cli_print_wrapped(stdout, 6, line);
+        }
+        free(line);
+    }
+    free(notes);
+}
+
+static const h5r_result_t *partner(const h5r_results_t *results, size_t i, const char *operation)
+{
+    const h5r_result_t *first = &results->result[i];
+    for (size_t k = i; k < results->n && k < i + 2; k++) {
+        const h5r_result_t *r = &results->result[k];
+        if (strcmp(r->last.case_name, first->last.case_name) == 0 &&
+            strcmp(r->last.operation, operation) == 0) {
+            return r;
+        }
+    }
+    return NULL;
+}
+
+static int name_width(const h5r_results_t *results)
+{
+    int width = NAME_WIDTH_MIN;
+    for (size_t i = 0; i < results->n; i++) {
+        int length = (int)strlen(results->result[i].last.case_name);
+        if (!show_is_listed(&results->result[i]) && length > width) {
+            width = length < NAME_WIDTH_MAX ? length : NAME_WIDTH_MAX;
+        }
+    }
+    return width;
+}
+
+/* The state of the cache before the reads, if it is the same for all. */
+static const char *cache_of(const h5r_results_t *results)
+{
+    const h5r_row_t *first = NULL;
+    for (size_t i = 0; i < results->n; i++) {
+        const h5r_row_t *row = &results->result[i].last;
+        if (strcmp(row->operation, "read") != 0) {
+            continue;
+        }
+        if (first != NULL && first->factors.cache != row->factors.cache) {
+            return NULL;
+        }
+        first = row;
+    }
+    return first != NULL ? h5r_factor_find("cache")->choices[first->factors.cache] : NULL;
+}
+
+static void print_suite(const h5r_results_t *results)
+{
+    uint64_t least = UINT64_MAX, most = 0;
+    const h5r_row_t *first = &results->result[0].last;
+    for (size_t i = results->n; i-- > 0;) {
+        const h5r_row_t *row = &results->result[i].last;
+        if (!show_is_listed(&results->result[i])) {
+            first = row;
+            least = row->ranks < least ? row->ranks : least;
+            most = row->ranks > most ? row->ranks : most;
+        }
+    }
+    least = most == 0 ? first->ranks : least;
+    most = most == 0 ? first->ranks : most;
+    printf("suite %s, run %s, ", first->suite, first->run_id);
+    if (least < most) {
+        printf("%llu to ", (unsigned long long)least);
+    }
+    printf("%llu rank%s\n", (unsigned long long)most, most == 1 ? "" : "s");
+}
+
+static void print_heading(const h5r_results_t *results, int width)
+{
+    const char *cache = cache_of(results);
+    printf("%-*s  %-28s  read%s%s%s\n", width, "", "durable write", cache != NULL ? " (cache " : "",
+           cache != NULL ? cache : "", cache != NULL ? ")" : "");
+    printf("%-*s  %7s  %-13s %5s  %7s  %-13s %5s  %3s\n", width, "case", "MiB/s", "95 % interval", "eff",
+           "MiB/s", "95 % interval", "eff", "n");
+}
+
+static void print_case(const h5r_results_t *results, size_t i, int width, bool notes)
+{
+    const h5r_result_t *write = partner(results, i, "write"), *read = partner(results, i, "read");
+    const h5r_result_t *any = write != NULL ? write : read != NULL ? read : &results->result[i];
+    printf("%-*s", width, any->last.case_name);
+    print_numbers(write);
+    print_numbers(read);
+    printf("  %3zu\n", any->repetitions);
+    if (notes && write != NULL) {
+        print_notes(write);
+    }
+    if (notes && read != NULL) {
+        print_notes(read);
+    }
+}
+
+/* Cases without a measurement, by what became of them. */
+static void print_listed(const h5r_results_t *results)
+{
+    for (size_t i = 0; i < results->n; i++) {
+        const char *status = results->result[i].last.status;
+        bool first = show_is_listed(&results->result[i]);
+        for (size_t k = 0; k < i && first; k++) {
+            first =
+                !show_is_listed(&results->result[k]) || strcmp(results->result[k].last.status, status) != 0;
+        }
+        for (size_t k = i; k < results->n && first; k++) {
+            const h5r_row_t *row = &results->result[k].last;
+            if (show_is_listed(&results->result[k]) && strcmp(row->status, status) == 0) {
+                printf("%s%s%s%s: %s\n", k == i ? "\n" : "", k == i ? status : "", k == i ? ":\n" : "",
+                       row->case_name, row->reason);
+            }
+        }
+    }
+}
+
+/* The run ended while they ran, or had no time for more of them. */
+static void print_events(const h5r_results_t *results)
+{
+    for (size_t i = 0; i < results->nevents; i++) {
+        const h5r_event_t *e = &results->event[i];
+        printf("%s%s: %s: %s\n", i == 0 ? "\n" : "", e->status, e->case_name, e->reason);
+    }
+}
+
+/* The results of a case stand together. */
+static size_t end_of_case(const h5r_results_t *results, size_t i)
+{
+    size_t end = i + 1;
+    while (end < results->n && !show_is_listed(&results->result[end]) &&
+           strcmp(results->result[end].last.case_name, results->result[i].last.case_name) == 0) {
+        end++;
+    }
+    return end;
+}
+
+/* A case that writes and reads, and does nothing else. */
+static bool is_plain(const h5r_results_t *results, size_t i, size_t end)
+{
+    bool plain = true;
+    for (; i < end; i++) {
+        const char *operation = results->result[i].last.operation;
+        plain = plain && (strcmp(operation, "write") == 0 || strcmp(operation, "read") == 0);
+    }
+    return plain;
+}
+
+static void print_operation(const h5r_result_t *r, int width, bool notes)
+{
+    char median[32], low[32], high[32], interval[72] = "-", rate[32] = "-", objects[32] = "-", efficiency[32];
+    h5r_format_seconds(r->durable_s.median, median, sizeof median);
+    if (r->durable_s.has_ci) {
+        snprintf(interval, sizeof interval, "%s - %s",
+                 h5r_format_seconds(r->durable_s.ci_low, low, sizeof low),
+                 h5r_format_seconds(r->durable_s.ci_high, high, sizeof high));
+    }
+    if (r->durable_mibps.n > 0) {
+        h5r_format_mibps(r->durable_mibps.median, rate, sizeof rate);
+    }
+    if (r->last.objects != H5R_NO_COUNT && r->durable_s.median > 0.0) {
+        snprintf(objects, sizeof objects, "%.4g", (double)r->last.objects / r->durable_s.median);
+    }
+    format_efficiency(r, efficiency, sizeof efficiency);
+    printf("%-*s  %-10s %8s  %-19s  %7s  %9s %5s  %3zu\n", width, r->last.case_name, r->last.operation,
+           median, interval, rate, objects, efficiency, r->repetitions);
+    if (notes) {
+        print_notes(r);
+    }
+}
+
+static void print_plain(const h5r_results_t *results, int width, bool notes)
+{
+    bool any = false;
+    for (size_t i = 0, end; i < results->n; i = end) {
+        end = end_of_case(results, i);
+        if (show_is_listed(&results->result[i]) || !is_plain(results, i, end)) {
+            continue;
+        }
+        if (!any) {
+            print_heading(results, width);
+        }
+        any = true;
+        print_case(results, i, width, notes);
+    }
+}
+
+static void print_operations(const h5r_results_t *results, int width, bool notes)
+{
+    bool any = false;
+    for (size_t i = 0, end; i < results->n; i = end) {
+        end = end_of_case(results, i);
+        if (show_is_listed(&results->result[i]) || is_plain(results, i, end)) {
+            continue;
+        }
+        if (!any) {
+            printf("%-*s  %-10s %8s  %-19s  %7s  %9s %5s  %3s\n", width, "case", "operation", "time",
+                   "95 % interval", "MiB/s", "objects/s", "eff", "n");
+        }
+        any = true;
+        for (size_t k = i; k < end; k++) {
+            print_operation(&results->result[k], width, notes);
+        }
+    }
+}
+
+static void print_curves(const h5r_results_t *results, int width)
+{
+    h5r_point_t *point;
+    size_t n;
+    h5r_error_t ignored = {0};
+    if (h5r_curves(results, &point, &n, &ignored) != H5R_OK) {
+        return;
+    }
+    for (size_t i = 0; i < n; i++) {
+        const h5r_row_t *row = &point[i].result->last;
+        char time[32];
+        if (i == 0) {
+            printf("\n%-*s  %-10s %6s  %8s  %7s  %10s  (of the medians, against the fewest ranks)\n", width,
+                   "scaling", "operation", "ranks", "time", "speedup", "efficiency");
+        }
+        printf("%-*s  %-10s %6llu  %8s  %7.2f  %9.0f%%\n", width, row->case_name, row->operation,
+               (unsigned long long)row->ranks,
+               h5r_format_seconds(point[i].result->durable_s.median, time, sizeof time), point[i].speedup,
+               100.0 * point[i].efficiency);
+    }
+    free(point);
+}
+
+void show_table(const h5r_results_t *results, const char *directory, bool notes)
+{
+    int width = name_width(results);
+    if (results->n == 0) {
+        printf("no case was finished in %s\n", directory);
+        print_events(results);
+        return;
+    }
+    print_suite(results);
+    print_plain(results, width, notes);
+    print_operations(results, width, notes);
+    print_curves(results, width);
+    print_listed(results);
+    print_events(results);
+}

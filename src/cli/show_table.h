@@ -1,0 +1,10 @@
+/* The table of `show`: for the eye. */
+#ifndef H5ROOF_SHOW_TABLE_H
+#define H5ROOF_SHOW_TABLE_H
+
+#include "core/result.h"
+
+/* To stdout. directory: for what it says of an empty one. */
+void show_table(const h5r_results_t *results, const char *directory, bool notes);
+
+#endif
