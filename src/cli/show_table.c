@@ -173,15 +173,6 @@ static void print_listed(const h5r_results_t *results)
     }
 }
 
-/* The run ended while they ran, or had no time for more of them. */
-static void print_events(const h5r_results_t *results)
-{
-    for (size_t i = 0; i < results->nevents; i++) {
-        const h5r_event_t *e = &results->event[i];
-        printf("%s%s: %s: %s\n", i == 0 ? "\n" : "", e->status, e->case_name, e->reason);
-    }
-}
-
 /* The results of a case stand together. */
 static size_t end_of_case(const h5r_results_t *results, size_t i)
 {
@@ -290,7 +281,6 @@ void show_table(const h5r_results_t *results, const char *directory, bool notes)
     int width = name_width(results);
     if (results->n == 0) {
         printf("no case was finished in %s\n", directory);
-        print_events(results);
         return;
     }
     print_suite(results);
@@ -298,5 +288,4 @@ void show_table(const h5r_results_t *results, const char *directory, bool notes)
     print_operations(results, width, notes);
     print_curves(results, width);
     print_listed(results);
-    print_events(results);
 }

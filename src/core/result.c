@@ -18,6 +18,7 @@ typedef struct {
     double *value;      /* [capacity][SERIES] */
     slowest_t *slowest; /* [capacity] */
     size_t n, capacity;
+    bool over; /* what it says is no longer true */
 } group_t;
 
 /* What is summarised over the repetitions, as offsets of doubles in h5r_row_t. Phases follow. */
@@ -193,8 +194,7 @@ typedef struct {
     size_t n, capacity;
     size_t *slot; /* index + 1; 0: free */
     size_t slots; /* power of two, at least twice the number of rows */
-    h5r_event_t *event;
-    size_t nevents;
+    size_t stops; /* rows that say so */
 } groups_t;
 
 static uint64_t hash_text(uint64_t h, const char *text)
@@ -205,18 +205,36 @@ static uint64_t hash_text(uint64_t h, const char *text)
     return h;
 }
 
-static group_t *find_group(groups_t *groups, const h5r_row_t *row)
+/* What befell a case is told apart by its status: it may have been interrupted and, later, stopped. */
+static bool same_group(const h5r_row_t *a, const h5r_row_t *b)
+{
+    return strcmp(a->case_name, b->case_name) == 0 && strcmp(a->case_id, b->case_id) == 0 &&
+           strcmp(a->operation, b->operation) == 0 &&
+           (a->operation[0] != '\0' || strcmp(a->status, b->status) == 0);
+}
+
+/* NULL: there is none, and *slot is where it belongs. */
+static group_t *seek_group(const groups_t *groups, const h5r_row_t *row, size_t *slot)
 {
     uint64_t h =
         hash_text(hash_text(hash_text(0xcbf29ce484222325u, row->case_id), row->case_name), row->operation);
     size_t mask = groups->slots - 1, i = (size_t)h & mask;
     for (; groups->slot[i] != 0; i = (i + 1) & mask) {
         group_t *g = &groups->group[groups->slot[i] - 1];
-        if (strcmp(g->result.last.case_name, row->case_name) == 0 &&
-            strcmp(g->result.last.case_id, row->case_id) == 0 &&
-            strcmp(g->result.last.operation, row->operation) == 0) {
+        if (same_group(&g->result.last, row)) {
             return g;
         }
+    }
+    *slot = i;
+    return NULL;
+}
+
+static group_t *find_group(groups_t *groups, const h5r_row_t *row)
+{
+    size_t i;
+    group_t *found = seek_group(groups, row, &i);
+    if (found != NULL) {
+        return found;
     }
     if (groups->n == groups->capacity) {
         size_t capacity = 2 * groups->capacity + 16;
@@ -234,37 +252,27 @@ static group_t *find_group(groups_t *groups, const h5r_row_t *row)
     return g;
 }
 
-static bool is_event(const h5r_row_t *row)
-{
-    return strcmp(row->status, "interrupted") == 0 || strcmp(row->status, "stopped") == 0;
-}
-
-static h5r_status_t add_event(groups_t *groups, const h5r_row_t *row, h5r_error_t *err)
-{
-    h5r_event_t *more = realloc(groups->event, (groups->nevents + 1) * sizeof *more);
-    if (more == NULL) {
-        return h5r_fail(err, H5R_RESULTS, "no memory for the results");
-    }
-    groups->event = more;
-    h5r_event_t *e = &groups->event[groups->nevents++];
-    memcpy(e->case_name, row->case_name, sizeof e->case_name);
-    memcpy(e->status, row->status, sizeof e->status);
-    memcpy(e->reason, row->reason, sizeof e->reason);
-    return H5R_OK;
-}
-
-/* The run was resumed and the case went on. */
+/* A case that was stopped for lack of time goes on when its run is resumed. */
 static void forget_stop(groups_t *groups, const h5r_row_t *row)
 {
-    size_t kept = 0;
-    for (size_t i = 0; i < groups->nevents; i++) {
-        const h5r_event_t *e = &groups->event[i];
-        bool over = strcmp(e->status, "stopped") == 0 && strcmp(e->case_name, row->case_name) == 0;
-        if (!over && kept++ != i) {
-            groups->event[kept - 1] = *e;
-        }
+    h5r_row_t *key = malloc(sizeof *key);
+    if (key == NULL) {
+        return; /* then the table says what once was true */
     }
-    groups->nevents = kept;
+    *key = *row;
+    key->operation[0] = '\0';
+    snprintf(key->status, sizeof key->status, "stopped");
+    size_t slot;
+    group_t *g = seek_group(groups, key, &slot);
+    if (g != NULL) {
+        g->over = true;
+    }
+    free(key);
+}
+
+static bool is_stop(const h5r_row_t *row)
+{
+    return strcmp(row->status, "stopped") == 0;
 }
 
 /* Where the rows of a file go. */
@@ -272,11 +280,14 @@ static h5r_status_t take_row(void *self, const h5r_row_t *row, size_t index, h5r
 {
     groups_t *groups = self;
     (void)index;
-    if (is_event(row)) {
-        return add_event(groups, row, err);
+    groups->stops += is_stop(row) ? 1 : 0;
+    if (groups->stops > 0 && !is_stop(row)) {
+        forget_stop(groups, row);
     }
-    forget_stop(groups, row);
     group_t *g = find_group(groups, row);
+    if (g != NULL && is_stop(row)) {
+        g->over = false;
+    }
     return g != NULL && add_row(g, row) ? H5R_OK : h5r_fail(err, H5R_RESULTS, "no memory for the results");
 }
 
@@ -320,6 +331,9 @@ static h5r_status_t finish_all(const char *path, groups_t *groups, h5r_results_t
     }
     for (size_t i = 0; i < groups->n && good; i++) {
         h5r_result_t *from = &groups->group[place[i].index].result;
+        if (groups->group[place[i].index].over) {
+            continue;
+        }
         results->result[results->n++] = *from;
         from->sample = NULL; /* it has moved */
     }
@@ -351,8 +365,6 @@ h5r_status_t h5r_results_load(const char *dir, h5r_results_t *results, h5r_error
     }
     free(groups.group);
     free(groups.slot);
-    results->event = groups.event;
-    results->nevents = groups.nevents;
     results->has = h5r_exact_columns(&csv);
     h5r_csv_free(&csv);
     return status;
@@ -364,6 +376,5 @@ void h5r_results_free(h5r_results_t *results)
         free(results->result[i].sample);
     }
     free(results->result);
-    free(results->event);
     *results = (h5r_results_t){0};
 }

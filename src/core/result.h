@@ -43,19 +43,10 @@ typedef struct {
     size_t slowest_node_count;
 } h5r_result_t;
 
-/* A row without numbers that says what befell a case: interrupted (the run ended while it ran), stopped (no
- * time for more repetitions). */
 typedef struct {
-    char case_name[sizeof((h5r_row_t *)0)->case_name];
-    char status[sizeof((h5r_row_t *)0)->status];
-    char reason[sizeof((h5r_row_t *)0)->reason];
-} h5r_event_t;
-
-typedef struct {
-    h5r_result_t *result; /* one per case and operation, in the order of the suite */
+    h5r_result_t *result; /* one per case and operation, in the order of the suite; and one without an operation
+                             for a case that was skipped, interrupted or stopped (last.status, last.reason) */
     size_t n;
-    h5r_event_t *event; /* in the order of the file; a case that went on after it was stopped is not in it */
-    size_t nevents;
     h5r_exact_t has; /* facts that the file has columns for */
     bool torn;       /* the file ended in a torn line, which was left out */
 } h5r_results_t;
