@@ -12,7 +12,7 @@ const h5r_note_t h5r_note_table[] = {
      "given with its coordinate, what it must be and what it was. The run exits with 1.",
      "Inferred from: every element is compared with what its index and the seed make of it, outside the "
      "clock.",
-     "Try other drivers and MPI-IO components (Open MPI: --mca io romio321) to see which layer is to blame."},
+     "Try: other drivers and MPI-IO components (Open MPI: --mca io romio321) to see which layer is to blame."},
     {"short", h5r_say_short,
      "The operation is so short that the clock, the barriers and the scheduler are a visible part of it.",
      "Inferred from: durable_s is below 10 ms or below 100 barriers in most repetitions (mark `short`).",
@@ -128,6 +128,14 @@ const h5r_note_t h5r_note_table[] = {
      "chunks which a call touches (or, without filters, not even one: then only what changed is written); "
      "for data "
      "sieving hints: romio_ds_write=disable."},
+    {"modified", h5r_say_modified,
+     "In order to write, data were read first: MPI-IO fills the holes between pieces (data sieving), HDF5 "
+     "reads chunks of "
+     "which only a part is new.",
+     "Inferred from: os_read_bytes of the write is 25 % or more of the payload in the file's type (of "
+     "stored_bytes with "
+     "filters) and 64 KiB.",
+     "Try: hints: romio_ds_write=disable; access: whole or a chunk per call; a larger chunk_cache."},
     {"reread", h5r_say_reread,
      "More was read than asked for. A chunk is always read whole; if the chunk cache cannot keep it until "
      "the next "
@@ -150,7 +158,7 @@ const h5r_note_t h5r_note_table[] = {
      "link, or simply a larger share of the data.",
      "Inferred from: the median rank needs 25 % less time than the slowest (ranks_med_s, ranks_max_s), and "
      "the same "
-     "rank (slowest_rank) or node (slowest_node) is slowest two standard deviations more often than chance. "
+     "rank (slowest_rank) or node (slowest_node) is slowest 2.4 standard deviations more often than chance. "
      "Collective "
      "calls hide it, since there all wait inside the call.",
      "Try: mode: independent to see it undisguised, other nodes, a shape that the ranks divide."},
@@ -168,10 +176,14 @@ const h5r_note_t h5r_note_table[] = {
      "in it.",
      "Try: larger chunks, libver: latest (other chunk indexes), collective_metadata: writes."},
     {"conversion", h5r_say_conversion,
-     "Converting types or byte order is a large part of the time, and that is the least it can cost. With "
-     "HDF5 before "
-     "1.14.2 it also makes collective transfers independent.",
-     "Inferred from: roof_convert_s is 15 % of durable_s or more (median).",
+     "Converting types or byte order is a large part of the time. With HDF5 before 1.14.2 it also makes "
+     "collective "
+     "transfers independent.",
+     "Inferred from: 20 % of durable_s or more (median). For mpio it is the time of the transfers outside "
+     "MPI-IO "
+     "(durable_s - mpiio_s, at most the phase write or read; calls of 64 KiB or more), else roof_convert_s, "
+     "the least "
+     "that it can cost.",
      "Try: file_dtype as in memory, byte_order: native."},
     {"binds", h5r_say_binds,
      "The roof that binds, where it explains the time: CPU work (compression, conversion) from half of the "
