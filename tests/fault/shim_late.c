@@ -4,9 +4,9 @@
  *   SHIM_RANK    only on this rank
  *   SHIM_MS      how late, milliseconds
  *   SHIM_WHEN    any of
- *                write     every SHIM_EVERY-th (default: 1) write to such a file of at least SHIM_BYTES
- *                closing   the first write or truncation of such a file after a sync
- *                barrier   leaving MPI_Barrier
+ *                write     every write to such a file of at least SHIM_BYTES; each SHIM_EVERY-th of them by
+ * SHIM_MORE milliseconds more closing   the first write or truncation of such a file after a sync barrier
+ * leaving MPI_Barrier
  */
 #include <dlfcn.h>
 #include <fcntl.h>
@@ -42,9 +42,9 @@ static bool is_rank(void)
     return rank == NULL || (own != NULL && strcmp(rank, own) == 0);
 }
 
-static void be_late(const char *when)
+static void be_late(const char *when, const char *late)
 {
-    const char *asked = getenv("SHIM_WHEN"), *late = getenv("SHIM_MS");
+    const char *asked = getenv("SHIM_WHEN");
     if (asked == NULL || late == NULL || strstr(asked, when) == NULL || !is_rank()) {
         return;
     }
@@ -72,12 +72,13 @@ static void before_write(int fd, size_t bytes)
     }
     if (least == NULL || bytes >= strtoul(least, NULL, 10)) {
         const char *every = getenv("SHIM_EVERY");
-        if (every == NULL || ++large % strtoul(every, NULL, 10) == 0) {
-            be_late("write");
+        be_late("write", getenv("SHIM_MS"));
+        if (every != NULL && ++large % strtoul(every, NULL, 10) == 0) {
+            be_late("write", getenv("SHIM_MORE"));
         }
     }
     if (synced[fd]) {
-        be_late("closing");
+        be_late("closing", getenv("SHIM_MS"));
         synced[fd] = false;
     }
 }
@@ -144,7 +145,7 @@ int MPI_Barrier(void *comm)
     REAL(function_t *, "MPI_Barrier")
     int code = real(comm);
     if (opened) {
-        be_late("barrier");
+        be_late("barrier", getenv("SHIM_MS"));
     }
     return code;
 }

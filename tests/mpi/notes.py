@@ -177,9 +177,9 @@ def check_times(where):
     for note, words in (("few", "no interval"), ("short", "too short"), ("above_roof", "above its roof"), ("binds", "binds")):
         refuse(said, note, "one", "write", words)
 
-    said = late(where, one, "write", 200, 8, every=2)
+    said = late(where, one, "write", 20, 8, every=2, more=200)
     expect(said, "noisy", "one", "write", "noisy: the time's interval reaches")
-    said = late(where, one, "write", 1000, 8, every=8)
+    said = late(where, one, "write", 20, 8, every=8, more=1500)
     expect(said, "outliers", "one", "write", r"1 of 8 repetitions far out \(kept\)")
 
     said = late(where, one, "closing", 200, 4)

@@ -361,71 +361,70 @@ static const claim_t claims[] = {
 
 #define COUNT (sizeof claims / sizeof claims[0])
 
-static char *notes_of(const h5r_result_t *r)
-{
-    char *text = NULL;
-    size_t size = 0;
-    FILE *out = open_memstream(&text, &size);
-    assert_non_null(out);
-    h5r_notes_write(r, out);
-    assert_int_equal(fclose(out), 0);
-    return text;
-}
-
-/* What one note says; NULL: nothing. */
-static char *said_by(const char *name, const h5r_result_t *r)
+static const h5r_note_t *note_of(const char *name)
 {
     for (size_t i = 0; i < h5r_note_count; i++) {
         if (strcmp(h5r_note_table[i].name, name) == 0) {
-            char *text = NULL;
-            size_t size = 0;
-            FILE *out = open_memstream(&text, &size);
-            assert_non_null(out);
-            bool applies = h5r_note_table[i].say(r, out);
-            assert_int_equal(fclose(out), 0);
-            assert_true(applies == (text[0] != '\0'));
-            if (!applies) {
-                free(text);
-                return NULL;
-            }
-            return text;
+            return &h5r_note_table[i];
         }
     }
     fail_msg("there is no note %s", name);
     return NULL;
 }
 
+/* What one note says, or with "" all of them; NULL: nothing. */
+static char *said_by(const char *name, const h5r_result_t *r)
+{
+    char *text = NULL;
+    size_t size = 0;
+    FILE *out = open_memstream(&text, &size);
+    assert_non_null(out);
+    bool applies = name[0] == '\0' ? h5r_notes_write(r, out) > 0 : note_of(name)->say(r, out);
+    assert_int_equal(fclose(out), 0);
+    assert_true(applies == (text[0] != '\0'));
+    if (!applies) {
+        free(text);
+        return NULL;
+    }
+    return text;
+}
+
+static void nothing_is_said_by(const char *name, const h5r_result_t *r)
+{
+    char *text = said_by(name, r);
+    if (text != NULL) {
+        fail_msg("%s: says '%s'", name, text);
+    }
+}
+
+static void is_said_by(const char *name, const h5r_result_t *r, const char *words)
+{
+    char *text = said_by(name, r);
+    if (text == NULL || strstr(text, words) == NULL) {
+        fail_msg("%s (%s): says '%s'", name, words, text != NULL ? text : "");
+    }
+    free(text);
+}
+
 static void nothing_remarkable_has_no_note(void **state)
 {
     (void)state;
     h5r_result_t r = quiet();
-    char *text = notes_of(&r);
-    assert_string_equal(text, "");
-    free(text);
+    nothing_is_said_by("", &r);
     reads(&r);
-    text = notes_of(&r);
-    assert_string_equal(text, "");
-    free(text);
+    nothing_is_said_by("", &r);
 }
 
 static void each_note_at_its_bound(void **state)
 {
     (void)state;
     for (size_t i = 0; i < COUNT; i++) {
-        const claim_t *c = &claims[i];
         h5r_result_t r = quiet();
-        c->set(&r, c->just);
-        char *text = said_by(c->note, &r);
-        if (text == NULL || strstr(text, c->words) == NULL) {
-            fail_msg("%s (%s): says '%s'", c->note, c->words, text != NULL ? text : "");
-        }
-        free(text);
+        claims[i].set(&r, claims[i].just);
+        is_said_by(claims[i].note, &r, claims[i].words);
         r = quiet();
-        c->set(&r, c->just_not);
-        text = said_by(c->note, &r);
-        if (text != NULL) {
-            fail_msg("%s (%s): still says '%s'", c->note, c->words, text);
-        }
+        claims[i].set(&r, claims[i].just_not);
+        nothing_is_said_by(claims[i].note, &r);
     }
 }
 
@@ -458,14 +457,12 @@ static void untrusted_times_are_not_interpreted(void **state)
     for (size_t i = 0; i < sizeof value / sizeof value[0]; i++) {
         h5r_result_t r = quiet();
         timed[i](&r, value[i]);
-        char *text = said_by(note[i], &r);
-        assert_non_null(text);
-        free(text);
+        is_said_by(note[i], &r, "");
         r.shorts = 8;
-        assert_null(said_by(note[i], &r));
+        nothing_is_said_by(note[i], &r);
         r.shorts = 0;
         r.durable_s.n = 3;
-        assert_null(said_by(note[i], &r));
+        nothing_is_said_by(note[i], &r);
     }
 }
 
@@ -475,9 +472,7 @@ static void separated_by_semicolons(void **state)
     h5r_result_t r = quiet();
     unverified(&r, 1);
     bounded(&r, 1);
-    char *text = notes_of(&r);
-    assert_string_equal(text, "bounded: 2 of 1 024 calls were made; the data were not verified");
-    free(text);
+    is_said_by("", &r, "bounded: 2 of 1 024 calls were made; the data were not verified");
 }
 
 static void close_of_data_is_no_metadata(void **state)
@@ -485,10 +480,7 @@ static void close_of_data_is_no_metadata(void **state)
     (void)state;
     h5r_result_t r = quiet();
     close_bytes(&r, 8 * MIB);
-    char *text = said_by("closing", &r);
-    assert_non_null(text);
-    assert_non_null(strstr(text, "data that are written only then"));
-    free(text);
+    is_said_by("closing", &r, "data that are written only then");
 }
 
 int main(void)
