@@ -7,20 +7,19 @@
 const h5r_note_t h5r_note_table[] = {
     /* ---- trust: src/core/note_trust.c */
     {"mismatch", h5r_say_mismatch,
-     "The data read back differ from the data written. The first wrong element of the lowest rank that found "
-     "one is "
-     "given with its coordinate, what it must be and what it was. The run exits with 1.",
+     "The data read back differ from the data written. The first wrong element of the lowest rank that "
+     "found one is given with its coordinate, what it must be and what it was. The run exits with 1.",
      "Inferred from: every element is compared with what its index and the seed make of it, outside the "
      "clock.",
-     "Try other drivers and MPI-IO components (Open MPI: --mca io romio321) to see which layer is to blame."},
+     "Try: other drivers and MPI-IO components (Open MPI: --mca io romio321) to see which layer is to "
+     "blame."},
     {"short", h5r_say_short,
      "The operation is so short that the clock, the barriers and the scheduler are a visible part of it.",
      "Inferred from: durable_s is below 10 ms or below 100 barriers in most repetitions (mark `short`).",
      "Try: a larger shape."},
     {"above_roof", h5r_say_above_roof,
      "The case was faster than its roof, which is impossible if both do the same work in the same state: "
-     "caches "
-     "differ, the operation is too short, or the machine was disturbed. Distrust the number.",
+     "caches differ, the operation is too short, or the machine was disturbed. Distrust the number.",
      "Inferred from: efficiency_frac is over 1.05 in most repetitions (mark `above_roof`).",
      "Try: a larger shape, more repetitions, cache: cold."},
     {"few", h5r_say_few, "There is no interval: too few repetitions.",
@@ -28,34 +27,26 @@ const h5r_note_t h5r_note_table[] = {
      "Try: repeat.min: 6 or more."},
     {"noisy", h5r_say_noisy, "The median is uncertain: the machine is noisy or the case has several modes.",
      "Inferred from: the 95 % interval of the median of durable_s reaches more than 10 % away from it.",
-     "Try: more repetitions (repeat.max, repeat.time), a quieter machine; look at the repetitions in their "
-     "order."},
+     "Try: more repetitions (repeat.max, repeat.time), a quieter machine; look at the repetitions in "
+     "their order."},
     {"outliers", h5r_say_outliers,
-     "Some repetitions are far from all others. They are counted and kept: the median does not mind them, "
-     "and on a "
-     "shared machine they are part of the truth.",
-     "Inferred from: durable_s is beyond Tukey's outer fences, three times the spread between the fourths "
-     "away from "
-     "the nearer one (from 6 repetitions on).",
+     "Some repetitions are far from all others. They are counted and kept: the median does not mind "
+     "them, and on a shared machine they are part of the truth.",
+     "Inferred from: durable_s is beyond Tukey's outer fences, three times the spread between the "
+     "fourths away from the nearer one (from 6 repetitions on).",
      "Try: look at time_utc and at the phases of these rows; another tenant of the file system, a first "
-     "touch of "
-     "fresh memory or a filled write cache are usual."},
+     "touch of fresh memory or a filled write cache are usual."},
     {"skewed", h5r_say_skewed,
-     "Two ways of measuring the same time disagree: the slowest ranks' phases, which make the headline, and "
-     "rank 0's "
-     "wall time from barrier to barrier. A rank that is late to leave a barrier starts its own clock late, "
-     "so the "
-     "headline misses what all others waited.",
-     "Inferred from: the sums differ by more than 10 % (and the price of the barriers) in most repetitions "
-     "(mark "
-     "`skewed`).",
-     "Try: no more ranks than cores, binding (mpirun --bind-to core), a larger shape; compare PHASE_wall_s "
-     "with "
-     "PHASE_max_s."},
+     "Two ways of measuring the same time disagree: the slowest ranks' phases, which make the headline, "
+     "and rank 0's wall time from barrier to barrier. A rank that is late to leave a barrier starts its "
+     "own clock late, so the headline misses what all others waited.",
+     "Inferred from: the sums differ by more than 10 % (and the price of the barriers) in most "
+     "repetitions (mark `skewed`).",
+     "Try: no more ranks than cores, binding (mpirun --bind-to core), a larger shape; compare "
+     "PHASE_wall_s with PHASE_max_s."},
     {"bounded", h5r_say_bounded,
      "Only a part of the calls was made, and bandwidth is that of the bytes which these calls moved. "
-     "Creating and "
-     "flushing still concern the whole dataset.",
+     "Creating and flushing still concern the whole dataset.",
      "Inferred from: max_ops is smaller than the number of pieces of a rank (mark `bounded`).",
      "Try: a larger max_ops, or a smaller shape for the same cost per call."},
     {"unverified", h5r_say_unverified, "Nobody looked at the data that were read.",
@@ -64,123 +55,104 @@ const h5r_note_t h5r_note_table[] = {
      "A cold read was not cold: the number is, in part, that of a read from memory.",
      "Inferred from: after eviction more than 1 % of the file's pages were still resident (mincore, "
      "cache_resident_frac) in most repetitions (mark `cached`). File systems that live in memory (tmpfs) "
-     "cannot evict, "
-     "and a file that another process has mapped stays.",
+     "cannot evict, and a file that another process has mapped stays.",
      "Try: another scratch directory."},
     {"volatile", h5r_say_volatile,
-     "The store keeps the data in memory only, so durable bandwidth is durable in name only: it shows what "
-     "is left "
-     "when no bytes leave the process.",
+     "The store keeps the data in memory only, so durable bandwidth is durable in name only: it shows "
+     "what is left when no bytes leave the process.",
      "Inferred from: driver memory, or core without core_backing.",
      "Try: core_backing: true, or another driver."},
     /* ---- mode and pattern: src/core/note_mode.c */
     {"independent", h5r_say_independent, "Collective transfers were asked for, and HDF5 went independent.",
      "Inferred from: H5Pget_mpio_no_collective_cause (no_collective_global) gives a cause.",
      "Try: for a type or byte order conversion (HDF5 before 1.14.2) the native type in the file, or "
-     "converting in the "
-     "program; for the layout, contiguous or chunked."},
+     "converting in the program; for the layout, contiguous or chunked."},
     {"claimed_collective", h5r_say_claimed, "HDF5 says that it transferred collectively and did not.",
      "Inferred from: actual_io_mode says collective, but the counters saw only independent MPI-IO calls. "
-     "Known of "
-     "filtered reads in HDF5 1.10.8 and of the individual-IO option.",
+     "Known of filtered reads in HDF5 1.10.8 and of the individual-IO option.",
      "Try: a newer HDF5, or no filter; believe the counters (mpiio_*_coll_count)."},
     {"unaggregated", h5r_say_unaggregated,
-     "The pieces of different ranks alternate in the file, and nobody put them together: many small requests "
-     "reach "
-     "the file system.",
+     "The pieces of different ranks alternate in the file, and nobody put them together: many small "
+     "requests reach the file system.",
      "Inferred from: decomposition and shape, and a mean request of the kernel (os_*_bytes / os_*_count) "
-     "below 1.5 "
-     "pieces of one rank. Contiguous layout only.",
+     "below 1.5 pieces of one rank. Contiguous layout only.",
      "Try: mode: collective with access: whole; hints (romio_cb_write: enable); another MPI-IO component "
-     "(--mca io "
-     "romio321, or --mca fcoll vulcan: OMPIO does not aggregate with two ranks); decomposition: slab; or "
-     "chunks that "
-     "are the ranks' pieces."},
+     "(--mca io romio321, or --mca fcoll vulcan: OMPIO does not aggregate with two ranks); "
+     "decomposition: slab; or chunks that are the ranks' pieces."},
     {"unaligned", h5r_say_unaligned,
      "Ranks write parts of the same blocks, which costs locks and read-modify-write on parallel file "
      "systems.",
      "Inferred from: data_offset_bytes, the length of the ranks' pieces and block_bytes (exact), where "
-     "requests are "
-     "not aggregated. Contiguous layout only.",
+     "requests are not aggregated. Contiguous layout only.",
      "Try: alignment: as large as block_bytes, pieces that are its multiples, mode: collective."},
     {"shared_chunks", h5r_say_shared_chunks,
-     "Chunks hold elements of several ranks. Filtered ones are collected by one of them, others are written "
-     "in parts.",
+     "Chunks hold elements of several ranks. Filtered ones are collected by one of them, others are "
+     "written in parts.",
      "Inferred from: shape, decomposition, chunk and number of ranks (exact), from 10 % of the chunks on.",
      "Try: a chunk that divides a rank's share, or decomposition: block for square chunks."},
     /* ---- bytes: src/core/note_bytes.c */
     {"amplified", h5r_say_amplified,
      "More was written than the dataset needs. Causes: fill values (chunks are filled when they are "
-     "allocated), edge "
-     "chunks that reach beyond the dataset, chunks that are read, changed and written again (filtered ones "
-     "always are, "
-     "others when the chunk cache holds some of them but not all that a call touches), read-modify-write of "
-     "MPI-IO (data sieving), the core "
-     "driver's image, "
-     "metadata.",
+     "allocated), edge chunks that reach beyond the dataset, chunks that are read, changed and written "
+     "again (filtered ones always are, others when the chunk cache holds some of them but not all that a "
+     "call touches), read-modify-write of MPI-IO (data sieving), the core driver's image, metadata.",
      "Inferred from: os_write_bytes, or mpiio_write_bytes where the system does not tell, against the "
-     "payload in the "
-     "file's type, or stored_bytes with filters: 1.25 times and 64 KiB more. The cause from what was written "
-     "in create "
-     "(os_create_bytes), what was read while writing (os_read_bytes), and stored_bytes beyond the dataset.",
-     "Try: fill_time: never; a chunk that divides shape; access: whole or a chunk per call; a chunk_cache "
-     "that holds all "
-     "chunks which a call touches (or, without filters, not even one: then only what changed is written); "
-     "for data "
-     "sieving hints: romio_ds_write=disable."},
+     "payload in the file's type, or stored_bytes with filters: 1.25 times and 64 KiB more. The cause "
+     "from what was written in create (os_create_bytes), what was read while writing (os_read_bytes), "
+     "and stored_bytes beyond the dataset.",
+     "Try: fill_time: never; a chunk that divides shape; access: whole or a chunk per call; a "
+     "chunk_cache that holds all chunks which a call touches (or, without filters, not even one: then "
+     "only what changed is written); for data sieving hints: romio_ds_write=disable."},
+    {"modified", h5r_say_modified,
+     "In order to write, data were read first: MPI-IO fills the holes between pieces (data sieving), "
+     "HDF5 reads chunks of which only a part is new.",
+     "Inferred from: os_read_bytes of the write is 25 % or more of the payload in the file's type (of "
+     "stored_bytes with filters) and 64 KiB.",
+     "Try: hints: romio_ds_write=disable; access: whole or a chunk per call; a larger chunk_cache."},
     {"reread", h5r_say_reread,
-     "More was read than asked for. A chunk is always read whole; if the chunk cache cannot keep it until "
-     "the next "
-     "call needs it, it is read again (chunk cache misses). In contiguous layouts it is data sieving or "
-     "buffering.",
-     "Inferred from: os_read_bytes, or mpiio_read_bytes, against the payload in the file's type, or the part "
-     "of "
-     "stored_bytes with filters: 1.25 times and 64 KiB more.",
-     "Try: a chunk_cache that holds all chunks which a call touches (or, without filters, not even one: then "
-     "only what is "
-     "wanted is read), an access that fits the chunk, or a chunk that fits the access."},
+     "More was read than asked for. A chunk is always read whole; if the chunk cache cannot keep it "
+     "until the next call needs it, it is read again (chunk cache misses). In contiguous layouts it is "
+     "data sieving or buffering.",
+     "Inferred from: os_read_bytes, or mpiio_read_bytes, against the payload in the file's type, or the "
+     "part of stored_bytes with filters: 1.25 times and 64 KiB more.",
+     "Try: a chunk_cache that holds all chunks which a call touches (or, without filters, not even one: "
+     "then only what is wanted is read), an access that fits the chunk, or a chunk that fits the access."},
     {"ratio", h5r_say_ratio, "How much smaller the filters made the data.",
      "Inferred from: size of the dataset in the type of the file, divided by the storage it takes there "
      "(H5Dget_storage_size).",
      "Try: shuffle before deflate for numbers; no filter where the ratio is about 1."},
     /* ---- time: src/core/note_time.c */
     {"slow_rank", h5r_say_slow_rank,
-     "One rank, or one node, is slower than the others, again and again, and all wait for it: a slow core, "
-     "disk or "
-     "link, or simply a larger share of the data.",
-     "Inferred from: the median rank needs 25 % less time than the slowest (ranks_med_s, ranks_max_s), and "
-     "the same "
-     "rank (slowest_rank) or node (slowest_node) is slowest two standard deviations more often than chance. "
-     "Collective "
-     "calls hide it, since there all wait inside the call.",
+     "One rank, or one node, is slower than the others, again and again, and all wait for it: a slow "
+     "core, disk or link, or simply a larger share of the data.",
+     "Inferred from: the median rank needs 25 % less time than the slowest (ranks_med_s, ranks_max_s), "
+     "and the same rank (slowest_rank) or node (slowest_node) is slowest 2.4 standard deviations more "
+     "often than chance. Collective calls hide it, since there all wait inside the call.",
      "Try: mode: independent to see it undisguised, other nodes, a shape that the ranks divide."},
     {"filling", h5r_say_filling,
      "Most of the time goes into creating the dataset, which is written with fill values.",
      "Inferred from: the phase create is half of durable_s or more, and half of stored_bytes or more was "
-     "written in it "
-     "(os_create_bytes).",
+     "written in it (os_create_bytes).",
      "Try: fill_time: never; alloc_time: incr (serial drivers)."},
     {"closing", h5r_say_closing,
-     "Most of the time goes into closing, after the data were flushed: metadata (index of the chunks, end of "
-     "file), or "
-     "the image of the core driver.",
-     "Inferred from: the phase close is half of durable_s or more. os_close_bytes says how much was written "
-     "in it.",
+     "Most of the time goes into closing, after the data were flushed: metadata (index of the chunks, "
+     "end of file), or the image of the core driver.",
+     "Inferred from: the phase close is half of durable_s or more. os_close_bytes says how much was "
+     "written in it.",
      "Try: larger chunks, libver: latest (other chunk indexes), collective_metadata: writes."},
     {"conversion", h5r_say_conversion,
-     "Converting types or byte order is a large part of the time, and that is the least it can cost. With "
-     "HDF5 before "
-     "1.14.2 it also makes collective transfers independent.",
-     "Inferred from: roof_convert_s is 15 % of durable_s or more (median).",
+     "Converting types or byte order is a large part of the time. With HDF5 before 1.14.2 it also makes "
+     "collective transfers independent.",
+     "Inferred from: 20 % of durable_s or more (median). For mpio it is the time of the transfers "
+     "outside MPI-IO (durable_s - mpiio_s, at most the phase write or read; calls of 64 KiB or more), "
+     "else roof_convert_s, the least that it can cost.",
      "Try: file_dtype as in memory, byte_order: native."},
     {"binds", h5r_say_binds,
-     "The roof that binds, where it explains the time: CPU work (compression, conversion) from half of the "
-     "time on, "
-     "storage from 90 % on. Nothing but less work or faster hardware helps then.",
+     "The roof that binds, where it explains the time: CPU work (compression, conversion) from half of "
+     "the time on, storage from 90 % on. Nothing but less work or faster hardware helps then.",
      "Inferred from: efficiency_frac and roof_bound, the larger of CPU and storage work.",
-     "Try: for compression a lower level or more ranks; for storage fewer bytes (filter, file_dtype) or more "
-     "storage "
-     "servers; reads that are not cold have the page cache as their storage."},
+     "Try: for compression a lower level or more ranks; for storage fewer bytes (filter, file_dtype) or "
+     "more storage servers; reads that are not cold have the page cache as their storage."},
 };
 
 const size_t h5r_note_count = sizeof h5r_note_table / sizeof h5r_note_table[0];

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #define AMPLIFIED 1.25    /* times the bytes that had to be moved */
+#define MODIFIED  0.25    /* times them that were read in order to write */
 #define EXCESS    65536.0 /* bytes; less is the metadata that every file has */
 #define LARGER    0.99    /* ratio below which more than checksums was added */
 
@@ -67,43 +68,84 @@ static bool fills(const h5r_factors_t *f)
     return f->layout == H5R_LAYOUT_CHUNKED && f->fill_time != H5R_FILL_NEVER;
 }
 
+/* What was written beyond what was needed; 0 unless that is worth a word. */
+static double write_excess(const h5r_result_t *r)
+{
+    double needed = needed_bytes(r),
+           moved = moved_bytes(r->last.os.write_bytes, r->last.counters.write_bytes);
+    bool much = needed > 0.0 && moved >= AMPLIFIED * needed && moved - needed >= EXCESS;
+    return h5r_note_is_write(r) && !r->bounded && much ? moved - needed : 0.0;
+}
+
+static bool is_known(const h5r_row_t *row)
+{
+    return row->os.write_bytes != H5R_NO_COUNT;
+}
+
+/* Filled when it was created; where the system does not tell, that is what HDF5 does if nobody forbids it. */
+static bool excess_is_fill(const h5r_row_t *row, double excess)
+{
+    bool filled = is_known(row) ? (double)row->os.create_bytes >= 0.5 * excess : fills(&row->factors);
+    return row->factors.layout == H5R_LAYOUT_CHUNKED && filled;
+}
+
+static bool excess_is_modified(const h5r_row_t *row, double excess)
+{
+    return is_known(row) && !excess_is_fill(row, excess) && (double)row->os.read_bytes >= 0.5 * excess;
+}
+
+static const char *modified_words(const h5r_factors_t *f)
+{
+    bool mpi = f->driver == H5R_DRIVER_MPIO || f->driver == H5R_DRIVER_MPIIO;
+    return f->filter.n > 0                           ? "filtered chunks are read, changed and written again"
+           : !mpi && f->layout == H5R_LAYOUT_CHUNKED ? "chunks are read, changed and written again"
+                                                     : "of read-modify-write (data sieving)";
+}
+
 static const char *write_cause(const h5r_row_t *row, double excess)
 {
     const h5r_factors_t *f = &row->factors;
-    bool known = row->os.write_bytes != H5R_NO_COUNT, chunked = f->layout == H5R_LAYOUT_CHUNKED;
-    double created = known ? (double)row->os.create_bytes : 0.0,
-           read = known ? (double)row->os.read_bytes : 0.0;
-    const double most = 0.5 * excess;
     if (f->driver == H5R_DRIVER_CORE) {
         return "the image in memory is written when it is flushed and again when it is closed";
     }
-    if (chunked && (created >= most || (!known && fills(f)))) {
+    if (excess_is_fill(row, excess)) {
         return "of fill values";
     }
-    if (read >= most) {
-        return f->filter.n > 0 ? "filtered chunks are read, changed and written again"
-               : chunked       ? "chunks are read, changed and written again"
-                               : "of read-modify-write (data sieving)";
+    if (excess_is_modified(row, excess)) {
+        return modified_words(f);
     }
-    if (edge_bytes(row) >= most) {
+    if (edge_bytes(row) >= 0.5 * excess) {
         return "of partial edge chunks";
     }
-    /* allocated one by one, when they are first written to: the fill belongs to the phase write */
-    return fills(f) && f->filter.n == 0 ? "of fill values"
-           : chunked                    ? "of metadata or chunks that are written again"
-                                        : "of metadata";
+    /* Chunks that are allocated when they are first written to are filled then, not in create. */
+    return fills(f) && f->filter.n == 0      ? "of fill values"
+           : f->layout == H5R_LAYOUT_CHUNKED ? "of metadata, or chunks that are written again"
+                                             : "of metadata";
 }
 
 bool h5r_say_amplified(const h5r_result_t *r, FILE *out)
 {
-    const h5r_row_t *row = &r->last;
-    double needed = needed_bytes(r), moved = moved_bytes(row->os.write_bytes, row->counters.write_bytes);
-    bool much = needed > 0.0 && moved >= AMPLIFIED * needed && moved - needed >= EXCESS;
-    if (!h5r_note_is_write(r) || r->bounded || !much) {
+    double excess = write_excess(r), needed = needed_bytes(r);
+    if (excess <= 0.0) {
         return false;
     }
-    fprintf(out, "%.2f times %s was written because %s", moved / needed, needed_words(r),
-            write_cause(row, moved - needed));
+    fprintf(out, "%.2f times %s was written because %s", (needed + excess) / needed, needed_words(r),
+            write_cause(&r->last, excess));
+    return true;
+}
+
+/* What is amplified for this reason has been said. */
+bool h5r_say_modified(const h5r_result_t *r, FILE *out)
+{
+    const h5r_row_t *row = &r->last;
+    double needed = needed_bytes(r), excess = write_excess(r), read = (double)row->os.read_bytes;
+    bool said = excess > 0.0 && (row->factors.driver == H5R_DRIVER_CORE || excess_is_modified(row, excess));
+    if (!h5r_note_is_write(r) || !is_known(row) || r->bounded || said || !(needed > 0.0) ||
+        read < MODIFIED * needed || read < EXCESS) {
+        return false;
+    }
+    fprintf(out, "%.2f times %s was read in order to write, because %s", read / needed, needed_words(r),
+            modified_words(&row->factors));
     return true;
 }
 

@@ -34,6 +34,23 @@ enum {
     SERIES = PHASES + H5R_PHASE_COUNT
 };
 
+#define TIMED_CALLS 65536.0 /* bytes; the counters do not time small calls (H5R_TIMED_CALL_BYTES) */
+
+/* What a conversion costs, of durable_s: the time of the transfers outside MPI-IO where that was counted, or
+ * else what it costs at least, which is its roof. NaN: nothing is converted. */
+static double conversion_frac(const h5r_row_t *row)
+{
+    bool is_write = strcmp(row->operation, "write") == 0;
+    double transfer = row->phase[is_write ? H5R_PHASE_WRITE : H5R_PHASE_READ].max_s;
+    double outside = fmin(transfer, row->durable_s - row->counters.seconds);
+    bool counted = isfinite(row->counters.seconds) && isfinite(transfer) &&
+                   (double)row->payload_bytes >= TIMED_CALLS * (double)row->calls;
+    if (!isfinite(row->roof_convert_s) || !(row->durable_s > 0.0)) {
+        return NAN;
+    }
+    return fmax(counted ? outside : 0.0, row->roof_convert_s) / row->durable_s;
+}
+
 static void series_of(const h5r_row_t *row, double value[SERIES])
 {
     value[DURABLE_MIBPS] = row->durable_mibps;
@@ -42,7 +59,7 @@ static void series_of(const h5r_row_t *row, double value[SERIES])
     value[ROOF_S] = row->roof_s;
     value[EFFICIENCY] = row->efficiency_frac;
     value[WAITED] = row->ranks_max_s > 0.0 ? 1.0 - row->ranks_med_s / row->ranks_max_s : (double)NAN;
-    value[CONVERSION] = row->durable_s > 0.0 ? row->roof_convert_s / row->durable_s : (double)NAN;
+    value[CONVERSION] = conversion_frac(row);
     for (int p = 0; p < H5R_PHASE_COUNT; p++) {
         value[PHASES + p] = row->phase[p].max_s;
     }

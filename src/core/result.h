@@ -36,7 +36,7 @@ typedef struct {
     size_t skewed;                 /* repetitions marked so */
     size_t cpu_bound;              /* repetitions whose roof is CPU work */
     h5r_summary_t waited_frac;     /* (slowest - median rank) / slowest, of own times */
-    h5r_summary_t conversion_frac; /* roof_convert_s / durable_s; n == 0: nothing is converted */
+    h5r_summary_t conversion_frac; /* of durable_s; n == 0: nothing is converted */
     uint64_t slowest_rank;         /* the rank that was slowest most often, */
     size_t slowest_rank_count;     /* and in how many repetitions; likewise the node */
     char slowest_node[64];

@@ -3,6 +3,11 @@
  * their variants, whoever made them. Unlike the MPI-IO counters (counters.h) it sees every driver, and what
  * MPI-IO itself makes of a request (data sieving, aggregation). Mapped files are not seen. Local.
  *
+ * Not of the store, but in the counts: 72 or 104 bytes in two or three calls that Open MPI's OMPIO writes for
+ * its shared file pointer (a file of 40 bytes, one or two semaphores of 32) whenever MPI-IO opens a file.
+ * ROMIO, barriers, collective exchanges and the launcher add nothing: the stores memory and posix count
+ * exactly their payload.
+ *
  * A reading costs about 10 us, so it stands outside the clock, before the barrier that begins a phase and
  * after the one that ends it.
  */

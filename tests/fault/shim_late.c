@@ -3,9 +3,10 @@
  *   SHIM_PATH    only once a file whose path contains this has been opened
  *   SHIM_RANK    only on this rank
  *   SHIM_MS      how late, milliseconds
- *   SHIM_WHEN    write     every write to such a file of at least SHIM_BYTES (default: 0)
- *                closing   the first write or truncation of such a file after it was synced
- *                barrier   leaving every MPI_Barrier (which is not inside MPI's own calls)
+ *   SHIM_WHEN    any of
+ *                write     every write to such a file of at least SHIM_BYTES; each SHIM_EVERY-th of them by
+ * SHIM_MORE milliseconds more closing   the first write or truncation of such a file after a sync barrier
+ * leaving MPI_Barrier
  */
 #include <dlfcn.h>
 #include <fcntl.h>
@@ -20,6 +21,7 @@
 
 enum { FILES = 4096 };
 static bool ours[FILES], synced[FILES], opened;
+static unsigned long large; /* writes so far of at least SHIM_BYTES */
 
 /* The function behind the shim. ISO C has no way from the pointer of dlsym to that of a function. */
 #define REAL(type, name)                                                                                     \
@@ -40,10 +42,10 @@ static bool is_rank(void)
     return rank == NULL || (own != NULL && strcmp(rank, own) == 0);
 }
 
-static void be_late(const char *when)
+static void be_late(const char *when, const char *late)
 {
-    const char *asked = getenv("SHIM_WHEN"), *late = getenv("SHIM_MS");
-    if (asked == NULL || late == NULL || strcmp(asked, when) != 0 || !is_rank()) {
+    const char *asked = getenv("SHIM_WHEN");
+    if (asked == NULL || late == NULL || strstr(asked, when) == NULL || !is_rank()) {
         return;
     }
     long ms = strtol(late, NULL, 10);
@@ -69,10 +71,14 @@ static void before_write(int fd, size_t bytes)
         return;
     }
     if (least == NULL || bytes >= strtoul(least, NULL, 10)) {
-        be_late("write");
+        const char *every = getenv("SHIM_EVERY");
+        be_late("write", getenv("SHIM_MS"));
+        if (every != NULL && ++large % strtoul(every, NULL, 10) == 0) {
+            be_late("write", getenv("SHIM_MORE"));
+        }
     }
     if (synced[fd]) {
-        be_late("closing");
+        be_late("closing", getenv("SHIM_MS"));
         synced[fd] = false;
     }
 }
@@ -139,7 +145,7 @@ int MPI_Barrier(void *comm)
     REAL(function_t *, "MPI_Barrier")
     int code = real(comm);
     if (opened) {
-        be_late("barrier");
+        be_late("barrier", getenv("SHIM_MS"));
     }
     return code;
 }

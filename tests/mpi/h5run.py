@@ -61,11 +61,11 @@ def launch(command, env):
 class Run:
     """A finished run: rows (a list of dictionaries), env, plan, and with keep the directory of the data files."""
 
-    def __init__(self, suite, ranks, where, keep=False, options=(), env=None, launcher=()):
+    def __init__(self, suite, ranks, where, keep=False, options=(), env=None, launcher=(), scratch=None):
         self.ranks = ranks
         self.out = tempfile.mkdtemp(prefix="out-", dir=where)
         os.rmdir(self.out)
-        scratch = tempfile.mkdtemp(prefix="scratch-", dir=where)
+        scratch = tempfile.mkdtemp(prefix="h5roof-test-", dir=scratch or where)
         path = os.path.join(where, "suite.yaml")
         if isinstance(suite, dict):
             with open(path, "w", encoding="utf-8") as file:
@@ -93,6 +93,7 @@ class Run:
             check_row(row)
         if not keep:
             same(os.listdir(scratch), [], "left in the scratch directory")
+            os.rmdir(scratch)
 
     def skipped(self):
         return {row["case"]: row["reason"] for row in self.rows if row["status"] == "skipped"}

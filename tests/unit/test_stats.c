@@ -138,6 +138,24 @@ static void summary_of_known_values(void **state)
     assert_true(h5r_summary_half_width(&s) == 8);
 }
 
+/* Fourths of 1 ... 11 are 3.5 and 8.5, so the outer fences are -11.5 and 23.5. */
+static void far_out_is_beyond_the_outer_fences(void **state)
+{
+    (void)state;
+    double x[] = {1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11};
+    assert_int_equal(h5r_far_out_sorted(x, 11), 0);
+    x[10] = 23.5;
+    assert_int_equal(h5r_far_out_sorted(x, 11), 0);
+    x[10] = 23.6;
+    assert_int_equal(h5r_far_out_sorted(x, 11), 1);
+    x[0] = -11.6;
+    assert_int_equal(h5r_summarise(x, 11).far_out, 2);
+
+    const double equal_but_one[] = {4, 4, 4, 4, 4, 4, 5}, too_few[] = {1, 1, 1, 1, 99};
+    assert_int_equal(h5r_far_out_sorted(equal_but_one, 7), 1);
+    assert_int_equal(h5r_far_out_sorted(too_few, 5), 0);
+}
+
 static void medians(void **state)
 {
     (void)state;
@@ -174,6 +192,7 @@ int main(void)
         cmocka_unit_test(interval_is_the_narrowest),
         cmocka_unit_test(interval_covers_as_often_as_it_says),
         cmocka_unit_test(summary_of_known_values),
+        cmocka_unit_test(far_out_is_beyond_the_outer_fences),
         cmocka_unit_test(medians),
         cmocka_unit_test(sorting),
     };
