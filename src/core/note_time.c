@@ -110,7 +110,8 @@ bool h5r_say_binds(const h5r_result_t *r, FILE *out)
         fprintf(out, "%s binds, not storage: %.0f %% of its roof", cpu_words(bound), 100.0 * efficiency);
         return true;
     }
-    bool cold = r->last.factors.cache == H5R_CACHE_COLD && 2 * r->cached <= r->repetitions;
+    bool evicted = r->last.factors.cache == H5R_CACHE_COLD || r->last.factors.cache == H5R_CACHE_DROPPED;
+    bool cold = evicted && 2 * r->cached <= r->repetitions;
     fprintf(out, "at its roof: %s binds",
             strcmp(bound, "copy") == 0     ? "copying in memory"
             : h5r_note_is_write(r) || cold ? "storage"

@@ -93,6 +93,18 @@ static void files(void **state)
           {"driver=posix files=shared", 2, &all_caps, NULL});
 }
 
+static void what_has_no_file(void **state)
+{
+    (void)state;
+    CHECK({"driver=memory read_shift=1", 2, &all_caps, "another rank could read"},
+          {"driver=core read_shift=1", 2, &all_caps, "another rank could read"},
+          {"driver=core read_shift=1 core_backing=true", 2, &all_caps, NULL},
+          {"driver=memory read_shift=0", 2, &all_caps, NULL},
+          {"driver=memory read_shift=auto", 2, &all_caps, NULL}, {"read_shift=3", 2, &all_caps, NULL},
+          {"driver=memory cache=dropped", 2, &all_caps, "no page cache"},
+          {"driver=sec2 cache=dropped", 2, &all_caps, NULL});
+}
+
 static void without_hdf5(void **state)
 {
     static const char *const stores[] = {"mpiio", "posix", "memory"};
@@ -213,10 +225,15 @@ static void everything_plain_is_allowed(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(library),      cmocka_unit_test(files),
-        cmocka_unit_test(without_hdf5), cmocka_unit_test(filters),
-        cmocka_unit_test(chunks),       cmocka_unit_test(compact),
-        cmocka_unit_test(replicated),   cmocka_unit_test(everything_plain_is_allowed),
+        cmocka_unit_test(library),
+        cmocka_unit_test(files),
+        cmocka_unit_test(what_has_no_file),
+        cmocka_unit_test(without_hdf5),
+        cmocka_unit_test(filters),
+        cmocka_unit_test(chunks),
+        cmocka_unit_test(compact),
+        cmocka_unit_test(replicated),
+        cmocka_unit_test(everything_plain_is_allowed),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
