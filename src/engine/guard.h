@@ -19,8 +19,7 @@
 typedef struct {
     pthread_t thread;
     bool running;
-    pthread_mutex_t
-        busy; /* held while what a signal must not find half done is done: a row, the scratch directory */
+    pthread_mutex_t busy;          /* held while a row is written or the scratch directory is made */
     pthread_mutex_t lock;          /* of what is below */
     char scratch_dir[PATH_MAX];    /* "": nothing to remove */
     int rank;                      /* -1: not known yet */
