@@ -3,6 +3,7 @@
 #include "engine/scratch.h"
 #include "engine/watchdog.h"
 
+#include <errno.h>
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
@@ -73,7 +74,8 @@ static void *wait_for_signal(void *argument)
 h5r_status_t h5r_guard_start(h5r_guard_t *guard, void (*say)(const char *text), h5r_error_t *err)
 {
     sigset_t set = watched_signals();
-    *guard = (h5r_guard_t){.say = say, .rank = -1, .main_thread = (int)syscall(SYS_gettid)};
+    *guard =
+        (h5r_guard_t){.say = say, .rank = -1, .main_thread = (int)syscall(SYS_gettid), .main_errno = &errno};
     gethostname(guard->node, sizeof guard->node - 1);
     pthread_mutex_init(&guard->busy, NULL);
     pthread_mutex_init(&guard->lock, NULL);

@@ -19,8 +19,7 @@
 typedef struct {
     pthread_t thread;
     bool running;
-    pthread_mutex_t
-        busy; /* held while what a signal must not find half done is done: a row, the scratch directory */
+    pthread_mutex_t busy;          /* held while a row is written or the scratch directory is made */
     pthread_mutex_t lock;          /* of what is below */
     char scratch_dir[PATH_MAX];    /* "": nothing to remove */
     int rank;                      /* -1: not known yet */
@@ -28,7 +27,8 @@ typedef struct {
     int code;                      /* and this is the exit code */
     void (*say)(const char *text); /* must not take locks of the main thread */
     int main_thread;               /* its Linux thread id */
-    h5r_place_t place;             /* where the main thread is; for h5r_context_t */
+    const volatile int *main_errno;
+    h5r_place_t place; /* where the main thread is; for h5r_context_t */
     char node[256];
     char work[320];                 /* what it does; "": nothing that is limited */
     const h5r_workload_t *workload; /* whose operations it goes through */

@@ -2,15 +2,19 @@
 
 #include "core/column.h"
 #include "core/units.h"
+#include "engine/mpi_util.h"
 #include "engine/scratch.h"
 
+#include <errno.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
 
 /* Who is likely to blame speaks first, and the launcher then ends the rest: a rank that sleeps in a system
- * call, then one that runs inside a call (MPI waits by spinning), then those in the barrier. */
+ * call, then one that runs inside a call (MPI waits by spinning), if a call of the system failed there before
+ * others, then those in the barrier. */
 #define BLOCKED_US    0u
+#define KNOWING_US    1000000u
 #define RUNNING_US    2000000u
 #define WAITING_US    4000000u
 #define RANK_STEP_US  100000u
@@ -56,6 +60,14 @@ static char thread_state(int thread)
     return state;
 }
 
+/* Why a library may have lost its way: the errno of the main thread, which is 0 when a phase begins. 0: none
+ * that tells, since these are met without any error. */
+static int reason_of(const h5r_guard_t *guard)
+{
+    int number = *guard->main_errno;
+    return number == ENOENT || number == EAGAIN || number == EINTR ? 0 : number;
+}
+
 static void describe(h5r_guard_t *guard, const suspicion_t *s, char state, char *text, size_t size)
 {
     h5r_operation_t operation;
@@ -71,6 +83,9 @@ static void describe(h5r_guard_t *guard, const suspicion_t *s, char state, char 
                  where != H5R_INSIDE              ? ""
                  : (state == 'S' || state == 'D') ? ", asleep in a system call"
                                                   : ", running or waiting for another rank inside a library");
+    }
+    if (where == H5R_INSIDE && strlen(text) + H5R_ERRNO_SIZE < size) {
+        h5r_errno_text(reason_of(guard), "", text + strlen(text), H5R_ERRNO_SIZE);
     }
 }
 
@@ -109,7 +124,11 @@ void h5r_watchdog_look(h5r_guard_t *guard)
     h5r_where_t where = h5r_place_get(&guard->place, &operation, &phase);
     char state = thread_state(guard->main_thread);
     bool blocked = where != H5R_WAITING && (state == 'S' || state == 'D');
-    useconds_t delay = blocked ? BLOCKED_US : where == H5R_WAITING ? WAITING_US : RUNNING_US;
+    bool knows = where == H5R_INSIDE && reason_of(guard) != 0;
+    useconds_t delay = blocked                ? BLOCKED_US
+                       : where == H5R_WAITING ? WAITING_US
+                       : knows                ? KNOWING_US
+                                              : RUNNING_US;
     int steps = guard->rank < RANK_STEPS ? guard->rank : RANK_STEPS;
     usleep(delay + (useconds_t)(steps > 0 ? steps : 0) * RANK_STEP_US);
     suspicion_t after = suspect(guard);

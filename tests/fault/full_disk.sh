@@ -18,9 +18,9 @@ fill()
     done
 }
 
-for driver in sec2 posix mpiio mpio; do
+for driver in sec2 stdio split posix mpiio mpio; do
     for io in ompio romio321; do
-        case $driver in sec2 | posix) [ $io = ompio ] || continue ;; esac
+        case $driver in sec2 | stdio | split | posix) [ $io = ompio ] || continue ;; esac
         long_suite $driver
         rm -rf "$tmp/out"
         export OMPI_MCA_io=$io

@@ -29,3 +29,22 @@ for rank in 1 0; do
     expect_rows "$tmp/out" one
     expect_nothing_left
 done
+
+# At any moment from its start on.
+RANDOM=${SEED:-$$}
+echo "SEED=${SEED:-$$}"
+for ((n = 0; n < 6; n++)); do
+    rm -rf "$tmp/out"
+    start 2 "$tmp/long.yaml" --scratch "$tmp/scratch" --out "$tmp/out"
+    for ((i = 0; i < 500; i++)); do
+        victim=$(process_of 1)
+        [ -z "$victim" ] || break
+        sleep 0.01
+    done
+    ms=$((RANDOM % 1000))
+    sleep "0.$(printf '%03d' $ms)"
+    kill -KILL "$victim"
+    finish
+    [ "$code" -eq 137 ] || complain "killed after $ms ms: exit code $code"
+    [ -z "$(find "$tmp/scratch" -mindepth 1)" ] || complain "killed after $ms ms: left behind: $(find "$tmp/scratch" -mindepth 1)"
+done

@@ -19,7 +19,8 @@
  *     hang      they never return
  *     kill      the process is killed inside of them
  *     none      nothing (for SHIM_TRACE)
- *   SHIM_TRACE   a file that gets a line for every call that something happened to: RANK FUNCTION BYTES PATH
+ *   SHIM_TRACE   a file that gets a line for each of the first calls of a process that something happened to:
+ *                RANK FUNCTION BYTES PATH
  *
  * Streams write what they have buffered by themselves, past every shim: fprintf and fflush are not seen.
  */
@@ -54,6 +55,8 @@ static struct {
     size_t copy;
     double delay_s, delay_frac;
 } shim;
+
+#define TRACED 1000 /* a call that moves nothing may be tried again for ever */
 
 static atomic_long calls;
 
@@ -155,7 +158,7 @@ static bool is_due(const char *call, const char *function, size_t bytes, const c
                  regexec(&shim.path, path, 0, NULL, 0) == 0;
     long n = meant ? atomic_fetch_add(&calls, 1) + 1 - shim.nth : -1;
     bool due = n >= 0 && n < shim.times;
-    if (due && shim.trace != NULL) {
+    if (due && n < TRACED && shim.trace != NULL) {
         write_trace(function, bytes, path);
     }
     errno = before;

@@ -51,7 +51,7 @@ static void check_same(const h5r_plan_t *a, const h5r_plan_t *b)
     FEED_CHECK(a->seed == b->seed && a->verify == b->verify);
     FEED_CHECK(a->repeat.warmup == b->repeat.warmup && a->repeat.min == b->repeat.min);
     FEED_CHECK(a->repeat.max == b->repeat.max && a->repeat.ci_frac == b->repeat.ci_frac);
-    FEED_CHECK(a->repeat.time_s == b->repeat.time_s);
+    FEED_CHECK(a->repeat.time_s == b->repeat.time_s && a->case_timeout_s == b->case_timeout_s);
     for (size_t i = 0; i < a->ncases; i++) {
         FEED_CHECK(a->cases[i].id == b->cases[i].id);
         FEED_CHECK(strcmp(a->cases[i].name, b->cases[i].name) == 0);
