@@ -250,7 +250,7 @@ void compare_print_counts(const h5r_comparison_t *c, FILE *out)
     }
 }
 
-/* Few repetitions among many comparisons: what is not slower could not have been called slower. */
+/* Few repetitions among many comparisons: silence then says nothing. */
 static void print_weakness(const h5r_comparison_t *c)
 {
     size_t weak = 0;
@@ -263,10 +263,11 @@ static void print_weakness(const h5r_comparison_t *c)
     char text[320];
     size_t judged = c->contrasts - c->verdicts[H5R_VERDICT_NONE];
     size_t each = h5r_contrast_repetitions(judged);
-    snprintf(text, sizeof text,
-             "%zu of %zu comparisons have too few repetitions to be called slower or faster among so many, "
-             "whatever the times: %zu + %zu can be",
-             weak, judged, each, each);
+    snprintf(
+        text, sizeof text,
+        "%zu of %zu comparisons have so few repetitions that none of them could be called slower or faster "
+        "if it alone were; %zu + %zu are enough among so many",
+        weak, judged, each, each);
     cli_print_wrapped(stdout, 0, text);
 }
 
