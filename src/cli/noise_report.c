@@ -106,6 +106,8 @@ void noise_print_table(const h5r_noise_t *noise)
     print_levels(noise);
     printf("\nrecommended: --threshold %.4g%% (%zu of %zu comparisons called; at most 1 %% may be)\n",
            100 * noise->recommended, noise->called, noise->comparisons);
+    printf("visible: a change from about %.3g %% on, with so many repetitions and that threshold\n",
+           100 * noise->visible);
     print_warnings(noise);
 }
 
@@ -178,6 +180,7 @@ bool noise_print_json(const h5r_noise_t *noise)
         h5r_doc_uint(&d, d.root, "left_out", noise->too_few);
         h5r_doc_real(&d, d.root, "recommended_frac", noise->recommended);
         h5r_doc_uint(&d, d.root, "called", noise->called);
+        h5r_doc_real(&d, d.root, "visible_frac", noise->visible);
         h5r_doc_bool(&d, d.root, "enough", is_enough(noise));
         h5r_doc_real(&d, d.root, "rate_bound_frac", noise->rate_bound);
         add_cases(&d, noise);
