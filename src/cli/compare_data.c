@@ -96,7 +96,7 @@ static void add_lone(h5r_doc_t *d, h5r_node_t *list, const h5r_lone_t *lone)
     h5r_doc_text(d, map, "case_id", lone->row->case_id);
     h5r_doc_text(d, map, "case", lone->row->case_name);
     h5r_doc_text(d, map, "kind", compare_lone_names[lone->kind]);
-    h5r_doc_text(d, map, "reason", lone->why != NULL ? lone->why->reason : NULL);
+    h5r_doc_text(d, map, "reason", lone->reason);
 }
 
 static void add_summary(h5r_doc_t *d, const h5r_comparison_t *c)
@@ -223,7 +223,7 @@ void compare_print_csv(const compare_report_t *r)
         h5r_csv_field(stdout, c->lone[i].row->case_id);
         put_text(c->lone[i].row->case_name);
         printf(",,%s,,,,,,,,,,,,,,,", compare_lone_names[c->lone[i].kind]);
-        put_text(c->lone[i].why != NULL ? c->lone[i].why->reason : "");
+        put_text(c->lone[i].reason);
         fputs(",\n", stdout);
     }
 }

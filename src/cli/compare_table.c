@@ -7,21 +7,31 @@
 #include <string.h>
 
 #define NAME_WIDTH_MIN 16
-#define NAME_WIDTH_MAX 30 /* with it a line has 100 columns; a longer name has a line of its own */
+#define TEXT_WIDTH     35 /* of name and operation: with it a line has 100 columns */
+#define OPERATION_MIN  5
+
+/* Of the columns that depend on the cases. A name that is too long has a line of its own. */
+typedef struct {
+    int name, operation;
+} widths_t;
 
 size_t compare_missing(size_t n)
 {
     return n < H5R_CONTRAST_LEAST ? H5R_CONTRAST_LEAST - n : 0;
 }
 
-static int name_width(const h5r_comparison_t *c)
+static widths_t widths_of(const h5r_comparison_t *c)
 {
-    int width = NAME_WIDTH_MIN;
+    widths_t w = {NAME_WIDTH_MIN, OPERATION_MIN};
+    for (size_t i = 0; i < c->pairs; i++) {
+        int length = (int)strlen(c->pair[i].new->last.operation);
+        w.operation = length > w.operation ? length : w.operation;
+    }
     for (size_t i = 0; i < c->pairs; i++) {
         int length = (int)strlen(c->pair[i].new->last.case_name);
-        width = length > width && length <= NAME_WIDTH_MAX ? length : width;
+        w.name = length > w.name && length <= TEXT_WIDTH - w.operation ? length : w.name;
     }
-    return width;
+    return w;
 }
 
 static void format_ratio(double ratio, char *buf, size_t size)
@@ -42,7 +52,7 @@ static void format_time(double seconds, char *buf, size_t size)
     }
 }
 
-static void print_numbers(const h5r_pair_t *pair)
+static void print_numbers(const h5r_pair_t *pair, widths_t w)
 {
     const h5r_contrast_t *c = pair->contrast;
     char n[32], old[32] = "-", new[32] = "-", ratio[16] = "-", low[16], high[16], interval[40] = "-";
@@ -60,8 +70,8 @@ static void print_numbers(const h5r_pair_t *pair)
     const char *verdict = c == NULL                        ? "not timed"
                           : c->verdict == H5R_VERDICT_NONE ? "too few"
                                                            : h5r_verdict_names[c->verdict];
-    printf(" %-5s %7s %9s %9s %7s  %-13s %s\n", pair->new->last.operation, n, old, new, ratio, interval,
-           verdict);
+    printf(" %-*s %7s %9s %9s %7s  %-13s %s\n", w.operation, pair->new->last.operation, n, old, new, ratio,
+           interval, verdict);
 }
 
 /* A line below a pair. */
@@ -162,7 +172,7 @@ static bool has_remarks(const h5r_pair_t *pair)
     return pair->differs != 0 || pair->varied != 0 || pair->not_counted != NULL || pair->new->mismatches > 0;
 }
 
-static void print_pair(const h5r_comparison_t *c, size_t i, int width, bool counters_only)
+static void print_pair(const h5r_comparison_t *c, size_t i, widths_t w, bool counters_only)
 {
     const h5r_pair_t *pair = &c->pair[i];
     const char *name = pair->new->last.case_name;
@@ -172,17 +182,17 @@ static void print_pair(const h5r_comparison_t *c, size_t i, int width, bool coun
     }
     if (counters_only) {
         printf("%s\n", name);
-    } else if (!again && (int)strlen(name) > width) {
-        printf("%s\n%*s", name, width, "");
-        print_numbers(pair);
+    } else if (!again && (int)strlen(name) > w.name) {
+        printf("%s\n%*s", name, w.name, "");
+        print_numbers(pair, w);
     } else {
-        printf("%-*s", width, again ? "" : name);
-        print_numbers(pair);
+        printf("%-*s", w.name, again ? "" : name);
+        print_numbers(pair, w);
     }
     print_remarks(pair, counters_only);
 }
 
-static void print_heading(const compare_report_t *r, int width)
+static void print_heading(const compare_report_t *r, widths_t w)
 {
     static const char *const side[] = {"OLD", "NEW"};
     for (int i = 0; i < 2; i++) {
@@ -196,8 +206,8 @@ static void print_heading(const compare_report_t *r, int width)
         return;
     }
     printf("\nmedian of the durable time, and NEW / OLD: above 1, NEW is slower\n"
-           "%-*s %-5s %7s %9s %9s %7s  %-13s %s\n",
-           width, "case", "", "n", "OLD", "NEW", "NEW/OLD", "95 % interval", "verdict");
+           "%-*s %-*s %7s %9s %9s %7s  %-13s %s\n",
+           w.name, "case", w.operation, "", "n", "OLD", "NEW", "NEW/OLD", "95 % interval", "verdict");
 }
 
 static void print_lones(const h5r_comparison_t *c)
@@ -214,9 +224,9 @@ static void print_lones(const h5r_comparison_t *c)
             const h5r_lone_t *l = &c->lone[i];
             if (l->kind == groups[k].kind) {
                 printf("%s%s", heading ? "" : "\n", heading ? "" : groups[k].heading);
-                printf("%s%s%s%s\n", heading ? "" : "\n", l->row->case_name,
-                       l->why != NULL && l->why->reason[0] != '\0' ? ": " : "",
-                       l->why != NULL ? l->why->reason : "");
+                bool reason = l->reason != NULL && l->reason[0] != '\0';
+                printf("%s%s%s%s\n", heading ? "" : "\n", l->row->case_name, reason ? ": " : "",
+                       reason ? l->reason : "");
                 heading = true;
             }
         }
@@ -250,7 +260,7 @@ void compare_print_counts(const h5r_comparison_t *c, FILE *out)
     }
 }
 
-/* Few repetitions among many comparisons: what is not slower could not have been called slower. */
+/* Few repetitions among many comparisons: silence then says nothing. */
 static void print_weakness(const h5r_comparison_t *c)
 {
     size_t weak = 0;
@@ -263,10 +273,11 @@ static void print_weakness(const h5r_comparison_t *c)
     char text[320];
     size_t judged = c->contrasts - c->verdicts[H5R_VERDICT_NONE];
     size_t each = h5r_contrast_repetitions(judged);
-    snprintf(text, sizeof text,
-             "%zu of %zu comparisons have too few repetitions to be called slower or faster among so many, "
-             "whatever the times: %zu + %zu can be",
-             weak, judged, each, each);
+    snprintf(
+        text, sizeof text,
+        "%zu of %zu comparisons have so few repetitions that none of them could be called slower or faster "
+        "if it alone were; %zu + %zu are enough among so many",
+        weak, judged, each, each);
     cli_print_wrapped(stdout, 0, text);
 }
 
@@ -325,10 +336,10 @@ void compare_print_table(const compare_report_t *r)
     if (c == NULL) {
         return;
     }
-    int width = name_width(c);
-    print_heading(r, width);
+    widths_t w = widths_of(c);
+    print_heading(r, w);
     for (size_t i = 0; i < c->pairs; i++) {
-        print_pair(c, i, width, r->options->counters_only);
+        print_pair(c, i, w, r->options->counters_only);
     }
     print_lones(c);
     fputs("\n", stdout);

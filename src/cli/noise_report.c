@@ -7,7 +7,8 @@
 #include <math.h>
 #include <string.h>
 
-#define NAME_WIDTH 36
+#define NAME_WIDTH      34
+#define OPERATION_WIDTH 7 /* "rewrite"; a longer one moves its line */
 
 static double spread_of(const h5r_noise_case_t *c)
 {
@@ -23,7 +24,7 @@ static void print_case(const h5r_noise_case_t *c, bool again)
     } else {
         printf("%-*s", NAME_WIDTH, name);
     }
-    printf(" %-5s %4zu %4zu %9s %9s %7.1f %%", c->row->operation, c->runs, c->n,
+    printf(" %-*s %4zu %4zu %9s %9s %7.1f %%", OPERATION_WIDTH, c->row->operation, c->runs, c->n,
            h5r_format_seconds(c->low_s, low, sizeof low), h5r_format_seconds(c->high_s, high, sizeof high),
            100 * spread_of(c));
     if (c->comparisons > 0) {
@@ -35,8 +36,8 @@ static void print_case(const h5r_noise_case_t *c, bool again)
 
 static void print_cases(const h5r_noise_t *noise)
 {
-    printf("%-*s %-5s %4s %4s %9s %9s %9s %10s\n", NAME_WIDTH, "case", "", noise->split ? "half" : "runs",
-           "n", "fastest", "slowest", "spread", "threshold");
+    printf("%-*s %-*s %4s %4s %9s %9s %9s %10s\n", NAME_WIDTH, "case", OPERATION_WIDTH, "",
+           noise->split ? "half" : "runs", "n", "fastest", "slowest", "spread", "threshold");
     const h5r_noise_case_t *before = NULL;
     for (size_t i = 0; i < noise->n; i++) {
         const h5r_noise_case_t *c = &noise->cases[i];
@@ -106,6 +107,8 @@ void noise_print_table(const h5r_noise_t *noise)
     print_levels(noise);
     printf("\nrecommended: --threshold %.4g%% (%zu of %zu comparisons called; at most 1 %% may be)\n",
            100 * noise->recommended, noise->called, noise->comparisons);
+    printf("visible: a change from about %.3g %% on, with so many repetitions and that threshold\n",
+           100 * noise->visible);
     print_warnings(noise);
 }
 
@@ -178,6 +181,7 @@ bool noise_print_json(const h5r_noise_t *noise)
         h5r_doc_uint(&d, d.root, "left_out", noise->too_few);
         h5r_doc_real(&d, d.root, "recommended_frac", noise->recommended);
         h5r_doc_uint(&d, d.root, "called", noise->called);
+        h5r_doc_real(&d, d.root, "visible_frac", noise->visible);
         h5r_doc_bool(&d, d.root, "enough", is_enough(noise));
         h5r_doc_real(&d, d.root, "rate_bound_frac", noise->rate_bound);
         add_cases(&d, noise);

@@ -160,29 +160,43 @@ static bool not_run(const h5r_result_t *r)
     return r->measured == 0 && strcmp(r->last.status, "ok") != 0;
 }
 
-static void add_lone(h5r_comparison_t *c, h5r_lone_kind_t kind, const h5r_row_t *row, const h5r_row_t *why)
+static void add_lone(h5r_comparison_t *c, h5r_lone_kind_t kind, const h5r_row_t *row, const char *reason)
 {
     bool again = c->lones > 0 && c->lone[c->lones - 1].kind == kind &&
                  strcmp(c->lone[c->lones - 1].row->case_id, row->case_id) == 0;
     if (!again) { /* once a case, not once an operation */
-        c->lone[c->lones++] = (h5r_lone_t){kind, row, why};
+        c->lone[c->lones++] = (h5r_lone_t){kind, row, reason};
         c->lost += kind == H5R_LONE_LOST ? 1 : 0;
     }
 }
 
-static void join(const h5r_results_t *old, const index_t *news, h5r_comparison_t *c)
+/* What befell a case that has no repetition; by its name, since nothing else is known of it. */
+static const h5r_event_t *find_event(const h5r_results_t *results, const char *case_name)
+{
+    for (size_t i = 0; i < results->nevents; i++) {
+        if (strcmp(results->event[i].case_name, case_name) == 0) {
+            return &results->event[i];
+        }
+    }
+    return NULL;
+}
+
+static void join(const h5r_results_t *old, const h5r_results_t *new, const index_t *news, h5r_comparison_t *c)
 {
     for (size_t i = 0; i < old->n; i++) {
         const h5r_result_t *r = &old->result[i];
         const h5r_result_t *partner = find(news, r->last.case_id, r->last.operation);
         const h5r_result_t *other = partner != NULL ? partner : find_case(news, r->last.case_id);
+        const h5r_event_t *event = other == NULL ? find_event(new, r->last.case_name) : NULL;
         if (not_run(r)) {
             continue;
         }
         if (partner != NULL && !not_run(partner)) {
             c->pair[c->pairs++] = (h5r_pair_t){.old = r, .new = partner};
         } else if (other != NULL) {
-            add_lone(c, H5R_LONE_LOST, &r->last, &other->last);
+            add_lone(c, H5R_LONE_LOST, &r->last, other->last.reason);
+        } else if (event != NULL) {
+            add_lone(c, H5R_LONE_LOST, &r->last, event->reason);
         } else {
             add_lone(c, H5R_LONE_OLD, &r->last, NULL);
         }
@@ -197,7 +211,7 @@ static void find_new_ones(const h5r_results_t *new, const index_t *olds, h5r_com
         const h5r_result_t *other = partner != NULL ? partner : find_case(olds, r->last.case_id);
         c->mismatches += r->mismatches;
         if (!not_run(r) && (partner == NULL || not_run(partner))) {
-            add_lone(c, H5R_LONE_NEW, &r->last, other != NULL ? &other->last : NULL);
+            add_lone(c, H5R_LONE_NEW, &r->last, other != NULL ? other->last.reason : NULL);
         }
     }
 }
@@ -261,7 +275,7 @@ h5r_status_t h5r_compare(const h5r_results_t *old, const h5r_results_t *new,
     bool good = index_results(old, &olds) && index_results(new, &news) && c->pair != NULL &&
                 c->contrast != NULL && c->lone != NULL;
     if (good) {
-        join(old, &news, c);
+        join(old, new, &news, c);
         find_new_ones(new, &olds, c);
         good = measure_times(c, options);
     }

@@ -38,7 +38,7 @@ typedef enum {
 typedef struct {
     h5r_lone_kind_t kind;
     const h5r_row_t *row; /* of the run that measured it */
-    const h5r_row_t *why; /* of the other, or NULL */
+    const char *reason;   /* that the other run gives; NULL: none */
 } h5r_lone_t;
 
 typedef struct {

@@ -39,7 +39,7 @@ typedef struct {
     bool exact;
     /* set by h5r_contrasts_judge */
     double p_holm;
-    bool weak; /* so few repetitions among so many contrasts that no p could be significant */
+    bool weak; /* so few repetitions among so many contrasts that it could not be significant alone */
     h5r_verdict_t verdict;
 } h5r_contrast_t;
 

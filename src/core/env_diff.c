@@ -22,6 +22,8 @@ static const struct {
     {"nodes[[]*].ranks", H5R_ENV_TIMES},
     {"nodes[[]*].cpu_model", H5R_ENV_TIMES},
     {"nodes[[]*].cpus_online", H5R_ENV_TIMES},
+    {"nodes[[]*].cpu_limit_count", H5R_ENV_TIMES},
+    {"nodes[[]*].io_limit", H5R_ENV_TIMES},
     {"filesystems.scratch.type", H5R_ENV_TIMES},
     {"filesystems.scratch.stripe_*", H5R_ENV_TIMES},
     {"filesystems.scratch.error", H5R_ENV_TIMES},

@@ -8,8 +8,8 @@
 #define TEXT(member)  AT(member), .text = true
 #define OF_DATA       .of_data = true
 
-/* Not here: ratio_frac, which follows from the sizes; cache_resident_frac and all times, which time decides.
- */
+/* Not here: ratio_frac, which follows from the sizes; cache_resident_frac and all times, which time decides;
+ * what the kernel was asked for, where libraries talk among themselves. */
 static const struct {
     const char *column;
     size_t offset; /* in h5r_row_t */
@@ -32,6 +32,8 @@ static const struct {
     {"mpiio_read_bytes", COUNT(counters.read_bytes), OF_DATA},
     {"mpiio_sync_count", COUNT(counters.sync)},
     {"mpiio_set_view_count", COUNT(counters.set_view), OF_DATA},
+    {"data_offset_bytes", COUNT(data_offset_bytes)},
+    {"objects_count", COUNT(objects)},
 };
 
 #define FACTS (sizeof facts / sizeof facts[0])

@@ -23,6 +23,7 @@ typedef struct {
     double *times;    /* owns what the series hold */
     double *called;   /* distances of the comparisons that are significant alone */
     size_t ncalled;
+    double *width;            /* [comparisons] of the intervals, relative to the ratio */
     h5r_contrast_t *contrast; /* of one pair of runs */
     size_t *case_of;          /* [contrasts] */
 } work_t;
@@ -65,10 +66,11 @@ static bool prepare(work_t *w, const h5r_results_t *runs, size_t count)
     w->series = calloc(w->runs * w->cases + 1, sizeof *w->series);
     w->times = malloc(room * sizeof *w->times);
     w->called = malloc((pairs * w->cases + 1) * sizeof *w->called);
+    w->width = malloc((pairs * w->cases + 1) * sizeof *w->width);
     w->contrast = calloc(w->cases + 1, sizeof *w->contrast);
     w->case_of = calloc(w->cases + 1, sizeof *w->case_of);
-    if (w->series == NULL || w->times == NULL || w->called == NULL || w->contrast == NULL ||
-        w->case_of == NULL) {
+    if (w->series == NULL || w->times == NULL || w->called == NULL || w->width == NULL ||
+        w->contrast == NULL || w->case_of == NULL) {
         return false;
     }
     double *next = w->times;
@@ -87,6 +89,7 @@ static void release(work_t *w)
     free(w->series);
     free(w->times);
     free(w->called);
+    free(w->width);
     free(w->contrast);
     free(w->case_of);
 }
@@ -160,7 +163,7 @@ static bool compare_runs(work_t *w, size_t a, size_t b, h5r_noise_t *noise)
             noise->too_few++;
             continue;
         }
-        noise->comparisons++;
+        w->width[noise->comparisons++] = fmax(c->ratio.high / c->ratio.ratio, c->ratio.ratio / c->ratio.low);
         noise->cases[k].comparisons++;
         if (c->p < H5R_CONTRAST_LEVEL) {
             double distance = h5r_contrast_distance(c);
@@ -187,7 +190,7 @@ static void recommend(work_t *w, h5r_noise_t *noise)
         noise->level[l].called = called_at(w, levels[l]);
     }
     if (noise->comparisons == 0) {
-        noise->recommended = (double)NAN;
+        noise->recommended = noise->visible = (double)NAN;
         return;
     }
     size_t allowed = (size_t)(H5R_NOISE_RATE * (double)noise->comparisons);
@@ -196,6 +199,8 @@ static void recommend(work_t *w, h5r_noise_t *noise)
     double steps = ceil(needed / H5R_NOISE_STEP - 1e-9);
     noise->recommended = fmax(H5R_NOISE_FLOOR, steps * H5R_NOISE_STEP);
     noise->called = called_at(w, noise->recommended);
+    h5r_sort_doubles(w->width, noise->comparisons);
+    noise->visible = (1 + noise->recommended) * w->width[(noise->comparisons - 1) * 9 / 10] - 1;
     noise->rate_bound = 1 - pow(0.05, 1 / (double)noise->comparisons);
 }
 

@@ -45,6 +45,8 @@ typedef struct {
     size_t too_few;     /* without */
     double recommended; /* threshold; NaN without comparisons */
     size_t called;      /* at that threshold, each case alone */
+    double visible; /* change that is called at that threshold in about 9 of 10 comparisons, from the width of
+                       their intervals; NaN without comparisons */
     double rate_bound; /* upper 95 % bound of the rate if none of so many independent comparisons is called */
 } h5r_noise_t;
 

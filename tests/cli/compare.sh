@@ -153,6 +153,19 @@ capture "$H5ROOF" compare "$data/old" "$tmp/seed"
 expect_said 'counters are not compared: the seeds differ'
 grep -q 'stored_bytes 10' "$tmp/said/stdout" && complain "sizes of other data are compared"
 
+# A case that crashed and has nothing but the row that says so is lost; one that has repetitions too is compared.
+variant crashed '/,plain,.*,(write|read),ok,/d'
+printf '%s\n' '1,20260102T000000Z-bbbb,compared,0000000000000000,plain,0,,,false,,interrupted,,it ended with the run,2,,,,,,,,,,,,,,,,7' |
+    tee -a "$tmp/crashed/results.csv" | cat "$data/new/results.csv" - >"$tmp/both.csv"
+capture "$H5ROOF" compare "$data/old" "$tmp/crashed"
+expect_code 1
+expect_said '^plain: it ended with the run$'
+expect_said '2 lost'
+cp "$tmp/both.csv" "$tmp/crashed/results.csv"
+capture "$H5ROOF" compare "$data/old" "$tmp/crashed"
+expect_said '^plain .* same$'
+expect_said '1 lost'
+
 # A torn table counts up to there, and that is said.
 variant torn "s/$run_id/&/"
 head -c -40 "$data/new/results.csv" >"$tmp/torn/results.csv"

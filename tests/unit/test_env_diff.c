@@ -107,6 +107,7 @@ static void the_table_knows_paths(void **state)
                  {"nodes[12].cpu_model", H5R_ENV_TIMES},
                  {"nodes[12].cpus_online", H5R_ENV_TIMES},
                  {"nodes[0].ranks", H5R_ENV_TIMES},
+                 {"nodes[0].io_limit", H5R_ENV_TIMES},
                  {"nodes[0].governor", H5R_ENV_DIFFERENT},
                  {"nodes[0].load1", H5R_ENV_IGNORED},
                  {"node_count", H5R_ENV_TIMES},
