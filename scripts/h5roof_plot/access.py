@@ -66,7 +66,16 @@ def _mark(panel, y, case, colour, shape):
     if s.median <= 0:
         return
     if s.has_ci:
-        panel.axes.hlines(y, max(s.low, panel.axes.get_xlim()[0]), s.high, colors=colour, linewidth=1.4, zorder=3)
+        panel.axes.hlines(
+            y, max(s.low, panel.axes.get_xlim()[0]), s.high, colors=colour, linewidth=1.4, zorder=3
+        )
     face = colour if s.has_ci else "white"
-    look = {"marker": shape, "s": 20, "facecolors": face, "edgecolors": colour, "linewidths": 1.0, "zorder": 4}
+    look = {
+        "marker": shape,
+        "s": 20,
+        "facecolors": face,
+        "edgecolors": colour,
+        "linewidths": 1.0,
+        "zorder": 4,
+    }
     panel.axes.scatter([s.median], [y], clip_on=False, gid=f"access-{panel.operation}", **look)

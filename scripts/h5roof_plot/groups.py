@@ -18,7 +18,11 @@ def groups_of(cases, *apart):
         members.setdefault(key, {})[operation] = found
     labels = _labels([next(iter(m.values()))[0] for m in members.values()], apart)
     return [
-        (label, {o: found[o] for o in OPERATIONS if o in found} | {o: f for o, f in found.items() if o not in OPERATIONS})
+        (
+            label,
+            {o: found[o] for o in OPERATIONS if o in found}
+            | {o: f for o, f in found.items() if o not in OPERATIONS},
+        )
         for label, found in zip(labels, members.values())
     ]
 

@@ -56,7 +56,9 @@ def draw(results):
     def footer(cases):
         extra = "Of each case the phase in which the ranks lie furthest apart. Beside it: which rank was slowest most "
         extra += f"often, and in how many repetitions. {short_text(cases)}"
-        return footer_text(results, cases, "medians over repetitions of the fastest, median and slowest rank", extra)
+        return footer_text(
+            results, cases, "medians over repetitions of the fastest, median and slowest rank", extra
+        )
 
     seen = {s.phase for s in spreads.values() if s}
     legend = [Line2D([], [], color=c, linewidth=4, label=p) for p, c in COLOUR.items() if p in seen]

@@ -170,24 +170,12 @@ static void add_lone(h5r_comparison_t *c, h5r_lone_kind_t kind, const h5r_row_t 
     }
 }
 
-/* What befell a case that has no repetition; by its name, since nothing else is known of it. */
-static const h5r_event_t *find_event(const h5r_results_t *results, const char *case_name)
-{
-    for (size_t i = 0; i < results->nevents; i++) {
-        if (strcmp(results->event[i].case_name, case_name) == 0) {
-            return &results->event[i];
-        }
-    }
-    return NULL;
-}
-
-static void join(const h5r_results_t *old, const h5r_results_t *new, const index_t *news, h5r_comparison_t *c)
+static void join(const h5r_results_t *old, const index_t *news, h5r_comparison_t *c)
 {
     for (size_t i = 0; i < old->n; i++) {
         const h5r_result_t *r = &old->result[i];
         const h5r_result_t *partner = find(news, r->last.case_id, r->last.operation);
         const h5r_result_t *other = partner != NULL ? partner : find_case(news, r->last.case_id);
-        const h5r_event_t *event = other == NULL ? find_event(new, r->last.case_name) : NULL;
         if (not_run(r)) {
             continue;
         }
@@ -195,8 +183,6 @@ static void join(const h5r_results_t *old, const h5r_results_t *new, const index
             c->pair[c->pairs++] = (h5r_pair_t){.old = r, .new = partner};
         } else if (other != NULL) {
             add_lone(c, H5R_LONE_LOST, &r->last, other->last.reason);
-        } else if (event != NULL) {
-            add_lone(c, H5R_LONE_LOST, &r->last, event->reason);
         } else {
             add_lone(c, H5R_LONE_OLD, &r->last, NULL);
         }
@@ -275,7 +261,7 @@ h5r_status_t h5r_compare(const h5r_results_t *old, const h5r_results_t *new,
     bool good = index_results(old, &olds) && index_results(new, &news) && c->pair != NULL &&
                 c->contrast != NULL && c->lone != NULL;
     if (good) {
-        join(old, new, &news, c);
+        join(old, &news, c);
         find_new_ones(new, &olds, c);
         good = measure_times(c, options);
     }

@@ -35,14 +35,22 @@ def mpi_stores():
     for driver, files in (("mpio", HDF5), ("mpiio", RAW)):
         for mode in ("collective", "independent"):
             for io in ("ompio", "romio321"):
-                yield f"{driver}-{mode}-{io}", {"factors": f"driver: {driver}, mode: {mode}", "files": files, "io": io}
+                yield f"{driver}-{mode}-{io}", {
+                    "factors": f"driver: {driver}, mode: {mode}",
+                    "files": files,
+                    "io": io,
+                }
 
 
 STORES = {
     **dict(mpi_stores()),
     "sec2": {"factors": "driver: sec2", "files": HDF5},
     "stdio": {"factors": "driver: stdio", "files": HDF5},
-    "core": {"factors": "driver: core, core_backing: true", "files": HDF5, "OFFSET": "4096"},  # written as one image
+    "core": {
+        "factors": "driver: core, core_backing: true",
+        "files": HDF5,
+        "OFFSET": "4096",
+    },  # written as one image
     "family": {"factors": "driver: family, family_member: 4KiB", "files": HDF5},
     "split": {"factors": "driver: split", "files": HDF5},
     "posix": {"factors": "driver: posix", "files": RAW},
@@ -60,11 +68,26 @@ FAULTS = {
     "none": ({"CALL": "write", "ACTION": "none", "RANK": "1"}, 0, None),
     "delay": ({"CALL": "write", "ACTION": "delay", "RANK": "1", "DELAY": "500"}, 0, None),
     "EIO-write": ({"CALL": "write", "ACTION": "EIO", "RANK": "1"}, 3, WRITE + "Input/output error"),
-    "ENOSPC-write": ({"CALL": "write", "ACTION": "ENOSPC", "RANK": "1", "NTH": "2"}, 3, WRITE + "No space left on device"),
-    "EIO-fsync": ({"CALL": "fsync", "ACTION": "EIO", "RANK": "1"}, 3, CASE + "write, phase flush: .*Input/output error"),
-    "EIO-read": ({"CALL": "read", "ACTION": "EIO", "RANK": "1", "LEAST": LARGE}, 3,
-                 CASE + "read, phase (open|read): .*Input/output error"),
-    "EACCES-open": ({"CALL": "open", "ACTION": "EACCES", "RANK": "1"}, 3, CASE + "write, phase create: .*Permission denied"),
+    "ENOSPC-write": (
+        {"CALL": "write", "ACTION": "ENOSPC", "RANK": "1", "NTH": "2"},
+        3,
+        WRITE + "No space left on device",
+    ),
+    "EIO-fsync": (
+        {"CALL": "fsync", "ACTION": "EIO", "RANK": "1"},
+        3,
+        CASE + "write, phase flush: .*Input/output error",
+    ),
+    "EIO-read": (
+        {"CALL": "read", "ACTION": "EIO", "RANK": "1", "LEAST": LARGE},
+        3,
+        CASE + "read, phase (open|read): .*Input/output error",
+    ),
+    "EACCES-open": (
+        {"CALL": "open", "ACTION": "EACCES", "RANK": "1"},
+        3,
+        CASE + "write, phase create: .*Permission denied",
+    ),
     "short-write": ({"CALL": "write", "ACTION": "short", "RANK": "1", "TIMES": "1", "LEAST": LARGE}, 0, None),
     "short-read": ({"CALL": "read", "ACTION": "short", "RANK": "1", "TIMES": "1", "LEAST": LARGE}, 0, None),
     "zero-write": ({"CALL": "write", "ACTION": "zero", "RANK": "1"}, 3, WRITE),
@@ -79,10 +102,20 @@ HANG_1 = HANG.replace("[01]", "1")
 # (store, fault) as regular expressions -> exit code, message; None: has no meaning or is as another one. The first one counts.
 EXCEPTIONS = [
     # OMPIO never returns when an open fails on one rank: the watchdog ends it.
-    ("mpio-collective-ompio|mpiio-independent-ompio", "EACCES-open", 3, HANG_1 + "create, .*Permission denied"),
+    (
+        "mpio-collective-ompio|mpiio-independent-ompio",
+        "EACCES-open",
+        3,
+        HANG_1 + "create, .*Permission denied",
+    ),
     (".*-ompio", "EACCES-open", None, None),
     # HDF5 goes on after metadata that cannot be written, on this rank alone: H5Fflush deadlocks.
-    ("mpio-collective-ompio|mpio-independent-romio321", "ENOSPC-write", 3, HANG_1 + "flush, .*No space left on device"),
+    (
+        "mpio-collective-ompio|mpio-independent-romio321",
+        "ENOSPC-write",
+        3,
+        HANG_1 + "flush, .*No space left on device",
+    ),
     ("mpio-.*", "ENOSPC-write", None, None),
     # OMPIO takes a short transfer for the whole; the counts of MPI tell, but HDF5 fills what it was not given with zeros.
     (".*-ompio", "short-write", 3, WRITE + CUT),
@@ -116,13 +149,33 @@ class Run:
         with open(suite, "w", encoding="utf-8") as file:
             file.write(SUITE.format(factors=kind["factors"], limit="2s" if hangs else f"{LIMIT_S}s"))
         shim = {"PATH": kind["files"], "TRACE": trace, "OFFSET": kind.get("OFFSET", "0"), **FAULTS[fault][0]}
-        env = {**os.environ, "LD_PRELOAD": SHIM, "OMPI_MCA_io": kind.get("io", "ompio"),
-               **{"SHIM_" + name: value for name, value in shim.items()}}
-        command = [*LAUNCHER, "--timeout", str(LIMIT_S), H5ROOF, "run", suite, "--scratch", scratch, "--out", self.out]
-        done = subprocess.run(command, env=env, cwd=where, stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False)
+        env = {
+            **os.environ,
+            "LD_PRELOAD": SHIM,
+            "OMPI_MCA_io": kind.get("io", "ompio"),
+            **{"SHIM_" + name: value for name, value in shim.items()},
+        }
+        command = [
+            *LAUNCHER,
+            "--timeout",
+            str(LIMIT_S),
+            H5ROOF,
+            "run",
+            suite,
+            "--scratch",
+            scratch,
+            "--out",
+            self.out,
+        ]
+        done = subprocess.run(
+            command, env=env, cwd=where, stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False
+        )
         self.code = done.returncode
-        self.said = [line for line in done.stderr.splitlines()
-                     if line.startswith("h5roof: ") and not line.startswith("h5roof: warning: ")]
+        self.said = [
+            line
+            for line in done.stderr.splitlines()
+            if line.startswith("h5roof: ") and not line.startswith("h5roof: warning: ")
+        ]
         self.left = os.listdir(scratch)
         self.trace = open(trace, encoding="utf-8").read().splitlines() if os.path.exists(trace) else []
         self.rows = []
@@ -163,7 +216,9 @@ def what_is_wrong_with_flip(run):
     """One byte of the element that is named was inverted."""
     reason = next((row["reason"] for row in run.rows if row["status"] == "mismatch"), "")
     match = re.fullmatch(r"element \[\d+, \d+\] of rank [01]: expected (-?\d+), found (-?\d+)", reason)
-    if not match or (int(match[1]) ^ int(match[2])) & 0xFFFFFFFF not in (0xFF << shift for shift in (0, 8, 16, 24)):
+    if not match or (int(match[1]) ^ int(match[2])) & 0xFFFFFFFF not in (
+        0xFF << shift for shift in (0, 8, 16, 24)
+    ):
         yield f"not one byte: {reason}"
 
 

@@ -7,7 +7,14 @@ from h5run import SANITIZED, Run, check, directory, expect_skipped, same
 SHAPE = [12, 10]
 ROWS, ELEMENTS = 12, 120
 FOREIGN = "little" if sys.byteorder == "big" else "big"
-COUNTS = ["write_indep_count", "write_coll_count", "read_indep_count", "read_coll_count", "sync_count", "set_view_count"]
+COUNTS = [
+    "write_indep_count",
+    "write_coll_count",
+    "read_indep_count",
+    "read_coll_count",
+    "sync_count",
+    "set_view_count",
+]
 
 
 def counts(row):
@@ -43,15 +50,44 @@ def contiguous(t, ranks):
     calls = {"element": ELEMENTS, "row": ROWS, "whole": owners}
     for access, n in calls.items():
         name = f"contiguous/mode=independent/access={access}"
-        t.expect(name, "write", write_indep_count=meta + n, write_coll_count=0, write_bytes=meta_bytes + 8 * ELEMENTS)
-        t.expect(name, "read", read_indep_count=meta_reads + n, read_coll_count=0, write_indep_count=0, write_bytes=0,
-                 read_bytes=meta_read_bytes + 8 * ELEMENTS)
+        t.expect(
+            name,
+            "write",
+            write_indep_count=meta + n,
+            write_coll_count=0,
+            write_bytes=meta_bytes + 8 * ELEMENTS,
+        )
+        t.expect(
+            name,
+            "read",
+            read_indep_count=meta_reads + n,
+            read_coll_count=0,
+            write_indep_count=0,
+            write_bytes=0,
+            read_bytes=meta_read_bytes + 8 * ELEMENTS,
+        )
         # Collective calls are made by every rank alike: what one has less, it makes with nothing.
-        padded = max(calls[access], -(-ROWS // ranks) * ranks * (10 if access == "element" else 1)) if access != "whole" else ranks
+        padded = (
+            max(calls[access], -(-ROWS // ranks) * ranks * (10 if access == "element" else 1))
+            if access != "whole"
+            else ranks
+        )
         name = f"contiguous/mode=collective/access={access}"
-        t.expect(name, "write", write_indep_count=meta, write_coll_count=padded, set_view_count=2 * padded,
-                 write_bytes=meta_bytes + 8 * ELEMENTS)
-        t.expect(name, "read", read_indep_count=meta_reads, read_coll_count=padded, read_bytes=meta_read_bytes + 8 * ELEMENTS)
+        t.expect(
+            name,
+            "write",
+            write_indep_count=meta,
+            write_coll_count=padded,
+            set_view_count=2 * padded,
+            write_bytes=meta_bytes + 8 * ELEMENTS,
+        )
+        t.expect(
+            name,
+            "read",
+            read_indep_count=meta_reads,
+            read_coll_count=padded,
+            read_bytes=meta_read_bytes + 8 * ELEMENTS,
+        )
         same(t.row(name)["actual_io_mode"], "contiguous_collective", f"actual mode of {name}")
         same(t.row(name)["no_collective_global"], "", f"cause of {name}")
         same(int(t.row(name)["calls_count"]), padded, f"calls of {name}")
@@ -65,7 +101,13 @@ def converted(t, meta, meta_bytes, ranks):
     if t.run.hdf5 >= (1, 13):
         return
     for name, size in (("swapped/access=whole", 8), ("narrowed/access=whole", 4)):
-        t.expect(name, "write", write_coll_count=0, write_indep_count=meta + ranks, write_bytes=meta_bytes + size * ELEMENTS)
+        t.expect(
+            name,
+            "write",
+            write_coll_count=0,
+            write_indep_count=meta + ranks,
+            write_bytes=meta_bytes + size * ELEMENTS,
+        )
         t.expect(name, "read", read_coll_count=0)
         for operation in ("write", "read"):
             same(t.row(name, operation)["no_collective_global"], "datatype_conversion", f"cause of {name}")
@@ -79,11 +121,23 @@ def chunked(t, ranks):
         for mode in ("collective", "independent"):
             names = [f"chunked/fill_time={fill}/mode={mode}/dtype={dtype}" for dtype in ("f64", "f32")]
             moved = [t.write[name]["write_bytes"] for name in names]
-            same(moved[0] - moved[1], times * 4 * ELEMENTS, f"bytes of 4 more in every element, {names[0]}, {ranks} ranks")
+            same(
+                moved[0] - moved[1],
+                times * 4 * ELEMENTS,
+                f"bytes of 4 more in every element, {names[0]}, {ranks} ranks",
+            )
             fills = t.write[names[0]]["write_coll_count"]
-            same(fills, (ranks if times == 2 else 0) + (ranks if mode == "collective" else 0), f"collective writes of {names[0]}")
+            same(
+                fills,
+                (ranks if times == 2 else 0) + (ranks if mode == "collective" else 0),
+                f"collective writes of {names[0]}",
+            )
     never = t.write["chunked/fill_time=never/mode=collective/dtype=f64"]["write_bytes"]
-    same(t.write["chunked/fill_time=ifset/mode=collective/dtype=f64"]["write_bytes"] - never, 8 * ELEMENTS, "bytes of fill values")
+    same(
+        t.write["chunked/fill_time=ifset/mode=collective/dtype=f64"]["write_bytes"] - never,
+        8 * ELEMENTS,
+        "bytes of fill values",
+    )
 
 
 def filtered(t, ranks):
@@ -104,12 +158,41 @@ def raw(t, ranks):
         for access, n in calls.items():
             per_rank = {"element": 10 * -(-ROWS // ranks), "row": -(-ROWS // ranks), "whole": 1}[access]
             start = f"raw/decomposition={decomposition}/mode="
-            same_bytes = {"write_bytes": 8 * ELEMENTS, "read_bytes": 0, "sync_count": ranks, "set_view_count": ranks}
-            t.expect(f"{start}independent/access={access}", "write", write_indep_count=n, write_coll_count=0, **same_bytes)
-            t.expect(f"{start}independent/access={access}", "read", read_indep_count=n, read_coll_count=0, sync_count=0,
-                     read_bytes=8 * ELEMENTS, write_bytes=0)
-            t.expect(f"{start}collective/access={access}", "write", write_coll_count=per_rank * ranks, write_indep_count=0, **same_bytes)
-            t.expect(f"{start}collective/access={access}", "read", read_coll_count=per_rank * ranks, read_indep_count=0)
+            same_bytes = {
+                "write_bytes": 8 * ELEMENTS,
+                "read_bytes": 0,
+                "sync_count": ranks,
+                "set_view_count": ranks,
+            }
+            t.expect(
+                f"{start}independent/access={access}",
+                "write",
+                write_indep_count=n,
+                write_coll_count=0,
+                **same_bytes,
+            )
+            t.expect(
+                f"{start}independent/access={access}",
+                "read",
+                read_indep_count=n,
+                read_coll_count=0,
+                sync_count=0,
+                read_bytes=8 * ELEMENTS,
+                write_bytes=0,
+            )
+            t.expect(
+                f"{start}collective/access={access}",
+                "write",
+                write_coll_count=per_rank * ranks,
+                write_indep_count=0,
+                **same_bytes,
+            )
+            t.expect(
+                f"{start}collective/access={access}",
+                "read",
+                read_coll_count=per_rank * ranks,
+                read_indep_count=0,
+            )
     t.expect("raw-own", "write", write_indep_count=ranks, write_coll_count=0, write_bytes=8 * ELEMENTS)
 
 
@@ -124,24 +207,50 @@ def rest(t, ranks):
     for choice in ("writes", "all"):
         t.expect(f"metadata/collective_metadata={choice}", "write", write_indep_count=0)
     for choice in ("none", "reads"):
-        check(t.write[f"metadata/collective_metadata={choice}"]["write_indep_count"] > 0, "metadata are written together unasked")
+        check(
+            t.write[f"metadata/collective_metadata={choice}"]["write_indep_count"] > 0,
+            "metadata are written together unasked",
+        )
 
 
 def suite():
     accesses, modes = ["element", "row", "whole"], ["collective", "independent"]
     chunks = {"layout": "chunked", "chunk": [4, 5]}
-    return {"defaults": {"shape": SHAPE, "data": "random"}, "cases": [
-        {"name": "contiguous", "sweep": {"mode": modes, "access": accesses}},
-        {"name": "interleaved", "decomposition": "interleaved", "sweep": {"mode": modes}},
-        {"name": "swapped", "byte_order": FOREIGN, "sweep": {"access": ["row", "whole"]}},
-        {"name": "narrowed", "file_dtype": "f32", "sweep": {"access": ["whole"]}},
-        {"name": "chunked", **chunks, "sweep": {"fill_time": ["ifset", "alloc", "never"], "mode": modes, "dtype": ["f64", "f32"]}},
-        {"name": "filtered", **chunks, "filter": "fletcher32", "sweep": {"fill_time": ["ifset", "never"]}},
-        {"name": "metadata", **chunks, "alignment": "8B", "sweep": {"collective_metadata": ["none", "writes", "reads", "all"]}},
-        {"name": "raw", "driver": "mpiio", "sweep": {"decomposition": ["slab", "interleaved"], "mode": modes, "access": accesses}},
-        {"name": "raw-own", "driver": "mpiio", "files": "per_rank"},
-        {"name": "sec2", "driver": "sec2"}, {"name": "posix", "driver": "posix"}, {"name": "memory", "driver": "memory"},
-    ]}
+    return {
+        "defaults": {"shape": SHAPE, "data": "random"},
+        "cases": [
+            {"name": "contiguous", "sweep": {"mode": modes, "access": accesses}},
+            {"name": "interleaved", "decomposition": "interleaved", "sweep": {"mode": modes}},
+            {"name": "swapped", "byte_order": FOREIGN, "sweep": {"access": ["row", "whole"]}},
+            {"name": "narrowed", "file_dtype": "f32", "sweep": {"access": ["whole"]}},
+            {
+                "name": "chunked",
+                **chunks,
+                "sweep": {"fill_time": ["ifset", "alloc", "never"], "mode": modes, "dtype": ["f64", "f32"]},
+            },
+            {
+                "name": "filtered",
+                **chunks,
+                "filter": "fletcher32",
+                "sweep": {"fill_time": ["ifset", "never"]},
+            },
+            {
+                "name": "metadata",
+                **chunks,
+                "alignment": "8B",
+                "sweep": {"collective_metadata": ["none", "writes", "reads", "all"]},
+            },
+            {
+                "name": "raw",
+                "driver": "mpiio",
+                "sweep": {"decomposition": ["slab", "interleaved"], "mode": modes, "access": accesses},
+            },
+            {"name": "raw-own", "driver": "mpiio", "files": "per_rank"},
+            {"name": "sec2", "driver": "sec2"},
+            {"name": "posix", "driver": "posix"},
+            {"name": "memory", "driver": "memory"},
+        ],
+    }
 
 
 def check_counters(ranks, where, env=None):

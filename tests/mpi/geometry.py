@@ -46,7 +46,7 @@ def piece(count, access, element_bytes):
     whole = {"element": 0, "row": 1, "plane": 2, "whole": n}
     if access in whole:
         keep = whole[access]
-        return [1] * max(n - keep, 0) + count[max(n - keep, 0):]
+        return [1] * max(n - keep, 0) + count[max(n - keep, 0) :]
     budget = max(int(access.removesuffix("B")) // element_bytes, 1)
     shape = [1] * n
     for d in reversed(range(n)):
@@ -62,7 +62,9 @@ def pieces(count, access, element_bytes):
     """Elements of every piece, in C order."""
     if 0 in count:
         return []
-    along = [[min(p, n - at) for at in range(0, n, p)] for n, p in zip(count, piece(count, access, element_bytes))]
+    along = [
+        [min(p, n - at) for at in range(0, n, p)] for n, p in zip(count, piece(count, access, element_bytes))
+    ]
     return [math.prod(sizes) for sizes in itertools.product(*along)]
 
 

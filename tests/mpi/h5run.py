@@ -14,7 +14,10 @@ H5ROOF = os.environ["H5ROOF"]
 MPIRUN = os.environ["MPIRUN"]
 SANITIZED = bool(os.environ.get("H5ROOF_SANITIZE"))  # everything takes several times as long
 ONCE = {"warmup": 0, "min": 1, "max": 1}
-PHASES = {"write": ["create", "select", "write", "flush", "close"], "read": ["open", "select", "read", "close"]}
+PHASES = {
+    "write": ["create", "select", "write", "flush", "close"],
+    "read": ["open", "select", "read", "close"],
+}
 # What vanishes at close is read before it: no second opening, and the close belongs to the write.
 VOLATILE_PHASES = {"write": PHASES["write"], "read": ["read"]}
 
@@ -48,7 +51,9 @@ def complaints(stderr):
 
 def launch(command, env):
     """Run to the end; what hangs is ended in a way in which the launcher takes its ranks along."""
-    with subprocess.Popen(command, env=env, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
+    with subprocess.Popen(
+        command, env=env, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    ) as process:
         try:
             stdout, stderr = process.communicate(timeout=100)
         except subprocess.TimeoutExpired:
@@ -72,10 +77,25 @@ class Run:
                 json.dump({"suite": "test", "repeat": ONCE, **suite}, file)
         else:
             path = suite
-        command = [MPIRUN, *launcher, "-n", str(ranks), H5ROOF, "run", path, "--scratch", scratch, "--out", self.out]
+        command = [
+            MPIRUN,
+            *launcher,
+            "-n",
+            str(ranks),
+            H5ROOF,
+            "run",
+            path,
+            "--scratch",
+            scratch,
+            "--out",
+            self.out,
+        ]
         command += ["--keep"] if keep else []
         done = launch(command + list(options), {**os.environ, **(env or {})})
-        check(done.returncode == 0, f"{ranks} ranks: exit code {done.returncode}\n{done.stdout}\n{complaints(done.stderr)}")
+        check(
+            done.returncode == 0,
+            f"{ranks} ranks: exit code {done.returncode}\n{done.stdout}\n{complaints(done.stderr)}",
+        )
         self.stdout, self.stderr = done.stdout, done.stderr
         said = dict(line.split(": ", 1) for line in done.stdout.splitlines() if ": " in line)
         self.data = said.get("data")
@@ -105,8 +125,11 @@ class Run:
     def files(self, row, suffix):
         """Names of the files of a case: the shared one, or one of every rank that owns something."""
         start = row["case_id"] + "."
-        return sorted(os.path.join(self.data, name) for name in os.listdir(self.data)
-                      if name.startswith(start) and name.endswith(suffix))
+        return sorted(
+            os.path.join(self.data, name)
+            for name in os.listdir(self.data)
+            if name.startswith(start) and name.endswith(suffix)
+        )
 
 
 def close(found, expected):
@@ -139,15 +162,28 @@ def check_row(row):
     expected = (VOLATILE_PHASES if is_volatile(row) else PHASES)[row["operation"]]
     same(sorted(happened), sorted(expected), f"phases of {row['operation']} in {row['case']}")
     durable = sum(float(row[p + "_max_s"]) for p in happened)
-    check(close(row["durable_s"], durable), f"durable_s {row['durable_s']} is not the sum of its phases, {durable}")
+    check(
+        close(row["durable_s"], durable),
+        f"durable_s {row['durable_s']} is not the sum of its phases, {durable}",
+    )
     mib = int(row["payload_bytes"]) / 2**20
-    check(close(row["durable_mibps"], mib / durable), f"durable_mibps {row['durable_mibps']} of {row['case']}")
+    check(
+        close(row["durable_mibps"], mib / durable), f"durable_mibps {row['durable_mibps']} of {row['case']}"
+    )
     transfer = float(row[row["operation"] + "_max_s"])
-    check(close(row["transfer_mibps"], mib / transfer), f"transfer_mibps {row['transfer_mibps']} of {row['case']}")
+    check(
+        close(row["transfer_mibps"], mib / transfer),
+        f"transfer_mibps {row['transfer_mibps']} of {row['case']}",
+    )
     for phase in happened:
         low, middle, high = (float(row[f"{phase}_{part}_s"]) for part in ("min", "med", "max"))
-        check(low <= middle * 1.0000001 and middle <= high * 1.0000001, f"{phase} of {row['case']}: {low} {middle} {high}")
-        check(int(row[phase + "_slowest_rank"]) < int(row["ranks"]), f"slowest rank of {phase} in {row['case']}")
+        check(
+            low <= middle * 1.0000001 and middle <= high * 1.0000001,
+            f"{phase} of {row['case']}: {low} {middle} {high}",
+        )
+        check(
+            int(row[phase + "_slowest_rank"]) < int(row["ranks"]), f"slowest rank of {phase} in {row['case']}"
+        )
     if row["efficiency_frac"]:
         check(close(row["efficiency_frac"], float(row["roof_s"]) / durable), f"efficiency of {row['case']}")
 
@@ -158,4 +194,7 @@ def expect_skipped(run, expected):
     same(sorted(set(found) - set(expected)), [], f"skipped with {run.ranks} ranks and could run")
     same(sorted(set(expected) - set(found)), [], f"forbidden with {run.ranks} ranks and ran")
     for case, reason in found.items():
-        check(any(words in reason for words in expected[case]), f"{case}: {reason!r} is none of {expected[case]}")
+        check(
+            any(words in reason for words in expected[case]),
+            f"{case}: {reason!r} is none of {expected[case]}",
+        )

@@ -8,7 +8,14 @@ from h5run import SANITIZED, Run, check, directory, expect_skipped, same
 
 SHAPE = [24, 10]
 CHUNKS = {"even": [2, 5], "uneven": [5, 3]}
-FILTERS = ["none", "deflate:1", "shuffle+deflate:6", "fletcher32", "shuffle+deflate:6+fletcher32", "deflate:0"]
+FILTERS = [
+    "none",
+    "deflate:1",
+    "shuffle+deflate:6",
+    "fletcher32",
+    "shuffle+deflate:6+fletcher32",
+    "deflate:0",
+]
 ORDERS = ["native", "little", "big"]
 HDF5 = {
     "mpio-collective": {"driver": "mpio"},
@@ -88,20 +95,32 @@ def swept(cases):
 
 
 def layouts_and_filters(orders):
-    return [{"name": f"{name}/{layout}", **store, **place, "sweep": {"filter": FILTERS, "byte_order": orders}}
-            for (name, store), (layout, place) in itertools.product({**HDF5, **OTHERS}.items(), LAYOUTS.items())]
+    return [
+        {"name": f"{name}/{layout}", **store, **place, "sweep": {"filter": FILTERS, "byte_order": orders}}
+        for (name, store), (layout, place) in itertools.product({**HDF5, **OTHERS}.items(), LAYOUTS.items())
+    ]
 
 
 def all_types(ranks):
     """Every type in memory and file alike, and some pairs; with 2 ranks every pair there is, with 3 ranks every driver."""
-    pairs = list(itertools.product(SIZES, SIZES)) if ranks == 2 else PAIRS + [(dtype, dtype) for dtype in SIZES]
+    pairs = (
+        list(itertools.product(SIZES, SIZES)) if ranks == 2 else PAIRS + [(dtype, dtype) for dtype in SIZES]
+    )
     places = [("mpio-collective", "contiguous"), ("sec2", "uneven")]
     if ranks == 3:
         places = [(name, "uneven") for name in HDF5] + [(name, "contiguous") for name in OTHERS]
     stores = {**HDF5, **OTHERS}
-    return [{"name": f"{name}/{layout}/{dtype}-{file_dtype}", "dtype": dtype, "file_dtype": file_dtype, **stores[name],
-             **LAYOUTS[layout], "sweep": {"byte_order": ["native", FOREIGN]}}
-            for (name, layout), (dtype, file_dtype) in itertools.product(places, pairs)]
+    return [
+        {
+            "name": f"{name}/{layout}/{dtype}-{file_dtype}",
+            "dtype": dtype,
+            "file_dtype": file_dtype,
+            **stores[name],
+            **LAYOUTS[layout],
+            "sweep": {"byte_order": ["native", FOREIGN]},
+        }
+        for (name, layout), (dtype, file_dtype) in itertools.product(places, pairs)
+    ]
 
 
 def run_all(cases, ranks, where, data, env=None):
@@ -124,7 +143,9 @@ def run_all(cases, ranks, where, data, env=None):
 def main():
     with directory() as where:
         for ranks in (3,) if SANITIZED else (1, 2, 3, 4):
-            run_all(layouts_and_filters(ORDERS if ranks == 2 else ["native", FOREIGN]), ranks, where, "random")
+            run_all(
+                layouts_and_filters(ORDERS if ranks == 2 else ["native", FOREIGN]), ranks, where, "random"
+            )
             run_all(all_types(ranks), ranks, where, "random" if ranks % 2 else "smooth")
 
 

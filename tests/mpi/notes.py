@@ -26,19 +26,51 @@ CASES = [
     {"name": "swapped", "byte_order": FOREIGN},
     {"name": "filled", **CHUNKED, "chunk": [64, 64]},
     {"name": "unfilled", **CHUNKED, "chunk": [64, 64], "fill_time": "never"},
-    {"name": "filled-late", **CHUNKED, "driver": "sec2", "chunk": [64, 256], "access": "row", "chunk_cache": "64KiB"},
+    {
+        "name": "filled-late",
+        **CHUNKED,
+        "driver": "sec2",
+        "chunk": [64, 256],
+        "access": "row",
+        "chunk_cache": "64KiB",
+    },
     {"name": "edges", **CHUNKED, "driver": "sec2", "chunk": [100, 150], "fill_time": "never"},
     {"name": "cache-some", **SMALL_CACHE, "driver": "sec2", "chunk_cache": "128KiB"},
     {"name": "cache-all", **SMALL_CACHE, "driver": "sec2", "chunk_cache": "1MiB"},
-    {"name": "mpio-some", **SMALL_CACHE, "mode": "independent", "fill_time": "never", "chunk_cache": "128KiB"},
+    {
+        "name": "mpio-some",
+        **SMALL_CACHE,
+        "mode": "independent",
+        "fill_time": "never",
+        "chunk_cache": "128KiB",
+    },
     {"name": "mpio-all", **SMALL_CACHE, "mode": "independent", "fill_time": "never", "chunk_cache": "1MiB"},
-    {"name": "filtered-rows", **CHUNKED, "shape": [64, 256], "chunk": [32, 64], "access": "row", "filter": "deflate:1"},
+    {
+        "name": "filtered-rows",
+        **CHUNKED,
+        "shape": [64, 256],
+        "chunk": [32, 64],
+        "access": "row",
+        "filter": "deflate:1",
+    },
     {"name": "filtered", **CHUNKED, "chunk": [64, 64], "filter": "shuffle+deflate:1"},
     {"name": "checked", **CHUNKED, "chunk": [64, 64], "filter": "fletcher32"},
     {"name": "dealt", "decomposition": "interleaved", "mode": "independent", "shape": [1024, 100]},
-    {"name": "dealt-aligned", "decomposition": "interleaved", "mode": "independent", "shape": [256, 512], "alignment": "4096B"},
+    {
+        "name": "dealt-aligned",
+        "decomposition": "interleaved",
+        "mode": "independent",
+        "shape": [256, 512],
+        "alignment": "4096B",
+    },
     {"name": "slab-rows", "mode": "independent", "shape": [1024, 100], "access": "row"},
-    {"name": "dealt-chunks", **CHUNKED, "decomposition": "interleaved", "chunk": [64, 64], "fill_time": "never"},
+    {
+        "name": "dealt-chunks",
+        **CHUNKED,
+        "decomposition": "interleaved",
+        "chunk": [64, 64],
+        "fill_time": "never",
+    },
 ]
 
 # note, operation, a case that has it, what it says, a case that has not: facts, so that one repetition shows them.
@@ -50,29 +82,105 @@ FACTS = [
     ("bounded", "read", "bounded", "bounded: 6 of 512 calls", "plain"),
     ("independent", "write", "compact", "collective ran independent because of the layout", "plain"),
     ("independent", "read", "compact", "collective ran independent because of the layout", "filled"),
-    ("amplified", "write", "filled", r"2\.0\d times the payload was written because of fill values", "unfilled"),
-    ("amplified", "write", "filled-late", r"(1\.9|2\.0)\d times the payload was written because of fill values", "cache-all"),
-    ("amplified", "write", "edges", r"1\.\d\d times the payload was written because of partial edge chunks", "sec2"),
-    ("amplified", "write", "cache-some", r"\d\d+\.\d\d times the payload was written because chunks are read, changed and written again",
-     "cache-all"),
-    ("amplified", "write", "backed", "because the image in memory is written when it is flushed and again", "plain"),
-    ("reread", "read", "cache-some", r"\d\d times the payload was read because whole chunks are read for partial reads: the chunk cache of "
-     "128KiB holds 2", "cache-all"),
-    ("reread", "read", "mpio-some", "whole chunks are read for partial reads: the chunk cache of 128KiB holds 2", "mpio-all"),
+    (
+        "amplified",
+        "write",
+        "filled",
+        r"2\.0\d times the payload was written because of fill values",
+        "unfilled",
+    ),
+    (
+        "amplified",
+        "write",
+        "filled-late",
+        r"(1\.9|2\.0)\d times the payload was written because of fill values",
+        "cache-all",
+    ),
+    (
+        "amplified",
+        "write",
+        "edges",
+        r"1\.\d\d times the payload was written because of partial edge chunks",
+        "sec2",
+    ),
+    (
+        "amplified",
+        "write",
+        "cache-some",
+        r"\d\d+\.\d\d times the payload was written because chunks are read, changed and written again",
+        "cache-all",
+    ),
+    (
+        "amplified",
+        "write",
+        "backed",
+        "because the image in memory is written when it is flushed and again",
+        "plain",
+    ),
+    (
+        "reread",
+        "read",
+        "cache-some",
+        r"\d\d times the payload was read because whole chunks are read for partial reads: the chunk cache of "
+        "128KiB holds 2",
+        "cache-all",
+    ),
+    (
+        "reread",
+        "read",
+        "mpio-some",
+        "whole chunks are read for partial reads: the chunk cache of 128KiB holds 2",
+        "mpio-all",
+    ),
     ("reread", "read", "edges", r"1\.\d\d times the payload was read because of partial edge chunks", "sec2"),
     ("ratio", "write", "filtered", r"ratio \d", "checked"),
-    ("unaggregated", "write", "dealt", r"not aggregated: 1 0\d\d requests of \d\d\d B, alternating between ranks", "slab-rows"),
-    ("unaggregated", "read", "dealt", r"not aggregated: 1 0\d\d requests of \d\d\d B, alternating between ranks", "slab-rows"),
-    ("unaligned", "write", "dealt", r"unaligned: up to 100 % of the \d+KiB blocks hold data of several ranks", "slab-rows"),
+    (
+        "unaggregated",
+        "write",
+        "dealt",
+        r"not aggregated: 1 0\d\d requests of \d\d\d B, alternating between ranks",
+        "slab-rows",
+    ),
+    (
+        "unaggregated",
+        "read",
+        "dealt",
+        r"not aggregated: 1 0\d\d requests of \d\d\d B, alternating between ranks",
+        "slab-rows",
+    ),
+    (
+        "unaligned",
+        "write",
+        "dealt",
+        r"unaligned: up to 100 % of the \d+KiB blocks hold data of several ranks",
+        "slab-rows",
+    ),
     ("shared_chunks", "write", "dealt-chunks", "32 of 32 chunks are shared by up to 2 ranks", "unfilled"),
 ]
 # The same where they belong to one version of HDF5.
 OF_1_10 = [
     ("independent", "write", "swapped", "collective ran independent because of a type conversion", "plain"),
-    ("claimed_collective", "read", "filtered", "reports collective, but every MPI-IO call was independent", "filled"),
-    ("amplified", "write", "filtered-rows", "times what is stored was written because filtered chunks are read, changed and written again",
-     "filtered"),
-    ("reread", "read", "filtered-rows", "times what is stored was read because whole chunks are read", "filtered"),
+    (
+        "claimed_collective",
+        "read",
+        "filtered",
+        "reports collective, but every MPI-IO call was independent",
+        "filled",
+    ),
+    (
+        "amplified",
+        "write",
+        "filtered-rows",
+        "times what is stored was written because filtered chunks are read, changed and written again",
+        "filtered",
+    ),
+    (
+        "reread",
+        "read",
+        "filtered-rows",
+        "times what is stored was read because whole chunks are read",
+        "filtered",
+    ),
 ]
 
 seen = set()
@@ -95,7 +203,9 @@ def notes(out):
 
 def expect(said, note, case, operation, words, where=""):
     found = said[(case, operation)]
-    check(re.search(words, found), f"{note}: {operation} of {case} {where}does not say '{words}' but '{found}'")
+    check(
+        re.search(words, found), f"{note}: {operation} of {case} {where}does not say '{words}' but '{found}'"
+    )
     seen.add(note)
 
 
@@ -106,7 +216,14 @@ def refuse(said, note, case, operation, words):
 
 def without_number(words):
     """The part of a sentence that is its note's own: any note of this kind is refused, not only this number of it."""
-    for own in ("was written because", "was read because", "bounded:", "collective ran independent", "aggregated:", "unaligned:"):
+    for own in (
+        "was written because",
+        "was read because",
+        "bounded:",
+        "collective ran independent",
+        "aggregated:",
+        "unaligned:",
+    ):
         if own in words:
             return own
     return words
@@ -133,8 +250,16 @@ def check_counts(run):
         fail("/proc/self/io is not there: the counts of the system are missing")
     for operation in ("write", "read"):
         row = run.of(operation)["memory"]
-        same([row[f"os_{name}"] for name in ("read_bytes", "write_bytes", "read_count", "write_count")], ["0"] * 4, f"memory, {operation}")
-        same((row["nodes_count"], row["data_offset_bytes"], row["block_bytes"]), ("1", "", ""), f"memory, {operation}")
+        same(
+            [row[f"os_{name}"] for name in ("read_bytes", "write_bytes", "read_count", "write_count")],
+            ["0"] * 4,
+            f"memory, {operation}",
+        )
+        same(
+            (row["nodes_count"], row["data_offset_bytes"], row["block_bytes"]),
+            ("1", "", ""),
+            f"memory, {operation}",
+        )
     plain = run.of("write")["plain"]
     extra = int(plain["os_write_bytes"]) - int(plain["mpiio_write_bytes"])
     check(0 <= extra <= 256, f"{extra} bytes were written that MPI-IO was not asked for")
@@ -143,9 +268,19 @@ def check_counts(run):
 
 def check_component(where):
     """ROMIO aggregates what two ranks interleave, and fills holes by reading first; OMPIO does neither."""
-    suite = {"defaults": {"shape": [512, 256], "decomposition": "interleaved"},
-             "cases": [{"name": "dealt"},
-                       {"name": "holes-filled", "shape": [1024, 1024], "decomposition": "slab", **CHUNKED, "chunk": [64, 64]}]}
+    suite = {
+        "defaults": {"shape": [512, 256], "decomposition": "interleaved"},
+        "cases": [
+            {"name": "dealt"},
+            {
+                "name": "holes-filled",
+                "shape": [1024, 1024],
+                "decomposition": "slab",
+                **CHUNKED,
+                "chunk": [64, 64],
+            },
+        ],
+    }
     for component in ("ompio", "romio321"):
         run = Run(suite, 2, where, env={"OMPI_MCA_io": component})
         if "open_mpi" not in str(run.env).lower() and "open mpi" not in str(run.env).lower():
@@ -153,28 +288,60 @@ def check_component(where):
             return
         said = notes(run.out)
         if component == "ompio":
-            expect(said, "unaggregated", "dealt", "write", "collective calls were not aggregated: 5[12]. requests of")
+            expect(
+                said,
+                "unaggregated",
+                "dealt",
+                "write",
+                "collective calls were not aggregated: 5[12]. requests of",
+            )
             refuse(said, "modified", "holes-filled", "write", "in order to write")
         else:
             refuse(said, "unaggregated", "dealt", "write", "aggregated")
-            expect(said, "modified", "holes-filled", "write", r"was read in order to write, because of read-modify-write \(data sieving\)")
+            expect(
+                said,
+                "modified",
+                "holes-filled",
+                "write",
+                r"was read in order to write, because of read-modify-write \(data sieving\)",
+            )
 
 
 def late(where, cases, when, ms, repeat, **more):
     """A run in which files whose path contains `path` (default: those of the cases) are late."""
     shim = os.path.join(BUILD, "tests", "shim_late.so")
-    env = {"LD_PRELOAD": shim, "SHIM_PATH": ".h5", "SHIM_BYTES": "32768", "SHIM_WHEN": when, "SHIM_MS": str(ms)}
+    env = {
+        "LD_PRELOAD": shim,
+        "SHIM_PATH": ".h5",
+        "SHIM_BYTES": "32768",
+        "SHIM_WHEN": when,
+        "SHIM_MS": str(ms),
+    }
     env.update({f"SHIM_{key.upper()}": str(value) for key, value in more.items()})
-    suite = {"repeat": {"warmup": 0, "min": repeat, "max": repeat, "time": "60s"},
-             "defaults": {"shape": [64, 1024], "driver": "sec2"}, "cases": cases}
+    suite = {
+        "repeat": {"warmup": 0, "min": repeat, "max": repeat, "time": "60s"},
+        "defaults": {"shape": [64, 1024], "driver": "sec2"},
+        "cases": cases,
+    }
     return notes(Run(suite, 2, where, env=env).out)
 
 
 def check_times(where):
     one = [{"name": "one"}]
     said = late(where, one, "write", 100, 6, rank=1)
-    expect(said, "slow_rank", "one", "write", r"rank 1 on \S+ is slowest in 6 of 6 repetitions, others wait \d\d % of its time")
-    for note, words in (("few", "no interval"), ("short", "too short"), ("above_roof", "above its roof"), ("binds", "binds")):
+    expect(
+        said,
+        "slow_rank",
+        "one",
+        "write",
+        r"rank 1 on \S+ is slowest in 6 of 6 repetitions, others wait \d\d % of its time",
+    )
+    for note, words in (
+        ("few", "no interval"),
+        ("short", "too short"),
+        ("above_roof", "above its roof"),
+        ("binds", "binds"),
+    ):
         refuse(said, note, "one", "write", words)
 
     said = late(where, one, "write", 20, 8, every=2, more=200)
@@ -193,7 +360,13 @@ def check_times(where):
     said = late(where, one, "write", 300, 4, path="/roof.")
     expect(said, "above_roof", "one", "write", "suspicious: above its roof in 4 of 4")
     said = late(where, one, "write,barrier", 25, 4, rank=1)
-    expect(said, "skewed", "one", "write", "skewed: the wall time is not that of the slowest ranks in 4 of 4 repetitions")
+    expect(
+        said,
+        "skewed",
+        "one",
+        "write",
+        "skewed: the wall time is not that of the slowest ranks in 4 of 4 repetitions",
+    )
 
 
 def check_roofs(where):
@@ -201,10 +374,26 @@ def check_roofs(where):
     said = late(where, [{"name": "one"}], "write", 400, 4, path=where)
     expect(said, "binds", "one", "write", "at its roof: storage binds")
     repeat = {"warmup": 0, "min": 4, "max": 4, "time": "60s"}
-    run = Run({"repeat": repeat, "defaults": {"shape": [256, 1024]}, "cases": [
-        {"name": "converted", "shape": [2048, 4096], "file_dtype": "f32"}, {"name": "native"},
-        {"name": "deflated", "driver": "core", "core_increment": "16MiB", **CHUNKED, "chunk": [128, 256], "filter": "deflate:6"},
-    ]}, 2, where)
+    run = Run(
+        {
+            "repeat": repeat,
+            "defaults": {"shape": [256, 1024]},
+            "cases": [
+                {"name": "converted", "shape": [2048, 4096], "file_dtype": "f32"},
+                {"name": "native"},
+                {
+                    "name": "deflated",
+                    "driver": "core",
+                    "core_increment": "16MiB",
+                    **CHUNKED,
+                    "chunk": [128, 256],
+                    "filter": "deflate:6",
+                },
+            ],
+        },
+        2,
+        where,
+    )
     said = notes(run.out)
     expect(said, "conversion", "converted", "read", r"type conversion costs about \d+ % of the time")
     refuse(said, "conversion", "native", "read", "conversion")
@@ -216,15 +405,27 @@ def check_rest(where):
     said = notes(Run({"verify": False, "cases": [{"name": "one", "shape": [64, 64]}]}, 2, where).out)
     expect(said, "unverified", "one", "read", "the data were not verified")
     if os.path.isdir(MEMORY) and os.statvfs(MEMORY).f_bavail > 0:
-        with_cold = Run({"cases": [{"name": "one", "shape": [64, 64], "driver": "sec2", "cache": "cold"}]}, 1, where, scratch=MEMORY)
+        with_cold = Run(
+            {"cases": [{"name": "one", "shape": [64, 64], "driver": "sec2", "cache": "cold"}]},
+            1,
+            where,
+            scratch=MEMORY,
+        )
         expect(notes(with_cold.out), "cached", "one", "read", "not cold: 100 % was still in memory")
 
 
 def check_mismatch(where):
-    shim = {"LD_PRELOAD": os.path.join(BUILD, "tests", "shim_flip.so"), "SHIM_PATH": ".h5", "SHIM_OFFSET": "-8", "SHIM_RANK": "0"}
+    shim = {
+        "LD_PRELOAD": os.path.join(BUILD, "tests", "shim_flip.so"),
+        "SHIM_PATH": ".h5",
+        "SHIM_OFFSET": "-8",
+        "SHIM_RANK": "0",
+    }
     suite = os.path.join(where, "flip.yaml")
     with open(suite, "w", encoding="utf-8") as file:
-        file.write('{"suite": "flip", "repeat": {"warmup": 0, "min": 1, "max": 1}, "cases": [{"name": "one", "shape": [64, 64], "driver": "sec2"}]}')
+        file.write(
+            '{"suite": "flip", "repeat": {"warmup": 0, "min": 1, "max": 1}, "cases": [{"name": "one", "shape": [64, 64], "driver": "sec2"}]}'
+        )
     out = os.path.join(where, "flipped")
     command = [os.environ["MPIRUN"], "-n", "1", H5ROOF, "run", suite, "--scratch", where, "--out", out]
     same(launch(command, {**os.environ, **shim}).returncode, 1, "exit code with a flipped byte")
@@ -232,7 +433,12 @@ def check_mismatch(where):
 
 
 def main():
-    listed = {line.split()[0] for line in subprocess.run([H5ROOF, "list", "notes"], capture_output=True, text=True, check=True).stdout.splitlines()}
+    listed = {
+        line.split()[0]
+        for line in subprocess.run(
+            [H5ROOF, "list", "notes"], capture_output=True, text=True, check=True
+        ).stdout.splitlines()
+    }
     with directory() as where:
         run = check_facts(where)
         refuse(notes(run.out), "mismatch", "plain", "read", "WRONG")

@@ -34,8 +34,13 @@ def is_collective(factors):
 
 def patterns(shapes, stores, thorough=()):
     for (name, store), shape, decomposition in itertools.product(stores.items(), shapes, DECOMPOSITIONS):
-        case = {"name": f"{name}/{'x'.join(map(str, shape))}/{decomposition}", **store, "shape": shape,
-                "decomposition": decomposition, "sweep": {"access": ACCESSES if name in thorough else FEW}}
+        case = {
+            "name": f"{name}/{'x'.join(map(str, shape))}/{decomposition}",
+            **store,
+            "shape": shape,
+            "decomposition": decomposition,
+            "sweep": {"access": ACCESSES if name in thorough else FEW},
+        }
         if store.get("layout") == "chunked":
             case["chunk"] = [min(2, n) for n in shape]
         yield case
@@ -46,8 +51,9 @@ def check_calls(run, case, access, max_ops=0):
     size = SIZES[case.get("dtype", "f64")]
     amount = f"{BYTES[access]}B" if access in BYTES else access
     everything = math.prod(case["shape"])
-    calls, pieces, elements = traffic(case["shape"], case["decomposition"], run.ranks, amount, size,
-                                      is_collective(case), max_ops)
+    calls, pieces, elements = traffic(
+        case["shape"], case["decomposition"], run.ranks, amount, size, is_collective(case), max_ops
+    )
     for operation in ("write", "read"):
         row = run.of(operation).get(name)
         check(row, f"{name} did not run with {run.ranks} ranks")

@@ -7,11 +7,15 @@ import subprocess
 
 from h5run import H5ROOF, Run, check, directory, same
 
-CASES = {"defaults": {"shape": [8, 6]}, "cases": [
-    {"name": "a", "sweep": {"driver": ["mpio", "sec2", "memory"], "access": ["row", "whole"]}},
-    {"name": "b", "driver": "posix", "sweep": {"decomposition": ["slab", "block"]}},
-    {"name": "c", "filter": "shuffle", "mode": "independent", "layout": "chunked", "chunk": [2, 3]},
-    {"name": "hinted", "sweep": {"hints": [{"cb_nodes": 1, "note": "a \"quoted\", long one"}]}}]}
+CASES = {
+    "defaults": {"shape": [8, 6]},
+    "cases": [
+        {"name": "a", "sweep": {"driver": ["mpio", "sec2", "memory"], "access": ["row", "whole"]}},
+        {"name": "b", "driver": "posix", "sweep": {"decomposition": ["slab", "block"]}},
+        {"name": "c", "filter": "shuffle", "mode": "independent", "layout": "chunked", "chunk": [2, 3]},
+        {"name": "hinted", "sweep": {"hints": [{"cb_nodes": 1, "note": 'a "quoted", long one'}]}},
+    ],
+}
 REPEAT = {"warmup": 1, "min": 4, "max": 4}
 
 
@@ -60,7 +64,11 @@ def check_blocks(run):
         for row in rows:
             warmup = number < REPEAT["warmup"]
             same(row["warmup"], "true" if warmup else "false", f"warm-up in block {number}")
-            same(int(row["repetition"]), number if warmup else number - REPEAT["warmup"], f"repetition in block {number}")
+            same(
+                int(row["repetition"]),
+                number if warmup else number - REPEAT["warmup"],
+                f"repetition in block {number}",
+            )
             same(bool(row["stop"]), number == max(blocks), f"stop in block {number}")
             check(row["stop"] in ("", "max", "ci"), f"stop is {row['stop']}")
     check(len(set(map(tuple, orders))) == len(orders), f"two blocks have the same order: {orders}")
@@ -73,7 +81,11 @@ def check_form(run):
     same(run.header, listed_columns(), "header of results.csv and `list columns`")
     with open(run.table, newline="", encoding="utf-8") as file:
         found = records(file.read())
-    same([dict(zip(found[0], row)) for row in found[1:]], run.rows, "the table, read by the grammar of RFC 4180")
+    same(
+        [dict(zip(found[0], row)) for row in found[1:]],
+        run.rows,
+        "the table, read by the grammar of RFC 4180",
+    )
     for row in run.rows:
         same(row["schema"], "1", "schema")
         same((row["suite"], row["ranks"]), ("test", str(run.ranks)), "suite and ranks")
@@ -90,8 +102,19 @@ def check_env(run):
     for key in ("h5roof", "hdf5", "mpi", "libraries", "filesystems", "command_line", "start_utc"):
         check(env.get(key), f"env.json lacks {key}")
     check("--scratch" in env["command_line"], "the command line in env.json")
-    lacks = [key for key in ("governor", "clock_source", "memory_limit_bytes", "cpu_limit_count", "io_limit", "kernel", "topology")
-             if key not in env["nodes"][0]]
+    lacks = [
+        key
+        for key in (
+            "governor",
+            "clock_source",
+            "memory_limit_bytes",
+            "cpu_limit_count",
+            "io_limit",
+            "kernel",
+            "topology",
+        )
+        if key not in env["nodes"][0]
+    ]
     same(lacks, [], "not said of a node in env.json")
     same(len(env["ranks"]), run.ranks, "bindings in env.json")
     if env["hdf5"]["settings"]:  # not every library holds them
@@ -102,13 +125,30 @@ def check_env(run):
 def check_again(where):
     """Whatever was changed by options is in plan.yaml, so that it needs none of them."""
     suite = {**CASES, "seed": 5, "repeat": REPEAT, "skip": [{"driver": "sec2", "access": "row"}]}
-    options = ["--set", "seed=9", "--set", "repeat.max=5", "--set", "verify=false", "--set", "cache=cold", "--set", "dtype=i16",
-               "--set", "shape=[6, 4]", "--only", "[ab]/*"]
+    options = [
+        "--set",
+        "seed=9",
+        "--set",
+        "repeat.max=5",
+        "--set",
+        "verify=false",
+        "--set",
+        "cache=cold",
+        "--set",
+        "dtype=i16",
+        "--set",
+        "shape=[6, 4]",
+        "--only",
+        "[ab]/*",
+    ]
     first = Run(suite, 2, where, options=options)
     again = Run(os.path.join(first.out, "plan.yaml"), 2, where)
     same(identities(again), identities(first), "cases of plan.yaml after --set and --only")
     same(len(identities(first)), 7, "cases that --only leaves")
-    check(all(row["cache"] == "cold" and row["dtype"] == "i16" and row["seed"] == "9" for row in again.rows), "what was set")
+    check(
+        all(row["cache"] == "cold" and row["dtype"] == "i16" and row["seed"] == "9" for row in again.rows),
+        "what was set",
+    )
     check(all("unverified" in row["quality"] for row in again.rows if row["status"] == "ok"), "verify: false")
     for run in (first, again):
         run.plan = open(os.path.join(run.out, "plan.yaml"), encoding="utf-8").read()
@@ -116,7 +156,11 @@ def check_again(where):
     check("max: 5" in first.plan, "repeat.max in plan.yaml")
     first_blocks, again_blocks = blocks_of(first), blocks_of(again)
     for block in range(REPEAT["warmup"] + REPEAT["min"]):  # until then every case runs
-        same([row["case"] for row in again_blocks[block]], [row["case"] for row in first_blocks[block]], f"order of block {block}")
+        same(
+            [row["case"] for row in again_blocks[block]],
+            [row["case"] for row in first_blocks[block]],
+            f"order of block {block}",
+        )
 
 
 def identities(run):
@@ -131,7 +175,9 @@ def main():
         check_env(first)
         orders = check_blocks(first)
         same(check_blocks(Run(suite, 2, where)), orders, "the order of the blocks with the same seed")
-        check(check_blocks(Run({**suite, "seed": 6}, 2, where)) != orders, "another seed gives the same order")
+        check(
+            check_blocks(Run({**suite, "seed": 6}, 2, where)) != orders, "another seed gives the same order"
+        )
         again = Run(os.path.join(first.out, "plan.yaml"), 2, where)
         same(identities(again), identities(first), "cases of plan.yaml, run again")
         same(check_blocks(again), orders, "the order of the blocks of plan.yaml, run again")

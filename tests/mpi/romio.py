@@ -20,9 +20,16 @@ def main():
         if SANITIZED:
             check_counters(2, where, env=ROMIO)
             return
-        shared = [case for case in layouts_and_filters(["native", "big"]) if case["driver"] in ("mpio", "mpiio")]
+        shared = [
+            case for case in layouts_and_filters(["native", "big"]) if case["driver"] in ("mpio", "mpiio")
+        ]
         run_all(shared, 2, where, "random", env=ROMIO)
-        cases = list(patterns([[7, 5], [3, 4, 5]], {name: STORES[name] for name in ("collective", "independent", "mpiio", "filtered")}))
+        cases = list(
+            patterns(
+                [[7, 5], [3, 4, 5]],
+                {name: STORES[name] for name in ("collective", "independent", "mpiio", "filtered")},
+            )
+        )
         run = Run({"defaults": {"data": "ramp"}, "cases": cases}, 2, where, env=ROMIO)
         expect_skipped(run, {})
         for case in cases:
