@@ -17,6 +17,11 @@ bool h5r_note_is_write(const h5r_result_t *r)
     return strcmp(r->last.operation, "write") == 0;
 }
 
+bool h5r_note_is_read(const h5r_result_t *r)
+{
+    return strcmp(r->last.operation, "read") == 0;
+}
+
 double h5r_note_file_bytes(const h5r_result_t *r)
 {
     const h5r_factors_t *f = &r->last.factors;
@@ -174,7 +179,7 @@ bool h5r_say_reread(const h5r_result_t *r, FILE *out)
 {
     const h5r_row_t *row = &r->last;
     double needed = needed_bytes(r), moved = moved_bytes(row->os.read_bytes, row->counters.read_bytes);
-    if (h5r_note_is_write(r) || !(needed > 0.0) || !(moved >= AMPLIFIED * needed) ||
+    if (!h5r_note_is_read(r) || !(needed > 0.0) || !(moved >= AMPLIFIED * needed) ||
         moved - needed < EXCESS) {
         return false;
     }

@@ -98,7 +98,8 @@ static requests_t requests_of(const h5r_result_t *r)
 static bool is_unaggregated(const h5r_result_t *r)
 {
     requests_t requests = requests_of(r);
-    return is_shared_array(&r->last) && requests.count >= MANY &&
+    bool plain = h5r_note_is_write(r) || h5r_note_is_read(r);
+    return plain && is_shared_array(&r->last) && requests.count >= MANY &&
            requests.mean_bytes < AGGREGATED * run_bytes(&r->last);
 }
 

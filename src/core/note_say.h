@@ -19,7 +19,9 @@ h5r_note_say_t h5r_say_slow_rank, h5r_say_filling, h5r_say_closing, h5r_say_conv
 
 /* ---- what several themes ask */
 
+/* An operation that only writes, or only reads; others are neither. */
 bool h5r_note_is_write(const h5r_result_t *r);
+bool h5r_note_is_read(const h5r_result_t *r);
 
 /* There are enough times to speak of a median, and most of them are long enough to say something. */
 bool h5r_note_is_timed(const h5r_result_t *r);

@@ -6,7 +6,7 @@ import re
 import subprocess
 import sys
 
-from h5run import H5ROOF, SANITIZED, Run, check, directory, fail, launch, same
+from h5run import H5ROOF, Run, check, directory, fail, launch, same
 
 BUILD = os.environ["H5ROOF_BUILD"]
 FOREIGN = "little" if sys.byteorder == "big" else "big"
@@ -432,7 +432,11 @@ def check_mismatch(where):
     expect(notes(out), "mismatch", "one", "read", "WRONG DATA: element")
 
 
+LATE = {"slow_rank", "noisy", "outliers", "closing", "filling", "above_roof", "skewed", "binds", "conversion"}
+
+
 def main():
+    late_ones = sys.argv[1:] == ["late"]
     listed = {
         line.split()[0]
         for line in subprocess.run(
@@ -440,17 +444,18 @@ def main():
         ).stdout.splitlines()
     }
     with directory() as where:
-        run = check_facts(where)
-        refuse(notes(run.out), "mismatch", "plain", "read", "WRONG")
-        refuse(notes(run.out), "unverified", "plain", "read", "verified")
-        check_rest(where)
-        check_component(where)
-        check_mismatch(where)
-        if not SANITIZED:  # the shims and their delays are the same, the machine is several times slower
+        if late_ones:
             check_times(where)
             check_roofs(where)
-    missing = listed - seen
-    check(SANITIZED or not missing, f"never provoked: {sorted(missing)}")
+        else:
+            run = check_facts(where)
+            refuse(notes(run.out), "mismatch", "plain", "read", "WRONG")
+            refuse(notes(run.out), "unverified", "plain", "read", "verified")
+            check_rest(where)
+            check_component(where)
+            check_mismatch(where)
+    missing = (LATE if late_ones else listed - LATE) - seen
+    check(not missing, f"never provoked: {sorted(missing)}")
     print(f"{len(seen)} of {len(listed)} notes were provoked")
 
 

@@ -34,7 +34,8 @@ RESULTS = (
     "mpiio_read_bytes mpiio_sync_count mpiio_set_view_count mpiio_s roof_copy_s roof_convert_s roof_compress_s "
     "roof_store_own_s roof_store_shared_s roof_pattern_s roof_bound roof_s efficiency_frac time_utc seed "
     "read_shift_count read_own_node_frac os_read_bytes os_write_bytes os_read_count os_write_count os_create_bytes "
-    "os_close_bytes ranks_max_s ranks_med_s slowest_rank slowest_node nodes_count data_offset_bytes block_bytes"
+    "os_close_bytes ranks_max_s ranks_med_s slowest_rank slowest_node nodes_count data_offset_bytes block_bytes "
+    "operations_count objects_count objects_per_s"
 ).split()
 FALLBACK_HEADER = IDENTITY + FACTORS + [f"{p}_{k}" for p in PHASES for k in PARTS] + RESULTS
 
