@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # On a device whose rate is known, that rate is reported: a loop-mounted ext4 under a limit of 50 MiB/s. The only test that
 # asserts a rate: it is the device's, not the machine's.
-# timeout: 400
+# timeout: 600
 # shellcheck disable=SC2317 # functions are called by trap and by capture
 set -euo pipefail
 # shellcheck source=tests/lib.sh
@@ -62,8 +62,22 @@ judge()
         END { exit bad || n % 2 || n == 0 }' "$1/results.csv"
 }
 
+# busy: while nothing of this test runs, others want the CPU at least half of the time. Two seconds' samples.
+busy()
+{
+    local sum=0 running
+    for _ in {1..20}; do
+        read -r _ _ _ running _ </proc/loadavg
+        sum=$((sum + ${running%%/*} - 1)) # without this shell
+        sleep 0.1
+    done
+    [ $sum -ge 10 ]
+}
+
 low="sec2 mpio"
-for attempt in 1 2 3 4; do
+quiet=0
+for attempt in 1 2 3; do
+    busy || quiet=$((quiet + 1))
     only=it
     [ "$low" != sec2 ] && [ "$low" != mpio ] || only=$low
     capture limited "$MPIRUN" -n 2 "$H5ROOF" run "$tmp/rate.yaml" --scratch "$tmp/mnt" --out "$tmp/rate-$attempt" --only "$only"
@@ -71,4 +85,5 @@ for attempt in 1 2 3 4; do
     low=$(judge "$tmp/rate-$attempt") || fail "not the rate of the device, 50 MiB/s"
     [ -n "$low" ] || exit 0
 done
+[ $quiet -gt 0 ] || skip "others kept this machine busy, and the rate came out below that of the device, 50 MiB/s"
 fail "below the rate of the device, 50 MiB/s, in $attempt runs"

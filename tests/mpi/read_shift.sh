@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Shifted readers read the share of another rank, on several nodes such that no node reads what it wrote. That it is
 # really another's is seen from a flipped byte: who finds it, and where.
+# timeout: 300
 set -euo pipefail
 # shellcheck source=tests/lib.sh
 . "$H5ROOF_SOURCE/tests/lib.sh"
