@@ -1,0 +1,217 @@
+#!/usr/bin/env python3
+"""How often is `h5roof compare` right? Runs of equal things must not be called slower (A/A), and a delay that is
+put into every large write must be found.
+
+    scripts/verdicts.py                         # small: does the machinery work? two minutes
+    scripts/verdicts.py --full --disk /scratch  # the figures: half an hour on a quiet machine
+    scripts/verdicts.py --full --out results/reference/verdicts
+
+A/A: one suite is run again and again, and each run is compared with the next one. Detection: a library that is
+preloaded (tests/fault/shim_fault.c) makes every write of 64 KiB and more take longer by a part of its own time,
+and such runs are compared with plain ones. Exit code 1: more false alarms, or fewer finds, than --most-false and
+--least-found allow.
+"""
+
+import argparse
+import json
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+from datetime import datetime, timezone
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+
+SUITE = """# Is equal called equal, and slower slower?
+suite: verdicts
+repeat: {{warmup: 1, min: {n}, max: {n}, time: 10min}}
+verify: false
+defaults: {{workload: slab, dtype: f64, shape: [{rows}, 1024]}}
+cases:
+  - {{name: serial, sweep: {{driver: [sec2, family, posix], access: [whole, 1MiB]}}}}
+  - {{name: shared, driver: mpio, mode: independent, sweep: {{access: [whole, 1MiB]}}}}
+  - {{name: raw, driver: mpiio, mode: independent, access: whole}}
+  - {{name: collective, driver: mpio, mode: collective, access: whole}}
+"""
+
+
+def parse(argv):
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("--full", action="store_true", help="enough runs for figures that can be quoted")
+    parser.add_argument("--memory", default="/dev/shm", help="a file system in memory (default: %(default)s)")
+    parser.add_argument("--disk", help="a directory on a disk, for A/A there as well")
+    parser.add_argument("--runs", type=int, help="runs for A/A on each file system (default: 3, full: 11)")
+    parser.add_argument("--slow-runs", type=int, help="runs with the delay (default: 1, full: 4)")
+    parser.add_argument("--repetitions", type=int, help="of every case (default: 10, full: 30)")
+    parser.add_argument("--rows", type=int, help="of 8 KiB; the size of a case (default: 1024, full: 2048)")
+    parser.add_argument("--delay", help="of every large write (default: 200%%, full: 10%%)")
+    parser.add_argument("--most-false", type=float, help="called slower, in %% (default: 5, full: 1)")
+    parser.add_argument("--least-found", type=float, help="delays found, in %% (default: 80, full: 95)")
+    parser.add_argument("--out", help="directory for verdicts.json and README.md")
+    args = parser.parse_args(argv)
+    defaults = {
+        "runs": (3, 11),
+        "slow_runs": (1, 4),
+        "repetitions": (10, 30),
+        "rows": (1024, 2048),
+        "delay": ("200%", "10%"),
+        "most_false": (5.0, 1.0),
+        "least_found": (80.0, 95.0),
+    }
+    for name, (small, full) in defaults.items():
+        if getattr(args, name) is None:
+            setattr(args, name, full if args.full else small)
+    return args
+
+
+def find(variable, *candidates):
+    for path in (os.environ.get(variable), *candidates):
+        if path and os.access(path, os.X_OK):
+            return str(path)
+    sys.exit(
+        f"verdicts: {variable} is not set, and none of {', '.join(map(str, candidates))} is there; build first"
+    )
+
+
+class Bench:
+    def __init__(self, args, work):
+        self.h5roof = find("H5ROOF", ROOT / "build/release/h5roof")
+        self.mpirun = find("MPIRUN", shutil.which("mpirun") or "")
+        built = Path(os.environ.get("H5ROOF_BUILD", ROOT / "build/release"))
+        self.shim = built / "tests" / "shim_fault.so"
+        if not self.shim.exists():
+            sys.exit(f"verdicts: {self.shim} is missing: build with the tests (cmake -DH5R_TESTS=ON)")
+        self.args, self.work, self.number = args, Path(work), 0
+        self.suite = self.work / "verdicts.yaml"
+        self.suite.write_text(SUITE.format(n=args.repetitions, rows=args.rows))
+
+    def run(self, scratch, delay=None):
+        """One run; the directory of its results."""
+        self.number += 1
+        out = self.work / f"run-{self.number:02d}"
+        command = [self.mpirun, "-n", "2"]
+        trace = self.work / "delayed"
+        if delay:
+            shim = {
+                "LD_PRELOAD": self.shim,
+                "SHIM_PATH": "/h5roof-",
+                "SHIM_CALL": "write",
+                "SHIM_LEAST": 65536,
+            }
+            shim |= {"SHIM_ACTION": "delay", "SHIM_DELAY": delay, "SHIM_TRACE": trace}
+            command += ["env", *(f"{k}={v}" for k, v in shim.items())]
+        command += [self.h5roof, "run", str(self.suite), "--scratch", str(scratch), "--out", str(out)]
+        done = subprocess.run(command, capture_output=True, text=True, check=False)
+        if done.returncode != 0:
+            sys.exit(f"verdicts: {' '.join(map(str, command))} ended with {done.returncode}:\n{done.stderr}")
+        if delay and not trace.exists():
+            sys.exit("verdicts: nothing was delayed")
+        return out
+
+    def compare(self, old, new):
+        # What is compared is one machine with itself; a preloaded library is a difference of environments.
+        command = [self.h5roof, "compare", str(old), str(new), "--format", "json", "--force"]
+        done = subprocess.run(command, capture_output=True, text=True, check=False)
+        if done.returncode not in (0, 1):
+            sys.exit(f"verdicts: {' '.join(command)} ended with {done.returncode}:\n{done.stderr}")
+        return json.loads(done.stdout)["pairs"]
+
+
+def count(pairs):
+    verdicts = {}
+    for pair in pairs:
+        verdicts[pair["verdict"]] = verdicts.get(pair["verdict"], 0) + 1
+    return dict(sorted(verdicts.items()))
+
+
+def equal_runs(bench, scratch, say):
+    runs, pairs = [], []
+    for i in range(bench.args.runs):
+        say(f"A/A on {scratch}: run {i + 1} of {bench.args.runs}")
+        runs.append(bench.run(scratch))
+        if i > 0:
+            pairs += bench.compare(runs[-2], runs[-1])
+    verdicts = count(pairs)
+    return {
+        "scratch": str(scratch),
+        "runs": len(runs),
+        "comparisons": len(pairs),
+        "verdicts": verdicts,
+        "slower_percent": 100.0 * verdicts.get("slower", 0) / len(pairs),
+    }
+
+
+def delayed_runs(bench, scratch, say):
+    pairs = []
+    for i in range(bench.args.slow_runs):
+        say(f"detection on {scratch}: pair {i + 1} of {bench.args.slow_runs}")
+        plain = bench.run(scratch)
+        slow = bench.run(scratch, bench.args.delay)
+        pairs += [p for p in bench.compare(plain, slow) if p["operation"] == "write"]
+    verdicts = count(pairs)
+    return {
+        "scratch": str(scratch),
+        "delay": bench.args.delay,
+        "comparisons": len(pairs),
+        "verdicts": verdicts,
+        "found_percent": 100.0 * verdicts.get("slower", 0) / len(pairs),
+        "ratio_median": sorted(p["ratio"] for p in pairs)[len(pairs) // 2],
+    }
+
+
+def words(verdicts):
+    return ", ".join(f"{n} {name}" for name, n in verdicts.items())
+
+
+def report(args, equal, found):
+    lines = [
+        f"- A/A on {e['scratch']}: {e['comparisons']} comparisons of {e['runs']} runs: {words(e['verdicts'])}; "
+        f"slower {e['slower_percent']:.2f} %"
+        for e in equal
+    ]
+    lines.append(
+        f"- every write of 64 KiB and more {found['delay']} slower, on {found['scratch']}: "
+        f"{found['comparisons']} comparisons of writes: {words(found['verdicts'])}; "
+        f"found {found['found_percent']:.1f} %; median of the ratios {found['ratio_median']:.3f}"
+    )
+    lines.append(f"- 2 ranks, {args.repetitions} repetitions of each case, threshold 5 %")
+    return lines
+
+
+def write(args, equal, found, lines):
+    out = Path(args.out)
+    out.mkdir(parents=True, exist_ok=True)
+    now = datetime.now(timezone.utc).strftime("%Y-%m-%d")
+    document = {"date": now, "repetitions": args.repetitions, "equal": equal, "delayed": found}
+    (out / "verdicts.json").write_text(json.dumps(document, indent=1) + "\n")
+    text = f"# How often compare is right\n\nMeasured on {now} by `{' '.join(['scripts/verdicts.py', *sys.argv[1:]])}`.\n\n"
+    (out / "README.md").write_text(text + "\n".join(lines) + "\n")
+
+
+def main(argv):
+    args = parse(argv)
+
+    def say(text):
+        print(f"verdicts: {text}", file=sys.stderr, flush=True)
+
+    with tempfile.TemporaryDirectory(prefix="h5roof-verdicts-") as work:
+        bench = Bench(args, work)
+        found = delayed_runs(bench, args.memory, say)
+        equal = [equal_runs(bench, scratch, say) for scratch in filter(None, (args.memory, args.disk))]
+    lines = report(args, equal, found)
+    print("\n".join(lines))
+    if args.out:
+        write(args, equal, found, lines)
+    alarms = any(e["slower_percent"] > args.most_false for e in equal)
+    missed = found["found_percent"] < args.least_found
+    if alarms or missed:
+        say("too many false alarms" if alarms else "too few delays were found")
+    return 1 if alarms or missed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
