@@ -12,11 +12,11 @@
 
 /* Who is likely to blame speaks first, and the launcher then ends the rest: a rank that sleeps in a system
  * call, then one that runs inside a call (MPI waits by spinning), if a call of the system failed there before
- * others, then those in the barrier. */
+ * others, then those in the barrier. Ranks look once a second, each at its own time. */
 #define BLOCKED_US    0u
-#define KNOWING_US    1000000u
-#define RUNNING_US    2000000u
-#define WAITING_US    4000000u
+#define KNOWING_US    2000000u
+#define RUNNING_US    4000000u
+#define WAITING_US    6000000u
 #define RANK_STEP_US  100000u
 #define RANK_STEPS    15
 #define STUCK_ALARM_S 5 /* where not even the scratch directory answers */

@@ -25,8 +25,11 @@ END
         rm -rf "$tmp/out"
         capture env OMPI_MCA_io=$io "$MPIRUN" --timeout 60 -n 2 "$H5ROOF" run "$tmp/large.yaml" --scratch "$tmp/scratch" --out "$tmp/out"
         expect_code 3
-        # No rank is named where all fail alike, in the roof.
-        expect_error '^h5roof: error: (case bad: roof store|rank [01] on .*: case bad, (its roof: )?write, phase ).*File too large'
+        # No rank is named where all fail alike, in the roof. OMPIO tells of the part that fitted only how much it was, and
+        # HDF5 does not pass that on.
+        reason='File too large|moved [0-9]+ of [0-9]+ bytes'
+        [ "$driver" != mpio ] || reason="$reason|H5[A-Za-z0-9]+ failed on "
+        expect_error "^h5roof: error: (case bad: roof store|rank [01] on .*: case bad, (its roof: )?write, phase ).*($reason)"
         expect_nothing_left
         expect_rows "$tmp/out" good
     done
