@@ -45,7 +45,7 @@ typedef struct {
     char process_id[40]; /* of this process; another one where an earlier run goes on */
     bool resumes;
     h5r_history_t history;
-    char in_flight[H5R_IN_FLIGHT_SIZE];
+    h5r_in_flight_t in_flight;
     double max_time_s;
     bool counters_work;
     bool threads;
@@ -156,7 +156,10 @@ static h5r_status_t write_provenance(session_t *s, h5r_error_t *err)
         h5r_as_is_query(&s->ctx, &s->plan, &in.as_is_least, &in.as_is_most);
     }
     char path[PATH_MAX + 64];
-    snprintf(path, sizeof path, s->resumes ? "%s/env-%s.json" : "%s/env.json", s->output.dir, s->process_id);
+    snprintf(path, sizeof path, "%s/env.json", s->output.dir);
+    if (s->resumes && access(path, F_OK) == 0) { /* what the run began with stays */
+        snprintf(path, sizeof path, "%s/env-%s.json", s->output.dir, s->process_id);
+    }
     h5r_status_t status = h5r_provenance_gather(&s->ctx, &in, &s->provenance, err);
     if (status == H5R_OK) {
         status = h5r_provenance_write(&s->ctx, s->provenance, path, err);
@@ -191,29 +194,32 @@ static h5r_status_t share(const session_t *s, h5r_error_t *err)
     return err->code;
 }
 
-/* The data files of the process that died. */
-static void remove_leftovers(const session_t *s)
+/* Rank 0: what is to be removed if this process dies. */
+static void mark_scratch(const session_t *s)
 {
-    char id[40], path[PATH_MAX];
-    const char *slash = strrchr(s->ctx.scratch_dir, '/');
-    if (sscanf(s->in_flight, "%*s block %*s %*s run %39[0-9A-Za-z-]", id) == 1 && slash != NULL) {
-        snprintf(path, sizeof path, "%.*s/h5roof-%s", (int)(slash - s->ctx.scratch_dir), s->ctx.scratch_dir,
-                 id);
-        h5r_scratch_remove(path);
-    }
+    char path[PATH_MAX];
+    bool marked = !s->ctx.keep && h5r_scratch_name(scratch_of(s), s->process_id, path);
+    h5r_output_mark_scratch(&s->output, marked ? path : "");
 }
 
 /* Rank 0. */
 static h5r_status_t open_output(session_t *s, h5r_error_t *err)
 {
-    const char *dir = cli_value(s->args, "out");
-    if (!s->resumes) {
-        return h5r_output_open(&s->output, dir, &s->plan, err);
+    if (h5r_output_open(&s->output, cli_value(s->args, "out"), &s->plan, err) == H5R_OK) {
+        mark_scratch(s);
     }
-    if (h5r_output_resume(&s->output, dir, &s->plan, &s->history, s->in_flight, err) != H5R_OK) {
+    return err->code;
+}
+
+/* Rank 0: before the scratch directory is made, so that none is made that nobody knows of. */
+static h5r_status_t reopen_output(session_t *s, h5r_error_t *err)
+{
+    const char *dir = cli_value(s->args, "out");
+    if (h5r_output_resume(&s->output, dir, &s->plan, &s->history, &s->in_flight, err) != H5R_OK) {
         return err->code;
     }
-    remove_leftovers(s);
+    h5r_scratch_remove_leftover(s->in_flight.scratch);
+    mark_scratch(s);
     if (s->history.run_id[0] != '\0') {
         memcpy(s->run_id, s->history.run_id, sizeof s->run_id);
     }
@@ -227,8 +233,6 @@ static h5r_status_t open_output(session_t *s, h5r_error_t *err)
 static h5r_status_t make_scratch(session_t *s, h5r_error_t *err)
 {
     if (s->ctx.rank == 0) {
-        h5r_run_id(s->process_id, sizeof s->process_id);
-        memcpy(s->run_id, s->process_id, sizeof s->run_id);
         pthread_mutex_lock(&s->guard->busy);
         h5r_scratch_make(&s->ctx, scratch_of(s), s->process_id, err);
         h5r_guard_watch(s->guard, s->ctx.keep ? "" : s->ctx.scratch_dir, s->ctx.rank);
@@ -250,6 +254,16 @@ static h5r_status_t prepare(session_t *s, const h5r_reporter_t *reporter, h5r_er
     if (share(s, err) != H5R_OK) {
         return err->code;
     }
+    if (root) {
+        h5r_run_id(s->process_id, sizeof s->process_id);
+        memcpy(s->run_id, s->process_id, sizeof s->run_id);
+        if (s->resumes) {
+            reopen_output(s, err);
+        }
+    }
+    if (share(s, err) != H5R_OK) {
+        return err->code;
+    }
     if (make_scratch(s, err) != H5R_OK) {
         return err->code;
     }
@@ -260,7 +274,7 @@ static h5r_status_t prepare(session_t *s, const h5r_reporter_t *reporter, h5r_er
         test_counters(s, reporter, err) != H5R_OK) {
         return err->code;
     }
-    if (root) {
+    if (root && !s->resumes) {
         open_output(s, err);
     }
     s->prepared = share(s, err) == H5R_OK && write_provenance(s, err) == H5R_OK;
@@ -277,7 +291,7 @@ static h5r_status_t measure(session_t *s, const h5r_reporter_t *reporter, h5r_ru
                        .run_id = s->run_id,
                        .process_id = s->process_id,
                        .history = root && s->resumes ? &s->history : NULL,
-                       .in_flight = s->in_flight,
+                       .in_flight = s->in_flight.job,
                        .skip_crashed = cli_value(s->args, "skip-crashed") != NULL,
                        .max_time_s = root ? s->max_time_s : INFINITY,
                        .counters_work = s->counters_work,

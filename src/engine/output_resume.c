@@ -1,6 +1,7 @@
 /* To go on with the results of a run that has ended. */
 #include "engine/output_part.h"
 
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
@@ -9,14 +10,75 @@
 #include <sys/file.h>
 #include <unistd.h>
 
+/* What there is before there is a plan.yaml. */
+static const char *const first_names[] = {"results.csv", "in_flight", H5R_PLAN_PART};
+
+#define FIRST_NAMES (sizeof first_names / sizeof first_names[0])
+
+static bool is_first_name(const char *name)
+{
+    for (size_t i = 0; i < FIRST_NAMES; i++) {
+        if (strcmp(first_names[i], name) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static bool has_only_first_names(const char *dir)
+{
+    DIR *stream = opendir(dir);
+    bool only = stream != NULL;
+    for (const struct dirent *e = only ? readdir(stream) : NULL; e != NULL; e = readdir(stream)) {
+        only =
+            only && (strcmp(e->d_name, ".") == 0 || strcmp(e->d_name, "..") == 0 || is_first_name(e->d_name));
+    }
+    if (stream != NULL) {
+        closedir(stream);
+    }
+    return only;
+}
+
+/* The file is not there, or is a beginning of the header and of no running process. */
+static bool has_no_rows(const char *path)
+{
+    char *header = NULL, *text = NULL;
+    size_t size = 0;
+    FILE *memory = open_memstream(&header, &size), *file = fopen(path, "r");
+    bool none = file == NULL && errno == ENOENT;
+    if (memory != NULL) {
+        h5r_row_write_header(memory);
+    }
+    if (memory != NULL && fclose(memory) == 0 && file != NULL && (text = malloc(size + 1)) != NULL) {
+        size_t n = fread(text, 1, size + 1, file);
+        none = n <= size && memcmp(text, header, n) == 0 &&
+               (flock(fileno(file), LOCK_EX | LOCK_NB) == 0 || errno != EWOULDBLOCK);
+    }
+    if (file != NULL) {
+        fclose(file);
+    }
+    free(header);
+    free(text);
+    return none;
+}
+
 bool h5r_output_resumable(const char *dir)
 {
     h5r_output_t out;
-    char plan[PATH_MAX], csv[PATH_MAX];
+    char plan[PATH_MAX], csv[PATH_MAX], path[PATH_MAX];
     snprintf(out.dir, sizeof out.dir, "%s", dir);
     h5r_output_path(&out, "plan.yaml", plan);
     h5r_output_path(&out, "results.csv", csv);
-    return access(plan, F_OK) == 0 && access(csv, F_OK) == 0;
+    if (access(plan, F_OK) == 0) {
+        return access(csv, F_OK) == 0;
+    }
+    if (has_only_first_names(dir) && has_no_rows(csv)) {
+        for (size_t i = 0; i < FIRST_NAMES; i++) {
+            h5r_output_path(&out, first_names[i], path);
+            unlink(path);
+        }
+    }
+    return false;
 }
 
 /* The first line in which two texts differ. */
@@ -68,29 +130,35 @@ static h5r_status_t reopen(h5r_output_t *out, h5r_error_t *err)
     if (out->csv < 0) {
         return h5r_output_fail(out, "results.csv", H5R_ENV, err);
     }
-    h5r_output_path(out, "in_flight", path);
-    out->mark = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0644);
     out->open = true;
-    if (out->mark < 0) {
-        return h5r_output_fail(out, "in_flight", H5R_ENV, err);
-    }
+    out->mark = -1;
     if (flock(out->csv, LOCK_EX | LOCK_NB) != 0 && errno == EWOULDBLOCK) {
         return h5r_fail(err, H5R_USAGE, "--resume: another run is still writing to %s", out->dir);
     }
     return H5R_OK;
 }
 
-static void read_mark(const h5r_output_t *out, char line[H5R_IN_FLIGHT_SIZE])
+static h5r_status_t open_mark(h5r_output_t *out, h5r_in_flight_t *in_flight, h5r_error_t *err)
 {
-    ssize_t n = pread(out->mark, line, H5R_IN_FLIGHT_SIZE - 1, 0);
-    line[n > 0 ? n : 0] = '\0';
-    for (size_t end = strlen(line); end > 0 && (line[end - 1] == ' ' || line[end - 1] == '\n'); end--) {
-        line[end - 1] = '\0';
+    char path[PATH_MAX], *job = in_flight->job, *scratch = in_flight->scratch;
+    h5r_output_path(out, "in_flight", path);
+    out->mark = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0644);
+    if (out->mark < 0) {
+        return h5r_output_fail(out, "in_flight", H5R_ENV, err);
     }
+    ssize_t n = pread(out->mark, job, sizeof in_flight->job - 1, 0);
+    job[n > 0 ? n : 0] = '\0';
+    for (size_t end = strlen(job); end > 0 && (job[end - 1] == ' ' || job[end - 1] == '\n'); end--) {
+        job[end - 1] = '\0';
+    }
+    n = pread(out->mark, scratch, sizeof in_flight->scratch - 1, H5R_IN_FLIGHT_SIZE);
+    scratch[n > 0 ? n : 0] = '\0';
+    scratch[strcspn(scratch, "\n")] = '\0';
+    return H5R_OK;
 }
 
 h5r_status_t h5r_output_resume(h5r_output_t *out, const char *dir, const h5r_plan_t *plan,
-                               h5r_history_t *history, char in_flight[H5R_IN_FLIGHT_SIZE], h5r_error_t *err)
+                               h5r_history_t *history, h5r_in_flight_t *in_flight, h5r_error_t *err)
 {
     char path[PATH_MAX];
     *out = (h5r_output_t){.open = false};
@@ -100,13 +168,12 @@ h5r_status_t h5r_output_resume(h5r_output_t *out, const char *dir, const h5r_pla
     if (same_plan(out, plan, err) != H5R_OK || reopen(out, err) != H5R_OK) {
         return err->code;
     }
-    if (h5r_history_read(path, history, err) != H5R_OK) {
+    if (h5r_history_read(path, history, err) != H5R_OK || open_mark(out, in_flight, err) != H5R_OK) {
         return err->code;
     }
     out->bytes = history->bytes;
     if (ftruncate(out->csv, (off_t)out->bytes) != 0 || lseek(out->csv, 0, SEEK_END) < 0) {
         return h5r_output_fail(out, "results.csv", H5R_ENV, err);
     }
-    read_mark(out, in_flight);
     return H5R_OK;
 }
