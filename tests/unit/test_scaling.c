@@ -196,7 +196,7 @@ static void rules_of_what_is_resolved(void **state)
 
     const expectation_t large[] = {{"w/ranks=1", NULL},
                                    {"w/ranks=2", "the dataset has more than 2^60 bytes"}};
-    expect("suite: s\ncases: [{name: w, shape: [1024, 1024, 1024, 1024, 65536], dtype: u8, scaling: weak, "
+    expect("suite: s\ncases: [{name: w, shape: [1024, 1024, 1024, 1024, 1024, 512], dtype: u8, scaling: weak, "
            "sweep: "
            "{ranks: [1, 2]}}]\n",
            4, large, 2);
