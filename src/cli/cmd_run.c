@@ -138,6 +138,13 @@ static const char *first_hints(const h5r_plan_t *plan)
     return NULL;
 }
 
+/* Collective: rank 0's error is everybody's. */
+static h5r_status_t share(const session_t *s, h5r_error_t *err)
+{
+    MPI_Bcast(err, (int)sizeof *err, MPI_BYTE, 0, s->ctx.comm);
+    return err->code;
+}
+
 static h5r_status_t write_provenance(session_t *s, h5r_error_t *err)
 {
     h5r_provenance_in_t in = {
@@ -157,12 +164,19 @@ static h5r_status_t write_provenance(session_t *s, h5r_error_t *err)
     }
     char path[PATH_MAX + 64];
     snprintf(path, sizeof path, "%s/env.json", s->output.dir);
-    if (s->resumes && access(path, F_OK) == 0) { /* what the run began with stays */
+    bool again = s->resumes && access(path, F_OK) == 0; /* what the run began with stays */
+    if (again) {
         snprintf(path, sizeof path, "%s/env-%s.json", s->output.dir, s->process_id);
     }
     h5r_status_t status = h5r_provenance_gather(&s->ctx, &in, &s->provenance, err);
     if (status == H5R_OK) {
         status = h5r_provenance_write(&s->ctx, s->provenance, path, err);
+    }
+    if (status == H5R_OK && again && h5r_output_same_machine(&s->output, path, err) != H5R_OK) {
+        unlink(path);
+    }
+    if (status == H5R_OK) {
+        status = share(s, err);
     }
     if (status == H5R_OK && s->ctx.rank == 0) {
         char *const *warning;
@@ -185,13 +199,6 @@ static h5r_status_t test_counters(session_t *s, const h5r_reporter_t *reporter, 
               stderr);
     }
     return H5R_OK;
-}
-
-/* Collective: rank 0's error is everybody's. */
-static h5r_status_t share(const session_t *s, h5r_error_t *err)
-{
-    MPI_Bcast(err, (int)sizeof *err, MPI_BYTE, 0, s->ctx.comm);
-    return err->code;
 }
 
 /* Rank 0: what is to be removed if this process dies. */
@@ -277,7 +284,13 @@ static h5r_status_t prepare(session_t *s, const h5r_reporter_t *reporter, h5r_er
     if (root && !s->resumes) {
         open_output(s, err);
     }
-    s->prepared = share(s, err) == H5R_OK && write_provenance(s, err) == H5R_OK;
+    if (share(s, err) != H5R_OK || write_provenance(s, err) != H5R_OK) {
+        return err->code;
+    }
+    if (root && s->resumes) {
+        h5r_output_go_on(&s->output, err);
+    }
+    s->prepared = share(s, err) == H5R_OK;
     return err->code;
 }
 
@@ -314,8 +327,8 @@ static void release(session_t *s)
 static h5r_status_t conclude(session_t *s, const h5r_run_out_t *done, h5r_error_t *err)
 {
     h5r_error_t closing = {0};
-    if (!s->prepared && !s->resumes && s->output.open) {
-        h5r_output_discard(&s->output);
+    if (!s->prepared && s->output.open) {
+        s->resumes ? h5r_output_leave(&s->output, &s->in_flight) : h5r_output_discard(&s->output);
     }
     if (h5r_output_close(&s->output, err->code == H5R_OK, &closing) != H5R_OK && err->code == H5R_OK) {
         *err = closing;

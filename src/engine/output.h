@@ -17,6 +17,7 @@ typedef struct {
     int csv;        /* results.csv, locked as long as it is open */
     int mark;       /* in_flight: the job that runs, and the scratch directory */
     uint64_t bytes; /* of results.csv: complete rows */
+    bool new_mark;  /* in_flight was not there before */
 } h5r_output_t;
 
 /* Whether results may go to dir: it does not exist, or is an empty directory. H5R_USAGE otherwise. */
@@ -37,13 +38,22 @@ typedef struct {
 } h5r_in_flight_t;
 
 /*
- * Open the results of a run that has ended, to go on: the plan must be the same, nobody else may be writing,
- * and what stands behind the last complete repetition is cut off. history: what it did; free it. in_flight:
- * what there was when it ended. H5R_USAGE: another plan, in use; H5R_RESULTS: not readable; then nothing in
- * the directory has changed.
+ * Open the results of a run that has ended, to go on: the plan must be the same, and nobody else may be
+ * writing. history: what it did; free it. in_flight: what there was when it ended. H5R_USAGE: another plan,
+ * in use; H5R_RESULTS: not readable. Then, and until h5r_output_go_on, results.csv is as it was.
  */
 h5r_status_t h5r_output_resume(h5r_output_t *out, const char *dir, const h5r_plan_t *plan,
                                h5r_history_t *history, h5r_in_flight_t *in_flight, h5r_error_t *err);
+
+/* Whether this process may go on: env_path describes where it runs, DIR/env.json where the results come from.
+ * H5R_USAGE: they cannot be compared, with every difference that spoils it. */
+h5r_status_t h5r_output_same_machine(const h5r_output_t *out, const char *env_path, h5r_error_t *err);
+
+/* Cut off what stands behind the last complete repetition. */
+h5r_status_t h5r_output_go_on(h5r_output_t *out, h5r_error_t *err);
+
+/* Instead: leave the directory as h5r_output_resume found it, and close it. */
+void h5r_output_leave(h5r_output_t *out, const h5r_in_flight_t *in_flight);
 
 /* Append rows, all or none, and see them on the disk (fdatasync). H5R_IO: the rows before are intact. */
 h5r_status_t h5r_output_rows(h5r_output_t *out, const h5r_row_t *row, size_t n, h5r_error_t *err);

@@ -1,4 +1,5 @@
 /* To go on with the results of a run that has ended. */
+#include "core/env_diff.h"
 #include "engine/output_part.h"
 
 #include <dirent.h>
@@ -9,6 +10,8 @@
 #include <string.h>
 #include <sys/file.h>
 #include <unistd.h>
+
+#define LINE_ROOM 4096
 
 /* What there is before there is a plan.yaml. */
 static const char *const first_names[] = {"results.csv", "in_flight", H5R_PLAN_PART};
@@ -102,9 +105,9 @@ static h5r_status_t same_plan(const h5r_output_t *out, const h5r_plan_t *plan, h
     size_t size, number;
     h5r_output_path(out, "plan.yaml", path);
     char *now = h5r_output_plan_text(plan, &size);
-    char *then = calloc(1, size + 2);
+    char *then = calloc(1, size + LINE_ROOM + 1); /* a longer one differs, and where it does is told */
     FILE *file = fopen(path, "r");
-    size_t n = file != NULL && then != NULL ? fread(then, 1, size + 1, file) : 0;
+    size_t n = file != NULL && then != NULL ? fread(then, 1, size + LINE_ROOM, file) : 0;
     if (file == NULL || then == NULL || now == NULL) {
         h5r_fail(err, H5R_RESULTS, "cannot read %s: %s", path, strerror(errno));
     } else if (n != size || memcmp(now, then, size) != 0) {
@@ -142,6 +145,7 @@ static h5r_status_t open_mark(h5r_output_t *out, h5r_in_flight_t *in_flight, h5r
 {
     char path[PATH_MAX], *job = in_flight->job, *scratch = in_flight->scratch;
     h5r_output_path(out, "in_flight", path);
+    out->new_mark = access(path, F_OK) != 0;
     out->mark = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0644);
     if (out->mark < 0) {
         return h5r_output_fail(out, "in_flight", H5R_ENV, err);
@@ -172,8 +176,54 @@ h5r_status_t h5r_output_resume(h5r_output_t *out, const char *dir, const h5r_pla
         return err->code;
     }
     out->bytes = history->bytes;
+    return H5R_OK;
+}
+
+h5r_status_t h5r_output_go_on(h5r_output_t *out, h5r_error_t *err)
+{
     if (ftruncate(out->csv, (off_t)out->bytes) != 0 || lseek(out->csv, 0, SEEK_END) < 0) {
         return h5r_output_fail(out, "results.csv", H5R_ENV, err);
     }
     return H5R_OK;
+}
+
+void h5r_output_leave(h5r_output_t *out, const h5r_in_flight_t *in_flight)
+{
+    h5r_error_t ignored = {0};
+    if (out->mark >= 0 && !out->new_mark) {
+        h5r_output_mark_scratch(out, in_flight->scratch);
+    }
+    h5r_output_close(out, out->mark >= 0 && out->new_mark, &ignored);
+}
+
+static const char *text_of(const char *value)
+{
+    return value != NULL ? value : "not there";
+}
+
+/* "hdf5.version was 1.10.8 and is 1.14.5; ..." */
+static void list_differences(const h5r_env_diff_t *diff, char *text, size_t size)
+{
+    size_t used = 0;
+    for (size_t i = 0; i < diff->n && used < size; i++) {
+        const h5r_env_difference_t *d = &diff->difference[i];
+        if (d->severity >= H5R_ENV_TIMES) {
+            used += (size_t)snprintf(text + used, size - used, "%s%s was %.100s and is %.100s",
+                                     used > 0 ? "; " : "", d->path, text_of(d->old), text_of(d->new));
+        }
+    }
+}
+
+h5r_status_t h5r_output_same_machine(const h5r_output_t *out, const char *env_path, h5r_error_t *err)
+{
+    char path[PATH_MAX], text[H5R_MESSAGE_SIZE / 2];
+    h5r_env_diff_t diff;
+    h5r_output_path(out, "env.json", path);
+    if (h5r_env_diff(path, env_path, &diff, err) == H5R_OK && h5r_env_diff_count(&diff, H5R_ENV_TIMES) > 0) {
+        list_differences(&diff, text, sizeof text);
+        h5r_fail(err, H5R_USAGE, "--resume: %s was measured elsewhere: %s; give another --out", out->dir,
+                 text);
+    }
+    h5r_env_diff_free(&diff);
+    return err->code;
 }

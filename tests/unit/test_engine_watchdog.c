@@ -1,5 +1,6 @@
 /* Work that takes longer than it may ends the process, and only that. The watchdog is asked in a process of
  * its own, since it ends it. */
+#include "engine/registry.h"
 #include "engine/watchdog.h"
 
 #include <setjmp.h>
@@ -41,7 +42,7 @@ _Noreturn static void ask(const situation_t *s, const char *scratch_dir)
     snprintf(guard.scratch_dir, sizeof guard.scratch_dir, "%s", scratch_dir);
     guard.main_thread = (int)getpid();
     if (s->work != NULL) {
-        h5r_guard_begin_work(&guard, s->work, s->limit_s);
+        h5r_guard_begin_work(&guard, s->work, h5r_workloads[0], s->limit_s);
         guard.since.opaque.tv_sec -= (time_t)s->taken_s;
         h5r_place_set(&guard.place, H5R_READS, H5R_PHASE_CLOSE, s->where);
     }
@@ -107,8 +108,8 @@ static void what_hangs_is_named_and_cleaned_up(void **state)
         assert_non_null(mkdtemp(dir));
         const situation_t s = {.work = "case a/b=1", .limit_s = 60, .taken_s = 61, .where = known[i].where};
         assert_int_equal(outcome(&s, dir, text, sizeof text), H5R_IO);
-        snprintf(expected, sizeof expected, "rank 0 on here: case a/b=1 hangs: not finished after 1 min 0 s %s",
-                 known[i].end);
+        snprintf(expected, sizeof expected,
+                 "rank 0 on here: case a/b=1 hangs: not finished after 1 min 0 s %s", known[i].end);
         assert_string_equal(text, expected);
         assert_int_not_equal(access(dir, F_OK), 0);
     }

@@ -70,7 +70,7 @@ static void add_event(table_t *t, unsigned case_id, const char *status, const ch
     h5r_row_write(&row, t->out);
 }
 
-/* One operation of a repetition; the block has the same number. */
+/* One operation of a repetition of two; the block has the same number. */
 static void add_operation(table_t *t, unsigned case_id, unsigned repetition, const char *operation, double s)
 {
     h5r_row_t row = row_of(case_id, "ok");
@@ -78,7 +78,7 @@ static void add_operation(table_t *t, unsigned case_id, unsigned repetition, con
     row.block = row.repetition = repetition;
     row.warmup = repetition == 0;
     row.durable_s = s;
-    row.stored_bytes = strcmp(operation, "write") == 0 ? 1000 + repetition : H5R_NO_COUNT;
+    row.operations = 2;
     h5r_row_write(&row, t->out);
 }
 
@@ -132,7 +132,7 @@ static void a_whole_table(void **state)
     assert_int_equal(h.past[1].case_id, 8);
     assert_int_equal(h.past[2].block, 1);
     assert_true(h.past[2].durable_s[H5R_WRITES] == 2.5 && h.past[2].durable_s[H5R_READS] == 0.25);
-    assert_int_equal(h.past[2].stored_bytes, 1001);
+    assert_true(isnan(h.past[2].durable_s[2]));
     assert_false(h.past[2].mismatch);
     h5r_history_free(&h);
     h5r_history_free(&h);
@@ -277,6 +277,37 @@ static void wrong_data_and_the_reason_to_stop(void **state)
     end(&t);
 }
 
+/* A workload has operations of its own, and its rows say how many. */
+static void other_numbers_of_operations(void **state)
+{
+    (void)state;
+    table_t t;
+    h5r_history_t h;
+    h5r_error_t err;
+    for (uint64_t n = 0; n <= H5R_OPERATIONS + 1; n++) {
+        size_t complete = 0;
+        begin(&t);
+        for (uint64_t i = 0; i < 2 * n + 1; i++) {
+            h5r_row_t row = row_of(7, "ok");
+            row.operations = n;
+            row.block = row.repetition = n > 0 ? i / n : 0;
+            h5r_row_write(&row, t.out);
+            complete = i + 1 == 2 * n ? bytes_of(&t) : complete;
+        }
+        h5r_status_t status = read_part(&t, bytes_of(&t), &h, &err);
+        if (n == 0 || n > H5R_OPERATIONS) {
+            assert_int_equal(status, H5R_RESULTS);
+            assert_non_null(strstr(err.message, "row 1: no or more operations"));
+        } else {
+            assert_int_equal(status, H5R_OK);
+            assert_int_equal(h.n, n == 1 ? 3 : 2);
+            assert_int_equal(h.bytes, n == 1 ? bytes_of(&t) : complete);
+        }
+        h5r_history_free(&h);
+        end(&t);
+    }
+}
+
 static void what_is_no_history(void **state)
 {
     (void)state;
@@ -314,6 +345,7 @@ int main(void)
         cmocka_unit_test(half_a_repetition_in_the_middle),
         cmocka_unit_test(events),
         cmocka_unit_test(wrong_data_and_the_reason_to_stop),
+        cmocka_unit_test(other_numbers_of_operations),
         cmocka_unit_test(what_is_no_history),
     };
     return cmocka_run_group_tests(tests, make_path, remove_path);

@@ -116,7 +116,8 @@ static void ranks_as_text(void **state)
         h5r_status_t status = h5r_factor_parse(ranks, known[i].text, &f, &err);
         if (known[i].canonical == NULL) {
             assert_int_equal(status, H5R_USAGE);
-            assert_non_null(strstr(err.message, "is neither all nor a number, 1 to 100000000"));
+            assert_true(strstr(err.message, "nor all") ||
+                        strstr(err.message, "out of range, 1 to 100000000"));
             assert_true(f.ranks == H5R_RANKS_ALL);
         } else {
             assert_int_equal(status, H5R_OK);
@@ -178,7 +179,7 @@ static void a_sweep_over_ranks(void **state)
     h5r_plan_t plan;
     char *diagnostics;
     assert_int_equal(load("suite: s\ncases: [{name: r, ranks: none}]\n", &plan, &diagnostics), H5R_USAGE);
-    assert_non_null(strstr(diagnostics, "ranks 'none' is neither all nor a number"));
+    assert_non_null(strstr(diagnostics, "ranks 'none' is not a whole number such as 521 or 100k, nor all"));
     free(diagnostics);
     h5r_plan_free(&plan);
 }
@@ -196,10 +197,11 @@ static void rules_of_what_is_resolved(void **state)
 
     const expectation_t large[] = {{"w/ranks=1", NULL},
                                    {"w/ranks=2", "the dataset has more than 2^60 bytes"}};
-    expect("suite: s\ncases: [{name: w, shape: [1024, 1024, 1024, 1024, 1024, 512], dtype: u8, scaling: weak, "
-           "sweep: "
-           "{ranks: [1, 2]}}]\n",
-           4, large, 2);
+    expect(
+        "suite: s\ncases: [{name: w, shape: [1024, 1024, 1024, 1024, 1024, 512], dtype: u8, scaling: weak, "
+        "sweep: "
+        "{ranks: [1, 2]}}]\n",
+        4, large, 2);
 
     const expectation_t alone[] = {{"c/ranks=1", NULL}, {"c/ranks=2", "decomposition replicated"}};
     expect("suite: s\ncases: [{name: c, shape: [8, 8], layout: compact, sweep: {ranks: [1, 2]}}]\n", 2, alone,
