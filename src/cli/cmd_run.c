@@ -230,10 +230,18 @@ static h5r_status_t reopen_output(session_t *s, h5r_error_t *err)
     if (s->history.run_id[0] != '\0') {
         memcpy(s->run_id, s->history.run_id, sizeof s->run_id);
     }
-    fprintf(stderr, "going on with %s: %zu row group%s kept, %zu torn or half row%s dropped\n", dir,
-            s->history.n, s->history.n == 1 ? "" : "s", s->history.dropped,
-            s->history.dropped == 1 ? "" : "s");
     return H5R_OK;
+}
+
+/* Rank 0: nothing is refused any more. */
+static h5r_status_t go_on(session_t *s, h5r_error_t *err)
+{
+    if (h5r_output_go_on(&s->output, err) == H5R_OK) {
+        fprintf(stderr, "going on with %s: %zu row group%s kept, %zu torn or half row%s dropped\n",
+                s->output.dir, s->history.n, s->history.n == 1 ? "" : "s", s->history.dropped,
+                s->history.dropped == 1 ? "" : "s");
+    }
+    return err->code;
 }
 
 /* Collective. A signal finds the scratch directory made and watched, or neither. */
@@ -288,7 +296,7 @@ static h5r_status_t prepare(session_t *s, const h5r_reporter_t *reporter, h5r_er
         return err->code;
     }
     if (root && s->resumes) {
-        h5r_output_go_on(&s->output, err);
+        go_on(s, err);
     }
     s->prepared = share(s, err) == H5R_OK;
     return err->code;

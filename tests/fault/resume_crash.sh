@@ -41,7 +41,7 @@ for attempt in 1 2; do
         SHIM_PATH='/[0-9a-f]{4}-[0-9a-f]{16}.bin$' \
         "$MPIRUN" --timeout 60 -n 2 "$H5ROOF" run "$tmp/crash.yaml" --scratch "$tmp/scratch" --out "$out" --resume
     [ "$code" -ne 0 ] || complain "attempt $attempt: nobody was killed"
-    grep -q ' repetition run .*: bad *$' "$out/in_flight" || fail "in_flight: $(head -n 1 "$out/in_flight")"
+    grep -Eq ' (repetition|roof) run .*: bad *$' "$out/in_flight" || fail "in_flight: $(head -n 1 "$out/in_flight")"
 done
 [ "$(grep -c ',bad,.*,interrupted,' "$out/results.csv")" -eq 1 ] || fail "the first crash has not its row"
 crash --skip-crashed
@@ -50,7 +50,7 @@ expect_code 0
 [ "$(rows_of bad)" -eq 0 ] || complain "the case that crashed was run"
 expect_nothing_left
 "$H5ROOF" show "$out" >"$tmp/said/show"
-grep -q '^interrupted: bad: the run ended during a repetition of this case in block 0; it is not run again (--skip-crashed)$' \
+grep -Eq '^interrupted: bad: the run ended during a (repetition|roof) of this case in block 0; it is not run again \(--skip-crashed\)$' \
     "$tmp/said/show" || fail "show: $(cat "$tmp/said/show")"
 cp "$out/results.csv" "$tmp/finished.csv"
 crash

@@ -18,6 +18,7 @@ resume_with()
     capture "$MPIRUN" --timeout 60 -n "$1" "$H5ROOF" run "$tmp/short.yaml" --scratch "$tmp/scratch" --out "$out" --resume
 }
 
+before=$(fingerprint)
 resume_with 3
 refused 2 "$out was measured elsewhere: rank_count was 2 and is 3; nodes\[0\].ranks was 2 and is 3; give another --out"
 cp "$out/env.json" "$tmp/env.json"
