@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
 # --resume while the run is not over, and --skip-crashed.
+# shellcheck disable=SC2119 # resume takes more arguments, or none
 set -euo pipefail
 # shellcheck source=tests/lib.sh
 . "$H5ROOF_SOURCE/tests/lib.sh"
