@@ -173,8 +173,14 @@ class Series:
         check(os.path.exists(os.path.join(self.out, "env.json")), "there is no env.json")
         shown = subprocess.run([H5ROOF, "show", self.out], capture_output=True, text=True, check=False)
         check(shown.returncode == 0 and not shown.stderr, f"show: {shown.stderr}")
-        check(shown.stdout.count("interrupted: ") == len(interrupted), f"interrupted cases in:\n{shown.stdout}")
+        check(listed(shown.stdout, "interrupted") == {row["case"] for row in interrupted}, f"interrupted in:\n{shown.stdout}")
         return len(rows), len(interrupted)
+
+
+def listed(text, status):
+    """The cases that `show` lists under a status."""
+    _, _, block = text.partition(f"\n{status}:\n")
+    return {line.split(": ")[0] for line in block.split("\n\n")[0].splitlines()}
 
 
 def check_case(case, rows):

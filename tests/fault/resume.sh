@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
 # --resume: what it refuses and leaves as it was, and what it repairs.
+# timeout: 300
 # shellcheck disable=SC2119 # resume takes more arguments, or none
 set -euo pipefail
 # shellcheck source=tests/lib.sh

@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
 # --resume while the run is not over, and --skip-crashed.
+# timeout: 300
 # shellcheck disable=SC2119 # resume takes more arguments, or none
 set -euo pipefail
 # shellcheck source=tests/lib.sh
@@ -51,7 +52,7 @@ expect_code 0
 [ "$(rows_of bad)" -eq 0 ] || complain "the case that crashed was run"
 expect_nothing_left
 "$H5ROOF" show "$out" >"$tmp/said/show"
-grep -Eq '^interrupted: bad: the run ended during a (repetition|roof) of this case in block 0; it is not run again \(--skip-crashed\)$' \
+grep -Eq '^bad: the run ended during a (repetition|roof) of this case in block 0; it is not run again \(--skip-crashed\)$' \
     "$tmp/said/show" || fail "show: $(cat "$tmp/said/show")"
 cp "$out/results.csv" "$tmp/finished.csv"
 crash

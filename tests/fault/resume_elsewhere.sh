@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
 # --resume with other ranks, another machine or other libraries than those of env.json is refused.
+# timeout: 300
 # shellcheck disable=SC2119 # resume takes more arguments, or none
 set -euo pipefail
 # shellcheck source=tests/lib.sh

@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
 # Several numbers of ranks in one job, strong and weak: who takes part, what they move, files, samples, roofs.
+# timeout: 300
 set -euo pipefail
 # shellcheck source=tests/lib.sh
 . "$H5ROOF_SOURCE/tests/lib.sh"
