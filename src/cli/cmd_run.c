@@ -45,7 +45,7 @@ typedef struct {
     char process_id[40]; /* of this process; another one where an earlier run goes on */
     bool resumes;
     h5r_history_t history;
-    char in_flight[H5R_IN_FLIGHT_SIZE];
+    h5r_in_flight_t in_flight;
     double max_time_s;
     bool counters_work;
     bool threads;
@@ -138,6 +138,13 @@ static const char *first_hints(const h5r_plan_t *plan)
     return NULL;
 }
 
+/* Collective: rank 0's error is everybody's. */
+static h5r_status_t share(const session_t *s, h5r_error_t *err)
+{
+    MPI_Bcast(err, (int)sizeof *err, MPI_BYTE, 0, s->ctx.comm);
+    return err->code;
+}
+
 static h5r_status_t write_provenance(session_t *s, h5r_error_t *err)
 {
     h5r_provenance_in_t in = {
@@ -156,10 +163,20 @@ static h5r_status_t write_provenance(session_t *s, h5r_error_t *err)
         h5r_as_is_query(&s->ctx, &s->plan, &in.as_is_least, &in.as_is_most);
     }
     char path[PATH_MAX + 64];
-    snprintf(path, sizeof path, s->resumes ? "%s/env-%s.json" : "%s/env.json", s->output.dir, s->process_id);
+    snprintf(path, sizeof path, "%s/env.json", s->output.dir);
+    bool again = s->resumes && access(path, F_OK) == 0; /* what the run began with stays */
+    if (again) {
+        snprintf(path, sizeof path, "%s/env-%s.json", s->output.dir, s->process_id);
+    }
     h5r_status_t status = h5r_provenance_gather(&s->ctx, &in, &s->provenance, err);
     if (status == H5R_OK) {
         status = h5r_provenance_write(&s->ctx, s->provenance, path, err);
+    }
+    if (status == H5R_OK && again && h5r_output_same_machine(&s->output, path, err) != H5R_OK) {
+        unlink(path);
+    }
+    if (status == H5R_OK) {
+        status = share(s, err);
     }
     if (status == H5R_OK && s->ctx.rank == 0) {
         char *const *warning;
@@ -184,51 +201,53 @@ static h5r_status_t test_counters(session_t *s, const h5r_reporter_t *reporter, 
     return H5R_OK;
 }
 
-/* Collective: rank 0's error is everybody's. */
-static h5r_status_t share(const session_t *s, h5r_error_t *err)
+/* Rank 0: what is to be removed if this process dies. */
+static void mark_scratch(const session_t *s)
 {
-    MPI_Bcast(err, (int)sizeof *err, MPI_BYTE, 0, s->ctx.comm);
-    return err->code;
-}
-
-/* The data files of the process that died. */
-static void remove_leftovers(const session_t *s)
-{
-    char id[40], path[PATH_MAX];
-    const char *slash = strrchr(s->ctx.scratch_dir, '/');
-    if (sscanf(s->in_flight, "%*s block %*s %*s run %39[0-9A-Za-z-]", id) == 1 && slash != NULL) {
-        snprintf(path, sizeof path, "%.*s/h5roof-%s", (int)(slash - s->ctx.scratch_dir), s->ctx.scratch_dir,
-                 id);
-        h5r_scratch_remove(path);
-    }
+    char path[PATH_MAX];
+    bool marked = !s->ctx.keep && h5r_scratch_name(scratch_of(s), s->process_id, path);
+    h5r_output_mark_scratch(&s->output, marked ? path : "");
 }
 
 /* Rank 0. */
 static h5r_status_t open_output(session_t *s, h5r_error_t *err)
 {
-    const char *dir = cli_value(s->args, "out");
-    if (!s->resumes) {
-        return h5r_output_open(&s->output, dir, &s->plan, err);
+    if (h5r_output_open(&s->output, cli_value(s->args, "out"), &s->plan, err) == H5R_OK) {
+        mark_scratch(s);
     }
-    if (h5r_output_resume(&s->output, dir, &s->plan, &s->history, s->in_flight, err) != H5R_OK) {
+    return err->code;
+}
+
+/* Rank 0: before the scratch directory is made, so that none is made that nobody knows of. */
+static h5r_status_t reopen_output(session_t *s, h5r_error_t *err)
+{
+    const char *dir = cli_value(s->args, "out");
+    if (h5r_output_resume(&s->output, dir, &s->plan, &s->history, &s->in_flight, err) != H5R_OK) {
         return err->code;
     }
-    remove_leftovers(s);
+    h5r_scratch_remove_leftover(s->in_flight.scratch);
+    mark_scratch(s);
     if (s->history.run_id[0] != '\0') {
         memcpy(s->run_id, s->history.run_id, sizeof s->run_id);
     }
-    fprintf(stderr, "going on with %s: %zu row group%s kept, %zu torn or half row%s dropped\n", dir,
-            s->history.n, s->history.n == 1 ? "" : "s", s->history.dropped,
-            s->history.dropped == 1 ? "" : "s");
     return H5R_OK;
+}
+
+/* Rank 0: nothing is refused any more. */
+static h5r_status_t go_on(session_t *s, h5r_error_t *err)
+{
+    if (h5r_output_go_on(&s->output, err) == H5R_OK) {
+        fprintf(stderr, "going on with %s: %zu row group%s kept, %zu torn or half row%s dropped\n",
+                s->output.dir, s->history.n, s->history.n == 1 ? "" : "s", s->history.dropped,
+                s->history.dropped == 1 ? "" : "s");
+    }
+    return err->code;
 }
 
 /* Collective. A signal finds the scratch directory made and watched, or neither. */
 static h5r_status_t make_scratch(session_t *s, h5r_error_t *err)
 {
     if (s->ctx.rank == 0) {
-        h5r_run_id(s->process_id, sizeof s->process_id);
-        memcpy(s->run_id, s->process_id, sizeof s->run_id);
         pthread_mutex_lock(&s->guard->busy);
         h5r_scratch_make(&s->ctx, scratch_of(s), s->process_id, err);
         h5r_guard_watch(s->guard, s->ctx.keep ? "" : s->ctx.scratch_dir, s->ctx.rank);
@@ -250,6 +269,16 @@ static h5r_status_t prepare(session_t *s, const h5r_reporter_t *reporter, h5r_er
     if (share(s, err) != H5R_OK) {
         return err->code;
     }
+    if (root) {
+        h5r_run_id(s->process_id, sizeof s->process_id);
+        memcpy(s->run_id, s->process_id, sizeof s->run_id);
+        if (s->resumes) {
+            reopen_output(s, err);
+        }
+    }
+    if (share(s, err) != H5R_OK) {
+        return err->code;
+    }
     if (make_scratch(s, err) != H5R_OK) {
         return err->code;
     }
@@ -260,10 +289,16 @@ static h5r_status_t prepare(session_t *s, const h5r_reporter_t *reporter, h5r_er
         test_counters(s, reporter, err) != H5R_OK) {
         return err->code;
     }
-    if (root) {
+    if (root && !s->resumes) {
         open_output(s, err);
     }
-    s->prepared = share(s, err) == H5R_OK && write_provenance(s, err) == H5R_OK;
+    if (share(s, err) != H5R_OK || write_provenance(s, err) != H5R_OK) {
+        return err->code;
+    }
+    if (root && s->resumes) {
+        go_on(s, err);
+    }
+    s->prepared = share(s, err) == H5R_OK;
     return err->code;
 }
 
@@ -277,7 +312,7 @@ static h5r_status_t measure(session_t *s, const h5r_reporter_t *reporter, h5r_ru
                        .run_id = s->run_id,
                        .process_id = s->process_id,
                        .history = root && s->resumes ? &s->history : NULL,
-                       .in_flight = s->in_flight,
+                       .in_flight = s->in_flight.job,
                        .skip_crashed = cli_value(s->args, "skip-crashed") != NULL,
                        .max_time_s = root ? s->max_time_s : INFINITY,
                        .counters_work = s->counters_work,
@@ -300,8 +335,8 @@ static void release(session_t *s)
 static h5r_status_t conclude(session_t *s, const h5r_run_out_t *done, h5r_error_t *err)
 {
     h5r_error_t closing = {0};
-    if (!s->prepared && !s->resumes && s->output.open) {
-        h5r_output_discard(&s->output);
+    if (!s->prepared && s->output.open) {
+        s->resumes ? h5r_output_leave(&s->output, &s->in_flight) : h5r_output_discard(&s->output);
     }
     if (h5r_output_close(&s->output, err->code == H5R_OK, &closing) != H5R_OK && err->code == H5R_OK) {
         *err = closing;

@@ -96,9 +96,9 @@ static h5r_status_t take_row(void *self, const h5r_row_t *row, size_t index, h5r
         return keep(r, index, err);
     }
     r->pending.mismatch = r->pending.mismatch || strcmp(row->status, "mismatch") == 0;
-    if (r->operations > H5R_OPERATIONS) {
-        return h5r_fail(err, H5R_RESULTS, "%s, row %zu: more operations than this program knows", r->path,
-                        index + 1);
+    if (r->operations == 0 || r->operations > H5R_OPERATIONS) {
+        return h5r_fail(err, H5R_RESULTS, "%s, row %zu: no or more operations than this program knows",
+                        r->path, index + 1);
     }
     r->pending.durable_s[r->rows++] = row->durable_s;
     return r->rows == r->operations ? keep(r, index, err) : H5R_OK;

@@ -171,13 +171,17 @@ char *h5r_output_plan_text(const h5r_plan_t *plan, size_t *size)
     return text;
 }
 
+/* Under another name first: where there is a plan.yaml, the results have begun. */
 static h5r_status_t write_plan(const h5r_output_t *out, const h5r_plan_t *plan, h5r_error_t *err)
 {
     int fd;
     size_t size;
-    if (create(out, "plan.yaml", &fd, err) != H5R_OK) {
+    char part[PATH_MAX], path[PATH_MAX];
+    if (create(out, H5R_PLAN_PART, &fd, err) != H5R_OK) {
         return err->code;
     }
+    h5r_output_path(out, H5R_PLAN_PART, part);
+    h5r_output_path(out, "plan.yaml", path);
     char *text = h5r_output_plan_text(plan, &size);
     if (text == NULL) {
         h5r_fail(err, H5R_ENV, "no memory for the plan");
@@ -185,7 +189,8 @@ static h5r_status_t write_plan(const h5r_output_t *out, const h5r_plan_t *plan, 
         h5r_output_fail(out, "plan.yaml", H5R_ENV, err);
     }
     free(text);
-    if (close(fd) != 0 && err->code == H5R_OK) {
+    bool closed = close(fd) == 0;
+    if (err->code == H5R_OK && (!closed || rename(part, path) != 0)) {
         h5r_output_fail(out, "plan.yaml", H5R_ENV, err);
     }
     return err->code;
@@ -252,6 +257,7 @@ static h5r_status_t begin_csv(h5r_output_t *out, h5r_error_t *err)
     if (create(out, "in_flight", &out->mark, err) != H5R_OK) {
         return err->code;
     }
+    h5r_output_mark(out, "");
     return append_text(out, write_header, NULL, 0, H5R_ENV, err);
 }
 
@@ -260,9 +266,9 @@ h5r_status_t h5r_output_open(h5r_output_t *out, const char *dir, const h5r_plan_
     *out = (h5r_output_t){.open = false};
     h5r_status_t status = dir != NULL ? make_given(out, dir, err) : make_default(out, plan->suite, err);
     if (status == H5R_OK) {
-        status = write_plan(out, plan, err);
+        status = begin_csv(out, err);
         if (status == H5R_OK) {
-            status = begin_csv(out, err);
+            status = write_plan(out, plan, err);
         }
         if (status != H5R_OK) {
             h5r_output_discard(out);
@@ -284,10 +290,11 @@ static void close_all(h5r_output_t *out)
 
 void h5r_output_discard(h5r_output_t *out)
 {
-    static const char *const names[] = {"plan.yaml", "results.csv", "in_flight", "env.json"};
+    static const char *const names[] = {"plan.yaml", H5R_PLAN_PART, "results.csv", "in_flight", "env.json"};
     char path[PATH_MAX];
+    bool own = out->open; /* else another run came here first, and what is there is that one's */
     close_all(out);
-    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
+    for (size_t i = 0; own && i < sizeof names / sizeof names[0]; i++) {
         h5r_output_path(out, names[i], path);
         unlink(path);
     }
@@ -314,6 +321,14 @@ void h5r_output_mark(const h5r_output_t *out, const char *line)
     /* only a help for the one who looks after a crash: without it nothing is wrong */
     ssize_t n = pwrite(out->mark, padded, H5R_IN_FLIGHT_SIZE, 0);
     (void)n;
+}
+
+void h5r_output_mark_scratch(const h5r_output_t *out, const char *path)
+{
+    char line[PATH_MAX + 1];
+    int n = snprintf(line, sizeof line, "%s\n", path);
+    ssize_t written = pwrite(out->mark, line, (size_t)n, H5R_IN_FLIGHT_SIZE);
+    (void)written; /* as above */
 }
 
 h5r_status_t h5r_output_close(h5r_output_t *out, bool finished, h5r_error_t *err)

@@ -4,6 +4,8 @@
 
 #include "engine/output.h"
 
+#define H5R_PLAN_PART "plan.yaml.part" /* until it is complete */
+
 /* DIR/name */
 void h5r_output_path(const h5r_output_t *out, const char *name, char path[PATH_MAX]);
 

@@ -338,7 +338,12 @@ static h5r_status_t note_interrupted(run_t *run, h5r_error_t *err)
     snprintf(reason, sizeof reason, "the run ended during a %s of this case in block %zu%s", what, block,
              run->in->skip_crashed ? "; it is not run again (--skip-crashed)" : "");
     const task_t task = task_of(run, state->index);
-    return write_event(run, &task, "interrupted", reason, run->in->skip_crashed ? "interrupted" : "", err);
+    const char *stop = run->in->skip_crashed ? "interrupted" : "";
+    if (write_event(run, &task, "interrupted", reason, stop, err) == H5R_OK) {
+        h5r_output_mark(run->in->output,
+                        ""); /* noted: a process that dies before its first job adds nothing */
+    }
+    return err->code;
 }
 
 static h5r_status_t restore(run_t *run, h5r_error_t *err)
@@ -356,8 +361,9 @@ static h5r_status_t restore(run_t *run, h5r_error_t *err)
 /* What the budget left unfinished says so. */
 static h5r_status_t write_stopped(run_t *run, h5r_error_t *err)
 {
-    char reason[H5R_TEXT_SIZE], budget[32], width[48] = "without an interval";
+    char reason[H5R_TEXT_SIZE], budget[32];
     for (size_t i = 0; i < run->schedule.n; i++) {
+        char width[48] = "without an interval";
         h5r_case_state_t *state = &run->schedule.state[i];
         if (state->stop != NULL) {
             continue;

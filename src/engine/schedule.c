@@ -80,6 +80,38 @@ h5r_case_state_t *h5r_schedule_find(const h5r_schedule_t *s, uint64_t case_id)
     return NULL;
 }
 
+/* The reasons a repetition gives for being the last. */
+static const char *const last_reasons[] = {"ci", "max", "time"};
+
+/* What was decided then counts: times in a file have fewer digits, and must not decide otherwise now. */
+static const char *stop_of(const h5r_past_t *past)
+{
+    for (size_t i = 0; i < sizeof last_reasons / sizeof last_reasons[0]; i++) {
+        if (strcmp(last_reasons[i], past->stop) == 0) {
+            return last_reasons[i];
+        }
+    }
+    return NULL;
+}
+
+static h5r_status_t restore_repetition(h5r_schedule_t *s, h5r_case_state_t *c, const h5r_past_t *past,
+                                       h5r_error_t *err)
+{
+    const h5r_repeat_t *repeat = &s->plan->repeat;
+    if (past->warmup ? c->warmups >= repeat->warmup : c->repetitions >= repeat->max) {
+        return h5r_fail(err, H5R_RESULTS, "results.csv has more repetitions of case %s than the suite allows",
+                        s->plan->cases[c->index].name);
+    }
+    if (h5r_schedule_record(s, c, past->warmup, past->durable_s, err) != H5R_OK) {
+        return err->code;
+    }
+    const char *stop = stop_of(past);
+    c->stop = stop == NULL && c->repetitions >= repeat->max ? "max" : stop;
+    c->next_block = (size_t)past->block + 1;
+    s->block = (size_t)past->block > s->block ? (size_t)past->block : s->block;
+    return H5R_OK;
+}
+
 h5r_status_t h5r_schedule_restore(h5r_schedule_t *s, const h5r_history_t *history, h5r_error_t *err)
 {
     for (size_t i = 0; i < history->n; i++) {
@@ -96,11 +128,9 @@ h5r_status_t h5r_schedule_restore(h5r_schedule_t *s, const h5r_history_t *histor
             c->stop = past->stop[0] != '\0' ? "interrupted" : c->stop;
             continue;
         }
-        if (h5r_schedule_record(s, c, past->warmup, past->durable_s, err) != H5R_OK) {
+        if (restore_repetition(s, c, past, err) != H5R_OK) {
             return err->code;
         }
-        c->next_block = (size_t)past->block + 1;
-        s->block = (size_t)past->block > s->block ? (size_t)past->block : s->block;
     }
     return H5R_OK;
 }
@@ -170,10 +200,11 @@ static void fill_block(h5r_schedule_t *s, double least_width, double elapsed_s)
 static void begin_block(h5r_schedule_t *s, double elapsed_s)
 {
     double least_width = width_that_matters(s);
+    bool goes_on = !s->begun;
     s->block += s->begun ? 1 : 0;
     s->begun = true;
     fill_block(s, least_width, elapsed_s);
-    if (s->in_block == 0) { /* an earlier process had finished the block */
+    if (s->in_block == 0 && goes_on) { /* an earlier process had finished the block */
         s->block++;
         fill_block(s, least_width, elapsed_s);
     }

@@ -40,8 +40,9 @@ typedef struct {
 h5r_status_t h5r_schedule_init(h5r_schedule_t *s, const h5r_plan_t *plan, h5r_error_t *err);
 void h5r_schedule_free(h5r_schedule_t *s);
 
-/* Take up what an earlier process did of the same plan: repetitions are counted, the block goes on.
- * H5R_RESULTS: a case that the plan does not have. */
+/* Take up what an earlier process did of the same plan: repetitions are counted, cases that were finished
+ * stay so, the block goes on. H5R_RESULTS: a case that the plan does not have, or more repetitions than it
+ * allows. */
 h5r_status_t h5r_schedule_restore(h5r_schedule_t *s, const h5r_history_t *history, h5r_error_t *err);
 
 /*

@@ -10,23 +10,40 @@
 #include <sys/statvfs.h>
 #include <unistd.h>
 
+#define PREFIX "h5roof-"
+#define TAKEN  ".ended" /* behind the name of what is being removed */
+
+/* The path is absolute: OMPIO refuses short relative names, and the directory must not depend on the cwd. */
+bool h5r_scratch_name(const char *dir, const char *run_id, char path[PATH_MAX])
+{
+    char absolute[PATH_MAX];
+    if (realpath(dir, absolute) == NULL) {
+        path[0] = '\0';
+        return false;
+    }
+    int n = snprintf(path, PATH_MAX, "%s/" PREFIX "%s", absolute, run_id);
+    if (n < 0 || n >= PATH_MAX - 64) {
+        errno = ENAMETOOLONG;
+        return false;
+    }
+    return true;
+}
+
 static h5r_status_t make_directory(const char *dir, const char *run_id, char path[PATH_MAX], h5r_error_t *err)
 {
-    char absolute[PATH_MAX]; /* OMPIO refuses short relative names, and the directory must not depend on the
-                                cwd */
     struct stat st;
-    if (realpath(dir, absolute) == NULL) {
+    bool named = h5r_scratch_name(dir, run_id, path);
+    if (!named && errno != ENAMETOOLONG) {
         int code = errno;
         return h5r_fail(err, H5R_ENV,
                         "scratch directory '%s': %s; name an existing directory of the file system under "
                         "test with --scratch DIR, scratch: in the suite or H5ROOF_SCRATCH",
                         dir, strerror(code));
     }
-    if (stat(absolute, &st) != 0 || !S_ISDIR(st.st_mode)) {
+    if (stat(dir, &st) != 0 || !S_ISDIR(st.st_mode)) {
         return h5r_fail(err, H5R_ENV, "scratch directory '%s' is not a directory", dir);
     }
-    int n = snprintf(path, PATH_MAX, "%s/h5roof-%s", absolute, run_id);
-    if (n < 0 || n >= PATH_MAX - 64) {
+    if (!named) {
         return h5r_fail(err, H5R_ENV, "the path of scratch directory '%s' is too long", dir);
     }
     if (mkdir(path, 0755) != 0) {
@@ -91,7 +108,7 @@ h5r_status_t h5r_scratch_share(h5r_context_t *ctx, h5r_error_t *err)
 
 bool h5r_scratch_take(const char *scratch_dir, char taken[PATH_MAX])
 {
-    int n = snprintf(taken, PATH_MAX, "%s.ended", scratch_dir);
+    int n = snprintf(taken, PATH_MAX, "%s" TAKEN, scratch_dir);
     bool done = scratch_dir[0] != '\0' && n > 0 && n < PATH_MAX && rename(scratch_dir, taken) == 0;
     if (!done) {
         taken[0] = '\0';
@@ -114,6 +131,18 @@ void h5r_scratch_remove(const char *scratch_dir)
     }
     closedir(dir);
     rmdir(scratch_dir);
+}
+
+void h5r_scratch_remove_leftover(const char *scratch_dir)
+{
+    char taken[PATH_MAX];
+    const char *slash = strrchr(scratch_dir, '/');
+    if (slash == NULL || strncmp(slash + 1, PREFIX, sizeof PREFIX - 1) != 0) {
+        return; /* not a name that a run gives */
+    }
+    h5r_scratch_remove(scratch_dir);
+    snprintf(taken, sizeof taken, "%.*s" TAKEN, PATH_MAX - 16, scratch_dir);
+    h5r_scratch_remove(taken);
 }
 
 const char *h5r_scratch_tag(const char *scratch_dir)

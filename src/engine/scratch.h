@@ -13,6 +13,14 @@ h5r_status_t h5r_scratch_make(h5r_context_t *ctx, const char *dir, const char *r
  * removed again. */
 h5r_status_t h5r_scratch_share(h5r_context_t *ctx, h5r_error_t *err);
 
+/* Local: the path of the directory that a run in dir makes. False, with errno: dir is missing, or the path is
+ * too long. */
+bool h5r_scratch_name(const char *dir, const char *run_id, char path[PATH_MAX]);
+
+/* Local: what a process that died left, by the path that h5r_scratch_name had given it. Any other path is
+ * left alone. */
+void h5r_scratch_remove_leftover(const char *scratch_dir);
+
 /* Local, and safe to call at any time from any thread: give a run's directory another name, so that of
  * several ranks and threads that want to end the run one is the first. False: another one was, or the
  * directory is gone. */

@@ -222,8 +222,33 @@ static void every_cut_keeps_the_whole_rows(void **state)
         assert_int_equal(read_bytes(text, length, &csv, &err), H5R_OK);
         assert_int_equal(csv.rows, rows);
         assert_int_equal(csv.torn, length != boundary);
+        assert_int_equal(csv.end[rows], boundary);
         h5r_csv_free(&csv);
     }
+}
+
+/* `end` has the place behind every row, whatever the row is made of and however many there are. */
+static void ends_of_rows(void **state)
+{
+    (void)state;
+    size_t expected[ROWS + 1];
+    h5r_csv_t csv;
+    h5r_error_t err;
+    FILE *out = fopen(path, "wb");
+    assert_non_null(out);
+    fputs("\xef\xbb\xbf"
+          "\"a\nb\",c\r\n",
+          out);
+    for (int r = 0; r <= ROWS; r++) {
+        expected[r] = (size_t)ftell(out);
+        if (r < ROWS)
+            fputs(r % 3 == 0 ? "\"\"\"\n\r\n,\",2\n" : r % 3 == 1 ? ",\r\n" : "\"x\",\" \"\n", out);
+    }
+    assert_int_equal(fclose(out), 0);
+    assert_int_equal(h5r_csv_read(path, &csv, &err), H5R_OK);
+    assert_int_equal(csv.rows, ROWS);
+    assert_memory_equal(csv.end, expected, sizeof expected);
+    h5r_csv_free(&csv);
 }
 
 int main(void)
@@ -235,6 +260,7 @@ int main(void)
         cmocka_unit_test(broken_files_are_named_with_the_line),
         cmocka_unit_test(any_text_survives_a_round_trip),
         cmocka_unit_test(every_cut_keeps_the_whole_rows),
+        cmocka_unit_test(ends_of_rows),
     };
     return cmocka_run_group_tests(tests, make_path, remove_path);
 }

@@ -157,6 +157,7 @@ static void round_trip(const h5r_plan_t *plan)
     assert_memory_equal(&copy.repeat, &plan->repeat, sizeof copy.repeat);
     assert_int_equal(copy.seed, plan->seed);
     assert_int_equal(copy.verify, plan->verify);
+    assert_true(copy.case_timeout_s == plan->case_timeout_s);
     out = open_memstream(&again, &again_length);
     assert_non_null(out);
     h5r_plan_write(&copy, out);
@@ -245,6 +246,39 @@ static void set_makes_twins(void **state)
     assert_string_equal(plan.cases[1].name, "c");
     assert_int_equal(plan.left_out, 1);
     h5r_plan_free(&plan);
+}
+
+static void case_timeout(void **state)
+{
+    static const struct {
+        const char *text;
+        double seconds; /* -1: refused */
+        const char *set;
+    } known[] = {{"", 1800, NULL},
+                 {"case_timeout: 90s\n", 90, NULL},
+                 {"case_timeout: 0s\n", 0, NULL},
+                 {"case_timeout: 0.25\n", 0.25, NULL},
+                 {"case_timeout: 2h\n", 7200, NULL},
+                 {"case_timeout: 2h\n", 300, "case_timeout=5m"},
+                 {"case_timeout: never\n", -1, NULL},
+                 {"case_timeout: 721h\n", -1, NULL},
+                 {"case_timeout: -1s\n", -1, NULL},
+                 {"", -1, "case_timeout=x"}};
+    (void)state;
+    for (size_t i = 0; i < sizeof known / sizeof known[0]; i++) {
+        char text[128];
+        h5r_plan_t plan;
+        snprintf(text, sizeof text, "suite: s\n%scases: [{name: a}]\n", known[i].text);
+        size_t nsets = known[i].set != NULL ? 1 : 0;
+        if (known[i].seconds < 0) {
+            load_refused(text, strlen(text), &known[i].set, nsets, "case_timeout '");
+            continue;
+        }
+        load_ok(text, &known[i].set, nsets, &plan);
+        assert_true(plan.case_timeout_s == known[i].seconds);
+        round_trip(&plan);
+        h5r_plan_free(&plan);
+    }
 }
 
 static void refused_sets(void **state)
@@ -392,6 +426,7 @@ int main(void)
         cmocka_unit_test(written_and_read_back),
         cmocka_unit_test(set_on_the_command_line),
         cmocka_unit_test(set_makes_twins),
+        cmocka_unit_test(case_timeout),
         cmocka_unit_test(refused_sets),
         cmocka_unit_test(only),
         cmocka_unit_test(ten_thousand_cases),

@@ -1,0 +1,136 @@
+/* Work that takes longer than it may ends the process, and only that. The watchdog is asked in a process of
+ * its own, since it ends it. */
+#include "engine/registry.h"
+#include "engine/watchdog.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+#define CAME_BACK 99
+
+static int said; /* the end of a pipe */
+
+static void say(const char *text)
+{
+    ssize_t n = write(said, text, strlen(text));
+    (void)n;
+}
+
+typedef struct {
+    const char *work;
+    double limit_s, taken_s;
+    h5r_where_t where;
+    bool dismissed;
+} situation_t;
+
+/* In the child. */
+_Noreturn static void ask(const situation_t *s, const char *scratch_dir)
+{
+    static h5r_guard_t guard = {.say = say, .rank = 0, .node = "here"};
+    pthread_mutex_init(&guard.busy, NULL);
+    pthread_mutex_init(&guard.lock, NULL);
+    snprintf(guard.scratch_dir, sizeof guard.scratch_dir, "%s", scratch_dir);
+    guard.main_thread = (int)getpid();
+    if (s->work != NULL) {
+        h5r_guard_begin_work(&guard, s->work, h5r_workloads[0], s->limit_s);
+        guard.since.opaque.tv_sec -= (time_t)s->taken_s;
+        h5r_place_set(&guard.place, H5R_READS, H5R_PHASE_CLOSE, s->where);
+    }
+    guard.dismissed = s->dismissed;
+    h5r_watchdog_look(&guard);
+    _exit(CAME_BACK);
+}
+
+/* The exit code, and what was said. */
+static int outcome(const situation_t *s, const char *scratch_dir, char *text, size_t size)
+{
+    int ends[2], status;
+    size_t n = 0;
+    assert_int_equal(pipe(ends), 0);
+    pid_t child = fork();
+    assert_true(child >= 0);
+    if (child == 0) {
+        said = ends[1];
+        ask(s, scratch_dir);
+    }
+    close(ends[1]);
+    for (ssize_t got; (got = read(ends[0], text + n, size - 1 - n)) > 0;)
+        n += (size_t)got;
+    text[n] = '\0';
+    close(ends[0]);
+    assert_int_equal(waitpid(child, &status, 0), child);
+    assert_true(WIFEXITED(status));
+    return WEXITSTATUS(status);
+}
+
+static void what_does_not_hang(void **state)
+{
+    (void)state;
+    const situation_t quiet[] = {
+        {.work = NULL, .taken_s = 100},
+        {.work = "", .limit_s = 1, .taken_s = 100},
+        {.work = "case a", .limit_s = 50, .taken_s = 40},
+        {.work = "case a", .limit_s = 0, .taken_s = 1000000}, /* case_timeout 0s */
+        {.work = "case a", .limit_s = 1, .taken_s = 100, .dismissed = true},
+    };
+    for (size_t i = 0; i < sizeof quiet / sizeof quiet[0]; i++) {
+        char text[1024];
+        int code = outcome(&quiet[i], "", text, sizeof text);
+        if (code != CAME_BACK || text[0] != '\0')
+            fail_msg("%zu: %d, %s", i, code, text);
+    }
+}
+
+static void what_hangs_is_named_and_cleaned_up(void **state)
+{
+    (void)state;
+    static const struct {
+        h5r_where_t where;
+        const char *end;
+    } known[] = {
+        {H5R_AWAY, "(case_timeout)"},
+        {H5R_INSIDE,
+         "(case_timeout); in read, phase close, running or waiting for another rank inside a library"},
+        {H5R_WAITING, "(case_timeout); waiting for other ranks in read, phase close"},
+    };
+    for (size_t i = 0; i < sizeof known / sizeof known[0]; i++) {
+        char dir[] = "/tmp/h5roof-watchdog-XXXXXX", text[1024], expected[1024];
+        assert_non_null(mkdtemp(dir));
+        const situation_t s = {.work = "case a/b=1", .limit_s = 60, .taken_s = 61, .where = known[i].where};
+        assert_int_equal(outcome(&s, dir, text, sizeof text), H5R_IO);
+        snprintf(expected, sizeof expected,
+                 "rank 0 on here: case a/b=1 hangs: not finished after 1 min 0 s %s", known[i].end);
+        assert_string_equal(text, expected);
+        assert_int_not_equal(access(dir, F_OK), 0);
+    }
+}
+
+/* Another rank was first: it has taken the directory, and has said why. */
+static void the_second_is_silent(void **state)
+{
+    (void)state;
+    char text[1024];
+    const situation_t s = {.work = "case a", .limit_s = 1, .taken_s = 100, .where = H5R_INSIDE};
+    assert_int_equal(outcome(&s, "/nowhere/h5roof-x", text, sizeof text), H5R_IO);
+    assert_string_equal(text, "");
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(what_does_not_hang),
+        cmocka_unit_test(what_hangs_is_named_and_cleaned_up),
+        cmocka_unit_test(the_second_is_silent),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
