@@ -22,12 +22,18 @@ def draw(results):
     if not shown:
         raise CannotDraw("no filtered case has a compression ratio")
     names = list(dict.fromkeys(c.factors["filter"] for c in shown))
-    looks = {n: (COLOURS[i % len(COLOURS)], SHAPES[i // len(COLOURS) % len(SHAPES)]) for i, n in enumerate(names)}
+    looks = {
+        n: (COLOURS[i % len(COLOURS)], SHAPES[i // len(COLOURS) % len(SHAPES)]) for i, n in enumerate(names)
+    }
     operations = [o for o in results.operations() if any(c.operation == o for c in shown)]
-    plain = [c for c in results.cases if c.factors.get("filter") == "none" and c.factors.get("layout") == "chunked"]
+    plain = [
+        c for c in results.cases if c.factors.get("filter") == "none" and c.factors.get("layout") == "chunked"
+    ]
     legend = [marker(shape, colour, name) for name, (colour, shape) in looks.items()]
     if plain:
-        legend.append(Line2D([], [], color=GREY, linewidth=0.8, linestyle="--", label="a chunked case without filter"))
+        legend.append(
+            Line2D([], [], color=GREY, linewidth=0.8, linestyle="--", label="a chunked case without filter")
+        )
     extra = "Ratio: size in the type of the file / storage taken. Whiskers: CI of the bandwidth. "
     footer = footer_text(results, shown, estimator_text(), extra + short_text(shown))
     sheet = Sheet(HEAD + HEIGHT + FOOT, "Compression: ratio against durable bandwidth", legend, footer)

@@ -63,6 +63,10 @@ def _figure(results, page, labels, suffix, more):
             x = np.sort(case.frame["durable_mibps"].to_numpy())
             colour, style = looks[case.name]
             left = axes.get_xlim()[0]
-            steps = np.concatenate([[max(left, 0)], x]), np.concatenate([[0], np.arange(1, len(x) + 1) / len(x)])
-            axes.step(*steps, where="post", color=colour, linestyle=style, linewidth=1.2, gid=f"ecdf-{operation}")
+            steps = np.concatenate([[max(left, 0)], x]), np.concatenate(
+                [[0], np.arange(1, len(x) + 1) / len(x)]
+            )
+            axes.step(
+                *steps, where="post", color=colour, linestyle=style, linewidth=1.2, gid=f"ecdf-{operation}"
+            )
     return sheet.figure

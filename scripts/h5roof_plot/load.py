@@ -160,7 +160,9 @@ def combine(runs, labels):
         return runs[0]
     cases, skipped = [], []
     for run, label in zip(runs, labels):
-        cases += [replace(c, name=f"{label}/{c.name}", factors={**c.factors, "run": label}) for c in run.cases]
+        cases += [
+            replace(c, name=f"{label}/{c.name}", factors={**c.factors, "run": label}) for c in run.cases
+        ]
         skipped += [(f"{label}/{name}", {**f, "run": label}, reason) for name, f, reason in run.skipped]
     return Results(
         run_ids=tuple(dict.fromkeys(i for r in runs for i in r.run_ids)),

@@ -55,7 +55,9 @@ def draw_lines(lines, operations, title, legend, footer, fill, note_width=0.0):
         sheet = Sheet(HEAD + height + FOOT, numbered, legend, footer(shown))
         for column, operation in enumerate(operations):
             axes = sheet.axes(left + column * (panel_width + side + GAP), HEAD, panel_width, height)
-            rows = [(y, lines[name][0][operation]) for y, name in enumerate(page) if operation in lines[name][0]]
+            rows = [
+                (y, lines[name][0][operation]) for y, name in enumerate(page) if operation in lines[name][0]
+            ]
             _prepare(axes, page, labels if column == 0 else None, operation)
             fill(Panel(axes, operation, rows))
         figures.append(sheet.figure)

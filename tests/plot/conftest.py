@@ -57,6 +57,7 @@ DEFAULTS = {
     "max_ops_count": 1000000,
 }
 MIB = 1024.0 * 1024.0
+RATIOS = {"none": 1.0, "shuffle": 1.0, "deflate:1": 2.1, "shuffle+deflate:6": 3.4}
 
 
 def schema_columns(markdown):
@@ -156,6 +157,7 @@ def measured(spec, operation, random_source, slow):
         "transfer_mibps": payload / MIB / transfer,
         "payload_bytes": payload,
         "stored_bytes": payload,
+        "ratio_frac": RATIOS.get(spec.get("filter", "none"), 1.5),
         "cache": spec.get("_cache", "as-is"),
         "roof_bound": bound,
         "roof_s": roof,
