@@ -49,13 +49,13 @@ def kind_of(cases):
 def curves_of(results):
     found = []
     # the shape of a weak case may grow with the ranks
-    for apart in (("ranks",), ("ranks", "shape")):
-        for label, members in groups_of(results.cases, *apart, keep=_scales).items():
+    for also in ((), ("shape",)):
+        for label, members in groups_of(results.cases, "ranks", "ranks_asked", *also, keep=_scales).items():
             for operation, cases in members.items():
                 by_ranks = sorted(cases, key=lambda c: c.ranks)
                 kind = kind_of(by_ranks)
                 grows = kind == "weak" and len({c.factors.get("shape") for c in cases}) > 1
-                if kind and grows == (len(apart) == 2):
+                if kind and grows == bool(also):
                     found.append(Curve(label, operation, kind, by_ranks))
     return found
 

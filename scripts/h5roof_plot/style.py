@@ -7,6 +7,7 @@ import warnings
 from collections import Counter
 
 import matplotlib
+import numpy as np
 from matplotlib.backends.backend_agg import FigureCanvasAgg, RendererAgg
 from matplotlib.figure import Figure
 from matplotlib.font_manager import FontProperties
@@ -274,9 +275,8 @@ class Sheet:
     def _legend_columns(legend, inner):
         """As many columns as fit. The library fills column by column."""
         for columns in range(len(legend), 1, -1):
-            rows = math.ceil(len(legend) / columns)
-            widths = [text_width(h.get_label(), SMALL) + 0.45 for h in legend]
-            if sum(max(widths[i : i + rows]) for i in range(0, len(widths), rows)) <= inner:
+            widths = np.array([text_width(h.get_label(), SMALL) + 0.45 for h in legend])
+            if sum(max(part) for part in np.array_split(widths, columns)) <= inner:
                 return columns
         return 1
 

@@ -105,7 +105,7 @@ def test_names_mean_nothing_to_the_text_engine(run_directory):
 
 def test_a_kind_that_cannot_be_filled_says_why_and_the_others_are_drawn(run_directory):
     directory = run_directory([case("contiguous")])
-    done = plot(directory)
+    done = plot(directory, "heatmap", "phases")
     assert done.returncode == 0
     assert "plot.py: heatmap: not drawn: needs at least two chunk shapes or filters" in done.stderr
     assert (directory / "phases.png").exists() and not (directory / "heatmap.png").exists()
@@ -114,7 +114,7 @@ def test_a_kind_that_cannot_be_filled_says_why_and_the_others_are_drawn(run_dire
 
 def test_missing_columns_are_named(run_directory):
     columns = [c for c in conftest.header() if not c.startswith("roof_") and c != "efficiency_frac"]
-    done = plot(run_directory([case("a")], columns=columns))
+    done = plot("bandwidth", "efficiency", "ladder", run_directory([case("a")], columns=columns))
     assert done.returncode == 0
     assert "efficiency: not drawn: results.csv has no column efficiency_frac, roof_bound" in done.stderr
     assert "ladder: not drawn" in done.stderr
@@ -173,7 +173,7 @@ def test_unreadable_results(how, run_directory):
     directory = run_directory([case("a")])
     change, message = BROKEN[how]
     (directory / "results.csv").write_text(change(_good_text(directory)))
-    done = plot(directory)
+    done = plot(directory, "bandwidth")
     assert done.returncode == 4 and re.search(message, done.stderr)
     assert len(done.stderr.splitlines()) <= 2 and "Traceback" not in done.stderr
 
