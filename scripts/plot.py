@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Draw the results of a run of h5roof as PNG and SVG. Without arguments: list what can be drawn."""
+"""Draw the results of runs of h5roof as PNG, SVG or PDF. Without arguments: list what can be drawn."""
 
 import argparse
 import difflib
@@ -12,6 +12,12 @@ import sys
 EXIT_USAGE, EXIT_IO, EXIT_RESULTS = 2, 3, 4
 SYSTEM_PYTHON = "/usr/bin/python3"
 GUARD = "H5ROOF_PLOT_REEXEC"
+# without the time of drawing: the same results give the same file
+FORMATS = {
+    "png": {"dpi": 200},
+    "svg": {"metadata": {"Date": None}},
+    "pdf": {"metadata": {"CreationDate": None}},
+}
 
 
 def find_libraries():
@@ -36,7 +42,10 @@ def say(message):
 
 
 def list_kinds(kinds):
-    print("usage: plot.py RESULTS_DIR [--out DIR] [--operation write|read] [--only PATTERN] [KIND...]\n")
+    print(
+        "usage: plot.py [KIND...] RESULTS_DIR... [--out DIR] [--formats png,svg,pdf] [--operation OPERATION]"
+    )
+    print("               [--only PATTERN]\n")
     print("Kinds of pictures (all, if none is named):\n")
     for kind in kinds:
         print(f"  {kind.name:<11} {kind.help}\n  {'':<11} needs: {kind.needs}")
@@ -50,42 +59,58 @@ def parse_arguments(kinds):
         epilog="Exit codes: 0 drawn; 2 usage; 3 a picture cannot be written; 4 results that cannot be read, or from\n"
         "which nothing can be drawn.\n\nexamples:\n"
         "  plot.py results/chunks-20250101T120000Z\n"
-        "  plot.py results/chunks-20250101T120000Z --only 'chunked/*' --out pictures heatmap phases",
+        "  plot.py heatmap phases results/chunks-20250101T120000Z --only 'chunked/*' --out pictures\n"
+        "  plot.py change results/old results/new --formats pdf",
     )
-    parser.add_argument("results", metavar="RESULTS_DIR", help="directory with results.csv")
+    names = ", ".join(k.name for k in kinds)
     parser.add_argument(
-        "kinds", metavar="KIND", nargs="*", help=f"{', '.join(k.name for k in kinds)}; default: all"
+        "words",
+        metavar="KIND|RESULTS_DIR",
+        nargs="+",
+        help=f"directories with results.csv, and kinds of pictures (default: all that can be drawn): {names}",
     )
-    parser.add_argument("--out", metavar="DIR", help="where the pictures go; default: RESULTS_DIR")
+    parser.add_argument("--out", metavar="DIR", help="where the pictures go; default: the (last) RESULTS_DIR")
     parser.add_argument("--operation", choices=("write", "read"), help="only this operation")
     parser.add_argument(
         "--only", metavar="PATTERN", help="only cases whose name matches, as in h5roof run --only"
     )
+    parser.add_argument(
+        "--formats", metavar="LIST", default="png,svg", help="of png, svg, pdf; default: png,svg"
+    )
     arguments = parser.parse_intermixed_args()
     names = [k.name for k in kinds]
-    for name in arguments.kinds:
-        if name not in names:
-            near = difflib.get_close_matches(name, names, 1)
-            hint = f"; did you mean '{near[0]}'?" if near else ""
-            parser.error(f"unknown kind '{name}': one of {', '.join(names)}{hint}")
+    # a directory that is called like a kind is written with a slash
+    arguments.kinds = [w for w in arguments.words if w in names]
+    arguments.results = [w for w in arguments.words if w not in names]
+    for word in arguments.results:
+        near = [] if os.path.exists(word) else difflib.get_close_matches(word, names, 1)
+        if near:
+            parser.error(f"unknown kind '{word}': one of {', '.join(names)}; did you mean '{near[0]}'?")
+    if not arguments.results:
+        parser.error("the following arguments are required: RESULTS_DIR")
+    arguments.formats = arguments.formats.split(",")
+    for name in arguments.formats:
+        if name not in FORMATS:
+            parser.error(f"unknown format '{name}': png, svg, pdf")
     return arguments
 
 
-def save(figures, directory, name):
+def save(figures, directory, name, formats):
     """NAME.png and NAME.svg, or NAME-01.png … where there are pages. Replaces all pages of an earlier drawing."""
-    old = {f for f in os.listdir(directory) if re.fullmatch(rf"{name}(-\d\d+)?\.(png|svg)", f)}
+    endings = "|".join(formats)
+    old = {f for f in os.listdir(directory) if re.fullmatch(rf"{name}(-\d\d+)?\.({endings})", f)}
     for index, figure in enumerate(figures, 1):
         stem = f"{name}-{index:02d}" if len(figures) > 1 else name
-        for suffix, more in ((".png", {"dpi": 200}), (".svg", {"metadata": {"Date": None}})):
-            path = os.path.join(directory, stem + suffix)
-            figure.savefig(path, **more)
-            old.discard(stem + suffix)
+        for ending in formats:
+            path = os.path.join(directory, f"{stem}.{ending}")
+            figure.savefig(path, **FORMATS[ending])
+            old.discard(f"{stem}.{ending}")
             print(path)
     for stale in old:
         os.remove(os.path.join(directory, stale))
 
 
-def draw_all(kinds, results, directory):
+def draw_all(kinds, results, directory, formats):
     """How many kinds were drawn. One that this run cannot fill says why; the others are still drawn."""
     from h5roof_plot.kinds import draw
     from h5roof_plot.style import CannotDraw
@@ -97,9 +122,15 @@ def draw_all(kinds, results, directory):
         except CannotDraw as reason:
             say(f"{kind.name}: not drawn: {reason}")
             continue
-        save(figures, directory, kind.name)
+        save(figures, directory, kind.name, formats)
         drawn += 1
     return drawn
+
+
+def labels_of(directories):
+    """What the runs are called: their directories' own names, where these differ."""
+    names = [os.path.basename(os.path.abspath(d)) for d in directories]
+    return names if len(set(names)) == len(names) else [d.rstrip("/") for d in directories]
 
 
 def explain_nothing(results, arguments):
@@ -116,7 +147,7 @@ def explain_nothing(results, arguments):
 def main():
     find_libraries()
     from h5roof_plot.kinds import KINDS
-    from h5roof_plot.load import ResultsError, load
+    from h5roof_plot.load import ResultsError, combine, load
     from h5roof_plot.style import use_style
 
     if len(sys.argv) == 1:
@@ -125,7 +156,8 @@ def main():
     arguments = parse_arguments(KINDS)
     use_style()
     try:
-        results = load(arguments.results)
+        runs = [load(directory) for directory in arguments.results]
+        results = combine(runs, labels_of(arguments.results))
     except ResultsError as error:
         say(error)
         return EXIT_RESULTS
@@ -136,14 +168,15 @@ def main():
         say(f"--only '{arguments.only}' matches no measured case; one of them is '{results.cases[0].name}'")
         return EXIT_USAGE
     if not chosen.cases:
-        say(f"{arguments.results}: {explain_nothing(results, arguments)}")
+        say(f"{', '.join(arguments.results)}: {explain_nothing(results, arguments)}")
         return EXIT_RESULTS
-    at = arguments.results if os.path.isdir(arguments.results) else os.path.dirname(arguments.results)
+    last = arguments.results[-1]
+    at = last if os.path.isdir(last) else os.path.dirname(last)
     directory = arguments.out or at or "."
     kinds = [k for k in KINDS if not arguments.kinds or k.name in arguments.kinds]
     try:
         os.makedirs(directory, exist_ok=True)
-        drawn = draw_all(kinds, chosen, directory)
+        drawn = draw_all(kinds, chosen, directory, arguments.formats)
     except OSError as error:
         say(
             f"cannot write the pictures to {directory}: {error.strerror or error}; choose another place with --out DIR"

@@ -17,13 +17,13 @@ SIZES = ((PURPLE, "v"), (SKY, "P"))  # accesses of so many bytes: filled in turn
 
 
 def draw(results):
-    groups = [(label, found) for label, found in groups_of(results.cases, "access") if _widest(found) > 1]
+    groups = groups_of(results.cases, "access", keep=_several)
     if not groups:
         found = sorted({c.factors.get("access", "") for c in results.cases})
         raise CannotDraw(f"no two cases differ in access alone; measured: {', '.join(found)}")
-    shown = [c for _, found in groups for cases in found.values() for c in cases]
+    shown = [c for found in groups.values() for cases in found.values() for c in cases]
     looks = _looks(shown)
-    operations = [o for o in results.operations() if any(o in found for _, found in groups)]
+    operations = [o for o in results.operations() if any(o in found for found in groups.values())]
     values = {o: [v for c in shown if c.operation == o for v in _ends(c)] for o in operations}
 
     def fill(panel):
@@ -42,12 +42,14 @@ def draw(results):
 
     legend = [marker(shape, colour, access) for access, (colour, shape) in looks.items()]
     legend.append(Line2D([], [], color=GREY, linewidth=0.6, label="from slowest to fastest"))
-    lines = {label: (found, [c for cases in found.values() for c in cases]) for label, found in groups}
+    lines = {
+        label: (found, [c for cases in found.values() for c in cases]) for label, found in groups.items()
+    }
     return draw_lines(lines, operations, "Durable bandwidth by access", legend, footer, fill, 0.1)
 
 
-def _widest(found):
-    return max(len({c.factors["access"] for c in cases}) for cases in found.values())
+def _several(cases):
+    return len({c.factors["access"] for c in cases}) > 1
 
 
 def _ends(case):

@@ -6,7 +6,7 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
 from .rows import draw_rows
-from .style import BLACK, GREY, OPERATION_COLOUR, SHORT, estimator_text, footer_text
+from .style import BLACK, GREEN, GREY, OPERATION_COLOUR, SHORT, estimator_text, footer_text
 from .style import marker, needs_log, short_text, value_axis
 
 
@@ -15,7 +15,7 @@ def draw(results):
     log = {o: needs_log(v) for o, v in values.items()}
 
     def fill(panel):
-        colour = OPERATION_COLOUR[panel.operation]
+        colour = OPERATION_COLOUR.get(panel.operation, GREEN)
         is_log = log[panel.operation]
         value_axis(panel.axes, values[panel.operation], "durable bandwidth, MiB/s", is_log)
         if not is_log:

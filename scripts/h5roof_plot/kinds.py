@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 from typing import Callable
 
-from . import bandwidth, efficiency, heatmap, ladder, phases
+from . import access, bandwidth, change, compression, ecdf, efficiency, heatmap, ladder, phases
+from . import ranks, repetitions, scaling
 from .style import CannotDraw
 
 
@@ -51,6 +52,55 @@ KINDS = (
         ("create_max_s", "close_max_s", "durable_s"),
         phases.draw,
         "median time of each phase of each case, stacked",
+    ),
+    Kind(
+        "scaling",
+        "cases measured with several numbers of ranks and nothing else different",
+        ("durable_s",),
+        scaling.draw,
+        "strong scaling (speed-up) and weak scaling (efficiency) over the ranks, with the ideal line",
+    ),
+    Kind(
+        "access",
+        "cases that differ in access alone: element, row, plane, whole",
+        ("access",),
+        access.draw,
+        "element against row against whole, on a log axis",
+    ),
+    Kind(
+        "compression",
+        "cases with a filter",
+        ("filter", "ratio_frac"),
+        compression.draw,
+        "compression ratio against durable bandwidth",
+    ),
+    Kind(
+        "ranks",
+        "two ranks, and times of the phases",
+        ("write_min_s", "write_med_s", "write_slowest_rank"),
+        ranks.draw,
+        "fastest, median and slowest rank in the phase in which they differ most",
+    ),
+    Kind(
+        "repetitions",
+        "one measured case",
+        ("block",),
+        repetitions.draw,
+        "every repetition in the order in which it ran, warm-up marked",
+    ),
+    Kind(
+        "ecdf",
+        "one measured case",
+        (),
+        ecdf.draw,
+        "distribution of the repetitions' bandwidth",
+    ),
+    Kind(
+        "change",
+        "two runs, the old one first, that measured the same cases",
+        (),
+        change.draw,
+        "new against old durable bandwidth, with the band that does not count",
     ),
 )
 

@@ -18,6 +18,14 @@ PHASES = {
     "write": ("create", "select", "write", "flush", "close"),
     "read": ("open", "select", "read", "close"),
 }
+ALL_PHASES = ("create", "open", "select", "write", "read", "change", "compute", "flush", "close")
+
+
+def phases_of(operation):
+    """In the order in which they happen; of an operation that is not known here, all."""
+    return PHASES.get(operation, ALL_PHASES)
+
+
 REQUIRED = (
     *("schema", "run_id", "suite", "case_id", "case", "repetition", "warmup", "operation", "status"),
     *("quality", "ranks", "durable_mibps", "payload_bytes"),
@@ -151,7 +159,9 @@ class Results:
         return replace(self, cases=tuple(cases), skipped=tuple(skipped))
 
     def operations(self):
-        return [o for o in OPERATIONS if any(c.operation == o for c in self.cases)]
+        """Write and read first, then what else a workload does, in the order of the file."""
+        found = list(dict.fromkeys(c.operation for c in self.cases))
+        return [o for o in OPERATIONS if o in found] + [o for o in found if o not in OPERATIONS]
 
 
 def combine(runs, labels):

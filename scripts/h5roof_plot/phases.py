@@ -3,9 +3,9 @@
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
-from .load import PHASES
+from .load import phases_of
 from .rows import draw_rows
-from .style import BLACK, BLUE, GREEN, ORANGE, PURPLE, SHORT, SKY, VERMILLION, YELLOW, CannotDraw
+from .style import BLACK, BLUE, GREEN, GREY, ORANGE, PURPLE, SHORT, SKY, VERMILLION, YELLOW, CannotDraw
 from .style import footer_text, needs_log, seconds, short_text, value_axis
 
 COLOUR = {
@@ -14,6 +14,8 @@ COLOUR = {
     "select": YELLOW,
     "write": VERMILLION,
     "read": BLUE,
+    "change": BLACK,
+    "compute": GREY,
     "flush": ORANGE,
     "close": PURPLE,
 }
@@ -21,7 +23,7 @@ COLOUR = {
 
 def medians(case):
     """[(phase, median seconds of the slowest rank)] of the phases that happened."""
-    found = [(p, case.summary(f"{p}_max_s")) for p in PHASES[case.operation]]
+    found = [(p, case.summary(f"{p}_max_s")) for p in phases_of(case.operation)]
     return [(p, s.median) for p, s in found if s.n]
 
 

@@ -4,10 +4,10 @@ from dataclasses import dataclass
 
 from matplotlib.lines import Line2D
 
-from .load import PHASES
+from .load import phases_of
 from .phases import COLOUR
 from .rows import draw_rows
-from .style import BLACK, GREY, SHORT, CannotDraw, footer_text, needs_log, short_text, value_axis
+from .style import BLACK, GREY, SHORT, CannotDraw, footer_text, needs_log, seconds, short_text, value_axis
 
 
 @dataclass
@@ -22,16 +22,16 @@ class Spread:
 def spread_of(case):
     """The phase with the largest difference of the medians, or None."""
     found = []
-    for phase in PHASES.get(case.operation, ()):
+    for phase in phases_of(case.operation):
         parts = [case.summary(f"{phase}_{part}") for part in ("min_s", "med_s", "max_s")]
-        if all(p.n for p in parts):
+        if all(p.n for p in parts) and parts[1].median > 0:
             found.append((parts[2].median - parts[0].median, phase, [p.median for p in parts]))
     if not found:
         return None
     _, phase, (low, middle, high) = max(found, key=lambda f: f[0])
     column = case.frame.get(f"{phase}_slowest_rank")
     counts = column.dropna().value_counts() if column is not None else ()
-    slowest = f"rank {counts.index[0]:.0f}, {counts.iloc[0]}/{counts.sum()}" if len(counts) else ""
+    slowest = f"rank {counts.index[0]:.0f}: {counts.iloc[0]}/{counts.sum()}" if len(counts) else ""
     return Spread(phase, low, middle, high, slowest)
 
 
@@ -44,18 +44,18 @@ def draw(results):
     values = {o: [] for o in results.operations()}
     for case in results.cases:
         s = spreads[id(case)]
-        values[case.operation] += [v for v in (s.low, s.middle, s.high) if v > 0] if s else []
+        values[case.operation] += [s.low / s.middle, 1.0, s.high / s.middle] if s else []
     log = {o: needs_log(v) for o, v in values.items()}
 
     def fill(panel):
-        value_axis(panel.axes, values[panel.operation], "time of a rank, s", log[panel.operation])
+        value_axis(panel.axes, values[panel.operation], "time of a rank / median rank", log[panel.operation])
         for y, case in panel.rows:
             if spreads[id(case)]:
                 _line(panel, y, spreads[id(case)], case.too_short)
 
     def footer(cases):
-        extra = "Of each case the phase in which the ranks lie furthest apart. Beside it: which rank was slowest most "
-        extra += f"often, and in how many repetitions. {short_text(cases)}"
+        extra = "Of each case the phase in which the ranks lie furthest apart. Beside it: the median rank's time, which "
+        extra += f"rank was slowest most often, and in how many repetitions. {short_text(cases)}"
         return footer_text(
             results, cases, "medians over repetitions of the fastest, median and slowest rank", extra
         )
@@ -63,12 +63,12 @@ def draw(results):
     seen = {s.phase for s in spreads.values() if s}
     legend = [Line2D([], [], color=c, linewidth=4, label=p) for p, c in COLOUR.items() if p in seen]
     legend.append(Line2D([], [], linestyle="", marker="|", markersize=8, color=BLACK, label="median rank"))
-    return draw_rows(results, "Spread between the ranks: fastest to slowest", legend, footer, fill, 0.9)
+    return draw_rows(results, "Spread between the ranks: fastest to slowest", legend, footer, fill, 1.25)
 
 
 def _line(panel, y, s, too_short):
-    low = s.low if s.low > 0 or panel.axes.get_xscale() == "linear" else panel.axes.get_xlim()[0]
+    left = panel.axes.get_xlim()[0]
     bar = {"colors": COLOUR[s.phase], "linewidth": 4, "zorder": 3, "gid": f"spread-{panel.operation}"}
-    panel.axes.hlines(y, low, s.high, **bar)
-    panel.axes.scatter([max(s.middle, low)], [y], marker="|", s=50, color=BLACK, linewidths=1.2, zorder=4)
-    panel.beside(y, s.slowest + (SHORT if too_short else ""), color=GREY)
+    panel.axes.hlines(y, max(s.low / s.middle, left), s.high / s.middle, **bar)
+    panel.axes.scatter([1.0], [y], marker="|", s=50, color=BLACK, linewidths=1.2, zorder=4)
+    panel.beside(y, f"{seconds(s.middle)}, {s.slowest}" + (SHORT if too_short else ""), color=GREY)

@@ -7,6 +7,7 @@ import warnings
 from collections import Counter
 
 import matplotlib
+import numpy as np
 from matplotlib.backends.backend_agg import FigureCanvasAgg, RendererAgg
 from matplotlib.figure import Figure
 from matplotlib.font_manager import FontProperties
@@ -41,6 +42,7 @@ SETTINGS = {
     "ytick.major.size": 0,
     "hatch.linewidth": 0.5,
     "svg.fonttype": "none",
+    "pdf.fonttype": 42,  # text can be searched and copied
     "svg.hashsalt": "h5roof",  # the same results give the same file
     "text.parse_math": False,  # a '$' in a name is a '$'
 }
@@ -153,7 +155,11 @@ def value_axis(axes, values, label, log, top=None):
         axes.set_xlim(10 ** (low - 0.15), 10 ** (high + 0.15))
         first, last = math.ceil(low - 0.15), math.floor(high + 0.15)
         step = max(1, math.ceil((last - first + 1) / 5))
-        axes.set_xticks([10.0**e for e in range(first, last + 1, step)])
+        ticks = [10.0**e for e in range(first, last + 1, step)]
+        if len(ticks) < 2:  # less than two decades: steps in between
+            fine = [m * 10.0**e for e in range(first - 1, last + 1) for m in (1, 2, 5)]
+            ticks = [t for t in fine if low - 0.15 <= math.log10(t) <= high + 0.15]
+        axes.set_xticks(ticks)
         axes.set_xlabel(f"{label}, log axis")
     else:
         axes.set_xlim(0, max(max(finite, default=0.0) * 1.06, top or 0) or 1.0)
@@ -269,9 +275,8 @@ class Sheet:
     def _legend_columns(legend, inner):
         """As many columns as fit. The library fills column by column."""
         for columns in range(len(legend), 1, -1):
-            rows = math.ceil(len(legend) / columns)
-            widths = [text_width(h.get_label(), SMALL) + 0.45 for h in legend]
-            if sum(max(widths[i : i + rows]) for i in range(0, len(widths), rows)) <= inner:
+            widths = np.array([text_width(h.get_label(), SMALL) + 0.45 for h in legend])
+            if sum(max(part) for part in np.array_split(widths, columns)) <= inner:
                 return columns
         return 1
 

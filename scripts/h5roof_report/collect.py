@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pandas as pd
-from h5roof_plot.load import PHASES, Results, is_listed, load_frame, summarise_frame
+from h5roof_plot.load import ALL_PHASES, Results, is_listed, load_frame, phases_of, summarise_frame
 
 ROOT = Path(__file__).resolve().parents[2]
 PARTS = ("min_s", "med_s", "max_s")
@@ -134,14 +134,13 @@ def repetitions(frame):
 def phases(frame):
     """{key: [[phase, fastest, median, slowest rank's seconds]]}: medians over the measured repetitions."""
     rows = frame[~is_listed(frame) & (frame["warmup"] != "true") & (frame["status"] == "ok")]
-    names = list(dict.fromkeys(p for found in PHASES.values() for p in found))
-    columns = [f"{n}_{part}" for n in names for part in PARTS if f"{n}_{part}" in frame.columns]
+    columns = [f"{n}_{part}" for n in ALL_PHASES for part in PARTS if f"{n}_{part}" in frame.columns]
     if rows.empty or not columns:
         return {}
     medians = rows.groupby(["case_id", "case", "ranks", "operation"], sort=False)[columns].median()
     found = {}
     for index, values in zip(medians.index, medians.to_dict("records")):
-        own = PHASES.get(index[3], names)
+        own = phases_of(index[3])
         times = [[n, *(values.get(f"{n}_{part}", float("nan")) for part in PARTS)] for n in own]
         key = (index[0], index[1], int(index[2]), index[3])
         found[key] = [[t[0], *(float(f"{v:.4g}") for v in t[1:])] for t in times if not any(pd.isna(t[1:]))]

@@ -9,6 +9,7 @@ from h5roof_plot.style import CannotDraw, use_style
 
 MOST_CASES = 80  # of a picture with a line per case: two pages
 MOST_PAGES = 2
+LEFT_OUT = ("repetitions", "change")  # the cases of the page show theirs; and it is about one run
 MOST_BYTES = 1_500_000  # of one picture
 
 # ink, grey, rules, stripes, paper and empty cells of h5roof_plot.style: names of the page's style sheet
@@ -42,6 +43,8 @@ def pictures_of(results):
         note = f"The first {MOST_CASES} of {len(names)} cases; scripts/plot.py draws them all."
     found = []
     for kind in KINDS:
+        if kind.name in LEFT_OUT:
+            continue
         if results is None or not results.cases:
             found.append(Picture(kind.name, kind.help, [], reason="nothing was measured"))
             continue

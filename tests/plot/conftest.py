@@ -25,7 +25,7 @@ FACTORS = (
     "data_file fill_time alloc_time chunk_cache_bytes chunk_slots_count alignment_bytes libver collective_metadata "
     "core_backing core_increment_bytes family_member_bytes cache read_shift max_ops_count hints ranks_asked scaling"
 ).split()
-PHASES = "create open select write read flush close".split()
+PHASES = "create open select write read change compute flush close".split()
 PARTS = "max_s med_s min_s slowest_rank wall_s".split()
 RESULTS = (
     "durable_s durable_mibps transfer_mibps payload_bytes calls_count total_calls_count stored_bytes file_bytes "
@@ -59,6 +59,7 @@ DEFAULTS = {
     "max_ops_count": 1000000,
 }
 MIB = 1024.0 * 1024.0
+RATIOS = {"none": 1.0, "shuffle": 1.0, "deflate:1": 2.1, "shuffle+deflate:6": 3.4}
 
 
 def schema_columns(markdown):
@@ -158,6 +159,7 @@ def measured(spec, operation, random_source, slow):
         "transfer_mibps": payload / MIB / transfer,
         "payload_bytes": payload,
         "stored_bytes": payload,
+        "ratio_frac": RATIOS.get(spec.get("filter", "none"), 1.5),
         "cache": spec.get("_cache", "as-is"),
         "roof_bound": bound,
         "roof_s": roof,

@@ -32,9 +32,13 @@ def test_all_kinds_are_written_as_png_and_svg(run_directory, tmp_path):
     directory = run_directory(chunks_run())
     out = tmp_path / "new" / "pictures"
     done = plot(directory, "--out", out)
-    assert (done.returncode, done.stderr) == (0, "")
-    assert done.stdout.split() == [str(out / f"{k.name}.{s}") for k in KINDS for s in ("png", "svg")]
-    for kind in KINDS:
+    assert done.returncode == 0
+    reasons = [line.split(":")[1].strip() for line in done.stderr.splitlines()]
+    assert reasons == ["scaling", "access", "change"]
+    assert {re.sub(r"(-\d\d)?\.(png|svg)$", "", name) for name in done.stdout.split()} == {
+        str(out / k.name) for k in KINDS if k.name not in reasons
+    }
+    for kind in (k for k in KINDS if (out / f"{k.name}.png").exists()):
         png = (out / f"{kind.name}.png").read_bytes()
         assert png.startswith(b"\x89PNG") and len(png) > 10000
         svg = ElementTree.parse(out / f"{kind.name}.svg")
@@ -42,10 +46,34 @@ def test_all_kinds_are_written_as_png_and_svg(run_directory, tmp_path):
             " ".join("".join(t.itertext()) for t in svg.iter("{http://www.w3.org/2000/svg}text")).split()
         )
         assert "Run 20250314T092653Z-a1b2c3, suite synthetic" in text
-        assert "write" in text and "read" in text and "MiB/s" in text or kind.name in ("efficiency", "phases")
+        assert (
+            "write" in text
+            and "read" in text
+            and "MiB/s" in text
+            or kind.name in ("efficiency", "phases", "ranks")
+        )
         assert "n = " in text and "as-is" in text
     assert "chunked/chunk=1024x1024/filter=deflate:1" in (out / "bandwidth.svg").read_text()
     assert [p.name for p in directory.iterdir()] == ["results.csv"]
+
+
+def test_pdf_has_its_text(run_directory):
+    directory = run_directory([case("a")])
+    assert plot(directory, "bandwidth", "--formats", "pdf").returncode == 0
+    pdf = (directory / "bandwidth.pdf").read_bytes()
+    assert pdf.startswith(b"%PDF") and b"/FontFile2" in pdf and b"/Type3" not in pdf
+    assert sorted(p.name for p in directory.iterdir()) == ["bandwidth.pdf", "results.csv"]
+
+
+def test_several_runs_in_one_picture(run_directory):
+    old, new = run_directory([case("a")], name="old"), run_directory([case("a", 600.0)], name="new")
+    done = plot("bandwidth", "change", old, new)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert sorted(p.name for p in old.iterdir()) == ["results.csv"]
+    text = (new / "bandwidth.svg").read_text()
+    assert ">old/a<" in text and ">new/a<" in text
+    done = plot("change", old)
+    assert done.returncode == 4 and "needs two runs" in done.stderr
 
 
 def test_the_same_results_give_the_same_svg(run_directory):
@@ -77,16 +105,16 @@ def test_names_mean_nothing_to_the_text_engine(run_directory):
 
 def test_a_kind_that_cannot_be_filled_says_why_and_the_others_are_drawn(run_directory):
     directory = run_directory([case("contiguous")])
-    done = plot(directory)
+    done = plot(directory, "heatmap", "phases")
     assert done.returncode == 0
-    assert done.stderr.startswith("plot.py: heatmap: not drawn: needs at least two chunk shapes or filters")
+    assert "plot.py: heatmap: not drawn: needs at least two chunk shapes or filters" in done.stderr
     assert (directory / "phases.png").exists() and not (directory / "heatmap.png").exists()
     assert plot(directory, "heatmap").returncode == 4
 
 
 def test_missing_columns_are_named(run_directory):
     columns = [c for c in conftest.header() if not c.startswith("roof_") and c != "efficiency_frac"]
-    done = plot(run_directory([case("a")], columns=columns))
+    done = plot("bandwidth", "efficiency", "ladder", run_directory([case("a")], columns=columns))
     assert done.returncode == 0
     assert "efficiency: not drawn: results.csv has no column efficiency_frac, roof_bound" in done.stderr
     assert "ladder: not drawn" in done.stderr
@@ -108,7 +136,9 @@ def test_one_operation(run_directory):
         (["{run}", "--operation", "both"], "invalid choice: 'both'"),
         (["{run}", "--only", "nothing-like-it"], "matches no measured case; one of them is 'a'"),
         (["{run}", "--colour"], "unrecognized arguments"),
-        (["--out", "x"], "required: RESULTS_DIR"),
+        (["--out", "x"], "required: KIND|RESULTS_DIR"),
+        (["heatmap"], "required: RESULTS_DIR"),
+        (["{run}", "--formats", "png,gif"], "unknown format 'gif'"),
     ],
 )
 def test_usage_errors(arguments, message, run_directory):
@@ -143,7 +173,7 @@ def test_unreadable_results(how, run_directory):
     directory = run_directory([case("a")])
     change, message = BROKEN[how]
     (directory / "results.csv").write_text(change(_good_text(directory)))
-    done = plot(directory)
+    done = plot(directory, "bandwidth")
     assert done.returncode == 4 and re.search(message, done.stderr)
     assert len(done.stderr.splitlines()) <= 2 and "Traceback" not in done.stderr
 

@@ -1,0 +1,157 @@
+"""Strong scaling (speed-up) and weak scaling (efficiency) over the number of ranks, with the ideal line."""
+
+import math
+from dataclasses import dataclass
+
+import matplotlib
+from matplotlib.lines import Line2D
+
+from .groups import groups_of
+from .style import BLACK, BLUE, GREEN, GREY, MARGIN, ORANGE, PURPLE, RULE, SIZE, SKY, SMALL, VERMILLION, WIDTH
+from .style import CannotDraw, Sheet, footer_text, short_names, short_text
+
+PAGE_LINES = 7
+HEAD, HEIGHT, FOOT, LEFT, GAP = 0.24, 2.5, 0.46, 0.5, 0.5
+LOOKS = ((BLUE, "o"), (VERMILLION, "s"), (GREEN, "^"), (ORANGE, "D"), (PURPLE, "v"), (SKY, "P"), (BLACK, "X"))
+TITLE = {"strong": "Strong scaling: speed-up", "weak": "Weak scaling: efficiency"}
+AXIS = {"strong": "speed-up", "weak": "time with fewest ranks / time"}
+
+
+@dataclass
+class Curve:
+    label: str
+    operation: str
+    kind: str  # strong or weak
+    cases: list  # by number of ranks, one each
+
+    def points(self):
+        """[(ranks, value, low, high)] against the smallest number of ranks; low and high NaN without intervals."""
+        base = self.cases[0].summary("durable_s").median
+        found = []
+        for case in self.cases:
+            s = case.summary("durable_s")
+            found.append((case.ranks, base / s.median, base / s.high, base / s.low if s.has_ci else math.nan))
+        return found
+
+
+def kind_of(cases):
+    """As the factor `scaling` says; without it, what the payload says: the same for all ranks, or per rank."""
+    said = {c.factors.get("scaling", "") for c in cases}
+    if said <= set(TITLE):
+        return said.pop() if len(said) == 1 else None
+    payload = [c.payload_bytes for c in cases]
+    if len(set(payload)) == 1:
+        return "strong"
+    per_rank = [p / c.ranks for p, c in zip(payload, cases)]
+    return "weak" if max(per_rank) <= 1.001 * min(per_rank) else None
+
+
+def curves_of(results):
+    found = []
+    # the shape of a weak case may grow with the ranks
+    for also in ((), ("shape",)):
+        for label, members in groups_of(results.cases, "ranks", "ranks_asked", *also, keep=_scales).items():
+            for operation, cases in members.items():
+                by_ranks = sorted(cases, key=lambda c: c.ranks)
+                kind = kind_of(by_ranks)
+                grows = kind == "weak" and len({c.factors.get("shape") for c in cases}) > 1
+                if kind and grows == bool(also):
+                    found.append(Curve(label, operation, kind, by_ranks))
+    return found
+
+
+def _scales(cases):
+    """Several numbers of ranks, each once, with times."""
+    numbers = {c.ranks for c in cases}
+    return 1 < len(numbers) == len(cases) and all(c.summary("durable_s").median > 0 for c in cases)
+
+
+def draw(results):
+    curves = curves_of(results)
+    if not curves:
+        ranks = sorted({c.ranks for c in results.cases})
+        raise CannotDraw(
+            f"no case was measured with several numbers of ranks; measured: {', '.join(map(str, ranks))}"
+        )
+    figures = []
+    for kind in TITLE:
+        own = [c for c in curves if c.kind == kind]
+        names = list(dict.fromkeys(c.label for c in own))
+        count = math.ceil(len(names) / PAGE_LINES)
+        for i in range(count):
+            size = math.ceil(len(names) / count)
+            page = names[i * size : (i + 1) * size]
+            suffix = f" (page {i + 1} of {count})" if count > 1 else ""
+            figures.append(_figure(results, kind, [c for c in own if c.label in page], suffix))
+    return figures
+
+
+def _figure(results, kind, curves, suffix):
+    names = list(dict.fromkeys(c.label for c in curves))
+    labels = short_names(names)
+    looks = {n: LOOKS[i % len(LOOKS)] for i, n in enumerate(names)}
+    legend = [Line2D([], [], color=c, marker=m, markersize=4, label=labels[n]) for n, (c, m) in looks.items()]
+    legend.append(Line2D([], [], color=GREY, linestyle="--", linewidth=1.0, label="ideal"))
+    shown = [c for curve in curves for c in curve.cases]
+    extra = (
+        "Relative to the median time with the fewest ranks; whiskers: the 95 % interval of the other time. "
+    )
+    footer = footer_text(results, shown, "ratio of median durable times", extra + short_text(shown))
+    sheet = Sheet(HEAD + HEIGHT + FOOT, f"{TITLE[kind]}{suffix}", legend, footer)
+    operations = [o for o in results.operations() if any(c.operation == o for c in curves)]
+    width = (WIDTH - 2 * MARGIN - LEFT - (len(operations) - 1) * GAP) / len(operations) - 0.1
+    for k, operation in enumerate(operations):
+        axes = sheet.axes(MARGIN + LEFT + k * (width + GAP), HEAD, width, HEIGHT)
+        axes.set_title(operation, loc="left", size=SIZE, weight="bold", pad=4)
+        _panel(axes, kind, [c for c in curves if c.operation == operation], looks)
+        if k == 0:
+            axes.set_ylabel(AXIS[kind])
+    return sheet.figure
+
+
+def _panel(axes, kind, curves, looks):
+    points = [p for c in curves for p in c.points()]
+    ranks = sorted({p[0] for p in points})
+    tops = [v for p in points for v in (p[1], p[3]) if math.isfinite(v)]
+    plain = matplotlib.ticker.FuncFormatter(lambda v, _: f"{v:.10g}")
+    axes.set_xscale("log")
+    axes.set_xlim(ranks[0] / 1.15, ranks[-1] * 1.15)
+    axes.set_xticks(_ticks(ranks))
+    axes.xaxis.set_minor_locator(matplotlib.ticker.NullLocator())
+    axes.xaxis.set_major_formatter(plain)
+    axes.set_xlabel("ranks, log axis")
+    axes.tick_params(labelsize=SMALL)
+    if kind == "strong":
+        first = min(c.cases[0].ranks for c in curves)
+        lows = [v for p in points for v in (p[1], p[2]) if math.isfinite(v) and v > 0]
+        axes.set_yscale("log")
+        axes.set_ylim(min(0.9, min(lows) / 1.15), max([ranks[-1] / first, *tops]) * 1.15)
+        low, high = axes.get_ylim()
+        steps = [2.0**e for e in range(-12, 20) if low <= 2.0**e <= high]
+        axes.set_yticks(steps[:: max(1, math.ceil(len(steps) / 8))])
+        axes.yaxis.set_minor_locator(matplotlib.ticker.NullLocator())
+        axes.plot(
+            [first, ranks[-1]], [1, ranks[-1] / first], color=GREY, linestyle="--", linewidth=1.0, gid="ideal"
+        )
+    else:
+        axes.set_ylim(0, max([1.0, *tops]) * 1.08)
+        axes.axhline(1.0, color=GREY, linestyle="--", linewidth=1.0, gid="ideal")
+    axes.yaxis.set_major_formatter(plain)
+    axes.grid(color=RULE, linewidth=0.4)
+    for curve in curves:
+        colour, shape = looks[curve.label]
+        x, y, low, high = zip(*curve.points())
+        axes.plot(x, y, color=colour, linewidth=1.1, zorder=3)
+        axes.scatter(x, y, marker=shape, s=20, color=colour, zorder=4, gid=f"scaling-{curve.operation}")
+        for xi, a, b in zip(x, low, high):
+            if math.isfinite(b):
+                axes.vlines(xi, a, b, colors=colour, linewidth=1.0, zorder=2)
+
+
+def _ticks(ranks):
+    """Of many, those that have room."""
+    kept = []
+    for r in ranks:
+        if not kept or r / kept[-1] >= (ranks[-1] / ranks[0]) ** 0.07:
+            kept.append(r)
+    return kept
