@@ -212,11 +212,10 @@ void h5r_ops_cut(h5r_ops_t *ops, const h5r_region_t *region, const uint64_t *pie
 void h5r_op_at(const h5r_ops_t *ops, uint64_t call, h5r_op_t *op)
 {
     *op = (h5r_op_t){.offset = ops->elements};
-    if (call >= ops->pieces || call >= ops->calls)
-        return;
-    op->offset = elements_before(ops, call);
-    if (op->offset >= ops->elements)
+    uint64_t before = call < ops->calls ? elements_before(ops, call) : ops->elements;
+    if (before >= ops->elements)
         return; /* padding */
+    op->offset = before;
     locate_piece(ops, call, op->start, op->count);
     op->elements = 1;
     for (int d = 0; d < ops->region.ndims; d++) {
