@@ -92,6 +92,8 @@ typedef enum { H5R_SCALING_STRONG, H5R_SCALING_WEAK } h5r_scaling_t;
 
 typedef enum { H5R_COLLMETA_NONE, H5R_COLLMETA_WRITES, H5R_COLLMETA_READS, H5R_COLLMETA_ALL } h5r_collmeta_t;
 
+typedef enum { H5R_UPDATE_ALL, H5R_UPDATE_NEGATIVE } h5r_update_t;
+
 #define H5R_SHIFT_MAX  UINT64_C(1000000000)
 #define H5R_SHIFT_AUTO (H5R_SHIFT_MAX + 1) /* such that no node reads what it wrote */
 
@@ -129,6 +131,7 @@ typedef struct h5r_factors {
     char hints[H5R_TEXT_SIZE];     /* MPI-IO hints, "key=value;key=value"; empty: none */
     uint64_t ranks;                /* the first so many of the job take part, or H5R_RANKS_ALL */
     int32_t scaling;               /* h5r_scaling_t: whether shape is the whole's or one rank's */
+    int32_t update;                /* h5r_update_t: what is written back */
 } h5r_factors_t;
 
 #endif

@@ -72,6 +72,18 @@ typedef struct {
 void h5r_ops_init(h5r_ops_t *ops, const h5r_region_t *region, h5r_access_t access, size_t element_bytes,
                   uint64_t max_ops);
 
+/* The same with pieces of any shape (one for each dimension of the region; larger than the region: as large
+ * as it). More than one dimension may be cut, and then a piece is no run of the dense share: memory holds
+ * piece after piece, each of them dense. */
+void h5r_ops_cut(h5r_ops_t *ops, const h5r_region_t *region, const uint64_t *piece, uint64_t max_ops);
+
+/* Call number `call` of the walk, without walking. */
+void h5r_op_at(const h5r_ops_t *ops, uint64_t call, h5r_op_t *op);
+
+/* Where a call lies in the whole dataset, given what the share `share` of the whole is `ops->region` of a
+ * file (the same, or dense in a file of its own). */
+h5r_region_t h5r_op_region(const h5r_ops_t *ops, const h5r_region_t *share, const h5r_op_t *op);
+
 /* Walk the calls: first, then next until it returns false. Calls beyond the region's pieces (or beyond
  * max_ops) have elements == 0. The walk allocates nothing and does a few additions per step. */
 typedef struct {

@@ -56,6 +56,7 @@ typedef struct {
     bool verify;             /* check what was read */
     bool reads_before_close; /* contents vanish at close */
     h5r_measure_t *measure;
+    void *own; /* the workload's, for its steps */
 } h5r_rep_t;
 
 /* Collective. begin: barrier, then the clock; end: the clock, then a barrier. end also asks the store,
@@ -68,6 +69,16 @@ void h5r_phase_end(h5r_rep_t *rep);
  * the operation's row. Does nothing if rep->verify is false. */
 void h5r_rep_check(h5r_rep_t *rep, h5r_operation_t operation);
 
+/* The same for elements that were read by other ways: the first `elements` of a region of the whole dataset,
+ * densely in `got`. */
+void h5r_rep_check_region(h5r_rep_t *rep, h5r_operation_t operation, const h5r_region_t *region,
+                          uint64_t elements, const void *got);
+
+/* The same for what is not the data any more: the first `elements` of a region must be `expected`, to the
+ * bit. */
+void h5r_rep_compare(h5r_rep_t *rep, h5r_operation_t operation, const h5r_region_t *region, uint64_t elements,
+                     const void *expected, const void *got);
+
 /* Local, outside any phase: the check of an operation found something wrong, said in a short sentence without
  * the rank. The first one counts. */
 void h5r_rep_wrong(h5r_rep_t *rep, h5r_operation_t operation, const char *fmt, ...) H5R_PRINTF(3, 4);
@@ -79,6 +90,14 @@ void h5r_rep_wrong(h5r_rep_t *rep, h5r_operation_t operation, const char *fmt, .
  */
 void h5r_rep_moved(h5r_rep_t *rep, h5r_operation_t operation, uint64_t payload_bytes, uint64_t calls);
 void h5r_rep_handled(h5r_rep_t *rep, h5r_operation_t operation, uint64_t objects);
+
+/* Local, outside any phase, after h5r_rep_moved: what that would have been without the bound max_ops. */
+void h5r_rep_unbounded(h5r_rep_t *rep, h5r_operation_t operation, uint64_t payload_bytes, uint64_t calls);
+
+/* Collective, outside any phase: from here on the share of rep->part is moved in these calls, with what the
+ * other ranks need as padding in collective mode. h5r_store_select comes after it, while the store is open.
+ */
+void h5r_rep_use_calls(h5r_rep_t *rep, const h5r_ops_t *calls);
 
 /* Local, outside any phase: the size of the files is now that of this operation's row (else it is their size
  * at the end). What is not flushed or closed is not in it. */
@@ -96,18 +115,28 @@ h5r_status_t h5r_rep_settle_cache(h5r_rep_t *rep, h5r_error_t *err);
 
 /*
  * The store: one dataset in one file, whatever is under it. Each call is collective over the ranks that share
- * the file. create   file and dataset; they stay open open     both again, for reading select   dataspaces
- * for the calls of the repetition write    one call: elements of `call` from buffer (which is the beginning
- * of that piece) read     likewise flush    to durable storage close    dataset, dataspaces and file Errors:
- * H5R_IO with what failed, on what, and the innermost message of the library below.
+ * the file.
+ *   create   file and dataset; they stay open
+ *   open     both again, for reading
+ *   open_rw  both again, for changing what is there
+ *   select   dataspaces for the calls of the part, in place of those of an earlier select
+ *   write    one call: elements of `call` from buffer (which is the beginning of that piece)
+ *   read     likewise
+ *   flush    to durable storage
+ *   close    dataset, dataspaces and file
+ * Errors: H5R_IO with what failed, on what, and the innermost message of the library below.
  */
 h5r_status_t h5r_store_create(h5r_store_t *store, h5r_error_t *err);
 h5r_status_t h5r_store_open(h5r_store_t *store, h5r_error_t *err);
+h5r_status_t h5r_store_open_rw(h5r_store_t *store, h5r_error_t *err);
 h5r_status_t h5r_store_select(h5r_store_t *store, h5r_error_t *err);
 h5r_status_t h5r_store_write(h5r_store_t *store, const h5r_op_t *call, const void *buffer, h5r_error_t *err);
 h5r_status_t h5r_store_read(h5r_store_t *store, const h5r_op_t *call, void *buffer, h5r_error_t *err);
 h5r_status_t h5r_store_flush(h5r_store_t *store, h5r_error_t *err);
 h5r_status_t h5r_store_close(h5r_store_t *store, h5r_error_t *err);
+
+/* Local. Transfers are collective: all ranks make the same number of them. */
+bool h5r_store_collective(const h5r_store_t *store);
 
 typedef struct {
     const char *name; /* in the column `operation` */
@@ -127,6 +156,8 @@ typedef struct {
     bool needs_hdf5;  /* not for the stores without it */
     bool needs_file;  /* not for drivers whose contents vanish at close */
     bool no_data;     /* no buffers are needed */
+    bool own_calls; /* the workload cuts the ranks' shares itself (h5r_rep_use_calls): buffers and first calls
+                       are of whole shares, whatever access and max_ops say */
     /* Local: what of the factors the workload cannot do, beyond the rules of HDF5; the reason without a full
      * stop. NULL: nothing. */
     bool (*allows)(const h5r_factors_t *f, int nranks, char *reason, size_t size);

@@ -104,6 +104,10 @@ const h5r_factor_t h5r_factor_table[] = {
     {CHOICE(scaling, "strong", NAMES("strong", "weak")),
      .help = "strong: shape is the whole dataset's; weak: one rank's, and its first dimension grows with "
              "the ranks."},
+    {CHOICE(update, "all", NAMES("all", "negative")),
+     .help = "What is written back: all that was read, in pieces of access, or only the elements that were "
+             "negative, through a selection of them.",
+     .only = "update"},
 };
 
 const size_t h5r_factor_count = sizeof h5r_factor_table / sizeof h5r_factor_table[0];

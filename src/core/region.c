@@ -150,21 +150,41 @@ static void choose_piece(h5r_ops_t *ops, h5r_access_t access, size_t element_byt
     }
 }
 
-/* Elements in the first `calls` pieces. One dimension at most is cut with a remainder; the pieces along it
- * sum up to its whole, so full turns of it are counted whole and the rest of a turn has no short piece. */
-static uint64_t elements_of_calls(const h5r_ops_t *ops, uint64_t calls)
+/* Local start of piece number `index`, and its shape. */
+static void locate_piece(const h5r_ops_t *ops, uint64_t index, uint64_t *local, uint64_t *length)
 {
-    const uint64_t *count = ops->region.count;
-    uint64_t piece_elements = 1, turn_elements = 1, turn_calls = 1;
     for (int d = ops->region.ndims - 1; d >= 0; d--) {
-        uint64_t cuts = (count[d] - 1) / ops->piece[d] + 1;
-        piece_elements *= ops->piece[d];
-        if (turn_calls == 1) {
-            turn_calls = cuts;
-            turn_elements *= count[d];
-        }
+        uint64_t count = ops->region.count[d], piece = ops->piece[d], cuts = (count - 1) / piece + 1;
+        local[d] = index % cuts * piece;
+        length[d] = count - local[d] < piece ? count - local[d] : piece;
+        index /= cuts;
     }
-    return calls / turn_calls * turn_elements + calls % turn_calls * piece_elements;
+}
+
+/* Elements of the pieces before one: in the first dimension whole layers of the region, then, within the
+ * layer of the piece, whole layers of the next dimension, and so on. */
+static uint64_t elements_before(const h5r_ops_t *ops, uint64_t index)
+{
+    uint64_t local[H5R_MAX_NDIMS], length[H5R_MAX_NDIMS], sum = 0, around = 1;
+    uint64_t inner = h5r_region_elements(&ops->region);
+    if (index >= ops->pieces)
+        return inner;
+    locate_piece(ops, index, local, length);
+    for (int d = 0; d < ops->region.ndims; d++) {
+        inner /= ops->region.count[d];
+        sum += around * local[d] * inner;
+        around *= length[d];
+    }
+    return sum;
+}
+
+static void bound_calls(h5r_ops_t *ops, uint64_t max_ops)
+{
+    ops->pieces = 1;
+    for (int d = 0; d < ops->region.ndims; d++)
+        ops->pieces *= (ops->region.count[d] - 1) / ops->piece[d] + 1;
+    ops->calls = max_ops > 0 && max_ops < ops->pieces ? max_ops : ops->pieces;
+    ops->elements = elements_before(ops, ops->calls);
 }
 
 void h5r_ops_init(h5r_ops_t *ops, const h5r_region_t *region, h5r_access_t access, size_t element_bytes,
@@ -174,11 +194,45 @@ void h5r_ops_init(h5r_ops_t *ops, const h5r_region_t *region, h5r_access_t acces
     if (h5r_region_elements(region) == 0)
         return;
     choose_piece(ops, access, element_bytes);
-    ops->pieces = 1;
-    for (int d = 0; d < region->ndims; d++)
-        ops->pieces *= (region->count[d] - 1) / ops->piece[d] + 1;
-    ops->calls = max_ops > 0 && max_ops < ops->pieces ? max_ops : ops->pieces;
-    ops->elements = elements_of_calls(ops, ops->calls);
+    bound_calls(ops, max_ops);
+}
+
+void h5r_ops_cut(h5r_ops_t *ops, const h5r_region_t *region, const uint64_t *piece, uint64_t max_ops)
+{
+    *ops = (h5r_ops_t){.region = *region};
+    if (h5r_region_elements(region) == 0)
+        return;
+    for (int d = 0; d < H5R_MAX_NDIMS; d++) {
+        bool cut = d < region->ndims && piece[d] < region->count[d];
+        ops->piece[d] = cut ? piece[d] : d < region->ndims ? region->count[d] : 1;
+    }
+    bound_calls(ops, max_ops);
+}
+
+void h5r_op_at(const h5r_ops_t *ops, uint64_t call, h5r_op_t *op)
+{
+    *op = (h5r_op_t){.offset = ops->elements};
+    uint64_t before = call < ops->calls ? elements_before(ops, call) : ops->elements;
+    if (before >= ops->elements)
+        return; /* padding */
+    op->offset = before;
+    locate_piece(ops, call, op->start, op->count);
+    op->elements = 1;
+    for (int d = 0; d < ops->region.ndims; d++) {
+        op->start[d] = ops->region.start[d] + op->start[d] * ops->region.stride[d];
+        op->elements *= op->count[d];
+    }
+}
+
+h5r_region_t h5r_op_region(const h5r_ops_t *ops, const h5r_region_t *share, const h5r_op_t *op)
+{
+    h5r_region_t region = *share;
+    for (int d = 0; d < region.ndims; d++) {
+        uint64_t local = (op->start[d] - ops->region.start[d]) / ops->region.stride[d];
+        region.start[d] = share->start[d] + local * share->stride[d];
+        region.count[d] = op->count[d];
+    }
+    return region;
 }
 
 static uint64_t count_elements(const h5r_op_iter_t *it)

@@ -4,6 +4,7 @@
 #include "core/factor.h"
 #include "core/grid.h"
 #include "engine/hdf5_util.h"
+#include "engine/registry.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -24,7 +25,10 @@ h5r_share_t h5r_bench_share_of(const h5r_context_t *ctx, const h5r_factors_t *f,
     h5r_region_t in_file = shared ? share.region : h5r_region_dense(&share.region);
 
     size_t memory = h5r_dtype_size((h5r_dtype_t)f->dtype), file = h5r_dtype_size(h5r_factors_file_dtype(f));
-    h5r_ops_init(&share.calls, &in_file, f->access, memory, f->max_ops);
+    const h5r_access_t whole = {.kind = H5R_ACCESS_WHOLE};
+    const bool own_calls = h5r_workloads[f->workload]->own_calls;
+    const uint64_t max_ops = own_calls ? 0 : f->max_ops;
+    h5r_ops_init(&share.calls, &in_file, own_calls ? whole : f->access, memory, max_ops);
     uint64_t piece = 1;
     for (int d = 0; d < in_file.ndims; d++) {
         piece *= share.calls.piece[d];
@@ -34,7 +38,7 @@ h5r_share_t h5r_bench_share_of(const h5r_context_t *ctx, const h5r_factors_t *f,
     if ((raw || independent) && piece * (file > memory ? file : memory) >= CALL_LIMIT) {
         h5r_access_t cut = {.kind = H5R_ACCESS_BYTES,
                             .bytes = CALL_CUT * memory / (file > memory ? file : memory)};
-        h5r_ops_init(&share.calls, &in_file, cut, memory, f->max_ops);
+        h5r_ops_init(&share.calls, &in_file, cut, memory, max_ops);
     }
     share.bytes = share.calls.elements * memory;
     return share;

@@ -90,6 +90,13 @@ void h5r_rep_moved(h5r_rep_t *rep, h5r_operation_t operation, uint64_t payload_b
     done->calls = done->pieces = calls;
 }
 
+void h5r_rep_unbounded(h5r_rep_t *rep, h5r_operation_t operation, uint64_t payload_bytes, uint64_t calls)
+{
+    h5r_done_t *done = &rep->measure->operation[operation].done;
+    done->owned_bytes = payload_bytes;
+    done->pieces = calls;
+}
+
 void h5r_rep_handled(h5r_rep_t *rep, h5r_operation_t operation, uint64_t objects)
 {
     rep->measure->operation[operation].done.objects = objects;
@@ -128,6 +135,15 @@ void h5r_rep_turn_to_reads(h5r_rep_t *rep)
     rep->part = &rep->parts[H5R_READS];
 }
 
+void h5r_rep_use_calls(h5r_rep_t *rep, const h5r_ops_t *calls)
+{
+    h5r_ops_t *own = &rep->parts[rep->part - rep->parts].calls;
+    *own = *calls;
+    if (h5r_store_collective(rep->part->store)) {
+        MPI_Allreduce(MPI_IN_PLACE, &own->calls, 1, MPI_UINT64_T, MPI_MAX, rep->measure->ctx->comm);
+    }
+}
+
 h5r_status_t h5r_rep_settle_cache(h5r_rep_t *rep, h5r_error_t *err)
 {
     const h5r_context_t *ctx = rep->measure->ctx;
@@ -149,32 +165,60 @@ static int write_coord(const uint64_t *coord, int n, char *text, size_t size)
     return used;
 }
 
-void h5r_rep_check(h5r_rep_t *rep, h5r_operation_t operation)
+/* Says which element of a region is wrong. The first one counts. */
+static void tell_wrong(h5r_rep_t *rep, h5r_operation_t operation, const h5r_region_t *region, uint64_t local,
+                       const void *expected, const void *found)
 {
-    if (!rep->verify) {
-        return;
-    }
-    const h5r_region_t *region = &rep->part->region;
-    uint64_t n = rep->part->calls.elements;
-    const h5r_dims_t *shape = &rep->factors->shape;
-    uint64_t bad = h5r_data_check_region(&rep->data, shape, region, n, rep->read_buffer);
-    if (bad == n) {
-        return;
-    }
     h5r_operation_measure_t *o = &rep->measure->operation[operation];
-    o->bad = true;
     uint64_t coord[H5R_MAX_NDIMS];
-    char where[160], reader[32] = "", expected[64], found[64], element[8];
-    h5r_region_coord(region, bad, coord);
+    char where[160], reader[32] = "", wanted[64], got[64];
+    if (o->bad) {
+        return;
+    }
+    o->bad = true;
+    h5r_region_coord(region, local, coord);
     write_coord(coord, region->ndims, where, sizeof where);
-    h5r_data_fill(&rep->data, h5r_region_global(region, shape, bad), 1, element);
     if (rep->part->owner != rep->rank) {
         snprintf(reader, sizeof reader, ", read by rank %d", rep->rank);
     }
-    snprintf(
-        o->bad_text, sizeof o->bad_text, "element [%s] of rank %d%s: expected %s, found %s", where,
-        rep->part->owner, reader, h5r_data_format(rep->data.dtype, element, expected, sizeof expected),
-        h5r_data_format(rep->data.dtype, rep->read_buffer + bad * rep->element_bytes, found, sizeof found));
+    snprintf(o->bad_text, sizeof o->bad_text, "element [%s] of rank %d%s: expected %s, found %s", where,
+             rep->part->owner, reader, h5r_data_format(rep->data.dtype, expected, wanted, sizeof wanted),
+             h5r_data_format(rep->data.dtype, found, got, sizeof got));
+}
+
+void h5r_rep_check_region(h5r_rep_t *rep, h5r_operation_t operation, const h5r_region_t *region,
+                          uint64_t elements, const void *got)
+{
+    const h5r_dims_t *shape = &rep->factors->shape;
+    if (!rep->verify) {
+        return;
+    }
+    uint64_t bad = h5r_data_check_region(&rep->data, shape, region, elements, got);
+    if (bad < elements) {
+        char expected[8];
+        h5r_data_fill(&rep->data, h5r_region_global(region, shape, bad), 1, expected);
+        tell_wrong(rep, operation, region, bad, expected, (const char *)got + bad * rep->element_bytes);
+    }
+}
+
+void h5r_rep_check(h5r_rep_t *rep, h5r_operation_t operation)
+{
+    h5r_rep_check_region(rep, operation, &rep->part->region, rep->part->calls.elements, rep->read_buffer);
+}
+
+void h5r_rep_compare(h5r_rep_t *rep, h5r_operation_t operation, const h5r_region_t *region, uint64_t elements,
+                     const void *expected, const void *got)
+{
+    const char *want = expected, *have = got;
+    const size_t size = rep->element_bytes;
+    if (!rep->verify || memcmp(want, have, elements * size) == 0) {
+        return;
+    }
+    uint64_t bad = 0;
+    while (memcmp(want + bad * size, have + bad * size, size) == 0) {
+        bad++;
+    }
+    tell_wrong(rep, operation, region, bad, want + bad * size, have + bad * size);
 }
 
 /* A duration and the rank it belongs to, as MPI_MAXLOC wants it. */

@@ -154,7 +154,8 @@ static void collect(const h5r_rep_t *rep, const h5r_shift_t *shift, h5r_outcome_
         if (rep->rank == 0) {
             fill_row(rep, (h5r_operation_t)o, &totals, row);
         }
-        if (h5r_workloads[rep->factors->workload]->moves_share && o == H5R_READS) {
+        bool turned = rep->part == &rep->parts[H5R_READS];
+        if ((h5r_workloads[rep->factors->workload]->moves_share || turned) && o == H5R_READS) {
             fill_shift(rep, shift, row);
         }
         if (!uses_mpiio(rep->factors)) {

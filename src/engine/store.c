@@ -83,7 +83,12 @@ h5r_status_t h5r_store_create(h5r_store_t *s, h5r_error_t *err)
 
 h5r_status_t h5r_store_open(h5r_store_t *s, h5r_error_t *err)
 {
-    return s->absent ? H5R_OK : s->ops->open(s, err);
+    return s->absent ? H5R_OK : s->ops->open(s, false, err);
+}
+
+h5r_status_t h5r_store_open_rw(h5r_store_t *s, h5r_error_t *err)
+{
+    return s->absent ? H5R_OK : s->ops->open(s, true, err);
 }
 
 h5r_status_t h5r_store_select(h5r_store_t *s, h5r_error_t *err)
@@ -125,6 +130,11 @@ bool h5r_store_absent(const h5r_store_t *store)
 bool h5r_store_shared(const h5r_store_t *store)
 {
     return store->shared;
+}
+
+bool h5r_store_collective(const h5r_store_t *store)
+{
+    return store->collective;
 }
 
 const h5r_dims_t *h5r_store_shape(const h5r_store_t *store)

@@ -26,7 +26,7 @@ typedef struct {
     /* Untimed: property lists, datatypes, hints. */
     h5r_status_t (*prepare)(h5r_store_t *s, h5r_error_t *err);
     h5r_status_t (*create)(h5r_store_t *s, h5r_error_t *err);
-    h5r_status_t (*open)(h5r_store_t *s, h5r_error_t *err);
+    h5r_status_t (*open)(h5r_store_t *s, bool writable, h5r_error_t *err);
     h5r_status_t (*select)(h5r_store_t *s, h5r_error_t *err);
     h5r_status_t (*write)(h5r_store_t *s, const h5r_op_t *call, const void *buffer, h5r_error_t *err);
     h5r_status_t (*read)(h5r_store_t *s, const h5r_op_t *call, void *buffer, h5r_error_t *err);

@@ -111,10 +111,10 @@ static h5r_status_t create(h5r_store_t *s, h5r_error_t *err)
     return H5Sclose(space) < 0 ? h5r_fail_hdf5(err, "H5Sclose", own->h.path) : H5R_OK;
 }
 
-static h5r_status_t open_again(h5r_store_t *s, h5r_error_t *err)
+static h5r_status_t open_again(h5r_store_t *s, bool writable, h5r_error_t *err)
 {
     hdf5_t *own = s->own;
-    own->h.file = H5Fopen(own->h.path, H5F_ACC_RDONLY, own->h.access);
+    own->h.file = H5Fopen(own->h.path, writable ? H5F_ACC_RDWR : H5F_ACC_RDONLY, own->h.access);
     if (own->h.file < 0) {
         return h5r_fail_hdf5(err, "H5Fopen", own->h.path);
     }
@@ -144,11 +144,19 @@ static herr_t place(const h5r_store_t *s, hdf5_t *own, const h5r_op_t *call, hid
                                count, NULL);
 }
 
+static void close_spaces(hdf5_t *own)
+{
+    close_id(&own->file_space, H5Sclose);
+    close_id(&own->piece_space, H5Sclose);
+    close_id(&own->rest_space, H5Sclose);
+}
+
 static h5r_status_t select_calls(h5r_store_t *s, h5r_error_t *err)
 {
     hdf5_t *own = s->own;
     hsize_t piece[H5R_MAX_NDIMS];
     const hsize_t one[H5R_MAX_NDIMS] = {1, 1, 1, 1, 1, 1};
+    close_spaces(own);
     own->piece_elements = 1;
     for (int d = 0; d < s->file_shape.n; d++) {
         piece[d] = s->calls->piece[d];
@@ -237,9 +245,7 @@ static h5r_status_t flush(h5r_store_t *s, h5r_error_t *err)
 static h5r_status_t close_file(h5r_store_t *s, h5r_error_t *err)
 {
     hdf5_t *own = s->own;
-    close_id(&own->file_space, H5Sclose);
-    close_id(&own->piece_space, H5Sclose);
-    close_id(&own->rest_space, H5Sclose);
+    close_spaces(own);
     hid_t dataset = own->h.dataset, file = own->h.file;
     own->h.dataset = own->h.file = -1;
     if (H5Dclose(dataset) < 0) {

@@ -31,6 +31,12 @@ static h5r_status_t nothing(h5r_store_t *s, h5r_error_t *err)
     return H5R_OK;
 }
 
+static h5r_status_t open_nothing(h5r_store_t *s, bool writable, h5r_error_t *err)
+{
+    (void)writable;
+    return nothing(s, err);
+}
+
 /* The file's dataset is the rank's dense share, so a call is contiguous on both sides. */
 static h5r_status_t write_call(h5r_store_t *s, const h5r_op_t *call, const void *buffer, h5r_error_t *err)
 {
@@ -73,7 +79,7 @@ const h5r_store_kind_ops_t h5r_store_memory_ops = {
     .private_bytes = sizeof(memory_t),
     .prepare = prepare,
     .create = nothing,
-    .open = nothing,
+    .open = open_nothing,
     .select = nothing,
     .write = write_call,
     .read = read_call,

@@ -76,9 +76,9 @@ static h5r_status_t create(h5r_store_t *s, h5r_error_t *err)
     return open_as(s, MPI_MODE_CREATE | MPI_MODE_RDWR, err);
 }
 
-static h5r_status_t open_again(h5r_store_t *s, h5r_error_t *err)
+static h5r_status_t open_again(h5r_store_t *s, bool writable, h5r_error_t *err)
 {
-    return open_as(s, MPI_MODE_RDONLY, err);
+    return open_as(s, writable ? MPI_MODE_RDWR : MPI_MODE_RDONLY, err);
 }
 
 static MPI_Offset first_element(const h5r_store_t *s, const uint64_t *coord)

@@ -29,10 +29,10 @@ static h5r_status_t create(h5r_store_t *s, h5r_error_t *err)
     return own->fd < 0 ? h5r_fail_errno(err, "create", own->path) : H5R_OK;
 }
 
-static h5r_status_t open_again(h5r_store_t *s, h5r_error_t *err)
+static h5r_status_t open_again(h5r_store_t *s, bool writable, h5r_error_t *err)
 {
     posix_t *own = s->own;
-    own->fd = open(own->path, O_RDONLY | O_CLOEXEC);
+    own->fd = open(own->path, (writable ? O_RDWR : O_RDONLY) | O_CLOEXEC);
     return own->fd < 0 ? h5r_fail_errno(err, "open", own->path) : H5R_OK;
 }
 

@@ -1,0 +1,338 @@
+/*
+ * update: what is in the file is changed in place: every negative element becomes 0. Piece by piece (read,
+ * clip, write back), or all is read and only the negative elements are written, through a selection of them.
+ */
+#include "h5roof/clip.h"
+#include "h5roof/hdf5_file.h"
+#include "h5roof/steps.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define WRITE  H5R_WRITES
+#define UPDATE H5R_READS /* the second operation */
+
+#define COUNT_OF(a) (sizeof(a) / sizeof((a)[0]))
+
+typedef struct {
+    h5r_ops_t pieces;   /* of the update */
+    h5r_ops_t whole;    /* of the first writing and the last reading */
+    uint64_t reads;     /* calls that were made */
+    uint64_t writes;    /* likewise */
+    uint64_t negatives; /* of this rank */
+    uint64_t *at;       /* [negatives]: their places in the share */
+    hsize_t *coord;     /* [negatives][ndims]: and in the file */
+    char *zeros;        /* [negatives] elements */
+    hid_t memory_space; /* of the selection; -1: none */
+    hid_t file_space;
+} update_t;
+
+/* ---- what is timed */
+
+/* A piece without negatives stays as it is; where writing is collective all ranks write all of theirs. */
+static h5r_status_t update_pieces(h5r_rep_t *rep, h5r_error_t *err)
+{
+    update_t *u = rep->own;
+    h5r_store_t *store = rep->part->store;
+    const bool always = h5r_store_collective(store);
+    const h5r_dtype_t dtype = (h5r_dtype_t)rep->factors->dtype;
+    h5r_status_t status = H5R_OK;
+    h5r_op_iter_t it;
+    for (bool more = h5r_op_first(&it, &rep->part->calls); more && status == H5R_OK;
+         more = h5r_op_next(&it)) {
+        char *piece = rep->read_buffer + it.op.offset * rep->element_bytes;
+        status = h5r_store_read(store, &it.op, piece, err);
+        if (status == H5R_OK && (h5r_clip_negatives(dtype, piece, it.op.elements) > 0 || always)) {
+            u->writes++;
+            status = h5r_store_write(store, &it.op, piece, err);
+        }
+    }
+    u->reads = rep->part->calls.calls;
+    return status;
+}
+
+static h5r_status_t read_all(h5r_rep_t *rep, h5r_error_t *err)
+{
+    update_t *u = rep->own;
+    u->reads = rep->part->calls.calls;
+    return h5r_step_read(rep, err);
+}
+
+static h5r_status_t clip_all(h5r_rep_t *rep, h5r_error_t *err)
+{
+    (void)err;
+    h5r_clip_negatives((h5r_dtype_t)rep->factors->dtype, rep->read_buffer, rep->part->calls.elements);
+    return H5R_OK;
+}
+
+static h5r_status_t write_all(h5r_rep_t *rep, h5r_error_t *err)
+{
+    update_t *u = rep->own;
+    h5r_status_t status = H5R_OK;
+    h5r_op_iter_t it;
+    for (bool more = h5r_op_first(&it, &rep->part->calls); more && status == H5R_OK;
+         more = h5r_op_next(&it)) {
+        status = h5r_store_write(rep->part->store, &it.op,
+                                 rep->read_buffer + it.op.offset * rep->element_bytes, err);
+    }
+    u->writes = rep->part->calls.calls;
+    return status;
+}
+
+/* Finding the negatives and building their selection is what it costs not to write the others. */
+static h5r_status_t select_negatives(h5r_rep_t *rep, h5r_error_t *err)
+{
+    update_t *u = rep->own;
+    const h5r_hdf5_t *h = h5r_store_hdf5(rep->part->store);
+    const h5r_region_t *region = &rep->part->calls.region;
+    if (h == NULL) {
+        return H5R_OK;
+    }
+    uint64_t n =
+        h5r_clip_list((h5r_dtype_t)rep->factors->dtype, rep->read_buffer, rep->part->calls.elements, u->at);
+    hsize_t *coord = u->coord;
+    for (uint64_t i = 0; i < n; i++, coord += region->ndims) {
+        uint64_t place[H5R_MAX_NDIMS];
+        h5r_region_coord(region, u->at[i], place);
+        for (int d = 0; d < region->ndims; d++) {
+            coord[d] = place[d];
+        }
+    }
+    const hsize_t length = n > 0 ? n : 1;
+    u->memory_space = H5Screate_simple(1, &length, NULL);
+    u->file_space = H5Dget_space(h->dataset);
+    bool selected = n > 0 ? H5Sselect_elements(u->file_space, H5S_SELECT_SET, (size_t)n, u->coord) >= 0
+                          : H5Sselect_none(u->file_space) >= 0 && H5Sselect_none(u->memory_space) >= 0;
+    return selected ? H5R_OK : h5r_fail_hdf5(err, "H5Sselect_elements", h->path);
+}
+
+static h5r_status_t write_negatives(h5r_rep_t *rep, h5r_error_t *err)
+{
+    update_t *u = rep->own;
+    const h5r_hdf5_t *h = h5r_store_hdf5(rep->part->store);
+    u->writes = h != NULL ? 1 : 0;
+    return h == NULL || H5Dwrite(h->dataset, h->memory_type, u->memory_space, u->file_space, h->transfer,
+                                 u->zeros) >= 0
+               ? H5R_OK
+               : h5r_fail_hdf5(err, "H5Dwrite", h->path);
+}
+
+/* ---- what is not */
+
+static h5r_status_t turn_to_pieces(h5r_rep_t *rep, h5r_error_t *err)
+{
+    const update_t *u = rep->own;
+    (void)err;
+    h5r_rep_use_calls(rep, &u->pieces);
+    return H5R_OK;
+}
+
+static h5r_status_t turn_to_whole(h5r_rep_t *rep, h5r_error_t *err)
+{
+    const update_t *u = rep->own;
+    (void)err;
+    h5r_rep_use_calls(rep, &u->whole);
+    return H5R_OK;
+}
+
+/* What must be there now, into the write buffer, and its complement where it will be read to. */
+static h5r_status_t expect(h5r_rep_t *rep, h5r_error_t *err)
+{
+    const update_t *u = rep->own;
+    (void)err;
+    h5r_clip_negatives((h5r_dtype_t)rep->factors->dtype, rep->write_buffer, u->pieces.elements);
+    for (uint64_t i = 0; i < u->whole.elements * rep->element_bytes; i++) {
+        rep->read_buffer[i] = (char)~rep->write_buffer[i];
+    }
+    return H5R_OK;
+}
+
+static h5r_status_t verify(h5r_rep_t *rep, h5r_error_t *err)
+{
+    (void)err;
+    h5r_rep_compare(rep, UPDATE, &rep->part->region, rep->part->calls.elements, rep->write_buffer,
+                    rep->read_buffer);
+    return H5R_OK;
+}
+
+/* ---- the order of steps */
+
+static const h5r_timed_step_t first_steps[] = {{WRITE, H5R_PHASE_CREATE, h5r_step_create},
+                                               {WRITE, H5R_PHASE_SELECT, h5r_step_select},
+                                               {WRITE, H5R_PHASE_WRITE, h5r_step_write},
+                                               {WRITE, H5R_PHASE_FLUSH, h5r_step_flush}};
+static const h5r_timed_step_t reopen_steps[] = {{WRITE, H5R_PHASE_CLOSE, h5r_step_close},
+                                                {UPDATE, H5R_UNTIMED, h5r_step_settle_cache},
+                                                {UPDATE, H5R_PHASE_OPEN, h5r_step_open_rw}};
+static const h5r_timed_step_t piece_steps[] = {{UPDATE, H5R_UNTIMED, turn_to_pieces},
+                                               {UPDATE, H5R_PHASE_SELECT, h5r_step_select},
+                                               {UPDATE, H5R_PHASE_WRITE, update_pieces},
+                                               {UPDATE, H5R_PHASE_FLUSH, h5r_step_flush}};
+static const h5r_timed_step_t whole_steps[] = {
+    {UPDATE, H5R_UNTIMED, turn_to_pieces}, {UPDATE, H5R_PHASE_SELECT, h5r_step_select},
+    {UPDATE, H5R_PHASE_READ, read_all},    {UPDATE, H5R_PHASE_COMPUTE, clip_all},
+    {UPDATE, H5R_PHASE_WRITE, write_all},  {UPDATE, H5R_PHASE_FLUSH, h5r_step_flush}};
+static const h5r_timed_step_t negative_steps[] = {
+    {UPDATE, H5R_UNTIMED, turn_to_pieces},      {UPDATE, H5R_PHASE_SELECT, h5r_step_select},
+    {UPDATE, H5R_PHASE_READ, read_all},         {UPDATE, H5R_PHASE_COMPUTE, select_negatives},
+    {UPDATE, H5R_PHASE_WRITE, write_negatives}, {UPDATE, H5R_PHASE_FLUSH, h5r_step_flush}};
+static const h5r_timed_step_t look_again[] = {{UPDATE, H5R_PHASE_CLOSE, h5r_step_close},
+                                              {UPDATE, H5R_UNTIMED, h5r_step_open}};
+static const h5r_timed_step_t verify_steps[] = {{UPDATE, H5R_UNTIMED, turn_to_whole},
+                                                {UPDATE, H5R_UNTIMED, expect},
+                                                {UPDATE, H5R_UNTIMED, h5r_step_select},
+                                                {UPDATE, H5R_UNTIMED, h5r_step_read},
+                                                {UPDATE, H5R_UNTIMED, verify}};
+/* What vanishes at close is closed once, and that belongs to its creation, as for the workload slab. */
+static const h5r_timed_step_t close_volatile[] = {{WRITE, H5R_PHASE_CLOSE, h5r_step_close}};
+static const h5r_timed_step_t close_again[] = {{UPDATE, H5R_UNTIMED, h5r_step_close}};
+
+typedef struct {
+    bool happens;
+    const h5r_timed_step_t *steps;
+    size_t n;
+} group_t;
+
+#define GROUP(steps) steps, COUNT_OF(steps)
+
+static h5r_status_t run_steps(h5r_rep_t *rep, h5r_error_t *err)
+{
+    const bool lasts = !rep->reads_before_close, negative = rep->factors->update == H5R_UPDATE_NEGATIVE,
+               whole = !negative && rep->factors->access.kind == H5R_ACCESS_WHOLE;
+    const group_t groups[] = {
+        {true, GROUP(first_steps)},
+        {lasts, GROUP(reopen_steps)},
+        {!negative && !whole, GROUP(piece_steps)},
+        {whole, GROUP(whole_steps)},
+        {negative, GROUP(negative_steps)},
+        {lasts, GROUP(look_again)},
+        {rep->verify, GROUP(verify_steps)},
+        {!lasts, GROUP(close_volatile)},
+        {lasts, GROUP(close_again)},
+    };
+    h5r_status_t status = H5R_OK;
+    for (size_t i = 0; i < COUNT_OF(groups) && status == H5R_OK; i++) {
+        status = groups[i].happens ? h5r_steps_run(rep, groups[i].steps, groups[i].n, err) : H5R_OK;
+    }
+    return status;
+}
+
+/* ---- before and after */
+
+static h5r_status_t prepare(h5r_rep_t *rep, update_t *u, h5r_error_t *err)
+{
+    const h5r_factors_t *f = rep->factors;
+    u->whole = u->pieces = rep->part->calls;
+    if (f->access.kind != H5R_ACCESS_WHOLE) {
+        h5r_ops_init(&u->pieces, &u->whole.region, f->access, rep->element_bytes, f->max_ops);
+    }
+    if (f->update != H5R_UPDATE_NEGATIVE) {
+        return H5R_OK;
+    }
+    u->negatives = h5r_count_negatives((h5r_dtype_t)f->dtype, rep->write_buffer, u->pieces.elements);
+    size_t n = (size_t)u->negatives + 1;
+    u->at = malloc(n * sizeof *u->at);
+    u->coord = malloc(n * (size_t)f->shape.n * sizeof *u->coord);
+    u->zeros = malloc(n * rep->element_bytes);
+    if (u->at == NULL || u->coord == NULL || u->zeros == NULL) {
+        return h5r_fail(err, H5R_IO, "no memory for the places of %llu negative elements",
+                        (unsigned long long)u->negatives);
+    }
+    memset(u->at, 1, n * sizeof *u->at); /* touched before the clock */
+    memset(u->coord, 1, n * (size_t)f->shape.n * sizeof *u->coord);
+    memset(u->zeros, 0, n * rep->element_bytes);
+    return H5R_OK;
+}
+
+/* How often the whole update would write, without the bound on calls. */
+static uint64_t writes_of_all(const h5r_rep_t *rep, const update_t *u)
+{
+    const h5r_factors_t *f = rep->factors;
+    h5r_ops_t all;
+    uint64_t writes = 0;
+    h5r_op_iter_t it;
+    if (f->update == H5R_UPDATE_NEGATIVE) {
+        return u->writes;
+    }
+    h5r_ops_init(&all, &u->whole.region, f->access, rep->element_bytes, 0);
+    if (h5r_store_collective(rep->part->store)) {
+        return all.calls;
+    }
+    for (bool more = h5r_op_first(&it, &all); more; more = h5r_op_next(&it)) {
+        const char *piece = rep->write_buffer + it.op.offset * rep->element_bytes;
+        writes += h5r_count_negatives((h5r_dtype_t)f->dtype, piece, it.op.elements) > 0 ? 1 : 0;
+    }
+    return writes;
+}
+
+static void release(update_t *u)
+{
+    free(u->at);
+    free(u->coord);
+    free(u->zeros);
+    if (u->memory_space >= 0) {
+        H5Sclose(u->memory_space);
+    }
+    if (u->file_space >= 0) {
+        H5Sclose(u->file_space);
+    }
+}
+
+static h5r_status_t run(h5r_rep_t *rep, h5r_error_t *err)
+{
+    update_t u = {.memory_space = -1, .file_space = -1};
+    rep->own = &u;
+    h5r_status_t status = prepare(rep, &u, err);
+    const size_t size = rep->element_bytes;
+    const bool bounded = u.pieces.elements < u.whole.elements;
+    const uint64_t writes = status == H5R_OK && bounded ? writes_of_all(rep, &u) : 0;
+    status = status == H5R_OK ? run_steps(rep, err) : status;
+    if (status == H5R_OK) {
+        h5r_rep_moved(rep, H5R_WRITES, u.whole.elements * size, u.whole.calls);
+        h5r_rep_moved(rep, UPDATE, u.pieces.elements * size, u.reads + u.writes);
+        if (bounded) {
+            h5r_rep_unbounded(rep, UPDATE, u.whole.elements * size, u.pieces.pieces + writes);
+        }
+    }
+    release(&u);
+    return status;
+}
+
+static bool allows(const h5r_factors_t *f, int nranks, char *reason, size_t size)
+{
+    (void)nranks;
+    const bool raw =
+        f->driver == H5R_DRIVER_MPIIO || f->driver == H5R_DRIVER_POSIX || f->driver == H5R_DRIVER_MEMORY;
+    if (f->update == H5R_UPDATE_NEGATIVE && raw) {
+        snprintf(reason, size, "stores without HDF5 have no selection of single elements");
+        return false;
+    }
+    return true;
+}
+
+const h5r_workload_t h5r_workload_update = {
+    .name = "update",
+    .summary = "negative elements of a dataset are made 0 in place, piece by piece or through a selection",
+    .lesson =
+        "What a program that loops over elements does is three calls' worth of work for each of them: read, "
+        "look, write back. The same by rows or as a whole is hundreds of times faster (factor access), and "
+        "all variants leave the same bytes. A piece without negatives is not written back, unless writing is "
+        "collective, when all ranks have to write. Reading, clipping and writing alternate, so that the "
+        "whole "
+        "loop is the phase write; with access whole they are phases of their own. With update: negative all "
+        "is read, and only the negative elements are written, through a selection of points: fewer bytes, "
+        "but each of them costs its place in the selection, which the phase compute shows.",
+    .roof =
+        "Reading all of the payload and writing it back, by raw POSIX in large pieces: a program that knows "
+        "nothing of the values cannot do with less. With update: negative fewer bytes are written than the "
+        "roof writes.",
+    .operations =
+        {{"write", H5R_MOVES_OUT, "the data as they are at first: create, select, write, flush, close"},
+         {"update", H5R_MOVES_BOTH,
+          "open, select, write (the loop of reading, clipping and writing), flush, close; with access "
+          "whole or update negative: open, select, read, compute, write, flush, close"}},
+    .own_calls = true,
+    .allows = allows,
+    .run = run,
+};

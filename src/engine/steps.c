@@ -1,0 +1,85 @@
+#include "h5roof/steps.h"
+
+h5r_status_t h5r_steps_run(h5r_rep_t *rep, const h5r_timed_step_t *steps, size_t n, h5r_error_t *err)
+{
+    for (size_t i = 0; i < n; i++) {
+        bool timed = steps[i].phase != H5R_UNTIMED;
+        if (timed) {
+            h5r_phase_begin(rep, steps[i].operation, steps[i].phase);
+        }
+        h5r_status_t status = steps[i].step(rep, err);
+        if (status != H5R_OK) {
+            return status;
+        }
+        if (timed) {
+            h5r_phase_end(rep);
+        }
+    }
+    return H5R_OK;
+}
+
+h5r_status_t h5r_step_create(h5r_rep_t *rep, h5r_error_t *err)
+{
+    return h5r_store_create(rep->part->store, err);
+}
+
+h5r_status_t h5r_step_open(h5r_rep_t *rep, h5r_error_t *err)
+{
+    return h5r_store_open(rep->part->store, err);
+}
+
+h5r_status_t h5r_step_open_rw(h5r_rep_t *rep, h5r_error_t *err)
+{
+    return h5r_store_open_rw(rep->part->store, err);
+}
+
+h5r_status_t h5r_step_select(h5r_rep_t *rep, h5r_error_t *err)
+{
+    return h5r_store_select(rep->part->store, err);
+}
+
+h5r_status_t h5r_step_write(h5r_rep_t *rep, h5r_error_t *err)
+{
+    h5r_status_t status = H5R_OK;
+    h5r_op_iter_t it;
+    for (bool more = h5r_op_first(&it, &rep->part->calls); more && status == H5R_OK;
+         more = h5r_op_next(&it)) {
+        status = h5r_store_write(rep->part->store, &it.op,
+                                 rep->write_buffer + it.op.offset * rep->element_bytes, err);
+    }
+    return status;
+}
+
+h5r_status_t h5r_step_read(h5r_rep_t *rep, h5r_error_t *err)
+{
+    h5r_status_t status = H5R_OK;
+    h5r_op_iter_t it;
+    for (bool more = h5r_op_first(&it, &rep->part->calls); more && status == H5R_OK;
+         more = h5r_op_next(&it)) {
+        status = h5r_store_read(rep->part->store, &it.op,
+                                rep->read_buffer + it.op.offset * rep->element_bytes, err);
+    }
+    return status;
+}
+
+h5r_status_t h5r_step_flush(h5r_rep_t *rep, h5r_error_t *err)
+{
+    return h5r_store_flush(rep->part->store, err);
+}
+
+h5r_status_t h5r_step_close(h5r_rep_t *rep, h5r_error_t *err)
+{
+    return h5r_store_close(rep->part->store, err);
+}
+
+h5r_status_t h5r_step_turn_to_reads(h5r_rep_t *rep, h5r_error_t *err)
+{
+    (void)err;
+    h5r_rep_turn_to_reads(rep);
+    return H5R_OK;
+}
+
+h5r_status_t h5r_step_settle_cache(h5r_rep_t *rep, h5r_error_t *err)
+{
+    return h5r_rep_settle_cache(rep, err);
+}
