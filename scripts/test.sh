@@ -72,7 +72,7 @@ run_ctest()
         return
     fi
     if [ -n "$labels" ]; then
-        select=(-L "$labels")
+        select=(-L "$labels" -LE '^once$')
     fi
     set +e
     (cd "$root/build/$preset" &&

@@ -1,4 +1,5 @@
 #!/usr/bin/env bash
+# once: a budget of time
 # --max-time ends a run early and in order: what is unfinished says so, and a later --resume goes on with it.
 # timeout: 300
 set -euo pipefail

@@ -1,4 +1,5 @@
 #!/usr/bin/env bash
+# once: times, and with sanitizers they mean nothing
 # timeout: 400
 # Does compare call equal runs equal, and find a delay that nobody could overlook? The small form of
 # scripts/verdicts.py; its figures are for a quiet machine, this one only sees that all the parts work together.
