@@ -31,8 +31,16 @@ cases:
   - {{name: mpio, sweep: {{mode: [collective, independent]}}}}
   - {{name: weak, scaling: weak, ranks: 1, layout: chunked, chunk: [16, 16], filter: "shuffle+deflate:1"}}
 """
-CASES = {"store/driver=posix", "store/driver=memory", "store/driver=mpiio", "hdf5/ranks=1", "hdf5/ranks=all",
-         "mpio/mode=collective", "mpio/mode=independent", "weak"}
+CASES = {
+    "store/driver=posix",
+    "store/driver=memory",
+    "store/driver=mpiio",
+    "hdf5/ranks=1",
+    "hdf5/ranks=all",
+    "mpio/mode=collective",
+    "mpio/mode=independent",
+    "weak",
+}
 
 
 def fail(text):
@@ -86,15 +94,36 @@ class Series:
         self.scratch = os.path.join(where, "scratch")
         self.table = os.path.join(self.out, "results.csv")
         self.kills = self.unknown = 0
-        self.command = [MPIRUN, "-n", "2", H5ROOF, "run", os.path.join(where, "suite.yaml"), "--scratch", self.scratch,
-                        "--out", self.out, "--resume"]
+        self.command = [
+            MPIRUN,
+            "-n",
+            "2",
+            H5ROOF,
+            "run",
+            os.path.join(where, "suite.yaml"),
+            "--scratch",
+            self.scratch,
+            "--out",
+            self.out,
+            "--resume",
+        ]
         self.log = os.path.join(where, "said")
-        self.env = {**os.environ, "OMPI_MCA_orte_tmpdir_base": where, "OMPI_MCA_btl_vader_backing_directory": where}
+        self.env = {
+            **os.environ,
+            "OMPI_MCA_orte_tmpdir_base": where,
+            "OMPI_MCA_btl_vader_backing_directory": where,
+        }
 
     def start(self):
         with open(self.log, "wb") as log:
-            return subprocess.Popen(self.command, env=self.env, stdin=subprocess.DEVNULL, stdout=log, stderr=log,
-                                    start_new_session=True)
+            return subprocess.Popen(
+                self.command,
+                env=self.env,
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=log,
+                start_new_session=True,
+            )
 
     def said(self):
         return contents(self.log).decode(errors="replace")
@@ -163,7 +192,10 @@ class Series:
         ran = [row for row in rows if row["status"] == "ok"]
         check(len(ran) + len(skipped) + len(interrupted) == len(rows), "rows of another status")
         check({row["case"] for row in ran} == CASES, f"cases: { {row['case'] for row in ran} }")
-        keys = [tuple(row[key] for key in ("case_id", "block", "warmup", "repetition", "operation")) for row in ran]
+        keys = [
+            tuple(row[key] for key in ("case_id", "block", "warmup", "repetition", "operation"))
+            for row in ran
+        ]
         check(len(set(keys)) == len(keys), "a repetition stands twice in the table")
         for case in sorted(CASES):
             check_case(case, [row for row in ran if row["case"] == case])
@@ -173,7 +205,10 @@ class Series:
         check(os.path.exists(os.path.join(self.out, "env.json")), "there is no env.json")
         shown = subprocess.run([H5ROOF, "show", self.out], capture_output=True, text=True, check=False)
         check(shown.returncode == 0 and not shown.stderr, f"show: {shown.stderr}")
-        check(listed(shown.stdout, "interrupted") == {row["case"] for row in interrupted}, f"interrupted in:\n{shown.stdout}")
+        check(
+            listed(shown.stdout, "interrupted") == {row["case"] for row in interrupted},
+            f"interrupted in:\n{shown.stdout}",
+        )
         return len(rows), len(interrupted)
 
 
@@ -214,11 +249,16 @@ def main():
                 if not series.run_until(moment):
                     break
                 kills += 1
-                print(f"  run {number}: killed after {moment:.3f} s, {len(contents(series.table))} bytes of rows")
+                print(
+                    f"  run {number}: killed after {moment:.3f} s, {len(contents(series.table))} bytes of rows"
+                )
             series.finish()
             rows, interrupted = series.check_table()
-            print(f"run {number}: {rows} rows after {series.kills} kills, {interrupted} of them inside a case, "
-                  f"{series.unknown} before it had written down its scratch directory", flush=True)
+            print(
+                f"run {number}: {rows} rows after {series.kills} kills, {interrupted} of them inside a case, "
+                f"{series.unknown} before it had written down its scratch directory",
+                flush=True,
+            )
     finally:
         shutil.rmtree(where, ignore_errors=True)
 

@@ -40,7 +40,9 @@ _Noreturn static void ask(const situation_t *s, const char *scratch_dir)
     pthread_mutex_init(&guard.busy, NULL);
     pthread_mutex_init(&guard.lock, NULL);
     snprintf(guard.scratch_dir, sizeof guard.scratch_dir, "%s", scratch_dir);
+    static int no_errno;
     guard.main_thread = (int)getpid();
+    guard.main_errno = &no_errno;
     if (s->work != NULL) {
         h5r_guard_begin_work(&guard, s->work, h5r_workloads[0], s->limit_s);
         guard.since.opaque.tv_sec -= (time_t)s->taken_s;
