@@ -42,6 +42,7 @@ _Noreturn static void ask(const situation_t *s, const char *scratch_dir)
     pthread_mutex_init(&guard.busy, NULL);
     pthread_mutex_init(&guard.lock, NULL);
     snprintf(guard.scratch_dir, sizeof guard.scratch_dir, "%s", scratch_dir);
+    static int no_errno;
     guard.main_thread = (int)getpid();
     guard.main_errno = &no_errno;
     if (s->work != NULL) {
