@@ -34,8 +34,6 @@ typedef struct {
 } situation_t;
 
 /* In the child. */
-static int no_errno;
-
 _Noreturn static void ask(const situation_t *s, const char *scratch_dir)
 {
     static h5r_guard_t guard = {.say = say, .rank = 0, .node = "here"};
