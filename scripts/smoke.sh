@@ -73,6 +73,10 @@ if [ ! -e "$root/scripts/plot.py" ]; then
 elif python=$(python_with pandas matplotlib); then
     say "pictures"
     "$python" "$root/scripts/plot.py" "$results"
+    if "$python" -c 'import jinja2' 2>/dev/null; then
+        say "report"
+        "$python" "$root/scripts/report.py" "$results" --h5roof "$h5roof"
+    fi
 else
     say "no pictures: no Python with pandas and matplotlib (PYTHON=... names one)"
 fi

@@ -21,8 +21,10 @@ DOUBTS = {
     "mismatch": "read back other data than they wrote",
     "above_roof": "are faster than their roof, which cannot be",
     "short": "are too short to trust",
-    "not_cold": "were to be cold and were still in memory",
-    "wide": "are noisy: the interval reaches more than 10 % from the median",
+    "cached": "were to be cold and were still in memory",
+    "noisy": "are noisy: their intervals are wide",
+    "skewed": "have two ways of measuring their time that disagree",
+    "outliers": "have repetitions far from all others",
     "few": "have too few repetitions for an interval",
     "unverified": "were not verified",
 }

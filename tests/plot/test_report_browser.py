@@ -162,13 +162,13 @@ def test_a_case_opens(page, report_of):
     assert page.run("return document.querySelector('.detail').previousElementSibling.dataset.i") == "0"
     click(page, ".row[data-i='0'] .open")
     assert page.run("return document.querySelector('.detail').offsetHeight") == 0
-    choose(page, "[data-filter=note]", "=wide")
+    choose(page, "[data-filter=note]", "=noisy")
     first = shown(page)[0]
     click(page, f".row[data-i='{first}'] .open")
     noisy = page.run(
         f"return document.querySelector(\".row[data-i='{first}']\").nextElementSibling.innerText"
     )
-    assert "What is noteworthy" in noisy and "The 95 % interval of the median reaches" in noisy
+    assert "What is noteworthy" in noisy and "The median is uncertain" in noisy
     assert page.errors() == []
 
 
