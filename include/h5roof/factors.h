@@ -82,6 +82,7 @@ typedef enum {
     H5R_DATA_SAMPLE
 } h5r_data_kind_t;
 typedef enum { H5R_FILL_IFSET, H5R_FILL_ALLOC, H5R_FILL_NEVER } h5r_fill_time_t;
+typedef enum { H5R_FILL_DEFAULT, H5R_FILL_ZERO, H5R_FILL_MINUS_ONE, H5R_FILL_NAN } h5r_fill_value_t;
 typedef enum { H5R_ALLOC_DEFAULT, H5R_ALLOC_EARLY, H5R_ALLOC_LATE, H5R_ALLOC_INCR } h5r_alloc_time_t;
 typedef enum { H5R_LIBVER_EARLIEST, H5R_LIBVER_V18, H5R_LIBVER_V110, H5R_LIBVER_LATEST } h5r_libver_t;
 typedef enum { H5R_CACHE_AS_IS, H5R_CACHE_COLD, H5R_CACHE_WARM, H5R_CACHE_DROPPED } h5r_cache_t;
@@ -132,6 +133,8 @@ typedef struct h5r_factors {
     uint64_t ranks;                /* the first so many of the job take part, or H5R_RANKS_ALL */
     int32_t scaling;               /* h5r_scaling_t: whether shape is the whole's or one rank's */
     int32_t update;                /* h5r_update_t: what is written back */
+    int32_t fill_value;            /* h5r_fill_value_t */
+    h5r_dims_t touch;              /* coordinate of the element that is touched first; n == 0: the first */
 } h5r_factors_t;
 
 #endif

@@ -43,6 +43,9 @@ uint64_t h5r_dims_elements(const h5r_dims_t *shape);
 void h5r_region_coord(const h5r_region_t *region, uint64_t local, uint64_t coord[H5R_MAX_NDIMS]);
 uint64_t h5r_region_global(const h5r_region_t *region, const h5r_dims_t *shape, uint64_t local);
 
+/* The inverse: whether the region has the element at this global coordinate, and its local index. */
+bool h5r_region_find(const h5r_region_t *region, const uint64_t coord[H5R_MAX_NDIMS], uint64_t *local);
+
 /*
  * One call of an operation: a hyperslab of the dataset in the file (start, stride, count) that is one
  * contiguous run of `elements` in the rank's memory, `offset` elements from the buffer's begin. elements ==

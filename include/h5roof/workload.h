@@ -89,6 +89,7 @@ void h5r_rep_wrong(h5r_rep_t *rep, h5r_operation_t operation, const char *fmt, .
  * attributes, chunks, opens, ...) that were handled, 0: the operation does not count any.
  */
 void h5r_rep_moved(h5r_rep_t *rep, h5r_operation_t operation, uint64_t payload_bytes, uint64_t calls);
+void h5r_rep_moved_share(h5r_rep_t *rep, h5r_operation_t operation); /* its share in its calls after all */
 void h5r_rep_handled(h5r_rep_t *rep, h5r_operation_t operation, uint64_t objects);
 
 /* Local, outside any phase, after h5r_rep_moved: what that would have been without the bound max_ops. */
@@ -109,8 +110,8 @@ void h5r_rep_measure_files(h5r_rep_t *rep, h5r_operation_t operation);
 void h5r_rep_turn_to_reads(h5r_rep_t *rep);
 
 /* Collective, outside any phase, between closing what was written and opening it again: put the page cache of
- * the files into the state that the factor `cache` asks for, and record what is resident. Errors are this
- * rank's own. */
+ * the files into the state that the factor `cache` asks for, and record what is resident, for the operation
+ * whose phase comes next. Errors are this rank's own. */
 h5r_status_t h5r_rep_settle_cache(h5r_rep_t *rep, h5r_error_t *err);
 
 /*

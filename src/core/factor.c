@@ -108,6 +108,10 @@ const h5r_factor_t h5r_factor_table[] = {
      .help = "What is written back: all that was read, in pieces of access, or only the elements that were "
              "negative, through a selection of them.",
      .only = "update"},
+    {CHOICE(fill_value, "default", NAMES("default", "0", "-1", "nan")), .only = "allocate",
+     .help = "What elements read as that nobody wrote; default: none is set, which HDF5 takes for 0."},
+    {FACTOR(touch, H5R_TYPE_DIMS, ""), RANGE(0, TIB), .only = "allocate",
+     .help = "Coordinate of the one element that is written first, in each file; not given: the first one."},
 };
 
 const size_t h5r_factor_count = sizeof h5r_factor_table / sizeof h5r_factor_table[0];

@@ -121,6 +121,12 @@ const h5r_note_t h5r_note_table[] = {
      "Inferred from: size of the dataset in the type of the file, divided by the storage it takes there "
      "(H5Dget_storage_size).",
      "Try: shuffle before deflate for numbers; no filter where the ratio is about 1."},
+    /* ---- allocation: src/core/note_alloc.c */
+    {"allocated_early", h5r_say_allocated_early,
+     "Storage that was to be allocated when it is written was allocated when the dataset was created: on a "
+     "shared file HDF5 does so whatever is asked for, since ranks that write independently cannot allocate.",
+     "Inferred from: alloc_time late or incr, and stored_bytes (H5Dget_storage_size) after operation create.",
+     "Try: a file per rank; fill_time: never, so that at least nothing is written into it."},
     /* ---- time: src/core/note_time.c */
     {"slow_rank", h5r_say_slow_rank,
      "One rank, or one node, is slower than the others, again and again, and all wait for it: a slow "

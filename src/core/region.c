@@ -56,6 +56,22 @@ h5r_region_t h5r_region_of_rank(const h5r_dims_t *shape, h5r_decomp_t decomp, in
     return region;
 }
 
+bool h5r_region_find(const h5r_region_t *region, const uint64_t coord[H5R_MAX_NDIMS], uint64_t *local)
+{
+    *local = 0;
+    for (int d = 0; d < region->ndims; d++) {
+        if (coord[d] < region->start[d] || (coord[d] - region->start[d]) % region->stride[d] != 0) {
+            return false;
+        }
+        uint64_t at = (coord[d] - region->start[d]) / region->stride[d];
+        if (at >= region->count[d]) {
+            return false;
+        }
+        *local = *local * region->count[d] + at;
+    }
+    return true;
+}
+
 h5r_region_t h5r_region_dense(const h5r_region_t *region)
 {
     h5r_region_t dense = *region;

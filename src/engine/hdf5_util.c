@@ -4,6 +4,7 @@
 
 #include "core/driver.h"
 #include "engine/mpi_util.h"
+#include "h5roof/fill.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -225,6 +226,11 @@ static herr_t set_creation(hid_t dcpl, const h5r_factors_t *f)
                                                    [H5R_ALLOC_INCR] = H5D_ALLOC_TIME_INCR};
     if (H5Pset_layout(dcpl, layouts[f->layout]) < 0 || H5Pset_fill_time(dcpl, fill_times[f->fill_time]) < 0 ||
         (f->alloc_time != H5R_ALLOC_DEFAULT && H5Pset_alloc_time(dcpl, alloc_times[f->alloc_time]) < 0)) {
+        return -1;
+    }
+    char fill[8];
+    if (h5r_fill_element(f, fill) &&
+        H5Pset_fill_value(dcpl, h5r_hdf5_memory_type((h5r_dtype_t)f->dtype), fill) < 0) {
         return -1;
     }
     if (f->layout == H5R_LAYOUT_CHUNKED) {

@@ -19,6 +19,7 @@ void h5r_measure_init(h5r_measure_t *m, const h5r_context_t *ctx)
             m->operation[o].wall_s[p] = NAN;
         }
         m->operation[o].done.file_bytes = H5R_NO_COUNT;
+        m->operation[o].facts.stored_bytes = m->operation[o].facts.data_offset = H5R_NO_COUNT;
     }
     m->os_fd = h5r_os_io_open();
     m->os_known = m->os_fd >= 0;
@@ -34,8 +35,14 @@ void h5r_measure_free(h5r_measure_t *m)
 void h5r_phase_begin(h5r_rep_t *rep, h5r_operation_t operation, h5r_phase_t phase)
 {
     h5r_measure_t *m = rep->measure;
+    if (operation != m->current_operation) {
+        h5r_store_forget_transfers(rep->part->store);
+    }
     m->current_operation = operation;
     m->current_phase = phase;
+    m->operation[operation].residency.pages += m->settled.pages;
+    m->operation[operation].residency.resident += m->settled.resident;
+    m->settled = (h5r_residency_t){0};
     m->before = h5r_counters_now();
     m->os_known = m->os_known && h5r_os_io_now(m->os_fd, &m->os_before);
     h5r_place_set(m->ctx->place, operation, phase, H5R_WAITING);
@@ -97,6 +104,16 @@ void h5r_rep_unbounded(h5r_rep_t *rep, h5r_operation_t operation, uint64_t paylo
     done->pieces = calls;
 }
 
+void h5r_rep_moved_share(h5r_rep_t *rep, h5r_operation_t operation)
+{
+    const h5r_part_t *part = &rep->parts[H5R_WRITES]; /* what all ranks read is the same in all */
+    h5r_done_t *done = &rep->measure->operation[operation].done;
+    done->payload_bytes = part->calls.elements * rep->element_bytes;
+    done->owned_bytes = h5r_region_elements(&part->region) * rep->element_bytes;
+    done->calls = part->calls.calls;
+    done->pieces = part->calls.pieces;
+}
+
 void h5r_rep_handled(h5r_rep_t *rep, h5r_operation_t operation, uint64_t objects)
 {
     rep->measure->operation[operation].done.objects = objects;
@@ -147,7 +164,7 @@ void h5r_rep_use_calls(h5r_rep_t *rep, const h5r_ops_t *calls)
 h5r_status_t h5r_rep_settle_cache(h5r_rep_t *rep, h5r_error_t *err)
 {
     const h5r_context_t *ctx = rep->measure->ctx;
-    h5r_residency_t *sum = &rep->measure->operation[H5R_READS].residency;
+    h5r_residency_t *sum = &rep->measure->settled;
     MPI_Barrier(ctx->comm); /* all have closed */
     h5r_store_settle_cache(rep->part->store, ctx->node_rank == 0, sum, err);
     h5r_status_t status = h5r_cache_drop(ctx, (h5r_cache_t)rep->factors->cache, err);

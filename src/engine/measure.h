@@ -42,6 +42,7 @@ struct h5r_measure {
     bool os_known;
     h5r_os_io_t os_before;
     h5r_instant_t start;
+    h5r_residency_t settled; /* found after the last phase: of the operation of the next one */
 };
 
 void h5r_measure_init(h5r_measure_t *m, const h5r_context_t *ctx);

@@ -21,24 +21,35 @@
 
 /* Sums over the ranks of what an operation did. */
 typedef struct {
-    uint64_t bytes, owned_bytes, calls, pieces, objects, file_bytes, stored_bytes;
+    uint64_t bytes, owned_bytes, calls, pieces, objects, file_bytes;
+    uint64_t stored_bytes; /* of the dataset when it was flushed in this operation, or else in the first */
+    bool whole;            /* all of the dataset has been written, by this operation or an earlier one */
 } totals_t;
 
-static totals_t sum_totals(const h5r_rep_t *rep, const h5r_done_t *done)
+/* Of this rank's file, 0 where another one counts it. */
+static uint64_t stored_after(const h5r_rep_t *rep, int operation)
 {
-    const h5r_part_t *part = &rep->parts[H5R_WRITES];
-    const h5r_store_facts_t *facts = &rep->measure->operation[H5R_WRITES].facts;
-    bool counts_stored = part->store->first && facts->stored_bytes != H5R_NO_COUNT;
-    uint64_t own[7] = {done->payload_bytes,
-                       done->owned_bytes,
-                       done->calls,
-                       done->pieces,
-                       done->objects,
-                       done->file_bytes,
-                       counts_stored ? facts->stored_bytes : 0};
+    const h5r_operation_measure_t *o = rep->measure->operation;
+    uint64_t bytes = o[operation].facts.stored_bytes;
+    bytes = bytes == H5R_NO_COUNT ? o[H5R_WRITES].facts.stored_bytes : bytes;
+    return rep->parts[H5R_WRITES].store->first && bytes != H5R_NO_COUNT ? bytes : 0;
+}
+
+static totals_t sum_totals(const h5r_rep_t *rep, int operation)
+{
+    const h5r_done_t *done = &rep->measure->operation[operation].done;
+    uint64_t own[7] = {
+        done->payload_bytes, done->owned_bytes,           done->calls, done->pieces, done->objects,
+        done->file_bytes,    stored_after(rep, operation)};
     uint64_t all[7] = {0};
     MPI_Reduce(own, all, 7, MPI_UINT64_T, MPI_SUM, 0, rep->measure->ctx->comm);
-    return (totals_t){all[0], all[1], all[2], all[3], all[4], all[5], all[6]};
+    return (totals_t){all[0], all[1], all[2], all[3], all[4], all[5], all[6], false};
+}
+
+static bool writes_whole(const h5r_rep_t *rep, const h5r_operation_info_t *info, const totals_t *totals)
+{
+    bool writes = info->direction == H5R_MOVES_OUT || info->direction == H5R_MOVES_BOTH;
+    return writes && totals->owned_bytes / rep->element_bytes >= h5r_dims_elements(&rep->factors->shape);
 }
 
 static void add_mark(h5r_row_t *row, const char *mark)
@@ -115,9 +126,11 @@ static void fill_row(const h5r_rep_t *rep, h5r_operation_t operation, const tota
     }
     row->stored_bytes = totals->stored_bytes;
     row->file_bytes = totals->file_bytes;
-    row->data_offset_bytes = rep->measure->operation[H5R_WRITES].facts.data_offset;
+    uint64_t offset = facts->data_offset;
+    row->data_offset_bytes =
+        offset != H5R_NO_COUNT ? offset : rep->measure->operation[H5R_WRITES].facts.data_offset;
     row->block_bytes = h5r_store_block_bytes(rep->parts[H5R_WRITES].store);
-    if (totals->stored_bytes > 0) {
+    if (totals->stored_bytes > 0 && totals->whole) {
         double dataset = (double)(h5r_dims_elements(&f->shape) * h5r_dtype_size(h5r_factors_file_dtype(f)));
         row->ratio_frac = dataset / (double)totals->stored_bytes;
     }
@@ -142,11 +155,15 @@ static void fill_shift(const h5r_rep_t *rep, const h5r_shift_t *shift, h5r_row_t
 
 static void collect(const h5r_rep_t *rep, const h5r_shift_t *shift, h5r_outcome_t *outcome)
 {
+    const h5r_workload_t *workload = h5r_workloads[rep->factors->workload];
+    bool whole = false;
     outcome->right = true;
-    outcome->rows = h5r_workload_operations(h5r_workloads[rep->factors->workload]);
+    outcome->rows = h5r_workload_operations(workload);
     for (int o = 0; o < outcome->rows; o++) {
         h5r_row_t *row = &outcome->row[o];
-        totals_t totals = sum_totals(rep, &rep->measure->operation[o].done);
+        totals_t totals = sum_totals(rep, o);
+        whole = whole || writes_whole(rep, &workload->operations[o], &totals);
+        totals.whole = whole;
         h5r_row_clear(row);
         row->operations = (uint64_t)outcome->rows;
         snprintf(row->status, sizeof row->status, "ok");
@@ -182,20 +199,6 @@ static uint64_t make_part(const h5r_context_t *ctx, const h5r_factors_t *f, int 
         MPI_Allreduce(MPI_IN_PLACE, &part->calls.calls, 1, MPI_UINT64_T, MPI_MAX, ctx->comm);
     }
     return share.bytes;
-}
-
-/* What the operations do unless the workload says otherwise. */
-static void expect_shares(h5r_rep_t *rep)
-{
-    for (int o = H5R_WRITES; o <= H5R_READS; o++) {
-        const h5r_part_t *part = &rep->parts[H5R_WRITES]; /* what all ranks read is the same in all */
-        rep->measure->operation[o].done =
-            (h5r_done_t){.payload_bytes = part->calls.elements * rep->element_bytes,
-                         .owned_bytes = h5r_region_elements(&part->region) * rep->element_bytes,
-                         .calls = part->calls.calls,
-                         .pieces = part->calls.pieces,
-                         .file_bytes = H5R_NO_COUNT};
-    }
 }
 
 static void make_buffers(h5r_bench_t *b, h5r_rep_t *rep)
@@ -239,7 +242,8 @@ static h5r_status_t make_ready(h5r_bench_t *b, const h5r_factors_t *f, bundle_t 
     uint64_t written = make_part(b->ctx, f, rep->rank, &rep->parts[H5R_WRITES]);
     uint64_t read = make_part(b->ctx, f, u->shift.owner, &rep->parts[H5R_READS]);
     if (workload->moves_share) {
-        expect_shares(rep);
+        h5r_rep_moved_share(rep, H5R_WRITES);
+        h5r_rep_moved_share(rep, H5R_READS);
     }
     if (h5r_bench_data(b, f, &rep->data, err) != H5R_OK) {
         return err->code;

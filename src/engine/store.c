@@ -149,6 +149,12 @@ void h5r_store_observe(h5r_store_t *s, h5r_phase_t phase)
     }
 }
 
+void h5r_store_forget_transfers(h5r_store_t *s)
+{
+    s->facts.actual_io_mode[0] = s->facts.actual_chunk_opt[0] = '\0';
+    s->facts.no_collective_local[0] = s->facts.no_collective_global[0] = '\0';
+}
+
 uint64_t h5r_store_file_bytes(const h5r_store_t *s)
 {
     uint64_t sum = 0;

@@ -76,6 +76,9 @@ h5r_status_t h5r_store_prepare(h5r_store_t *s, const h5r_context_t *ctx, const h
 /* Collective over the file: outside the clock, after a phase. */
 void h5r_store_observe(h5r_store_t *s, h5r_phase_t phase);
 
+/* Local: what the last transfer was like is not told of the operations to come. */
+void h5r_store_forget_transfers(h5r_store_t *s);
+
 /* Local, between close and open: the page cache of this rank's files, or of a shared file where this rank is
  * the first of its node (others do nothing), as the factor `cache` asks; *sum gets what is resident. */
 h5r_status_t h5r_store_settle_cache(const h5r_store_t *s, bool first_of_node, h5r_residency_t *sum,

@@ -291,6 +291,17 @@ SET(close_bytes)
     close_share(r, 0.9);
     r->last.os.close_bytes = (uint64_t)arg;
 }
+SET(created_stored)
+{
+    snprintf(r->last.operation, sizeof r->last.operation, "create");
+    r->last.factors.alloc_time = H5R_ALLOC_LATE;
+    r->last.stored_bytes = (uint64_t)arg;
+}
+SET(created_alloc_time)
+{
+    created_stored(r, 8 * MIB);
+    r->last.factors.alloc_time = (int32_t)arg;
+}
 SET(converts)
 {
     r->last.factors.byte_order = H5R_ORDER_BIG;
@@ -342,6 +353,10 @@ static const claim_t claims[] = {
     {"amplified", "1.50 times the payload was written because of metadata", much_metadata, 1.5, 1.2},
     {"amplified", "3.00 times the payload was written because of metadata", little_metadata, 65536, 65535},
     {"modified", "0.30 times the payload was read in order to write", read_to_write, 0.3, 0.2},
+    {"allocated_early",
+     "8MiB are allocated at once although alloc_time is late: a shared file is always allocated early",
+     created_stored, 8 * MIB, 0},
+    {"allocated_early", "although alloc_time is incr", created_alloc_time, H5R_ALLOC_INCR, H5R_ALLOC_EARLY},
     {"reread", "3.00 times the payload was read because whole chunks are read", reread, 3, 1.2},
     {"reread", "3.00 times the payload was read because MPI-IO reads what lies between", sieved_reads, 3,
      1.2},

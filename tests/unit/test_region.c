@@ -253,6 +253,32 @@ static void bytes_are_floored_to_a_run(void **state)
     }
 }
 
+/* Every coordinate of a small dataset: found by its owner alone, where h5r_region_coord puts it. */
+static void coordinates_are_found(void **state)
+{
+    (void)state;
+    const h5r_dims_t shape = {.n = 2, .d = {7, 5}};
+    const int grid[H5R_MAX_NDIMS] = {2, 2, 1, 1, 1, 1};
+    static const h5r_decomp_t ways[] = {H5R_DECOMP_SLAB, H5R_DECOMP_BLOCK, H5R_DECOMP_INTERLEAVED};
+    for (size_t w = 0; w < sizeof ways / sizeof ways[0]; w++) {
+        for (uint64_t i = 0; i < 35; i++) {
+            const uint64_t coord[H5R_MAX_NDIMS] = {i / 5, i % 5};
+            int owners = 0;
+            for (int rank = 0; rank < 4; rank++) {
+                h5r_region_t region = h5r_region_of_rank(&shape, ways[w], 4, rank, grid);
+                uint64_t local, back[H5R_MAX_NDIMS];
+                if (h5r_region_find(&region, coord, &local)) {
+                    owners++;
+                    assert_true(local < h5r_region_elements(&region));
+                    h5r_region_coord(&region, local, back);
+                    assert_true(back[0] == coord[0] && back[1] == coord[1]);
+                }
+            }
+            assert_int_equal(owners, 1);
+        }
+    }
+}
+
 static void strided_pieces_keep_the_stride(void **state)
 {
     (void)state;
@@ -294,6 +320,7 @@ int main(void)
         cmocka_unit_test(products_saturate),
         cmocka_unit_test(pieces_tile_the_memory),
         cmocka_unit_test(bytes_are_floored_to_a_run),
+        cmocka_unit_test(coordinates_are_found),
         cmocka_unit_test(strided_pieces_keep_the_stride),
         cmocka_unit_test(a_rank_without_elements_takes_part),
     };
