@@ -67,10 +67,6 @@ def collect(directory, program):
     document = json.loads(shown.stdout.decode("utf-8"))
     records = [r for r in document["results"] if r["operation"] and r["status"] != "skipped"]
     listed = [r for r in document["results"] if not r["operation"] or r["status"] == "skipped"]
-    known = (
-        {"suite": str(frame["suite"].iloc[0]), "run_id": str(frame["run_id"].iloc[0])} if len(frame) else {}
-    )
-    listed += [{**known, **event} for event in document["events"]]
     environment, env_warning = read_environment(directory)
     plan = read_text(directory, "plan.yaml")
     return Run(

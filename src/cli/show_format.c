@@ -109,19 +109,6 @@ static void json_meaning(const h5r_note_t *note, FILE *out)
     h5r_json_text(out, text);
 }
 
-static void json_events(const h5r_results_t *results, FILE *out)
-{
-    for (size_t i = 0; i < results->nevents; i++) {
-        fputs(i > 0 ? ",\n  {\"case\": " : "\n  {\"case\": ", out);
-        h5r_json_text(out, results->event[i].case_name);
-        fputs(", \"status\": ", out);
-        h5r_json_text(out, results->event[i].status);
-        fputs(", \"reason\": ", out);
-        h5r_json_text(out, results->event[i].reason);
-        fputc('}', out);
-    }
-}
-
 static void json_explanations(const bool *used, FILE *out)
 {
     size_t n = 0;
@@ -148,8 +135,6 @@ static void write_json(const h5r_results_t *results, bool notes, FILE *out)
         }
         fputs("]}", out);
     }
-    fputs("],\n \"events\": [", out);
-    json_events(results, out);
     fputs("],\n \"explanations\": {", out);
     json_explanations(used, out);
     fputs("}}\n", out);
@@ -220,13 +205,6 @@ static void write_markdown(const h5r_results_t *results, bool notes, FILE *out)
             h5r_markdown_text(out, row->reason);
             fputc('\n', out);
         }
-    }
-    for (size_t i = 0; i < results->nevents; i++) {
-        fputs(listed++ == 0 ? "\n- " : "- ", out);
-        h5r_markdown_code(out, results->event[i].case_name);
-        fprintf(out, " %s: ", results->event[i].status);
-        h5r_markdown_text(out, results->event[i].reason);
-        fputc('\n', out);
     }
 }
 
