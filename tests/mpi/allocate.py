@@ -7,7 +7,7 @@ import h5py
 import numpy
 
 from geometry import counts, ramp, share
-from h5run import SANITIZED, Run, check, directory, expect_skipped, same
+from h5run import SANITIZED, Run, check, directory, expect_skipped, notes_of, same
 
 SHAPE, CHUNK = [24, 10], [2, 5]
 MEMORY = "/dev/shm"
@@ -201,6 +201,9 @@ def note(where):
     run = Run({"defaults": late, "cases": cases}, 2, where)
     same(run.of("create")["shared"]["stored_bytes"], str(8 * SHAPE[0] * SHAPE[1]), "stored on a shared file")
     same(run.of("create")["own"]["stored_bytes"], "0", "stored in files of their own")
+    said = notes_of(run.out)
+    check("allocated_early" in said[("shared", "create")], f"the shared file was allocated early: {said}")
+    check(all("allocated_early" not in n for k, n in said.items() if k[0] == "own"), f"own files: {said}")
 
 
 def main():

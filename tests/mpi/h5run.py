@@ -193,6 +193,14 @@ def check_row(row):
         check(close(row["efficiency_frac"], float(row["roof_s"]) / durable), f"efficiency of {row['case']}")
 
 
+def notes_of(out):
+    """(case, operation) -> the names of its notes, as `show` gives them to programs."""
+    shown = launch([H5ROOF, "show", out, "--format", "json"], os.environ)
+    same(shown.returncode, 0, "exit code of show")
+    results = json.loads(shown.stdout)["results"]
+    return {(r["case"], r["operation"]): [n["name"] for n in r["notes"]] for r in results}
+
+
 def expect_skipped(run, expected):
     """expected: case -> words, one of which the reason must contain. Exactly these cases are skipped."""
     found = run.skipped()

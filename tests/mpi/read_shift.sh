@@ -81,7 +81,8 @@ suite: flip
 repeat: {warmup: 0, min: 1, max: 1}
 cases: [{name: it, driver: $1, shape: [7, 16], dtype: i32, data: random, read_shift: $3}]
 YAML
-    capture env LD_PRELOAD="$H5ROOF_BUILD/tests/shim_flip.so" SHIM_PATH="$4" SHIM_OFFSET=-1 SHIM_RANK="$5" \
+    capture env LD_PRELOAD="$H5ROOF_BUILD/tests/shim_fault.so" SHIM_CALL=open SHIM_ACTION=flip SHIM_TIMES=1 \
+        SHIM_PATH="$4" SHIM_OFFSET=-1 SHIM_RANK="$5" \
         "$MPIRUN" --timeout 60 "${launcher[@]}" -n "$2" "$H5ROOF" run "$tmp/flip.yaml" --scratch "$tmp/scratch" --out "$tmp/flip"
     expect_code 1
     grep -qF "\"element $6: expected" "$tmp/flip/results.csv" || {
@@ -92,11 +93,11 @@ YAML
     rm -rf "$tmp/flip"
 }
 launcher=()
-flipped sec2 2 1 .000000.h5 1 '[3, 15] of rank 0, read by rank 1'
-flipped sec2 3 1 .000002.h5 1 '[6, 15] of rank 2, read by rank 1'
-flipped sec2 3 2 .000002.h5 0 '[6, 15] of rank 2, read by rank 0'
-flipped mpio 3 1 .h5 1 '[6, 15] of rank 2, read by rank 1'
-flipped mpio 2 0 .h5 1 '[6, 15] of rank 1'
+flipped sec2 2 1 '\.000000\.h5$' 1 '[3, 15] of rank 0, read by rank 1'
+flipped sec2 3 1 '\.000002\.h5$' 1 '[6, 15] of rank 2, read by rank 1'
+flipped sec2 3 2 '\.000002\.h5$' 0 '[6, 15] of rank 2, read by rank 0'
+flipped mpio 3 1 '\.h5$' 1 '[6, 15] of rank 2, read by rank 1'
+flipped mpio 2 0 '\.h5$' 1 '[6, 15] of rank 1'
 
 # Several nodes: the launcher starts a daemon on each through an agent, which gives it another host name here.
 cat >"$tmp/agent" <<'END'
