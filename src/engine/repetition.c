@@ -1,6 +1,7 @@
 #include "engine/repetition.h"
 
 #include "core/driver.h"
+#include "core/factor.h"
 #include "engine/measure.h"
 #include "engine/registry.h"
 #include "engine/store.h"
@@ -233,6 +234,7 @@ static h5r_status_t make_ready(h5r_bench_t *b, const h5r_factors_t *f, bundle_t 
     rep->rank = b->ctx->rank;
     rep->nranks = b->ctx->size;
     rep->element_bytes = h5r_dtype_size((h5r_dtype_t)f->dtype);
+    rep->file_dtype = h5r_factors_file_dtype(f);
     rep->verify = b->verify;
     rep->reads_before_close = h5r_factors_volatile(f);
     rep->measure = &u->measure;
