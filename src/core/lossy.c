@@ -33,15 +33,23 @@ bool h5r_lossy_overflows(h5r_dtype_t memory, h5r_dtype_t file)
         }                                                                                                    \
     } while (0)
 
-/* 2 to the power of what is just within the limits of the file's type, and twice that where some should be
- * beyond. */
+/* The power of two that brings [-1, 1) to the limits of the file's type, or to where bits are left behind the
+ * point; and twice beyond the limits. */
+static int exponent_of(h5r_values_t values, h5r_dtype_t memory, h5r_dtype_t file)
+{
+    const int f32_exponent = 128, fraction_bits = 8;
+    int most = h5r_dtype_bits(memory) - fraction_bits, bits = h5r_dtype_bits(file);
+    if (values == H5R_VALUES_OVERFLOW) {
+        return (h5r_dtype_is_float(file) ? f32_exponent : bits) + 1;
+    }
+    return h5r_dtype_is_float(file) ? 0 : bits < most ? bits : most;
+}
+
 static void stretch_real(h5r_values_t values, h5r_dtype_t memory, h5r_dtype_t file, void *elements, size_t n)
 {
-    const int f32_exponent = 128;
     bool beyond = values == H5R_VALUES_OVERFLOW, to_integer = !h5r_dtype_is_float(file);
-    int exponent = to_integer ? h5r_dtype_bits(file) : beyond ? f32_exponent : 0;
     bool positive = to_integer && !h5r_dtype_is_signed(file) && !beyond;
-    double factor = ldexp(1.0, exponent + (beyond ? 1 : 0));
+    double factor = ldexp(1.0, exponent_of(values, memory, file));
     if (memory == H5R_F64) {
         SCALE(double, elements, n, factor, positive);
     } else {
