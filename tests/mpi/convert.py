@@ -102,7 +102,8 @@ def check_precision(ranks, where):
     cases = []
     for memory, file, values in pairs:
         common = {"driver": "sec2", "data": "random", "dtype": memory}
-        cases.append({**common, "name": f"{memory}-{file}-before", "workload": "slab"})
+        if f"{memory}-before" not in [case["name"] for case in cases]:
+            cases.append({**common, "name": f"{memory}-before", "workload": "slab"})
         cases.append(
             {
                 **common,
@@ -116,7 +117,7 @@ def check_precision(ranks, where):
     run = Run({"defaults": {"shape": SHAPE}, "cases": cases}, ranks, where, keep=True)
     rows = run.of("write")
     for memory, file, values in pairs:
-        before = assemble(run, rows[f"{memory}-{file}-before"])
+        before = assemble(run, rows[f"{memory}-before"])
         expected = clamped(before, numpy.dtype(numpy_type(file, "native")))
         for by in ("hdf5", "program"):
             found = assemble(run, rows[f"{memory}-{file}/convert_by={by}"])
