@@ -34,6 +34,9 @@ const char *h5r_dtype_name(h5r_dtype_t t);
 bool h5r_dtype_is_float(h5r_dtype_t t);
 bool h5r_dtype_is_signed(h5r_dtype_t t);
 
+/* Of the magnitude: without the sign; of the mantissa of floating point, with its hidden bit. */
+int h5r_dtype_bits(h5r_dtype_t t);
+
 /* True if elements of this size stored in this order must be swapped on this machine. */
 bool h5r_order_swaps(h5r_byte_order_t order, h5r_dtype_t t);
 

@@ -86,6 +86,8 @@ typedef enum { H5R_FILL_DEFAULT, H5R_FILL_ZERO, H5R_FILL_MINUS_ONE, H5R_FILL_NAN
 typedef enum { H5R_ALLOC_DEFAULT, H5R_ALLOC_EARLY, H5R_ALLOC_LATE, H5R_ALLOC_INCR } h5r_alloc_time_t;
 typedef enum { H5R_LIBVER_EARLIEST, H5R_LIBVER_V18, H5R_LIBVER_V110, H5R_LIBVER_LATEST } h5r_libver_t;
 typedef enum { H5R_CACHE_AS_IS, H5R_CACHE_COLD, H5R_CACHE_WARM, H5R_CACHE_DROPPED } h5r_cache_t;
+typedef enum { H5R_CONVERT_BY_HDF5, H5R_CONVERT_BY_PROGRAM } h5r_convert_by_t;
+typedef enum { H5R_VALUES_EXACT, H5R_VALUES_ROUNDED, H5R_VALUES_OVERFLOW } h5r_values_t;
 typedef enum { H5R_SCALING_STRONG, H5R_SCALING_WEAK } h5r_scaling_t;
 
 #define H5R_RANKS_MAX UINT64_C(100000000)
@@ -135,6 +137,9 @@ typedef struct h5r_factors {
     int32_t update;                /* h5r_update_t: what is written back */
     int32_t fill_value;            /* h5r_fill_value_t */
     h5r_dims_t touch;              /* coordinate of the element that is touched first; n == 0: the first */
+    uint64_t conversion_buffer;    /* bytes; of the transfer list */
+    int32_t convert_by;            /* h5r_convert_by_t */
+    int32_t values;                /* h5r_values_t */
 } h5r_factors_t;
 
 #endif

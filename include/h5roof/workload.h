@@ -50,6 +50,7 @@ typedef struct {
     const h5r_part_t *part;     /* what is moved now: until h5r_rep_turn_to_reads() what this rank writes */
     h5r_part_t parts[H5R_WAYS]; /* H5R_WRITES, H5R_READS */
     size_t element_bytes;       /* in memory */
+    h5r_dtype_t file_dtype;     /* of the elements in the file */
     h5r_data_t data;
     char *write_buffer;      /* parts[H5R_WRITES].calls.elements elements, filled */
     char *read_buffer;       /* parts[H5R_READS].calls.elements elements, poisoned */
@@ -157,6 +158,7 @@ typedef struct {
     bool needs_hdf5;  /* not for the stores without it */
     bool needs_file;  /* not for drivers whose contents vanish at close */
     bool no_data;     /* no buffers are needed */
+    int own_buffers;  /* so many as large as a rank's share, in the wider of both types, are its own */
     bool own_calls; /* the workload cuts the ranks' shares itself (h5r_rep_use_calls): buffers and first calls
                        are of whole shares, whatever access and max_ops say */
     /* Local: what of the factors the workload cannot do, beyond the rules of HDF5; the reason without a full

@@ -168,18 +168,10 @@ typedef struct {
     int bits;    /* of the magnitude */
 } range_t;
 
-static int magnitude_bits(h5r_dtype_t t)
-{
-    int width = 8 * (int)h5r_dtype_size(t);
-    if (h5r_dtype_is_float(t))
-        return width == 32 ? 24 : 53;
-    return h5r_dtype_is_signed(t) ? width - 1 : width;
-}
-
 static range_t range_of(h5r_dtype_t memory, h5r_dtype_t file)
 {
-    int a = magnitude_bits(memory);
-    int b = magnitude_bits(file);
+    int a = h5r_dtype_bits(memory);
+    int b = h5r_dtype_bits(file);
     return (range_t){.fraction = h5r_dtype_is_float(memory) && h5r_dtype_is_float(file),
                      .is_signed = h5r_dtype_is_signed(memory) && h5r_dtype_is_signed(file),
                      .native = memory == file && !h5r_dtype_is_float(memory),

@@ -112,6 +112,14 @@ const h5r_factor_t h5r_factor_table[] = {
      .help = "What elements read as that nobody wrote; default: none is set, which HDF5 takes for 0."},
     {FACTOR(touch, H5R_TYPE_DIMS, ""), RANGE(0, TIB), .only = "allocate",
      .help = "Coordinate of the one element that is written first, in each file; not given: the first one."},
+    {FACTOR(conversion_buffer, H5R_TYPE_BYTES, "1MiB"), RANGE(KIB, KIB * KIB * KIB),
+     .help = "Where HDF5 converts types or byte order, piece by piece; matters only if it does."},
+    {CHOICE(convert_by, "hdf5", NAMES("hdf5", "program")), .only = "convert",
+     .help = "Who converts between the types of memory and file: HDF5 during the transfer, or the program in "
+             "memory, before writing and after reading."},
+    {CHOICE(values, "exact", NAMES("exact", "rounded", "overflow")), .only = "convert",
+     .help = "exact: such that both types represent; rounded: that the file's type must round; overflow: "
+             "half of them are beyond its limits. The latter two need data random."},
 };
 
 const size_t h5r_factor_count = sizeof h5r_factor_table / sizeof h5r_factor_table[0];
@@ -182,4 +190,15 @@ bool h5r_factors_converts(const h5r_factors_t *f)
 {
     h5r_dtype_t file_dtype = h5r_factors_file_dtype(f);
     return (int32_t)file_dtype != f->dtype || h5r_order_swaps((h5r_byte_order_t)f->byte_order, file_dtype);
+}
+
+bool h5r_factors_hdf5_converts(const h5r_factors_t *f)
+{
+    return f->convert_by == H5R_CONVERT_BY_HDF5 && h5r_factors_converts(f);
+}
+
+h5r_dtype_t h5r_factors_moved_dtype(const h5r_factors_t *f)
+{
+    bool by_program = f->convert_by == H5R_CONVERT_BY_PROGRAM;
+    return by_program ? h5r_factors_file_dtype(f) : (h5r_dtype_t)f->dtype;
 }

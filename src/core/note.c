@@ -151,7 +151,7 @@ const h5r_note_t h5r_note_table[] = {
      "collective transfers independent.",
      "Inferred from: 20 % of durable_s or more (median). For mpio it is the time of the transfers "
      "outside MPI-IO (durable_s - mpiio_s, at most the phase write or read; calls of 64 KiB or more), "
-     "else roof_convert_s, the least that it can cost.",
+     "else roof_convert_s, the least that it can cost; the phase compute where the program converts.",
      "Try: file_dtype as in memory, byte_order: native."},
     {"binds", h5r_say_binds,
      "The roof that binds, where it explains the time: CPU work (compression, conversion) from half of "

@@ -37,7 +37,7 @@ enum {
 #define TIMED_CALLS 65536.0 /* bytes; the counters do not time small calls (H5R_TIMED_CALL_BYTES) */
 
 /* What a conversion costs, of durable_s: the time of the transfers outside MPI-IO where that was counted, or
- * else what it costs at least, which is its roof. NaN: nothing is converted. */
+ * else what it costs at least, which is its roof; the phase compute where the program does it. NaN: nothing is converted. */
 static double conversion_frac(const h5r_row_t *row)
 {
     bool is_write = strcmp(row->operation, "write") == 0;
@@ -45,8 +45,12 @@ static double conversion_frac(const h5r_row_t *row)
     double outside = fmin(transfer, row->durable_s - row->counters.seconds);
     bool counted = isfinite(row->counters.seconds) && isfinite(transfer) &&
                    (double)row->payload_bytes >= TIMED_CALLS * (double)row->calls;
+    double by_program = row->phase[H5R_PHASE_COMPUTE].max_s;
     if (!isfinite(row->roof_convert_s) || !(row->durable_s > 0.0)) {
         return NAN;
+    }
+    if (row->factors.convert_by == H5R_CONVERT_BY_PROGRAM && isfinite(by_program)) {
+        return by_program / row->durable_s;
     }
     return fmax(counted ? outside : 0.0, row->roof_convert_s) / row->durable_s;
 }

@@ -75,7 +75,7 @@ static bool filter_without_hdf5(const rule_t *r)
 
 static bool conversion_without_hdf5(const rule_t *r)
 {
-    if (r->hdf5 || !h5r_factors_converts(r->f))
+    if (r->hdf5 || !h5r_factors_hdf5_converts(r->f))
         return false;
     snprintf(r->reason, r->size, "store %s does not convert types or byte order", r->driver->name);
     return true;
@@ -105,7 +105,7 @@ static bool filter_independent(const rule_t *r)
 
 static bool filter_converted(const rule_t *r)
 {
-    return r->together && r->f->filter.n > 0 && h5r_factors_converts(r->f);
+    return r->together && r->f->filter.n > 0 && h5r_factors_hdf5_converts(r->f);
 }
 
 /* H5D__ioinfo_adjust asks how many ranks there are only from 1.14 on. */
@@ -115,7 +115,7 @@ static bool filter_alone(const rule_t *r)
     bool asks = version[0] > 1 || version[1] >= 14;
     bool through_mpi = r->hdf5 && h5r_factors_files(r->f) == H5R_FILES_SHARED;
     return through_mpi && !asks && r->f->filter.n > 0 &&
-           (r->f->mode == H5R_MODE_INDEPENDENT || h5r_factors_converts(r->f));
+           (r->f->mode == H5R_MODE_INDEPENDENT || h5r_factors_hdf5_converts(r->f));
 }
 
 static bool replicated_together(const rule_t *r)

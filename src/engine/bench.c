@@ -144,7 +144,8 @@ h5r_status_t h5r_bench_data(h5r_bench_t *b, const h5r_factors_t *f, h5r_data_t *
     *data = (h5r_data_t){.kind = (h5r_data_kind_t)f->data,
                          .seed = b->seed,
                          .dtype = (h5r_dtype_t)f->dtype,
-                         .file_dtype = h5r_factors_file_dtype(f)};
+                         .file_dtype = f->values == H5R_VALUES_EXACT ? h5r_factors_file_dtype(f)
+                                                                     : (h5r_dtype_t)f->dtype};
     if (data->kind != H5R_DATA_SAMPLE) {
         return H5R_OK;
     }

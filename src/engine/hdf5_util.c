@@ -260,7 +260,7 @@ hid_t h5r_hdf5_transfer_list(const h5r_factors_t *f, bool collective, h5r_error_
 {
     hid_t dxpl = H5Pcreate(H5P_DATASET_XFER);
     bool parallel = f->driver == H5R_DRIVER_MPIO || f->driver == H5R_DRIVER_SUBFILING;
-    if (dxpl < 0 ||
+    if (dxpl < 0 || H5Pset_buffer(dxpl, (size_t)f->conversion_buffer, NULL, NULL) < 0 ||
         (parallel && H5Pset_dxpl_mpio(dxpl, collective ? H5FD_MPIO_COLLECTIVE : H5FD_MPIO_INDEPENDENT) < 0)) {
         h5r_fail_hdf5(err, "setting the transfer list", "the dataset");
         H5Pclose(dxpl);

@@ -6,21 +6,24 @@
 #include "engine/counters.h"
 #include "engine/hdf5_util.h"
 #include "engine/machine.h"
+#include "engine/registry.h"
 #include "engine/runner.h"
 #include "engine/scratch.h"
 
+#include <math.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
 
-/* Bytes per rank: two buffers, and the image where the store keeps one. */
+/* Bytes per rank: two buffers and those of the workload itself, and the image where the store keeps one. */
 static double memory_of(const h5r_context_t *ctx, const h5r_factors_t *f)
 {
     h5r_share_t share = h5r_bench_share(ctx, f);
     bool image = f->driver == H5R_DRIVER_MEMORY || f->driver == H5R_DRIVER_CORE;
     double dataset =
         (double)h5r_region_elements(&share.region) * (double)h5r_dtype_size(h5r_factors_file_dtype(f));
-    return 2.0 * (double)share.bytes + (image ? dataset : 0.0);
+    double own = fmax((double)share.bytes, dataset) * h5r_workloads[f->workload]->own_buffers;
+    return 2.0 * (double)share.bytes + own + (image ? dataset : 0.0);
 }
 
 /* Bytes of the file system: all chunks whole, filters taken to save nothing. */

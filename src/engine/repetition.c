@@ -1,6 +1,7 @@
 #include "engine/repetition.h"
 
 #include "core/driver.h"
+#include "core/factor.h"
 #include "engine/measure.h"
 #include "engine/registry.h"
 #include "engine/store.h"
@@ -104,6 +105,14 @@ static double rate(double amount, double seconds)
     return amount > 0.0 && seconds > 0.0 ? amount / seconds : (double)NAN;
 }
 
+static void fill_mode(const h5r_store_facts_t *facts, h5r_row_t *row)
+{
+    snprintf(row->actual_io_mode, sizeof row->actual_io_mode, "%s", facts->actual_io_mode);
+    snprintf(row->actual_chunk_opt, sizeof row->actual_chunk_opt, "%s", facts->actual_chunk_opt);
+    snprintf(row->no_collective_local, sizeof row->no_collective_local, "%s", facts->no_collective_local);
+    snprintf(row->no_collective_global, sizeof row->no_collective_global, "%s", facts->no_collective_global);
+}
+
 static void fill_row(const h5r_rep_t *rep, h5r_operation_t operation, const totals_t *totals, h5r_row_t *row)
 {
     const h5r_factors_t *f = rep->factors;
@@ -134,10 +143,9 @@ static void fill_row(const h5r_rep_t *rep, h5r_operation_t operation, const tota
         double dataset = (double)(h5r_dims_elements(&f->shape) * h5r_dtype_size(h5r_factors_file_dtype(f)));
         row->ratio_frac = dataset / (double)totals->stored_bytes;
     }
-    snprintf(row->actual_io_mode, sizeof row->actual_io_mode, "%s", facts->actual_io_mode);
-    snprintf(row->actual_chunk_opt, sizeof row->actual_chunk_opt, "%s", facts->actual_chunk_opt);
-    snprintf(row->no_collective_local, sizeof row->no_collective_local, "%s", facts->no_collective_local);
-    snprintf(row->no_collective_global, sizeof row->no_collective_global, "%s", facts->no_collective_global);
+    if (!isnan(row->phase[H5R_PHASE_WRITE].max_s) || !isnan(row->phase[H5R_PHASE_READ].max_s)) {
+        fill_mode(facts, row);
+    }
     fill_marks(rep, totals, row);
 }
 
@@ -233,6 +241,7 @@ static h5r_status_t make_ready(h5r_bench_t *b, const h5r_factors_t *f, bundle_t 
     rep->rank = b->ctx->rank;
     rep->nranks = b->ctx->size;
     rep->element_bytes = h5r_dtype_size((h5r_dtype_t)f->dtype);
+    rep->file_dtype = h5r_factors_file_dtype(f);
     rep->verify = b->verify;
     rep->reads_before_close = h5r_factors_volatile(f);
     rep->measure = &u->measure;

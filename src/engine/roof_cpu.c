@@ -3,7 +3,7 @@
 #include "core/driver.h"
 #include "core/factor.h"
 #include "engine/clock.h"
-#include "engine/convert.h"
+#include "h5roof/convert.h"
 #include "engine/pipeline.h"
 
 #include <stdlib.h>

@@ -57,7 +57,7 @@ h5r_status_t h5r_store_prepare(h5r_store_t *s, const h5r_context_t *ctx, const h
         s->absent = h5r_region_elements(&part->region) == 0;
     }
     s->calls = &part->calls;
-    s->element_bytes = h5r_dtype_size((h5r_dtype_t)factors->dtype);
+    s->element_bytes = h5r_dtype_size(h5r_factors_moved_dtype(factors));
     s->file_element_bytes = h5r_dtype_size(h5r_factors_file_dtype(factors));
     s->facts.stored_bytes = s->absent ? 0 : H5R_NO_COUNT;
     s->facts.data_offset = H5R_NO_COUNT;

@@ -52,7 +52,7 @@ struct h5r_store {
     char base[PATH_MAX];   /* path without suffix */
     h5r_dims_t file_shape; /* of the dataset in this file */
     const h5r_ops_t *calls;
-    size_t element_bytes; /* in memory */
+    size_t element_bytes; /* as they are handed over */
     size_t file_element_bytes;
     h5r_store_facts_t facts;
     void *own; /* private_bytes of the store's own */

@@ -64,9 +64,11 @@ static h5r_status_t prepare(h5r_store_t *s, h5r_error_t *err)
                     .piece_space = -1,
                     .rest_space = -1};
     name_file(s);
-    own->h.memory_type = h5r_hdf5_memory_type((h5r_dtype_t)s->factors->dtype);
     own->h.file_type =
         h5r_hdf5_file_type(h5r_factors_file_dtype(s->factors), (h5r_byte_order_t)s->factors->byte_order);
+    own->h.memory_type = s->factors->convert_by == H5R_CONVERT_BY_PROGRAM
+                             ? own->h.file_type
+                             : h5r_hdf5_memory_type((h5r_dtype_t)s->factors->dtype);
     for (int d = 0; d < s->file_shape.n; d++) {
         own->stride[d] = s->calls->region.stride[d];
         own->strided = own->strided || own->stride[d] != 1;

@@ -155,6 +155,11 @@ static void filters(void **state)
         {CHUNKED "file_dtype=f32", 2, &all_caps, NULL},
         {CHUNKED "filter=shuffle file_dtype=f32 driver=sec2", 2, &all_caps, NULL},
         {CHUNKED "filter=shuffle dtype=i8", 2, &all_caps, NULL});
+    /* A program that converts leaves HDF5 nothing to convert. */
+    CHECK({CHUNKED "filter=shuffle file_dtype=f32 workload=convert convert_by=program", 2, &all_caps, NULL},
+          {CHUNKED "filter=shuffle file_dtype=f32 workload=convert convert_by=program", 1, &few_caps, NULL},
+          {"driver=posix file_dtype=f32 workload=convert convert_by=program", 2, &all_caps, NULL},
+          {"driver=posix file_dtype=f32 workload=convert", 2, &all_caps, "does not convert"});
 }
 
 static void chunks(void **state)

@@ -1,7 +1,8 @@
 /* Conversion of elements against C's own casts, one at a time, and byte order against bytes written by hand.
  */
-#include "engine/convert.h"
+#include "h5roof/convert.h"
 
+#include <math.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -154,6 +155,85 @@ static void nothing_is_touched_without_elements(void **state)
     assert_true(out == 0x5a5a5a5a5a5a5a5au);
 }
 
+/* What HDF5 documents of conversions without a callback (H5Pset_type_conv_cb). */
+static void what_does_not_fit_is_clamped(void **state)
+{
+    (void)state;
+    const int64_t i64[] = {INT64_MIN, -129, -128, -1, 0, 127, 128, 255, 256, INT64_MAX};
+    int8_t i8[10];
+    uint8_t u8[10];
+    uint64_t u64[10];
+    h5r_convert_clamped(H5R_I64, H5R_I8, i64, i8, 10);
+    h5r_convert_clamped(H5R_I64, H5R_U8, i64, u8, 10);
+    h5r_convert_clamped(H5R_I64, H5R_U64, i64, u64, 10);
+    const int8_t as_i8[] = {-128, -128, -128, -1, 0, 127, 127, 127, 127, 127};
+    const uint8_t as_u8[] = {0, 0, 0, 0, 0, 127, 128, 255, 255, 255};
+    assert_memory_equal(i8, as_i8, sizeof i8);
+    assert_memory_equal(u8, as_u8, sizeof u8);
+    assert_true(u64[0] == 0 && u64[3] == 0 && u64[8] == 256 && u64[9] == INT64_MAX);
+
+    const uint64_t wide[] = {0, INT64_MAX, (uint64_t)INT64_MAX + 1, UINT64_MAX};
+    int64_t narrow[4];
+    h5r_convert_clamped(H5R_U64, H5R_I64, wide, narrow, 4);
+    assert_true(narrow[1] == INT64_MAX && narrow[2] == INT64_MAX && narrow[3] == INT64_MAX);
+
+    const double real[] = {-1e300, -2147483649.0, -2147483648.9, -0.9,     0.9,
+                           -1.5,   2147483646.9,  2147483647.0,  HUGE_VAL, (double)NAN};
+    const int32_t as_i32[] = {INT32_MIN, INT32_MIN, INT32_MIN, 0, 0, -1, 2147483646, INT32_MAX, INT32_MAX, 0};
+    int32_t i32[10];
+    h5r_convert_clamped(H5R_F64, H5R_I32, real, i32, 10);
+    assert_memory_equal(i32, as_i32, sizeof i32);
+    const double large[] = {0x1p63, 0x1.fffffffffffffp62, -0x1p63, 0x1p64};
+    h5r_convert_clamped(H5R_F64, H5R_I64, large, narrow, 4);
+    assert_true(narrow[0] == INT64_MAX && narrow[1] == 0x7ffffffffffffc00 && narrow[2] == INT64_MIN &&
+                narrow[3] == INT64_MAX);
+
+    const double f64[] = {1e300, -1e300, 0.1, 1e-300};
+    float f32[4];
+    h5r_convert_clamped(H5R_F64, H5R_F32, f64, f32, 4);
+    assert_true(f32[0] == HUGE_VALF && f32[1] == -HUGE_VALF && f32[2] == 0.1f && f32[3] == 0.0f);
+}
+
+static void what_fits_is_not_clamped(void **state)
+{
+    (void)state;
+    static buffer_t in, plain, out;
+    for (int from = 0; from < H5R_DTYPE_COUNT; from++) {
+        for (int to = 0; to < H5R_DTYPE_COUNT; to++) {
+            const h5r_dtype_t a = (h5r_dtype_t)from, b = (h5r_dtype_t)to;
+            for (size_t i = 0; i < N; i++) {
+                put(a, value_of(a, b, i), in.bytes + i * h5r_dtype_size(a));
+            }
+            h5r_convert(a, b, false, in.bytes, plain.bytes, N);
+            h5r_convert_clamped(a, b, in.bytes, out.bytes, N);
+            assert_memory_equal(out.bytes, plain.bytes, N * h5r_dtype_size(b));
+        }
+    }
+}
+
+/* 1, 2, ..., n of every type in both orders; lengths around the number of lanes. */
+static void means(void **state)
+{
+    (void)state;
+    static buffer_t native, swapped;
+    const size_t lengths[] = {0, 1, 7, 8, 9, 16, 100};
+    for (int t = 0; t < H5R_DTYPE_COUNT; t++) {
+        const size_t size = h5r_dtype_size((h5r_dtype_t)t);
+        for (size_t i = 0; i < 100; i++) {
+            put((h5r_dtype_t)t, (double)(i + 1), native.bytes + i * size);
+        }
+        h5r_swap_bytes(size, native.bytes, swapped.bytes, 100);
+        for (size_t l = 0; l < sizeof lengths / sizeof lengths[0]; l++) {
+            const size_t n = lengths[l];
+            const double mean = n > 0 ? ((double)n + 1.0) / 2.0 : 0.0;
+            assert_true(h5r_mean((h5r_dtype_t)t, false, native.bytes, n) == mean);
+            assert_true(h5r_mean((h5r_dtype_t)t, true, swapped.bytes, n) == mean);
+        }
+    }
+    const double negative[] = {-1.0, -3.0};
+    assert_true(h5r_mean(H5R_F64, false, negative, 2) == -2.0);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -161,6 +241,9 @@ int main(void)
         cmocka_unit_test(extremes_survive),
         cmocka_unit_test(bytes_are_reversed_in_place_and_apart),
         cmocka_unit_test(nothing_is_touched_without_elements),
+        cmocka_unit_test(what_does_not_fit_is_clamped),
+        cmocka_unit_test(what_fits_is_not_clamped),
+        cmocka_unit_test(means),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,0 +1,317 @@
+/*
+ * convert: the file's type or byte order is not that of memory. HDF5 converts during the transfer, through a
+ * buffer, or the program does it in memory before the call; and what it costs to compute with data that were
+ * left as they are stored.
+ */
+#include "h5roof/convert.h"
+#include "h5roof/lossy.h"
+#include "h5roof/steps.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define COMPUTES       ((h5r_operation_t)2) /* the third operation */
+#define BLOCK_ELEMENTS 16384                /* 128 KiB at most, which stays in a second-level cache */
+
+typedef struct {
+    h5r_dtype_t memory, file;
+    size_t file_bytes; /* of an element */
+    bool swaps, by_program;
+    char *raw;   /* the share in the file's type and byte order */
+    double mean; /* of what raw holds */
+} own_t;
+
+/* The program's conversion, block by block so that swapping finds what converting left in the cache. */
+static void convert_out(const own_t *own, const char *from, size_t size, uint64_t n)
+{
+    for (uint64_t i = 0; i < n; i += BLOCK_ELEMENTS) {
+        size_t now = n - i < BLOCK_ELEMENTS ? (size_t)(n - i) : BLOCK_ELEMENTS;
+        char *to = own->raw + i * own->file_bytes;
+        h5r_convert_clamped(own->memory, own->file, from + i * size, to, now);
+        if (own->swaps) {
+            h5r_swap_bytes(own->file_bytes, to, to, now);
+        }
+    }
+}
+
+static void convert_in(const own_t *own, char *to, size_t size, uint64_t n)
+{
+    for (uint64_t i = 0; i < n; i += BLOCK_ELEMENTS) {
+        size_t now = n - i < BLOCK_ELEMENTS ? (size_t)(n - i) : BLOCK_ELEMENTS;
+        char *from = own->raw + i * own->file_bytes;
+        if (own->swaps) {
+            h5r_swap_bytes(own->file_bytes, from, from, now);
+        }
+        h5r_convert_clamped(own->file, own->memory, from, to + i * size, now);
+    }
+}
+
+static h5r_status_t write_out(h5r_rep_t *rep, h5r_error_t *err)
+{
+    const own_t *own = rep->own;
+    (void)err;
+    convert_out(own, rep->write_buffer, rep->element_bytes, rep->part->calls.elements);
+    return H5R_OK;
+}
+
+static h5r_status_t read_in(h5r_rep_t *rep, h5r_error_t *err)
+{
+    const own_t *own = rep->own;
+    (void)err;
+    convert_in(own, rep->read_buffer, rep->element_bytes, rep->part->calls.elements);
+    return H5R_OK;
+}
+
+static h5r_status_t write_raw(h5r_rep_t *rep, h5r_error_t *err)
+{
+    const own_t *own = rep->own;
+    h5r_status_t status = H5R_OK;
+    h5r_op_iter_t it;
+    for (bool more = h5r_op_first(&it, &rep->part->calls); more && status == H5R_OK;
+         more = h5r_op_next(&it)) {
+        status = h5r_store_write(rep->part->store, &it.op, own->raw + it.op.offset * own->file_bytes, err);
+    }
+    return status;
+}
+
+static h5r_status_t read_raw(h5r_rep_t *rep, h5r_error_t *err)
+{
+    const own_t *own = rep->own;
+    h5r_status_t status = H5R_OK;
+    h5r_op_iter_t it;
+    for (bool more = h5r_op_first(&it, &rep->part->calls); more && status == H5R_OK;
+         more = h5r_op_next(&it)) {
+        status = h5r_store_read(rep->part->store, &it.op, own->raw + it.op.offset * own->file_bytes, err);
+    }
+    return status;
+}
+
+/* What was written must not be found where something should have been read. */
+static h5r_status_t spoil_raw(h5r_rep_t *rep, h5r_error_t *err)
+{
+    const own_t *own = rep->own;
+    const size_t bytes = (size_t)rep->parts[H5R_READS].calls.elements * own->file_bytes;
+    (void)err;
+    for (size_t i = 0; i < bytes; i++) {
+        own->raw[i] = (char)~own->raw[i];
+    }
+    return H5R_OK;
+}
+
+static h5r_status_t compute_mean(h5r_rep_t *rep, h5r_error_t *err)
+{
+    own_t *own = rep->own;
+    (void)err;
+    own->mean = h5r_mean(own->file, own->swaps, own->raw, (size_t)rep->part->calls.elements);
+    return H5R_OK;
+}
+
+/* All steps; those of one kind of conversion only say which. */
+typedef enum { ALWAYS, IN_HDF5, IN_PROGRAM } when_t;
+
+typedef struct {
+    when_t when;
+    h5r_timed_step_t step;
+} conditional_step_t;
+
+static const conditional_step_t durable_steps[] = {
+    {IN_PROGRAM, {H5R_WRITES, H5R_PHASE_COMPUTE, write_out}},
+    {ALWAYS, {H5R_WRITES, H5R_PHASE_CREATE, h5r_step_create}},
+    {ALWAYS, {H5R_WRITES, H5R_PHASE_SELECT, h5r_step_select}},
+    {IN_HDF5, {H5R_WRITES, H5R_PHASE_WRITE, h5r_step_write}},
+    {IN_PROGRAM, {H5R_WRITES, H5R_PHASE_WRITE, write_raw}},
+    {ALWAYS, {H5R_WRITES, H5R_PHASE_FLUSH, h5r_step_flush}},
+    {ALWAYS, {H5R_WRITES, H5R_PHASE_CLOSE, h5r_step_close}},
+    {ALWAYS, {H5R_READS, H5R_UNTIMED, h5r_step_turn_to_reads}},
+    {ALWAYS, {H5R_READS, H5R_UNTIMED, h5r_step_settle_cache}},
+    {IN_PROGRAM, {H5R_READS, H5R_UNTIMED, spoil_raw}},
+    {ALWAYS, {H5R_READS, H5R_PHASE_OPEN, h5r_step_open}},
+    {ALWAYS, {H5R_READS, H5R_PHASE_SELECT, h5r_step_select}},
+    {IN_HDF5, {H5R_READS, H5R_PHASE_READ, h5r_step_read}},
+    {IN_PROGRAM, {H5R_READS, H5R_PHASE_READ, read_raw}},
+    {IN_PROGRAM, {H5R_READS, H5R_PHASE_COMPUTE, read_in}},
+    {ALWAYS, {H5R_READS, H5R_PHASE_CLOSE, h5r_step_close}},
+};
+
+/* What vanishes at close is read back before. */
+static const conditional_step_t volatile_steps[] = {
+    {IN_PROGRAM, {H5R_WRITES, H5R_PHASE_COMPUTE, write_out}},
+    {ALWAYS, {H5R_WRITES, H5R_PHASE_CREATE, h5r_step_create}},
+    {ALWAYS, {H5R_WRITES, H5R_PHASE_SELECT, h5r_step_select}},
+    {IN_HDF5, {H5R_WRITES, H5R_PHASE_WRITE, h5r_step_write}},
+    {IN_PROGRAM, {H5R_WRITES, H5R_PHASE_WRITE, write_raw}},
+    {ALWAYS, {H5R_WRITES, H5R_PHASE_FLUSH, h5r_step_flush}},
+    {IN_PROGRAM, {H5R_READS, H5R_UNTIMED, spoil_raw}},
+    {IN_HDF5, {H5R_READS, H5R_PHASE_READ, h5r_step_read}},
+    {IN_PROGRAM, {H5R_READS, H5R_PHASE_READ, read_raw}},
+    {IN_PROGRAM, {H5R_READS, H5R_PHASE_COMPUTE, read_in}},
+    {ALWAYS, {H5R_WRITES, H5R_PHASE_CLOSE, h5r_step_close}},
+};
+
+#define COUNT_OF(a) (sizeof(a) / sizeof((a)[0]))
+
+static h5r_status_t run_steps(h5r_rep_t *rep, h5r_error_t *err)
+{
+    const own_t *own = rep->own;
+    const conditional_step_t *all = rep->reads_before_close ? volatile_steps : durable_steps;
+    const size_t n = rep->reads_before_close ? COUNT_OF(volatile_steps) : COUNT_OF(durable_steps);
+    h5r_timed_step_t steps[COUNT_OF(durable_steps)];
+    size_t taken = 0;
+    for (size_t i = 0; i < n; i++) {
+        if (all[i].when == ALWAYS || (all[i].when == IN_PROGRAM) == own->by_program) {
+            steps[taken++] = all[i].step;
+        }
+    }
+    return h5r_steps_run(rep, steps, taken, err);
+}
+
+/* Every element against what the conversion there and back makes of it. Overwrites the write buffer, with what
+ * the owner of the share that was read wrote, and raw. */
+static void check_reads(h5r_rep_t *rep)
+{
+    const own_t *own = rep->own;
+    const h5r_part_t *part = rep->part;
+    const h5r_values_t values = (h5r_values_t)rep->factors->values;
+    const size_t n = (size_t)part->calls.elements, size = rep->element_bytes;
+    char *original = rep->write_buffer, *expected = own->raw;
+    h5r_data_fill_region(&rep->data, &rep->factors->shape, &part->region, n, original);
+    h5r_lossy_stretch(values, own->memory, own->file, original, n);
+    memcpy(expected, original, n * size);
+    if (values != H5R_VALUES_EXACT) {
+        h5r_lossy_return(own->memory, own->file, expected, n);
+    }
+    for (size_t i = 0; i < n * size && values != H5R_VALUES_EXACT; i += size) {
+        const char *found = rep->read_buffer + i;
+        if (memcmp(expected + i, found, size) != 0 &&
+            h5r_lossy_is_tie(own->memory, own->file, original + i, found)) {
+            memcpy(expected + i, found, size);
+        }
+    }
+    h5r_rep_compare(rep, H5R_READS, &part->region, n, expected, rep->read_buffer);
+}
+
+/* The same elements in this machine's byte order have the same mean to the bit. */
+static void check_mean(h5r_rep_t *rep)
+{
+    const own_t *own = rep->own;
+    const size_t n = (size_t)rep->part->calls.elements;
+    if (own->swaps) {
+        h5r_swap_bytes(own->file_bytes, own->raw, own->raw, n);
+    }
+    double mean = h5r_mean(own->file, false, own->raw, n);
+    if (memcmp(&mean, &own->mean, sizeof mean) != 0) {
+        h5r_rep_wrong(rep, COMPUTES, "the mean is %.17g in the file's byte order and %.17g in this machine's",
+                      own->mean, mean);
+    }
+}
+
+static size_t larger(size_t a, size_t b)
+{
+    return a > b ? a : b;
+}
+
+static h5r_status_t compute(h5r_rep_t *rep, h5r_error_t *err)
+{
+    static const h5r_timed_step_t step[] = {{COMPUTES, H5R_PHASE_COMPUTE, compute_mean}};
+    const own_t *own = rep->own;
+    const uint64_t n = rep->part->calls.elements;
+    convert_out(own, rep->write_buffer, rep->element_bytes, n);
+    h5r_rep_moved(rep, COMPUTES, n * own->file_bytes, 0);
+    return h5r_steps_run(rep, step, 1, err);
+}
+
+static h5r_status_t run(h5r_rep_t *rep, h5r_error_t *err)
+{
+    const h5r_factors_t *f = rep->factors;
+    const uint64_t writes = rep->parts[H5R_WRITES].calls.elements,
+                   reads = rep->parts[H5R_READS].calls.elements;
+    own_t own = {.memory = (h5r_dtype_t)f->dtype,
+                 .file = rep->file_dtype,
+                 .file_bytes = h5r_dtype_size(rep->file_dtype),
+                 .by_program = f->convert_by == H5R_CONVERT_BY_PROGRAM};
+    own.swaps = h5r_order_swaps((h5r_byte_order_t)f->byte_order, own.file);
+    const size_t bytes = larger(writes, reads) * larger(own.file_bytes, rep->element_bytes);
+    own.raw = malloc(bytes + 1);
+    if (own.raw == NULL) {
+        return h5r_fail(err, H5R_ENV, "no memory for a buffer of %zu bytes", bytes);
+    }
+    memset(own.raw, 1, bytes + 1);
+    h5r_lossy_stretch((h5r_values_t)f->values, own.memory, own.file, rep->write_buffer, writes);
+    rep->own = &own;
+    h5r_status_t status = run_steps(rep, err);
+    if (status == H5R_OK && rep->verify) {
+        check_reads(rep);
+    }
+    if (status == H5R_OK) {
+        status = compute(rep, err);
+    }
+    if (status == H5R_OK && rep->verify) {
+        check_mean(rep);
+    }
+    rep->own = NULL;
+    free(own.raw);
+    return status;
+}
+
+/* HDF5 only turns the bytes round where types differ in nothing but sign and order (H5T__conv_order, in 1.10.8
+ * as in later ones), so that -1 as u32 is 4294967295 and not 0. */
+static bool sign_is_lost(const h5r_factors_t *f, h5r_dtype_t memory, h5r_dtype_t file)
+{
+    return f->convert_by == H5R_CONVERT_BY_HDF5 && f->values == H5R_VALUES_OVERFLOW &&
+           !h5r_dtype_is_float(memory) && !h5r_dtype_is_float(file) &&
+           h5r_dtype_size(memory) == h5r_dtype_size(file) &&
+           h5r_order_swaps((h5r_byte_order_t)f->byte_order, file);
+}
+
+static bool allows(const h5r_factors_t *f, int nranks, char *reason, size_t size)
+{
+    const h5r_dtype_t memory = (h5r_dtype_t)f->dtype,
+                      file = (h5r_dtype_t)(f->file_dtype == H5R_DTYPE_COUNT ? f->dtype : f->file_dtype);
+    const char *from = h5r_dtype_name(memory), *to = h5r_dtype_name(file);
+    (void)nranks;
+    if (f->values != H5R_VALUES_EXACT && f->data != H5R_DATA_RANDOM) {
+        snprintf(reason, size, "values that a conversion changes are made of data random only");
+        return false;
+    }
+    if (f->values == H5R_VALUES_ROUNDED && !h5r_lossy_rounds(memory, file)) {
+        snprintf(reason, size, "nothing is rounded: no value of %s lies between two of %s", from, to);
+        return false;
+    }
+    if (f->values == H5R_VALUES_OVERFLOW && !h5r_lossy_overflows(memory, file)) {
+        snprintf(reason, size, "nothing overflows: every value of %s is within the limits of %s", from, to);
+        return false;
+    }
+    if (sign_is_lost(f, memory, file)) {
+        snprintf(reason, size,
+                 "between %s and %s HDF5 only swaps the bytes and does not look at the sign, so that what is "
+                 "beyond the limits wraps around",
+                 from, to);
+        return false;
+    }
+    return true;
+}
+
+const h5r_workload_t h5r_workload_convert = {
+    .name = "convert",
+    .summary = "types and byte orders other than memory's, converted by HDF5 or by the program; a mean over "
+               "swapped data",
+    .lesson =
+        "What is stored in another type or byte order than the program computes with is converted whenever "
+        "it moves. HDF5 does it in pieces of conversion_buffer, and then transfers of several ranks are not "
+        "collective (before 1.14.2; see the note independent); a program that converts in memory before the "
+        "call (convert_by) pays in its phase compute and keeps them collective. The operation compute is "
+        "the mean of data left in the file's type and byte order, each element turned round as it is added. "
+        "Every element is verified: f64 comes back from f32 rounded to the nearest, integers beyond the "
+        "limits are clamped to them (values).",
+    .roof = "The same bytes by the shortest way (store), and the conversion in memory without any file "
+            "(convert); copy where no file is under it. compute moves nothing and has no roof: compare it "
+            "with byte_order native.",
+    .operations = {{"write", H5R_MOVES_OUT, "compute (by the program), create, select, write, flush, close"},
+                   {"read", H5R_MOVES_IN, "open, select, read, compute (by the program), close"},
+                   {"compute", H5R_MOVES_NOTHING, "compute: the mean of each rank's share"}},
+    .moves_share = true,
+    .own_buffers = 1,
+    .allows = allows,
+    .run = run,
+};
