@@ -299,6 +299,14 @@ static h5r_status_t run(h5r_rep_t *rep, h5r_error_t *err)
     return status;
 }
 
+/* Where every piece is written back. */
+static uint64_t count_calls(const h5r_factors_t *f, const h5r_region_t *share)
+{
+    h5r_ops_t ops;
+    h5r_ops_init(&ops, share, f->access, h5r_dtype_size((h5r_dtype_t)f->dtype), 0);
+    return ops.pieces + (f->update == H5R_UPDATE_NEGATIVE ? 1 : ops.pieces);
+}
+
 static bool allows(const h5r_factors_t *f, int nranks, char *reason, size_t size)
 {
     (void)nranks;
@@ -334,5 +342,6 @@ const h5r_workload_t h5r_workload_update = {
           "whole or update negative: open, select, read, compute, write, flush, close"}},
     .own_calls = true,
     .allows = allows,
+    .count_calls = count_calls,
     .run = run,
 };

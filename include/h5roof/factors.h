@@ -16,8 +16,10 @@
 #define H5R_MAX_FILTERS 4
 #define H5R_TEXT_SIZE   256 /* longest text factor, with its terminator */
 
+#define H5R_DIMS_GUESS (-1)
+
 typedef struct {
-    int n; /* 0: not given */
+    int n; /* 0: not given; H5R_DIMS_GUESS: to be chosen when the suite is read, never seen in a case */
     uint64_t d[H5R_MAX_NDIMS];
 } h5r_dims_t;
 
@@ -95,6 +97,7 @@ typedef enum { H5R_SCALING_STRONG, H5R_SCALING_WEAK } h5r_scaling_t;
 
 typedef enum { H5R_COLLMETA_NONE, H5R_COLLMETA_WRITES, H5R_COLLMETA_READS, H5R_COLLMETA_ALL } h5r_collmeta_t;
 
+typedef enum { H5R_SEQUENTIAL, H5R_RANDOM } h5r_order_t;
 typedef enum { H5R_UPDATE_ALL, H5R_UPDATE_NEGATIVE } h5r_update_t;
 
 #define H5R_SHIFT_MAX  UINT64_C(1000000000)
@@ -140,6 +143,8 @@ typedef struct h5r_factors {
     uint64_t conversion_buffer;    /* bytes; of the transfer list */
     int32_t convert_by;            /* h5r_convert_by_t */
     int32_t values;                /* h5r_values_t */
+    h5r_dims_t tile;               /* the last dimensions of a call; n == 0: whole images */
+    int32_t order;                 /* h5r_order_t, of the calls */
 } h5r_factors_t;
 
 #endif

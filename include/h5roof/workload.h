@@ -164,6 +164,9 @@ typedef struct {
     /* Local: what of the factors the workload cannot do, beyond the rules of HDF5; the reason without a full
      * stop. NULL: nothing. */
     bool (*allows)(const h5r_factors_t *f, int nranks, char *reason, size_t size);
+    /* Local: calls that move a share in the operation that makes most of them, without max_ops; for `plan`.
+     * NULL: as the factor access cuts it. */
+    uint64_t (*count_calls)(const h5r_factors_t *f, const h5r_region_t *share);
     h5r_status_t (*run)(h5r_rep_t *rep, h5r_error_t *err);
 } h5r_workload_t;
 

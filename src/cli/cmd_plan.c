@@ -4,6 +4,7 @@
 #include "core/scaling.h"
 #include "core/units.h"
 #include "engine/hdf5_util.h"
+#include "engine/registry.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -46,9 +47,11 @@ static size_of_case_t size_of(const h5r_factors_t *f)
     double bytes = elements * (double)h5r_dtype_size(h5r_factors_file_dtype(f));
     h5r_region_t all =
         h5r_region_of_rank(&f->shape, H5R_DECOMP_SLAB, 1, 0, (const int[H5R_MAX_NDIMS]){1, 1, 1, 1, 1, 1});
+    const h5r_workload_t *workload = h5r_workloads[f->workload];
     h5r_ops_t ops;
     h5r_ops_init(&ops, &all, f->access, h5r_dtype_size((h5r_dtype_t)f->dtype), 0);
-    return (size_of_case_t){bytes, (double)ops.pieces};
+    uint64_t calls = workload->count_calls != NULL ? workload->count_calls(f, &all) : ops.pieces;
+    return (size_of_case_t){bytes, (double)calls};
 }
 
 static void print_case(const h5r_case_t *c, int width, int job_ranks)

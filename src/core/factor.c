@@ -60,8 +60,9 @@ const h5r_factor_t h5r_factor_table[] = {
          "How much one call moves: element, row, plane, whole (the rank's share), or at most so many bytes."},
     {CHOICE(layout, "contiguous", NAMES("contiguous", "chunked", "compact")),
      .help = "How HDF5 stores the dataset: in one piece, in chunks, or inside its object header."},
-    {FACTOR(chunk, H5R_TYPE_DIMS, ""), RANGE(1, TIB),
-     .help = "Shape of a chunk in elements, as many dimensions as the dataset; with layout chunked only."},
+    {FACTOR(chunk, H5R_TYPE_DIMS, ""), RANGE(1, TIB), .choices = NAMES("guess"),
+     .help = "Shape of a chunk in elements, as many dimensions as the dataset; with layout chunked only. "
+             "guess: what h5py would choose (results and plan.yaml have the shape)."},
     {FACTOR(filter, H5R_TYPE_PIPELINE, "none"),
      .help = "Stages joined by '+', in the order of writing: shuffle, deflate:0 to deflate:9, fletcher32."},
     {CHOICE(data, "smooth", NAMES("zeros", "ramp", "smooth", "random", "sample")),
@@ -120,6 +121,13 @@ const h5r_factor_t h5r_factor_table[] = {
     {CHOICE(values, "exact", NAMES("exact", "rounded", "overflow")), .only = "convert",
      .help = "exact: such that both types represent; rounded: that the file's type must round; overflow: "
              "half of them are beyond its limits. The latter two need data random."},
+    {FACTOR(tile, H5R_TYPE_DIMS, ""), RANGE(1, TIB),
+     .help = "Shape of what one call moves, in the last dimensions, with one of each dimension before; none: "
+             "whole images, the last two dimensions.",
+     .only = "tile"},
+    {CHOICE(order, "sequential", NAMES("sequential", "random")),
+     .help = "Order of the calls of a rank: as they lie in the dataset, or shuffled by the seed.",
+     .only = "tile"},
 };
 
 const size_t h5r_factor_count = sizeof h5r_factor_table / sizeof h5r_factor_table[0];

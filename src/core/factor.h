@@ -9,11 +9,12 @@
 #include "h5roof/factors.h"
 
 typedef enum {
-    H5R_TYPE_CHOICE,   /* int32_t, one of `choices` */
-    H5R_TYPE_DIMS,     /* h5r_dims_t: [64, 64] in YAML, 64x64 in names and CSV; both are read */
-    H5R_TYPE_BYTES,    /* uint64_t with units */
-    H5R_TYPE_COUNT,    /* uint64_t, or one of `choices`, which are the values above `max` */
-    H5R_TYPE_BOOL,     /* bool: true, false */
+    H5R_TYPE_CHOICE, /* int32_t, one of `choices` */
+    H5R_TYPE_DIMS,  /* h5r_dims_t: [64, 64] in YAML, 64x64 in names and CSV; both are read; or the one choice,
+                       which is H5R_DIMS_GUESS */
+    H5R_TYPE_BYTES, /* uint64_t with units */
+    H5R_TYPE_COUNT, /* uint64_t, or one of `choices`, which are the values above `max` */
+    H5R_TYPE_BOOL,  /* bool: true, false */
     H5R_TYPE_PIPELINE, /* h5r_pipeline_t: none, or stages joined by '+': shuffle+deflate:6 */
     H5R_TYPE_ACCESS,   /* h5r_access_t: element, row, plane, whole, or bytes */
     H5R_TYPE_TEXT,     /* char[H5R_TEXT_SIZE] */
@@ -24,12 +25,13 @@ typedef enum {
 typedef struct {
     const char *name;
     h5r_factor_type_t type;
-    size_t offset;              /* in h5r_factors_t */
-    const char *default_text;   /* as a user would write it */
-    const char *const *choices; /* H5R_TYPE_CHOICE: NULL-terminated, index == value; _COUNT: may be NULL */
-    uint64_t min, max;          /* H5R_TYPE_BYTES, _COUNT; per dimension for _DIMS */
-    const char *help;           /* one or two sentences */
-    const char *only;           /* the workloads that look at it, joined by ','; NULL: all */
+    size_t offset;            /* in h5r_factors_t */
+    const char *default_text; /* as a user would write it */
+    const char *const
+        *choices;      /* H5R_TYPE_CHOICE: NULL-terminated, index == value; _COUNT, _DIMS: may be NULL */
+    uint64_t min, max; /* H5R_TYPE_BYTES, _COUNT; per dimension for _DIMS */
+    const char *help;  /* one or two sentences */
+    const char *only;  /* the workloads that look at it, joined by ','; NULL: all */
 } h5r_factor_t;
 
 extern const h5r_factor_t h5r_factor_table[];

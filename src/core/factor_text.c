@@ -66,6 +66,10 @@ static h5r_status_t parse_dims(const h5r_factor_t *factor, const char *text, voi
     bool may_be_empty = factor->default_text[0] == '\0';
     if (may_be_empty && (text[0] == '\0' || strcmp(text, "none") == 0))
         rest = NULL;
+    if (factor->choices && strcmp(text, factor->choices[0]) == 0) {
+        rest = NULL;
+        dims.n = H5R_DIMS_GUESS;
+    }
     while (rest) {
         uint64_t d;
         if (!next_piece(&rest, 'x', piece, sizeof piece) || !h5r_parse_count(piece, &d))
@@ -87,8 +91,7 @@ static void format_dims(const h5r_factor_t *factor, const void *field, char *buf
 {
     const h5r_dims_t *dims = field;
     size_t used = 0;
-    (void)factor;
-    buf[0] = '\0';
+    snprintf(buf, size, "%s", dims->n == H5R_DIMS_GUESS ? factor->choices[0] : "");
     for (int i = 0; i < dims->n && used < size; i++) {
         int n = snprintf(buf + used, size - used, "%s%" PRIu64, i ? "x" : "", dims->d[i]);
         used += n > 0 ? (size_t)n : 0;
@@ -98,7 +101,7 @@ static void format_dims(const h5r_factor_t *factor, const void *field, char *buf
 static bool equal_dims(const void *a, const void *b)
 {
     const h5r_dims_t *x = a, *y = b;
-    return x->n == y->n && memcmp(x->d, y->d, (size_t)x->n * sizeof x->d[0]) == 0;
+    return x->n == y->n && (x->n <= 0 || memcmp(x->d, y->d, (size_t)x->n * sizeof x->d[0]) == 0);
 }
 
 static h5r_status_t fail_byte_range(const h5r_factor_t *factor, const char *text, h5r_error_t *err)

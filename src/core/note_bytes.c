@@ -41,8 +41,8 @@ static double needed_bytes(const h5r_result_t *r)
     if (row->factors.filter.n == 0) {
         return h5r_note_file_bytes(r);
     }
-    if (row->stored_bytes == H5R_NO_COUNT) {
-        return NAN;
+    if (row->stored_bytes == H5R_NO_COUNT || r->bounded) {
+        return NAN; /* bounded: chunks that were not written are not stored */
     }
     return (double)row->stored_bytes * h5r_note_file_bytes(r) / dataset_bytes(&row->factors);
 }

@@ -49,6 +49,16 @@ static bool chunk_dimensions(const h5r_factors_t *f, char *text, size_t size)
     return true;
 }
 
+static bool tile_dimensions(const h5r_factors_t *f, char *text, size_t size)
+{
+    char tile[H5R_TEXT_SIZE], shape[H5R_TEXT_SIZE];
+    if (f->tile.n <= f->shape.n)
+        return false;
+    snprintf(text, size, "tile %s has more dimensions than shape %s", factor_text("tile", f, tile),
+             factor_text("shape", f, shape));
+    return true;
+}
+
 static bool sample_without_file(const h5r_factors_t *f, char *text, size_t size)
 {
     snprintf(text, size, "data sample needs a data_file: FILE.h5:/DATASET");
@@ -97,7 +107,7 @@ bool h5r_check_factors(size_t check, const h5r_factors_t *f, bool *ok, char *tex
 {
     static bool (*const check_table[])(const h5r_factors_t *f, char *text, size_t size) = {
         too_large,           chunk_missing,    chunk_unused,   chunk_dimensions, sample_without_file,
-        file_without_sample, sample_converted, data_file_form, factor_unused};
+        file_without_sample, sample_converted, data_file_form, tile_dimensions,  factor_unused};
     if (check >= sizeof check_table / sizeof check_table[0])
         return false;
     *ok = !check_table[check](f, text, size);

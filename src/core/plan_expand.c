@@ -2,6 +2,8 @@
  * twice. */
 #include "core/plan_suite.h"
 
+#include "core/chunk_guess.h"
+
 #include <ctype.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -116,6 +118,7 @@ static void expand_spec(h5r_suite_t *suite, const h5r_spec_t *spec, const h5r_fa
                                 spec->name, H5R_NAME_SIZE - 1);
             return;
         }
+        h5r_chunk_resolve(&c->factors); /* after the name, which says that it was guessed */
         c->id = h5r_factors_hash_against(&c->factors, defaults);
         check_case(suite, spec, c, reported);
         owner[plan->ncases++] = (size_t)(spec - suite->specs);

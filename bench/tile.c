@@ -1,0 +1,208 @@
+/*
+ * tile: a stack of images is written and read in tiles, or in whole images, in the order in which they lie or
+ * at random. What a tile costs is decided by the chunks it touches and by the cache that may hold them.
+ */
+#include "h5roof/order.h"
+#include "h5roof/steps.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+#define IMAGE_DIMENSIONS 2
+
+/* The calls of the part, in the order in which they are made. */
+typedef struct {
+    h5r_op_t *call;
+    uint64_t n;
+} list_t;
+
+/* ---- what is timed */
+
+static h5r_status_t write_tiles(h5r_rep_t *rep, h5r_error_t *err)
+{
+    const list_t *list = rep->own;
+    h5r_status_t status = H5R_OK;
+    for (uint64_t i = 0; i < list->n && status == H5R_OK; i++) {
+        const h5r_op_t *call = &list->call[i];
+        status = h5r_store_write(rep->part->store, call,
+                                 rep->write_buffer + call->offset * rep->element_bytes, err);
+    }
+    return status;
+}
+
+static h5r_status_t read_tiles(h5r_rep_t *rep, h5r_error_t *err)
+{
+    const list_t *list = rep->own;
+    h5r_status_t status = H5R_OK;
+    for (uint64_t i = 0; i < list->n && status == H5R_OK; i++) {
+        const h5r_op_t *call = &list->call[i];
+        status =
+            h5r_store_read(rep->part->store, call, rep->read_buffer + call->offset * rep->element_bytes, err);
+    }
+    return status;
+}
+
+/* ---- what is not */
+
+static h5r_ops_t cut(const h5r_factors_t *f, const h5r_region_t *region, uint64_t max_ops)
+{
+    const int whole = f->tile.n > 0 ? f->tile.n : IMAGE_DIMENSIONS;
+    uint64_t piece[H5R_MAX_NDIMS];
+    for (int d = 0; d < region->ndims; d++) {
+        int of_tile = d - (region->ndims - whole);
+        piece[d] = of_tile < 0 ? 1 : f->tile.n > 0 ? f->tile.d[of_tile] : region->count[d];
+    }
+    h5r_ops_t ops;
+    h5r_ops_cut(&ops, region, piece, max_ops);
+    return ops;
+}
+
+/* The calls of the part: the same ones in any order. Paddings stay behind them. */
+static h5r_status_t list_calls(h5r_rep_t *rep, h5r_error_t *err)
+{
+    list_t *list = rep->own;
+    const h5r_ops_t ops = cut(rep->factors, &rep->part->calls.region, rep->factors->max_ops);
+    h5r_rep_use_calls(rep, &ops);
+    list->n = rep->part->calls.calls;
+    size_t n = (size_t)list->n;
+    size_t *order = malloc((n + 1) * sizeof *order);
+    free(list->call);
+    list->call = malloc((n + 1) * sizeof *list->call);
+    if (order == NULL || list->call == NULL) {
+        free(order);
+        return h5r_fail(err, H5R_IO, "no memory for a list of %zu calls", n);
+    }
+    for (size_t i = 0; i < n; i++) {
+        order[i] = i;
+    }
+    if (rep->factors->order == H5R_RANDOM) {
+        h5r_order_shuffle(order, (size_t)ops.calls, rep->data.seed, (uint64_t)rep->part->owner);
+    }
+    for (size_t i = 0; i < n; i++) {
+        h5r_op_at(&rep->part->calls, order[i], &list->call[i]);
+    }
+    free(order);
+    return H5R_OK;
+}
+
+/* Tiles lie one after the other in memory, each of them dense. */
+static h5r_status_t list_writes(h5r_rep_t *rep, h5r_error_t *err)
+{
+    const list_t *list = rep->own;
+    h5r_status_t status = list_calls(rep, err);
+    for (uint64_t i = 0; i < list->n && status == H5R_OK; i++) {
+        const h5r_op_t *call = &list->call[i];
+        h5r_region_t where = h5r_op_region(&rep->part->calls, &rep->part->region, call);
+        h5r_data_fill_region(&rep->data, &rep->factors->shape, &where, call->elements,
+                             rep->write_buffer + call->offset * rep->element_bytes);
+    }
+    return status;
+}
+
+static h5r_status_t list_reads(h5r_rep_t *rep, h5r_error_t *err)
+{
+    const list_t *list = rep->own;
+    h5r_status_t status = list_calls(rep, err);
+    for (uint64_t i = 0; i < list->n && status == H5R_OK; i++) {
+        const h5r_op_t *call = &list->call[i];
+        h5r_region_t where = h5r_op_region(&rep->part->calls, &rep->part->region, call);
+        h5r_data_poison_region(&rep->data, &rep->factors->shape, &where, call->elements,
+                               rep->read_buffer + call->offset * rep->element_bytes);
+    }
+    return status;
+}
+
+static void check(h5r_rep_t *rep)
+{
+    const list_t *list = rep->own;
+    for (uint64_t i = 0; i < list->n; i++) {
+        const h5r_op_t *call = &list->call[i];
+        h5r_region_t where = h5r_op_region(&rep->part->calls, &rep->part->region, call);
+        h5r_rep_check_region(rep, H5R_READS, &where, call->elements,
+                             rep->read_buffer + call->offset * rep->element_bytes);
+    }
+}
+
+/* ---- the order of steps */
+
+static const h5r_timed_step_t durable_steps[] = {
+    {H5R_WRITES, H5R_UNTIMED, list_writes},           {H5R_WRITES, H5R_PHASE_CREATE, h5r_step_create},
+    {H5R_WRITES, H5R_PHASE_SELECT, h5r_step_select},  {H5R_WRITES, H5R_PHASE_WRITE, write_tiles},
+    {H5R_WRITES, H5R_PHASE_FLUSH, h5r_step_flush},    {H5R_WRITES, H5R_PHASE_CLOSE, h5r_step_close},
+    {H5R_READS, H5R_UNTIMED, h5r_step_turn_to_reads}, {H5R_READS, H5R_UNTIMED, list_reads},
+    {H5R_READS, H5R_UNTIMED, h5r_step_settle_cache},  {H5R_READS, H5R_PHASE_OPEN, h5r_step_open},
+    {H5R_READS, H5R_PHASE_SELECT, h5r_step_select},   {H5R_READS, H5R_PHASE_READ, read_tiles},
+    {H5R_READS, H5R_PHASE_CLOSE, h5r_step_close},
+};
+
+static const h5r_timed_step_t volatile_steps[] = {
+    {H5R_WRITES, H5R_UNTIMED, list_writes},          {H5R_WRITES, H5R_PHASE_CREATE, h5r_step_create},
+    {H5R_WRITES, H5R_PHASE_SELECT, h5r_step_select}, {H5R_WRITES, H5R_PHASE_WRITE, write_tiles},
+    {H5R_WRITES, H5R_PHASE_FLUSH, h5r_step_flush},   {H5R_READS, H5R_UNTIMED, list_reads},
+    {H5R_READS, H5R_PHASE_SELECT, h5r_step_select},  {H5R_READS, H5R_PHASE_READ, read_tiles},
+    {H5R_WRITES, H5R_PHASE_CLOSE, h5r_step_close},
+};
+
+#define COUNT_OF(a) (sizeof(a) / sizeof((a)[0]))
+
+static void tell_moved(h5r_rep_t *rep, h5r_operation_t operation)
+{
+    const h5r_ops_t *made = &rep->part->calls, all = cut(rep->factors, &made->region, 0);
+    h5r_rep_moved(rep, operation, made->elements * rep->element_bytes, made->calls);
+    if (made->elements < all.elements) {
+        h5r_rep_unbounded(rep, operation, all.elements * rep->element_bytes, all.pieces);
+    }
+}
+
+static uint64_t count_calls(const h5r_factors_t *f, const h5r_region_t *share)
+{
+    return cut(f, share, 0).pieces;
+}
+
+static h5r_status_t run(h5r_rep_t *rep, h5r_error_t *err)
+{
+    list_t list = {.call = NULL};
+    rep->own = &list;
+    h5r_status_t status = rep->reads_before_close
+                              ? h5r_steps_run(rep, volatile_steps, COUNT_OF(volatile_steps), err)
+                              : h5r_steps_run(rep, durable_steps, COUNT_OF(durable_steps), err);
+    if (status == H5R_OK) {
+        check(rep);
+        tell_moved(rep, H5R_WRITES); /* the share that is read counts the same over all ranks */
+        tell_moved(rep, H5R_READS);
+    }
+    free(list.call);
+    return status;
+}
+
+static bool allows(const h5r_factors_t *f, int nranks, char *reason, size_t size)
+{
+    (void)nranks;
+    if (f->driver == H5R_DRIVER_MPIIO && f->tile.n > 0) {
+        snprintf(reason, size, "store mpiio moves runs of a rank's share, not tiles");
+        return false;
+    }
+    return true;
+}
+
+const h5r_workload_t h5r_workload_tile = {
+    .name = "tile",
+    .summary = "a stack of images, written and read in tiles or in whole images, in order or at random",
+    .lesson =
+        "A tile is a few bytes of many rows. In a contiguous dataset each row of it is a request of its own. "
+        "In chunks it is one, if the chunk is the tile; where the chunk is larger, HDF5 reads all of it, and "
+        "again for the next tile unless the chunk cache (chunk_cache) still holds it, for which the order "
+        "decides. Without filters a chunk that is larger than the cache is not read whole, but row by row of "
+        "the tile. os_read_bytes and os_write_bytes against payload_bytes are the bytes really moved for "
+        "each "
+        "one asked for; the notes amplified and reread say the factor.",
+    .roof =
+        "The same bytes by raw POSIX in large pieces: what the tiles would cost if they lay one after the "
+        "other.",
+    .operations = {{"write", H5R_MOVES_OUT, "create, select, write, flush, close"},
+                   {"read", H5R_MOVES_IN, "open, select, read, close"}},
+    .own_calls = true,
+    .allows = allows,
+    .count_calls = count_calls,
+    .run = run,
+};

@@ -1,0 +1,77 @@
+/* The guessed chunks are h5py's. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include "core/chunk_guess.h"
+#include "core/factor.h"
+
+/* Made by h5py 3.7: h5py._hl.filters.guess_chunk(shape, None, element bytes). */
+static const struct {
+    h5r_dims_t shape;
+    size_t element_bytes;
+    uint64_t chunk[H5R_MAX_NDIMS];
+} table[] = {
+    {{.n = 3, .d = {100, 480, 640}}, 1, {13, 60, 80}},
+    {{.n = 2, .d = {1024, 1024}}, 8, {64, 64}},
+    {{.n = 1, .d = {7}}, 1, {7}},
+    {{.n = 6, .d = {1, 1, 1, 1, 1, 1}}, 8, {1, 1, 1, 1, 1, 1}},
+    {{.n = 2, .d = {100, 1000}}, 4, {13, 250}},
+    {{.n = 1, .d = {1000000000}}, 4, {61036}},
+    {{.n = 2, .d = {3, 5}}, 2, {3, 5}},
+    {{.n = 2, .d = {20000, 20000}}, 8, {157, 157}},
+    {{.n = 2, .d = {1, UINT64_C(1000000000000)}}, 8, {1, 119210}},
+    {{.n = 4, .d = {50, 60, 70, 80}}, 4, {7, 8, 18, 20}},
+    {{.n = 2, .d = {1048576, 3}}, 8, {4096, 1}},
+    {{.n = 5, .d = {17, 19, 23, 29, 31}}, 2, {5, 5, 6, 8, 16}},
+    {{.n = 3, .d = {100, 480, 640}}, 2, {7, 60, 80}},
+    {{.n = 1, .d = {8192}}, 1, {8192}},
+    {{.n = 1, .d = {8193}}, 1, {8193}},
+    {{.n = 1, .d = {16384}}, 8, {1024}},
+    {{.n = 1, .d = {999983}}, 8, {3907}},
+};
+
+static void guesses_are_those_of_h5py(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < sizeof table / sizeof table[0]; i++) {
+        h5r_dims_t chunk = h5r_chunk_guess(&table[i].shape, table[i].element_bytes);
+        assert_int_equal(chunk.n, table[i].shape.n);
+        for (int d = 0; d < chunk.n; d++)
+            assert_int_equal(chunk.d[d], table[i].chunk[d]);
+    }
+}
+
+static void guess_is_a_value_of_chunk_only(void **state)
+{
+    (void)state;
+    h5r_factors_t f;
+    h5r_error_t err;
+    char text[H5R_TEXT_SIZE];
+    h5r_factors_default(&f);
+    assert_int_equal(h5r_factor_parse(h5r_factor_find("shape"), "guess", &f, &err), H5R_USAGE);
+    assert_int_equal(h5r_factor_parse(h5r_factor_find("tile"), "guess", &f, &err), H5R_USAGE);
+    assert_int_equal(h5r_factor_parse(h5r_factor_find("chunk"), "guess", &f, &err), H5R_OK);
+    assert_string_equal(h5r_factor_format(h5r_factor_find("chunk"), &f, text, sizeof text), "guess");
+    h5r_chunk_resolve(&f);
+    assert_int_equal(f.chunk.n, H5R_DIMS_GUESS); /* not chunked: left to be complained about */
+    f.layout = H5R_LAYOUT_CHUNKED;
+    h5r_chunk_resolve(&f);
+    assert_string_equal(h5r_factor_format(h5r_factor_find("chunk"), &f, text, sizeof text), "64x64");
+    f.file_dtype = H5R_I8;
+    f.chunk.n = H5R_DIMS_GUESS;
+    h5r_chunk_resolve(&f);
+    assert_string_equal(h5r_factor_format(h5r_factor_find("chunk"), &f, text, sizeof text), "128x128");
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(guesses_are_those_of_h5py),
+        cmocka_unit_test(guess_is_a_value_of_chunk_only),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
