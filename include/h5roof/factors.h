@@ -135,6 +135,7 @@ typedef struct h5r_factors {
     int32_t update;                /* h5r_update_t: what is written back */
     int32_t fill_value;            /* h5r_fill_value_t */
     h5r_dims_t touch;              /* coordinate of the element that is touched first; n == 0: the first */
+    uint64_t halo;                 /* ghost cells around a rank's share in memory */
 } h5r_factors_t;
 
 #endif

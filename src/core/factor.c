@@ -112,6 +112,10 @@ const h5r_factor_t h5r_factor_table[] = {
      .help = "What elements read as that nobody wrote; default: none is set, which HDF5 takes for 0."},
     {FACTOR(touch, H5R_TYPE_DIMS, ""), RANGE(0, TIB), .only = "allocate",
      .help = "Coordinate of the one element that is written first, in each file; not given: the first one."},
+    {FACTOR(halo, H5R_TYPE_COUNT, "0"), RANGE(0, 1024),
+     .help = "Ghost cells in memory on each side of every dimension of the rank's share; they are neither "
+             "written nor read, so that HDF5 needs a selection in memory too.",
+     .only = "slab"},
 };
 
 const size_t h5r_factor_count = sizeof h5r_factor_table / sizeof h5r_factor_table[0];
