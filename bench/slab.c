@@ -3,7 +3,10 @@
  * plain case of array I/O, and the one in which element-wise loops are seen to cost hundreds of times more
  * than whole slabs.
  */
+#include "h5roof/halo.h"
 #include "h5roof/steps.h"
+
+#include <stdio.h>
 
 static const h5r_timed_step_t durable_steps[] = {
     {H5R_WRITES, H5R_PHASE_CREATE, h5r_step_create}, {H5R_WRITES, H5R_PHASE_SELECT, h5r_step_select},
@@ -23,28 +26,70 @@ static const h5r_timed_step_t volatile_steps[] = {
 
 #define COUNT_OF(a) (sizeof(a) / sizeof((a)[0]))
 
+static void add_ghosts(h5r_rep_t *rep)
+{
+    const h5r_part_t *writes = &rep->parts[H5R_WRITES], *reads = &rep->parts[H5R_READS];
+    h5r_halo_pad(&writes->region, rep->factors->halo, rep->element_bytes, rep->write_buffer);
+    h5r_halo_pad(&reads->region, rep->factors->halo, rep->element_bytes, rep->read_buffer);
+}
+
+static void take_ghosts_away(h5r_rep_t *rep)
+{
+    const h5r_region_t *share = &rep->part->region;
+    const uint64_t halo = rep->factors->halo, n = h5r_halo_elements(share, halo);
+    uint64_t changed = h5r_halo_unpad(share, halo, rep->element_bytes, rep->read_buffer);
+    if (changed < n && rep->verify) {
+        h5r_rep_wrong(rep, H5R_READS, "ghost cell %llu of %llu cells in memory was overwritten",
+                      (unsigned long long)changed, (unsigned long long)n);
+    }
+}
+
 static h5r_status_t run(h5r_rep_t *rep, h5r_error_t *err)
 {
     const h5r_timed_step_t *steps = rep->reads_before_close ? volatile_steps : durable_steps;
     size_t n = rep->reads_before_close ? COUNT_OF(volatile_steps) : COUNT_OF(durable_steps);
+    const bool ghosts = rep->factors->halo > 0;
+    if (ghosts) {
+        add_ghosts(rep);
+    }
     h5r_status_t status = h5r_steps_run(rep, steps, n, err);
     if (status != H5R_OK) {
         return status;
+    }
+    if (ghosts) {
+        take_ghosts_away(rep);
     }
     h5r_rep_check(rep, H5R_READS);
     return H5R_OK;
 }
 
+/* Rows between ghost cells are no one piece of memory, as these stores take it. */
+static bool allows(const h5r_factors_t *f, int nranks, char *reason, size_t size)
+{
+    (void)nranks;
+    const bool raw =
+        f->driver == H5R_DRIVER_MPIIO || f->driver == H5R_DRIVER_POSIX || f->driver == H5R_DRIVER_MEMORY;
+    if (f->halo > 0 && raw) {
+        snprintf(reason, size,
+                 "stores without HDF5 have no selection in memory, which leaves ghost cells (halo) out");
+        return false;
+    }
+    return true;
+}
+
 const h5r_workload_t h5r_workload_slab = {
     .name = "slab",
     .summary = "an N-D dataset decomposed over the ranks, written and read back in pieces of a chosen size",
-    .lesson = "Each rank owns a share of the dataset (factor decomposition) and moves it in calls of a "
-              "chosen size (factor "
-              "access): one element, a row, a plane, a number of bytes, or everything at once. Few large "
-              "calls are fast, a "
-              "call per element costs its overhead per element: compare the accesses in "
-              "configs/vectorize.yaml. Layout, "
-              "chunk, filter, byte order and types of the file are factors of their own.",
+    .lesson =
+        "Each rank owns a share of the dataset (factor decomposition) and moves it in calls of a "
+        "chosen size (factor "
+        "access): one element, a row, a plane, a number of bytes, or everything at once. Few large "
+        "calls are fast, a "
+        "call per element costs its overhead per element: compare the accesses in "
+        "configs/vectorize.yaml. Layout, "
+        "chunk, filter, byte order and types of the file are factors of their own. With a halo the share "
+        "lies between ghost cells in memory, as stencil codes keep it, and a selection leaves them out "
+        "(configs/halo.yaml).",
     .roof =
         "The same bytes by the shortest way: raw POSIX in large pieces (store), and whatever conversion or "
         "compression the factors ask for, in memory (convert, compress); copy where no file is under it. "
@@ -52,5 +97,6 @@ const h5r_workload_t h5r_workload_slab = {
     .operations = {{"write", H5R_MOVES_OUT, "create, select, write, flush, close"},
                    {"read", H5R_MOVES_IN, "open, select, read, close"}},
     .moves_share = true,
+    .allows = allows,
     .run = run,
 };

@@ -145,6 +145,7 @@ typedef struct h5r_factors {
     int32_t values;                /* h5r_values_t */
     h5r_dims_t tile;               /* the last dimensions of a call; n == 0: whole images */
     int32_t order;                 /* h5r_order_t, of the calls */
+    uint64_t halo;                 /* ghost cells around a rank's share in memory */
 } h5r_factors_t;
 
 #endif

@@ -122,7 +122,8 @@ h5r_status_t h5r_rep_settle_cache(h5r_rep_t *rep, h5r_error_t *err);
  *   open     both again, for reading
  *   open_rw  both again, for changing what is there
  *   select   dataspaces for the calls of the part, in place of those of an earlier select
- *   write    one call: elements of `call` from buffer (which is the beginning of that piece)
+ *   write    one call: elements of `call` from buffer (which is the beginning of that piece; with ghost cells
+ *            where it would be without: the store finds its place among them)
  *   read     likewise
  *   flush    to durable storage
  *   close    dataset, dataspaces and file

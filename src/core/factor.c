@@ -128,6 +128,10 @@ const h5r_factor_t h5r_factor_table[] = {
     {CHOICE(order, "sequential", NAMES("sequential", "random")),
      .help = "Order of the calls of a rank: as they lie in the dataset, or shuffled by the seed.",
      .only = "tile"},
+    {FACTOR(halo, H5R_TYPE_COUNT, "0"), RANGE(0, 1024),
+     .help = "Ghost cells in memory on each side of every dimension of the rank's share; they are neither "
+             "written nor read, so that HDF5 needs a selection in memory too.",
+     .only = "slab"},
 };
 
 const size_t h5r_factor_count = sizeof h5r_factor_table / sizeof h5r_factor_table[0];

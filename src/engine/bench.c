@@ -5,6 +5,7 @@
 #include "core/grid.h"
 #include "engine/hdf5_util.h"
 #include "engine/registry.h"
+#include "h5roof/halo.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -40,7 +41,7 @@ h5r_share_t h5r_bench_share_of(const h5r_context_t *ctx, const h5r_factors_t *f,
                             .bytes = CALL_CUT * memory / (file > memory ? file : memory)};
         h5r_ops_init(&share.calls, &in_file, cut, memory, max_ops);
     }
-    share.bytes = share.calls.elements * memory;
+    share.bytes = (f->halo > 0 ? h5r_halo_elements(&share.region, f->halo) : share.calls.elements) * memory;
     return share;
 }
 

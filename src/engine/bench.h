@@ -25,7 +25,7 @@ typedef struct {
 typedef struct {
     h5r_region_t region; /* in the whole dataset */
     h5r_ops_t calls;     /* in the coordinates of the file's dataset; not yet padded */
-    uint64_t bytes;      /* in memory */
+    uint64_t bytes;      /* in memory, with ghost cells */
 } h5r_share_t;
 
 /* Local. Transfers that a library below cannot do in one call (2 GiB and more independently) are cut into 1

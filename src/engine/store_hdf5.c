@@ -12,11 +12,11 @@
 #include <unistd.h>
 
 typedef struct {
-    h5r_hdf5_t h;     /* first, so that it is the store's own pointer, too */
-    hid_t file_space; /* selected once if there is one call, for each call if there are more */
-    hid_t
-        piece_space;  /* memory of a full piece; N-D, since HDF5 maps chunks fast only between equal shapes */
-    hid_t rest_space; /* memory of a piece cut by the region's end */
+    h5r_hdf5_t h;      /* first, so that it is the store's own pointer, too */
+    hid_t file_space;  /* selected once if there is one call, for each call if there are more */
+    hid_t piece_space; /* memory of a full piece; N-D, since HDF5 maps chunks fast only between equal shapes;
+                          with ghost cells the padded share, selected for each call */
+    hid_t rest_space;  /* memory of a piece cut by the region's end */
     uint64_t piece_elements;
     bool one_call;
     bool strided;
@@ -124,6 +124,24 @@ static h5r_status_t open_again(h5r_store_t *s, bool writable, h5r_error_t *err)
     return own->h.dataset < 0 ? h5r_fail_hdf5(err, "H5Dopen2", own->h.path) : H5R_OK;
 }
 
+/* The part of the padded share that a call moves; `start` and `count` are those in the file. */
+static herr_t place_among_ghosts(const h5r_store_t *s, const hdf5_t *own, const h5r_op_t *call,
+                                 const hsize_t *count)
+{
+    const h5r_region_t *region = &s->calls->region;
+    hsize_t start[H5R_MAX_NDIMS];
+    for (int d = 0; d < s->file_shape.n; d++) {
+        start[d] = s->factors->halo + (call->start[d] - region->start[d]) / region->stride[d];
+    }
+    return H5Sselect_hyperslab(own->piece_space, H5S_SELECT_SET, start, NULL, count, NULL);
+}
+
+/* A selection in the padded share counts from the share's beginning, and a call is given its piece's. */
+static size_t bytes_before(const h5r_store_t *s, const h5r_op_t *call)
+{
+    return s->factors->halo > 0 ? (size_t)call->offset * s->element_bytes : 0;
+}
+
 /* The memory space of a call and the selection in the file. */
 static herr_t place(const h5r_store_t *s, hdf5_t *own, const h5r_op_t *call, hid_t *memory)
 {
@@ -136,7 +154,11 @@ static herr_t place(const h5r_store_t *s, hdf5_t *own, const h5r_op_t *call, hid
     to_hsize(call->start, n, start);
     to_hsize(call->count, n, count);
     *memory = own->piece_space;
-    if (call->elements != own->piece_elements) {
+    if (s->factors->halo > 0) {
+        if (place_among_ghosts(s, own, call, count) < 0) {
+            return -1;
+        }
+    } else if (call->elements != own->piece_elements) {
         *memory = own->rest_space;
         if (H5Sset_extent_simple(own->rest_space, n, count, NULL) < 0 || H5Sselect_all(own->rest_space) < 0) {
             return -1;
@@ -161,7 +183,8 @@ static h5r_status_t select_calls(h5r_store_t *s, h5r_error_t *err)
     close_spaces(own);
     own->piece_elements = 1;
     for (int d = 0; d < s->file_shape.n; d++) {
-        piece[d] = s->calls->piece[d];
+        uint64_t halo = s->factors->halo;
+        piece[d] = halo > 0 ? s->calls->region.count[d] + 2 * halo : s->calls->piece[d];
         own->piece_elements *= piece[d];
     }
     own->file_space = H5Dget_space(own->h.dataset);
@@ -195,7 +218,8 @@ static h5r_status_t write_call(h5r_store_t *s, const h5r_op_t *call, const void 
     if (!own->one_call && place(s, own, call, &memory) < 0) {
         return h5r_fail_hdf5(err, "H5Sselect_hyperslab", own->h.path);
     }
-    if (H5Dwrite(own->h.dataset, own->h.memory_type, memory, own->file_space, own->h.transfer, buffer) < 0) {
+    if (H5Dwrite(own->h.dataset, own->h.memory_type, memory, own->file_space, own->h.transfer,
+                 (const char *)buffer - bytes_before(s, call)) < 0) {
         return h5r_fail_hdf5(err, "H5Dwrite", own->h.path);
     }
     return H5R_OK;
@@ -208,7 +232,8 @@ static h5r_status_t read_call(h5r_store_t *s, const h5r_op_t *call, void *buffer
     if (!own->one_call && place(s, own, call, &memory) < 0) {
         return h5r_fail_hdf5(err, "H5Sselect_hyperslab", own->h.path);
     }
-    if (H5Dread(own->h.dataset, own->h.memory_type, memory, own->file_space, own->h.transfer, buffer) < 0) {
+    if (H5Dread(own->h.dataset, own->h.memory_type, memory, own->file_space, own->h.transfer,
+                (char *)buffer - bytes_before(s, call)) < 0) {
         return h5r_fail_hdf5(err, "H5Dread", own->h.path);
     }
     return H5R_OK;
