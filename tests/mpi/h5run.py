@@ -29,6 +29,13 @@ WORKLOADS = {
         "write": ["open", "select", "write", "flush", "close"],
         "read": ["open", "select", "read", "close"],
     },
+    "resize": {
+        "append": ["create", "write", "flush", "close"],
+        "read": ["open", "select", "read", "close"],
+        "shrink": ["open", "change", "flush", "close"],
+        "grow": ["open", "change", "flush", "close"],
+        "reread": ["open", "select", "read", "close"],
+    },
 }
 
 
