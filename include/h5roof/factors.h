@@ -85,6 +85,7 @@ typedef enum {
 } h5r_data_kind_t;
 typedef enum { H5R_FILL_IFSET, H5R_FILL_ALLOC, H5R_FILL_NEVER } h5r_fill_time_t;
 typedef enum { H5R_FILL_DEFAULT, H5R_FILL_ZERO, H5R_FILL_MINUS_ONE, H5R_FILL_NAN } h5r_fill_value_t;
+typedef enum { H5R_GROW_ROWS, H5R_GROW_BOTH } h5r_grow_t;
 typedef enum { H5R_ALLOC_DEFAULT, H5R_ALLOC_EARLY, H5R_ALLOC_LATE, H5R_ALLOC_INCR } h5r_alloc_time_t;
 typedef enum { H5R_LIBVER_EARLIEST, H5R_LIBVER_V18, H5R_LIBVER_V110, H5R_LIBVER_LATEST } h5r_libver_t;
 typedef enum { H5R_CACHE_AS_IS, H5R_CACHE_COLD, H5R_CACHE_WARM, H5R_CACHE_DROPPED } h5r_cache_t;
@@ -146,6 +147,8 @@ typedef struct h5r_factors {
     h5r_dims_t tile;               /* the last dimensions of a call; n == 0: whole images */
     int32_t order;                 /* h5r_order_t, of the calls */
     uint64_t halo;                 /* ghost cells around a rank's share in memory */
+    uint64_t append;               /* rows by which a dataset grows at a time */
+    int32_t grow;                  /* h5r_grow_t, dimensions that grow */
 } h5r_factors_t;
 
 #endif

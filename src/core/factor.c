@@ -109,7 +109,7 @@ const h5r_factor_t h5r_factor_table[] = {
      .help = "What is written back: all that was read, in pieces of access, or only the elements that were "
              "negative, through a selection of them.",
      .only = "update"},
-    {CHOICE(fill_value, "default", NAMES("default", "0", "-1", "nan")), .only = "allocate",
+    {CHOICE(fill_value, "default", NAMES("default", "0", "-1", "nan")), .only = "allocate,resize",
      .help = "What elements read as that nobody wrote; default: none is set, which HDF5 takes for 0."},
     {FACTOR(touch, H5R_TYPE_DIMS, ""), RANGE(0, TIB), .only = "allocate",
      .help = "Coordinate of the one element that is written first, in each file; not given: the first one."},
@@ -132,6 +132,10 @@ const h5r_factor_t h5r_factor_table[] = {
      .help = "Ghost cells in memory on each side of every dimension of the rank's share; they are neither "
              "written nor read, so that HDF5 needs a selection in memory too.",
      .only = "slab"},
+    {FACTOR(append, H5R_TYPE_COUNT, "64"), RANGE(1, TIB), .only = "resize",
+     .help = "Rows by which the dataset grows at a time, all ranks together where they share it."},
+    {CHOICE(grow, "rows", NAMES("rows", "both")), .only = "resize",
+     .help = "Which dimensions grow: the first, or the second in proportion, too."},
 };
 
 const size_t h5r_factor_count = sizeof h5r_factor_table / sizeof h5r_factor_table[0];

@@ -20,6 +20,23 @@ PHASES = {
 }
 # What vanishes at close is read before it: no second opening, and the close belongs to the write.
 VOLATILE_PHASES = {"write": PHASES["write"], "read": ["read"]}
+# Workloads with operations of their own: the phases of each.
+WORKLOADS = {
+    "allocate": {
+        "create": ["create", "flush", "close"],
+        "touch": ["open", "select", "write", "flush", "close"],
+        "scan": ["open", "select", "read", "close"],
+        "write": ["open", "select", "write", "flush", "close"],
+        "read": ["open", "select", "read", "close"],
+    },
+    "resize": {
+        "append": ["create", "write", "flush", "close"],
+        "read": ["open", "select", "read", "close"],
+        "shrink": ["open", "change", "flush", "close"],
+        "grow": ["open", "change", "flush", "close"],
+        "reread": ["open", "select", "read", "close"],
+    },
+}
 
 
 def fail(text):
@@ -159,6 +176,9 @@ def check_row(row):
         return
     same((row["status"], row["reason"]), ("ok", ""), f"status of {row['case']}")
     happened = [n.removesuffix("_wall_s") for n in row if n.endswith("_wall_s") and row[n]]
+    if row["workload"] in WORKLOADS:
+        expected = WORKLOADS[row["workload"]][row["operation"]]
+        same(sorted(happened), sorted(expected), f"phases of {row['operation']} in {row['case']}")
     if row["workload"] == "slab":
         expected = (VOLATILE_PHASES if is_volatile(row) else PHASES)[row["operation"]]
         same(sorted(happened), sorted(expected), f"phases of {row['operation']} in {row['case']}")
@@ -180,6 +200,9 @@ def check_row(row):
             close(row["transfer_mibps"], mib / transfer),
             f"transfer_mibps {row['transfer_mibps']} of {row['case']}",
         )
+    if row["objects_count"]:
+        rate = int(row["objects_count"]) / durable
+        check(close(row["objects_per_s"], rate), f"objects_per_s of {row['case']}")
     for phase in happened:
         low, middle, high = (float(row[f"{phase}_{part}_s"]) for part in ("min", "med", "max"))
         check(

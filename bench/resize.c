@@ -1,0 +1,346 @@
+/*
+ * resize: a dataset that grows by appending, is cut to its half and grows again. What was cut off reads as
+ * the fill value, and what was left as it was written.
+ */
+#include "h5roof/fill.h"
+#include "h5roof/growth.h"
+#include "h5roof/hdf5_file.h"
+#include "h5roof/steps.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define APPEND ((h5r_operation_t)0)
+#define READ   ((h5r_operation_t)1)
+#define SHRINK ((h5r_operation_t)2)
+#define GROW   ((h5r_operation_t)3)
+#define REREAD ((h5r_operation_t)4)
+
+typedef struct {
+    h5r_growth_t growth; /* of the dataset in this rank's file */
+    int parts, part;     /* among whom a step is dealt out */
+    uint64_t steps;      /* 0: this rank has no file */
+    bool collective;     /* all ranks make all calls */
+    char *data;          /* what this rank appends, in the order of its calls */
+    uint64_t bytes, calls;
+} resize_t;
+
+static void to_hsize(const h5r_dims_t *dims, hsize_t *out)
+{
+    for (int d = 0; d < dims->n; d++) {
+        out[d] = dims->d[d];
+    }
+}
+
+/* ---- what is timed */
+
+static h5r_status_t create(h5r_rep_t *rep, h5r_error_t *err)
+{
+    const resize_t *r = rep->own;
+    h5r_hdf5_t *h = h5r_store_hdf5(rep->part->store);
+    if (h == NULL) {
+        return H5R_OK;
+    }
+    h->file = H5Fcreate(h->path, H5F_ACC_TRUNC, H5P_DEFAULT, h->access);
+    if (h->file < 0) {
+        return h5r_fail_hdf5(err, "H5Fcreate", h->path);
+    }
+    hsize_t extent[H5R_MAX_NDIMS], limit[H5R_MAX_NDIMS];
+    const h5r_dims_t empty = h5r_growth_extent(&r->growth, 0);
+    to_hsize(&empty, extent);
+    to_hsize(&empty, limit);
+    limit[0] = H5S_UNLIMITED;
+    if (r->growth.both) {
+        limit[1] = H5S_UNLIMITED;
+    }
+    hid_t space = H5Screate_simple(empty.n, extent, limit);
+    h->dataset = H5Dcreate2(h->file, "data", h->file_type, space, H5P_DEFAULT, h->creation, H5P_DEFAULT);
+    H5Sclose(space);
+    return h->dataset < 0 ? h5r_fail_hdf5(err, "H5Dcreate2", h->path) : H5R_OK;
+}
+
+static herr_t write_piece(const h5r_hdf5_t *h, const h5r_region_t *piece, const char *data)
+{
+    hsize_t start[H5R_MAX_NDIMS], count[H5R_MAX_NDIMS];
+    bool empty = h5r_region_elements(piece) == 0;
+    for (int d = 0; d < piece->ndims; d++) {
+        start[d] = piece->start[d];
+        count[d] = empty ? 1 : piece->count[d];
+    }
+    hid_t file_space = H5Dget_space(h->dataset);
+    hid_t memory_space = H5Screate_simple(piece->ndims, count, NULL);
+    herr_t code = empty ? H5Sselect_none(file_space) + H5Sselect_none(memory_space)
+                        : H5Sselect_hyperslab(file_space, H5S_SELECT_SET, start, NULL, count, NULL);
+    if (code >= 0) {
+        code = H5Dwrite(h->dataset, h->memory_type, memory_space, file_space, h->transfer, data);
+    }
+    H5Sclose(memory_space);
+    H5Sclose(file_space);
+    return code;
+}
+
+static h5r_status_t append_all(h5r_rep_t *rep, h5r_error_t *err)
+{
+    const resize_t *r = rep->own;
+    const h5r_hdf5_t *h = h5r_store_hdf5(rep->part->store);
+    const char *at = r->data;
+    const int pieces = r->growth.both ? H5R_GROWTH_PIECES : 1;
+    for (uint64_t s = 0; s < r->steps; s++) {
+        hsize_t extent[H5R_MAX_NDIMS];
+        const h5r_dims_t after = h5r_growth_extent(&r->growth, s + 1);
+        to_hsize(&after, extent);
+        if (H5Dset_extent(h->dataset, extent) < 0) {
+            return h5r_fail_hdf5(err, "H5Dset_extent", h->path);
+        }
+        for (int p = 0; p < pieces; p++) {
+            const h5r_region_t piece = h5r_growth_piece(&r->growth, s, p, r->parts, r->part);
+            const uint64_t elements = h5r_region_elements(&piece);
+            if ((elements > 0 || r->collective) && write_piece(h, &piece, at) < 0) {
+                return h5r_fail_hdf5(err, "H5Dwrite", h->path);
+            }
+            at += elements * rep->element_bytes;
+        }
+    }
+    return H5R_OK;
+}
+
+static h5r_status_t set_extent(h5r_rep_t *rep, const h5r_dims_t *to, h5r_error_t *err)
+{
+    const h5r_hdf5_t *h = h5r_store_hdf5(rep->part->store);
+    hsize_t extent[H5R_MAX_NDIMS];
+    to_hsize(to, extent);
+    if (h != NULL && H5Dset_extent(h->dataset, extent) < 0) {
+        return h5r_fail_hdf5(err, "H5Dset_extent", h->path);
+    }
+    return H5R_OK;
+}
+
+static h5r_status_t shrink(h5r_rep_t *rep, h5r_error_t *err)
+{
+    const resize_t *r = rep->own;
+    const h5r_dims_t cut = h5r_growth_cut(&r->growth);
+    return set_extent(rep, &cut, err);
+}
+
+static h5r_status_t grow(h5r_rep_t *rep, h5r_error_t *err)
+{
+    const resize_t *r = rep->own;
+    return set_extent(rep, &r->growth.shape, err);
+}
+
+/* ---- what is not */
+
+static h5r_status_t turn_to_reads(h5r_rep_t *rep, h5r_error_t *err)
+{
+    (void)err;
+    h5r_rep_measure_files(rep, APPEND);
+    h5r_rep_measure_files(rep, READ);
+    h5r_rep_turn_to_reads(rep);
+    return H5R_OK;
+}
+
+static h5r_status_t turn_to_changes(h5r_rep_t *rep, h5r_error_t *err)
+{
+    (void)err;
+    h5r_rep_check(rep, READ);
+    rep->part = &rep->parts[H5R_WRITES];
+    return H5R_OK;
+}
+
+static h5r_status_t measure_shrunk(h5r_rep_t *rep, h5r_error_t *err)
+{
+    (void)err;
+    h5r_rep_measure_files(rep, SHRINK);
+    return H5R_OK;
+}
+
+static h5r_status_t turn_to_rereads(h5r_rep_t *rep, h5r_error_t *err)
+{
+    h5r_rep_measure_files(rep, GROW);
+    h5r_rep_turn_to_reads(rep);
+    /* Neither what was read before nor what is expected now */
+    h5r_fill_poison(rep->factors, rep->part->calls.elements, rep->read_buffer);
+    (void)err;
+    return H5R_OK;
+}
+
+static void say_wrong(h5r_rep_t *rep, const uint64_t *coord, const void *expected, const void *found,
+                      const char *what)
+{
+    char where[160] = "", right[64], wrong[64];
+    size_t used = 0;
+    for (int d = 0; d < rep->factors->shape.n && used < sizeof where; d++) {
+        used +=
+            (size_t)snprintf(where + used, sizeof where - used, "%s%" PRIu64, d == 0 ? "" : ", ", coord[d]);
+    }
+    h5r_rep_wrong(rep, REREAD, "element [%s], %s: expected %s, found %s", where, what,
+                  h5r_data_format(rep->data.dtype, expected, right, sizeof right),
+                  h5r_data_format(rep->data.dtype, found, wrong, sizeof wrong));
+}
+
+/* What was left is the data, what was cut off the fill value; in the coordinates of the file that was cut. */
+static void check_regrown(h5r_rep_t *rep)
+{
+    const h5r_part_t *part = rep->part;
+    const bool shared = h5r_store_shared(part->store);
+    const resize_t *r = rep->own;
+    h5r_growth_t growth = r->growth;
+    growth.shape = *h5r_store_shape(part->store); /* where readers are shifted another rank's file */
+    const h5r_dims_t left = h5r_growth_cut(&growth);
+    const h5r_region_t dense = h5r_region_dense(&part->region);
+    const uint64_t n = h5r_store_absent(part->store) ? 0 : part->calls.elements;
+    for (uint64_t l = 0; l < n && rep->verify; l++) {
+        uint64_t in_file[H5R_MAX_NDIMS], coord[H5R_MAX_NDIMS];
+        const char *found = rep->read_buffer + l * rep->element_bytes;
+        char expected[8];
+        h5r_region_coord(&part->region, l, coord);
+        h5r_region_coord(shared ? &part->region : &dense, l, in_file);
+        if (h5r_growth_within(&left, in_file)) {
+            h5r_data_fill(&rep->data, h5r_region_global(&part->region, &rep->factors->shape, l), 1, expected);
+            if (memcmp(found, expected, rep->element_bytes) != 0) {
+                say_wrong(rep, coord, expected, found, "never cut off");
+                return;
+            }
+        } else if (h5r_fill_promised(rep->factors) && h5r_fill_check(rep->factors, 1, found) != 1) {
+            h5r_fill_element(rep->factors, expected);
+            say_wrong(rep, coord, expected, found, "cut off and fill since");
+            return;
+        }
+    }
+}
+
+static const h5r_timed_step_t steps[] = {
+    {APPEND, H5R_PHASE_CREATE, create},          {APPEND, H5R_PHASE_WRITE, append_all},
+    {APPEND, H5R_PHASE_FLUSH, h5r_step_flush},   {APPEND, H5R_PHASE_CLOSE, h5r_step_close},
+    {READ, H5R_UNTIMED, turn_to_reads},          {READ, H5R_UNTIMED, h5r_step_settle_cache},
+    {READ, H5R_PHASE_OPEN, h5r_step_open},       {READ, H5R_PHASE_SELECT, h5r_step_select},
+    {READ, H5R_PHASE_READ, h5r_step_read},       {READ, H5R_PHASE_CLOSE, h5r_step_close},
+    {SHRINK, H5R_UNTIMED, turn_to_changes},      {SHRINK, H5R_PHASE_OPEN, h5r_step_open_rw},
+    {SHRINK, H5R_PHASE_CHANGE, shrink},          {SHRINK, H5R_PHASE_FLUSH, h5r_step_flush},
+    {SHRINK, H5R_PHASE_CLOSE, h5r_step_close},   {SHRINK, H5R_UNTIMED, measure_shrunk},
+    {GROW, H5R_PHASE_OPEN, h5r_step_open_rw},    {GROW, H5R_PHASE_CHANGE, grow},
+    {GROW, H5R_PHASE_FLUSH, h5r_step_flush},     {GROW, H5R_PHASE_CLOSE, h5r_step_close},
+    {REREAD, H5R_UNTIMED, turn_to_rereads},      {REREAD, H5R_PHASE_OPEN, h5r_step_open},
+    {REREAD, H5R_PHASE_SELECT, h5r_step_select}, {REREAD, H5R_PHASE_READ, h5r_step_read},
+    {REREAD, H5R_PHASE_CLOSE, h5r_step_close},
+};
+
+/* Walks the calls of this rank: how many elements and calls, and with `data` what is in them. */
+static void walk_pieces(h5r_rep_t *rep, resize_t *r, char *data)
+{
+    const h5r_region_t *share = &rep->part->region;
+    const bool shared = h5r_store_shared(rep->part->store);
+    const int pieces = r->growth.both ? H5R_GROWTH_PIECES : 1;
+    r->bytes = r->calls = 0;
+    for (uint64_t s = 0; s < r->steps; s++) {
+        for (int p = 0; p < pieces; p++) {
+            h5r_region_t piece = h5r_growth_piece(&r->growth, s, p, r->parts, r->part);
+            const uint64_t elements = h5r_region_elements(&piece);
+            for (int d = 0; d < piece.ndims && !shared; d++) {
+                piece.start[d] += share->start[d];
+            }
+            if (data != NULL) {
+                h5r_data_fill_region(&rep->data, &rep->factors->shape, &piece, elements, data + r->bytes);
+            }
+            r->bytes += elements * rep->element_bytes;
+            r->calls += elements > 0 || r->collective;
+        }
+    }
+}
+
+static h5r_status_t prepare(h5r_rep_t *rep, resize_t *r, h5r_error_t *err)
+{
+    h5r_store_t *store = rep->part->store;
+    const bool shared = h5r_store_shared(store);
+    *r = (resize_t){.growth = {.shape = *h5r_store_shape(store),
+                               .append = rep->factors->append,
+                               .both = rep->factors->grow == H5R_GROW_BOTH},
+                    .parts = shared ? rep->nranks : 1,
+                    .part = shared ? rep->rank : 0,
+                    .collective = h5r_store_collective(store)};
+    r->steps = h5r_store_absent(store) ? 0 : h5r_growth_steps(&r->growth);
+    walk_pieces(rep, r, NULL);
+    r->data = malloc(r->bytes > 0 ? r->bytes : 1);
+    if (r->data == NULL) {
+        return h5r_fail(err, H5R_ENV, "no memory for %" PRIu64 " bytes to append", r->bytes);
+    }
+    walk_pieces(rep, r, r->data);
+    return H5R_OK;
+}
+
+static h5r_status_t run(h5r_rep_t *rep, h5r_error_t *err)
+{
+    resize_t r;
+    rep->own = &r;
+    if (prepare(rep, &r, err) != H5R_OK) {
+        return err->code;
+    }
+    const bool counts = r.steps > 0 && (r.parts == 1 || rep->rank == 0);
+    h5r_rep_moved(rep, APPEND, r.bytes, r.calls);
+    h5r_rep_handled(rep, APPEND, counts ? r.steps : 0);
+    h5r_rep_moved_share(rep, READ);
+    h5r_rep_handled(rep, SHRINK, counts ? 1 : 0);
+    h5r_rep_handled(rep, GROW, counts ? 1 : 0);
+    h5r_rep_moved_share(rep, REREAD);
+    h5r_status_t status = h5r_steps_run(rep, steps, sizeof steps / sizeof steps[0], err);
+    if (status == H5R_OK) {
+        check_regrown(rep);
+    }
+    free(r.data);
+    rep->own = NULL;
+    return status;
+}
+
+static bool allows(const h5r_factors_t *f, int nranks, char *reason, size_t size)
+{
+    (void)nranks;
+    if (f->layout != H5R_LAYOUT_CHUNKED) {
+        snprintf(reason, size, "only a chunked dataset can be resized, and layout is %s",
+                 f->layout == H5R_LAYOUT_COMPACT ? "compact" : "contiguous");
+        return false;
+    }
+    if (f->decomposition != H5R_DECOMP_SLAB) {
+        snprintf(reason, size,
+                 "appended rows are dealt out as slabs: workload resize needs decomposition slab");
+        return false;
+    }
+    if (f->grow == H5R_GROW_BOTH && f->shape.n < 2) {
+        snprintf(reason, size, "grow both needs two dimensions, shape has %d", f->shape.n);
+        return false;
+    }
+    uint64_t appends = (f->shape.d[0] - 1) / f->append + 1;
+    if (f->max_ops > 0 && appends > f->max_ops) {
+        snprintf(reason, size, "%" PRIu64 " appends are more than max_ops, %" PRIu64, appends, f->max_ops);
+        return false;
+    }
+    return h5r_fill_fits(f, reason, size);
+}
+
+const h5r_workload_t h5r_workload_resize = {
+    .name = "resize",
+    .summary = "a dataset that grows by appending rows, is cut to its half and grows again",
+    .lesson =
+        "A dataset that may grow must be chunked; a contiguous one has its size for life. Each append sets "
+        "the "
+        "extent and writes the rows, dealt out to the ranks as slabs: the price of an append that is smaller "
+        "than a chunk is that of the chunk, and on a shared file all ranks set the extent together and new "
+        "chunks are filled before they are written. Cutting gives whole chunks back and fills the rest, so "
+        "that what was cut off reads as the fill value when the dataset grows again: nothing is shuffled, "
+        "and "
+        "nothing comes back.",
+    .roof =
+        "The bytes of the final dataset by the shortest way, raw POSIX in large pieces (store), for append, "
+        "read and reread. shrink and grow move no datum and have no roof.",
+    .operations = {{"append", H5R_MOVES_OUT,
+                    "create, write (extent and rows of every append; objects are appends), flush, close"},
+                   {"read", H5R_MOVES_IN, "open, select, read, close"},
+                   {"shrink", H5R_MOVES_NOTHING, "open, change (to half), flush, close"},
+                   {"grow", H5R_MOVES_NOTHING, "open, change (back), flush, close"},
+                   {"reread", H5R_MOVES_IN, "open, select, read, close: what was cut off is fill value"}},
+    .needs_hdf5 = true,
+    .needs_file = true,
+    .allows = allows,
+    .run = run,
+};

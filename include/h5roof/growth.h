@@ -1,0 +1,34 @@
+/*
+ * How a dataset grows by appending: its extents after every step, and what each rank writes in a step. Pure
+ * arithmetic, local. A step adds `append` rows (the first dimension), the last one what is left; where both
+ * dimensions grow, the second keeps in proportion, so that the last step reaches the final shape.
+ */
+#ifndef H5ROOF_GROWTH_H
+#define H5ROOF_GROWTH_H
+
+#include "h5roof/region.h"
+
+typedef struct {
+    h5r_dims_t shape; /* in the end */
+    uint64_t append;  /* rows a step, at least 1 */
+    bool both;        /* the second dimension grows too; there must be one */
+} h5r_growth_t;
+
+#define H5R_GROWTH_PIECES 2 /* of a step: the new rows, and the new columns of the old rows */
+
+uint64_t h5r_growth_steps(const h5r_growth_t *g);
+
+/* Extents after so many steps; after none, the dimensions that grow are 0. */
+h5r_dims_t h5r_growth_extent(const h5r_growth_t *g, uint64_t steps);
+
+/* What rank `part` of `parts` writes in step 0, 1, ...: pieces whose rows are dealt out as slabs. A piece may
+ * be empty. Over all steps, pieces and parts every element of the final shape is there exactly once. */
+h5r_region_t h5r_growth_piece(const h5r_growth_t *g, uint64_t step, int piece, int parts, int part);
+
+/* The extents to which it is cut afterwards: half of every dimension that grows, rounded down. */
+h5r_dims_t h5r_growth_cut(const h5r_growth_t *g);
+
+/* Whether a coordinate lies within extents. */
+bool h5r_growth_within(const h5r_dims_t *extent, const uint64_t coord[H5R_MAX_NDIMS]);
+
+#endif
