@@ -3,7 +3,7 @@
  * buffer, or the program does it in memory before the call; and what it costs to compute with data that were
  * left as they are stored.
  */
-#include "h5roof/convert.h"
+#include "h5roof/conversion.h"
 #include "h5roof/lossy.h"
 #include "h5roof/steps.h"
 
@@ -166,8 +166,8 @@ static h5r_status_t run_steps(h5r_rep_t *rep, h5r_error_t *err)
     return h5r_steps_run(rep, steps, taken, err);
 }
 
-/* Every element against what the conversion there and back makes of it. Overwrites the write buffer, with what
- * the owner of the share that was read wrote, and raw. */
+/* Every element against what the conversion there and back makes of it. Overwrites the write buffer, with
+ * what the owner of the share that was read wrote, and raw. */
 static void check_reads(h5r_rep_t *rep)
 {
     const own_t *own = rep->own;
@@ -254,8 +254,8 @@ static h5r_status_t run(h5r_rep_t *rep, h5r_error_t *err)
     return status;
 }
 
-/* HDF5 only turns the bytes round where types differ in nothing but sign and order (H5T__conv_order, in 1.10.8
- * as in later ones), so that -1 as u32 is 4294967295 and not 0. */
+/* HDF5 only turns the bytes round where types differ in nothing but sign and order (H5T__conv_order,
+ * in 1.10.8 as in later ones), so that -1 as u32 is 4294967295 and not 0. */
 static bool sign_is_lost(const h5r_factors_t *f, h5r_dtype_t memory, h5r_dtype_t file)
 {
     return f->convert_by == H5R_CONVERT_BY_HDF5 && f->values == H5R_VALUES_OVERFLOW &&

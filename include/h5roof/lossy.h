@@ -26,8 +26,8 @@ void h5r_lossy_return(h5r_dtype_t memory, h5r_dtype_t file, void *elements, size
 
 /*
  * Whether `found`, where it differs from h5r_lossy_return, is right all the same: the element `original` lies
- * in the middle of two values of a floating point `file`, and found is the other one. C's conversion takes the
- * even one; HDF5 1.10.8 takes it too where it uses C's, and the larger one where it does the arithmetic
+ * in the middle of two values of a floating point `file`, and found is the other one. C's conversion takes
+ * the even one; HDF5 1.10.8 takes it too where it uses C's, and the larger one where it does the arithmetic
  * itself, as it does if the byte order changes as well.
  */
 bool h5r_lossy_is_tie(h5r_dtype_t memory, h5r_dtype_t file, const void *original, const void *found);

@@ -113,7 +113,7 @@ const h5r_factor_t h5r_factor_table[] = {
      .help = "What elements read as that nobody wrote; default: none is set, which HDF5 takes for 0."},
     {FACTOR(touch, H5R_TYPE_DIMS, ""), RANGE(0, TIB), .only = "allocate",
      .help = "Coordinate of the one element that is written first, in each file; not given: the first one."},
-    {FACTOR(conversion_buffer, H5R_TYPE_BYTES, "1MiB"), RANGE(KIB, KIB * KIB * KIB),
+    {FACTOR(conversion_buffer, H5R_TYPE_BYTES, "1MiB"), RANGE(KIB, KIB *KIB *KIB),
      .help = "Where HDF5 converts types or byte order, piece by piece; matters only if it does."},
     {CHOICE(convert_by, "hdf5", NAMES("hdf5", "program")), .only = "convert",
      .help = "Who converts between the types of memory and file: HDF5 during the transfer, or the program in "

@@ -71,8 +71,8 @@ void h5r_factor_copy(const h5r_factor_t *factor, h5r_factors_t *to, const h5r_fa
 /* The type in the file, with "the same as in memory" resolved. */
 h5r_dtype_t h5r_factors_file_dtype(const h5r_factors_t *f);
 
-/* True if memory and file differ (another type, or a byte order that is not this machine's), so that something
- * is converted; and if HDF5 does it. */
+/* True if memory and file differ (another type, or a byte order that is not this machine's), so that
+ * something is converted; and if HDF5 does it. */
 bool h5r_factors_converts(const h5r_factors_t *f);
 bool h5r_factors_hdf5_converts(const h5r_factors_t *f);
 

@@ -1,6 +1,6 @@
 #include "h5roof/lossy.h"
 
-#include "h5roof/convert.h"
+#include "h5roof/conversion.h"
 
 #include <math.h>
 #include <stdint.h>
@@ -160,6 +160,5 @@ bool h5r_lossy_is_tie(h5r_dtype_t memory, h5r_dtype_t file, const void *original
     }
     long double other = value_of(file, even.bytes);
     h5r_convert_clamped(file, memory, even.bytes, back.bytes, 1);
-    return x != nearest && x - nearest == other - x &&
-           memcmp(back.bytes, found, h5r_dtype_size(memory)) == 0;
+    return x != nearest && x - nearest == other - x && memcmp(back.bytes, found, h5r_dtype_size(memory)) == 0;
 }

@@ -37,7 +37,8 @@ enum {
 #define TIMED_CALLS 65536.0 /* bytes; the counters do not time small calls (H5R_TIMED_CALL_BYTES) */
 
 /* What a conversion costs, of durable_s: the time of the transfers outside MPI-IO where that was counted, or
- * else what it costs at least, which is its roof; the phase compute where the program does it. NaN: nothing is converted. */
+ * else what it costs at least, which is its roof; the phase compute where the program does it. NaN: nothing
+ * is converted. */
 static double conversion_frac(const h5r_row_t *row)
 {
     bool is_write = strcmp(row->operation, "write") == 0;

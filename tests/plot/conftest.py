@@ -17,29 +17,6 @@ SCRIPTS = ROOT / "scripts"
 SCHEMA = ROOT / "results" / "SCHEMA.md"
 sys.path.insert(0, str(SCRIPTS))
 
-IDENTITY = (
-    "schema run_id suite case_id case case_number block repetition warmup operation status quality reason stop ranks store"
-).split()
-FACTORS = (
-    "workload driver files mode shape dtype file_dtype byte_order decomposition access layout chunk filter "
-    "data data_file fill_time alloc_time chunk_cache_bytes chunk_slots_count alignment_bytes libver "
-    "collective_metadata core_backing core_increment_bytes family_member_bytes cache read_shift max_ops_count "
-    "hints ranks_asked scaling update fill_value touch halo_count"
-).split()
-PHASES = "create open select write read change compute flush close".split()
-PARTS = "max_s med_s min_s slowest_rank wall_s".split()
-RESULTS = (
-    "durable_s durable_mibps transfer_mibps payload_bytes calls_count total_calls_count stored_bytes "
-    "file_bytes ratio_frac cache_resident_frac actual_io_mode actual_chunk_opt no_collective_local "
-    "no_collective_global mpiio_write_indep_count mpiio_write_coll_count mpiio_read_indep_count "
-    "mpiio_read_coll_count mpiio_write_bytes mpiio_read_bytes mpiio_sync_count mpiio_set_view_count mpiio_s "
-    "roof_copy_s roof_convert_s roof_compress_s roof_store_own_s roof_store_shared_s roof_pattern_s roof_bound "
-    "roof_s efficiency_frac time_utc seed read_shift_count read_own_node_frac os_read_bytes os_write_bytes "
-    "os_read_count os_write_count os_create_bytes os_close_bytes ranks_max_s ranks_med_s slowest_rank "
-    "slowest_node nodes_count data_offset_bytes block_bytes operations_count objects_count objects_per_s"
-).split()
-FALLBACK_HEADER = IDENTITY + FACTORS + [f"{p}_{k}" for p in PHASES for k in PARTS] + RESULTS
-
 DEFAULTS = {
     "workload": "slab",
     "driver": "mpio",
@@ -69,11 +46,11 @@ def schema_columns(markdown):
 
 
 def header():
-    """From the binary named by H5ROOF, else from SCHEMA.md, else the list above."""
+    """From the binary named by H5ROOF, else from SCHEMA.md."""
     if os.environ.get("H5ROOF"):
         command = [os.environ["H5ROOF"], "list", "columns", "--markdown"]
         return schema_columns(subprocess.run(command, check=True, capture_output=True, text=True).stdout)
-    return schema_columns(SCHEMA.read_text()) if SCHEMA.exists() else FALLBACK_HEADER
+    return schema_columns(SCHEMA.read_text())
 
 
 def case(name, speed=400.0, **factors):

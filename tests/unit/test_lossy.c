@@ -1,6 +1,6 @@
-/* Values that a conversion changes: which pairs of types have any, and what is expected, by numbers worked out
- * by hand. */
-#include "h5roof/convert.h"
+/* Values that a conversion changes: which pairs of types have any, and what is expected, by numbers worked
+ * out by hand. */
+#include "h5roof/conversion.h"
 #include "h5roof/data.h"
 #include "h5roof/lossy.h"
 

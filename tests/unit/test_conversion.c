@@ -1,6 +1,6 @@
 /* Conversion of elements against C's own casts, one at a time, and byte order against bytes written by hand.
  */
-#include "h5roof/convert.h"
+#include "h5roof/conversion.h"
 
 #include <math.h>
 #include <setjmp.h>

@@ -1,4 +1,4 @@
-#include "h5roof/convert.h"
+#include "h5roof/conversion.h"
 
 #include <stdint.h>
 #include <string.h>
