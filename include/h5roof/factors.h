@@ -146,6 +146,8 @@ typedef struct h5r_factors {
     h5r_dims_t tile;               /* the last dimensions of a call; n == 0: whole images */
     int32_t order;                 /* h5r_order_t, of the calls */
     uint64_t halo;                 /* ghost cells around a rank's share in memory */
+    uint64_t variables;            /* datasets of a step */
+    uint64_t steps;                /* of the program, each of which writes all variables */
 } h5r_factors_t;
 
 #endif

@@ -132,6 +132,10 @@ const h5r_factor_t h5r_factor_table[] = {
      .help = "Ghost cells in memory on each side of every dimension of the rank's share; they are neither "
              "written nor read, so that HDF5 needs a selection in memory too.",
      .only = "slab"},
+    {FACTOR(variables, H5R_TYPE_COUNT, "8"), RANGE(1, 1000), .only = "particles",
+     .help = "Datasets that every step writes, each of this shape and type."},
+    {FACTOR(steps, H5R_TYPE_COUNT, "4"), RANGE(1, 10000), .only = "particles",
+     .help = "Steps of the program, each with a group of datasets of its own in the same file."},
 };
 
 const size_t h5r_factor_count = sizeof h5r_factor_table / sizeof h5r_factor_table[0];

@@ -24,7 +24,7 @@ FACTORS = (
     "workload driver files mode shape dtype file_dtype byte_order decomposition access layout chunk filter "
     "data data_file fill_time alloc_time chunk_cache_bytes chunk_slots_count alignment_bytes libver "
     "collective_metadata core_backing core_increment_bytes family_member_bytes cache read_shift max_ops_count "
-    "hints ranks_asked scaling update fill_value touch halo_count"
+    "hints ranks_asked scaling update fill_value touch halo_count variables_count steps_count"
 ).split()
 PHASES = "create open select write read change compute flush close".split()
 PARTS = "max_s med_s min_s slowest_rank wall_s".split()
