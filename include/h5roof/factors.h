@@ -165,6 +165,8 @@ typedef struct h5r_factors {
     int32_t mask_as;               /* h5r_mask_t: how a mask becomes a selection */
     int32_t memory_selection;      /* h5r_memory_t */
     int32_t empty_ranks;           /* h5r_empty_t: which ranks select nothing */
+    uint64_t variables;            /* datasets of a step */
+    uint64_t steps;                /* of the program, each of which writes all variables */
 } h5r_factors_t;
 
 #endif

@@ -155,6 +155,10 @@ const h5r_factor_t h5r_factor_table[] = {
     {CHOICE(empty_ranks, "none", NAMES("none", "odd")),
      .help = "Ranks that select nothing; in collective mode they take part with empty selections.",
      .only = "select"},
+    {FACTOR(variables, H5R_TYPE_COUNT, "8"), RANGE(1, 1000), .only = "particles",
+     .help = "Datasets that every step writes, each of this shape and type."},
+    {FACTOR(steps, H5R_TYPE_COUNT, "4"), RANGE(1, 10000), .only = "particles",
+     .help = "Steps of the program, each with a group of datasets of its own in the same file."},
 };
 
 const size_t h5r_factor_count = sizeof h5r_factor_table / sizeof h5r_factor_table[0];

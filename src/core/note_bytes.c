@@ -29,8 +29,13 @@ double h5r_note_file_bytes(const h5r_result_t *r)
     return (double)r->last.payload_bytes / size * (double)h5r_dtype_size(h5r_factors_file_dtype(f));
 }
 
-static double dataset_bytes(const h5r_factors_t *f)
+/* Of all datasets of the case, as the ratio has it; for some workloads they are more than one. */
+static double dataset_bytes(const h5r_row_t *row)
 {
+    const h5r_factors_t *f = &row->factors;
+    if (row->ratio_frac > 0.0 && row->stored_bytes != H5R_NO_COUNT) {
+        return row->ratio_frac * (double)row->stored_bytes;
+    }
     return (double)h5r_dims_elements(&f->shape) * (double)h5r_dtype_size(h5r_factors_file_dtype(f));
 }
 
@@ -44,7 +49,7 @@ static double needed_bytes(const h5r_result_t *r)
     if (row->stored_bytes == H5R_NO_COUNT || r->bounded) {
         return NAN; /* bounded: chunks that were not written are not stored */
     }
-    return (double)row->stored_bytes * h5r_note_file_bytes(r) / dataset_bytes(&row->factors);
+    return (double)row->stored_bytes * h5r_note_file_bytes(r) / dataset_bytes(row);
 }
 
 static const char *needed_words(const h5r_result_t *r)
@@ -63,9 +68,7 @@ static double moved_bytes(uint64_t os, uint64_t mpiio)
 static double edge_bytes(const h5r_row_t *row)
 {
     bool padded = row->factors.layout == H5R_LAYOUT_CHUNKED && row->factors.filter.n == 0;
-    return padded && row->stored_bytes != H5R_NO_COUNT
-               ? (double)row->stored_bytes - dataset_bytes(&row->factors)
-               : 0.0;
+    return padded && row->stored_bytes != H5R_NO_COUNT ? (double)row->stored_bytes - dataset_bytes(row) : 0.0;
 }
 
 static bool fills(const h5r_factors_t *f)

@@ -1,0 +1,320 @@
+/*
+ * particles: what a particle code writes, after VPIC-IO: every step makes a group of its own in one file,
+ * with a dataset for each of the particles' variables. Then all of it is read. The datum of element i of
+ * variable v in step s is that of index (s * variables + v) * elements + i.
+ */
+#include "h5roof/hdf5_file.h"
+#include "h5roof/steps.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define COUNT_OF(a)  (sizeof(a) / sizeof((a)[0]))
+#define NAME_SIZE    64
+#define MOST_NDIMS   (H5R_MAX_NDIMS - 1) /* one more is needed to count the datasets */
+#define DATASETS_MAX 100000              /* all of them are open at once */
+
+typedef struct {
+    uint64_t n;     /* datasets: variables of all steps */
+    hid_t *dataset; /* [n]; that of a step after that of the step before */
+} particles_t;
+
+/* Of VPIC-IO, in its order; what is beyond has a number only. */
+static void name_variable(uint64_t v, char name[NAME_SIZE])
+{
+    static const char *const names[] = {"x", "y", "z", "id1", "id2", "px", "py", "pz"};
+    if (v < COUNT_OF(names)) {
+        snprintf(name, NAME_SIZE, "%s", names[v]);
+    } else {
+        snprintf(name, NAME_SIZE, "v%llu", (unsigned long long)v);
+    }
+}
+
+static void name_dataset(const h5r_factors_t *f, uint64_t i, char path[NAME_SIZE])
+{
+    char variable[NAME_SIZE];
+    name_variable(i % f->variables, variable);
+    snprintf(path, NAME_SIZE, "Step#%llu/%.20s", (unsigned long long)(i / f->variables), variable);
+}
+
+/* ---- what is timed */
+
+static h5r_status_t create_step(const h5r_factors_t *f, const h5r_hdf5_t *h, hid_t space, uint64_t step,
+                                hid_t *dataset, h5r_error_t *err)
+{
+    char name[NAME_SIZE];
+    snprintf(name, sizeof name, "Step#%llu", (unsigned long long)step);
+    hid_t group = H5Gcreate2(h->file, name, H5P_DEFAULT, H5P_DEFAULT, H5P_DEFAULT);
+    if (group < 0) {
+        return h5r_fail_hdf5(err, "H5Gcreate2", h->path);
+    }
+    for (uint64_t v = 0; v < f->variables; v++) {
+        name_variable(v, name);
+        dataset[v] = H5Dcreate2(group, name, h->file_type, space, H5P_DEFAULT, h->creation, H5P_DEFAULT);
+        if (dataset[v] < 0) {
+            return h5r_fail_hdf5(err, "H5Dcreate2", h->path);
+        }
+    }
+    return H5Gclose(group) < 0 ? h5r_fail_hdf5(err, "H5Gclose", h->path) : H5R_OK;
+}
+
+static h5r_status_t create(h5r_rep_t *rep, h5r_error_t *err)
+{
+    particles_t *p = rep->own;
+    const h5r_factors_t *f = rep->factors;
+    h5r_hdf5_t *h = h5r_store_hdf5(rep->part->store);
+    hsize_t shape[H5R_MAX_NDIMS];
+    if (h == NULL) {
+        return H5R_OK;
+    }
+    const h5r_dims_t *dims = h5r_store_shape(rep->part->store);
+    for (int d = 0; d < dims->n; d++) {
+        shape[d] = dims->d[d];
+    }
+    h->file = H5Fcreate(h->path, H5F_ACC_TRUNC, H5P_DEFAULT, h->access);
+    if (h->file < 0) {
+        return h5r_fail_hdf5(err, "H5Fcreate", h->path);
+    }
+    hid_t space = H5Screate_simple(dims->n, shape, NULL);
+    h5r_status_t status = H5R_OK;
+    for (uint64_t s = 0; s < f->steps && status == H5R_OK; s++) {
+        status = create_step(f, h, space, s, p->dataset + s * f->variables, err);
+    }
+    H5Sclose(space);
+    h->dataset = p->dataset[0]; /* all have the same dataspace, so that one serves to select */
+    return status;
+}
+
+static h5r_status_t open_again(h5r_rep_t *rep, h5r_error_t *err)
+{
+    particles_t *p = rep->own;
+    h5r_hdf5_t *h = h5r_store_hdf5(rep->part->store);
+    char path[NAME_SIZE];
+    if (h == NULL) {
+        return H5R_OK;
+    }
+    h->file = H5Fopen(h->path, H5F_ACC_RDONLY, h->access);
+    if (h->file < 0) {
+        return h5r_fail_hdf5(err, "H5Fopen", h->path);
+    }
+    for (uint64_t i = 0; i < p->n; i++) {
+        name_dataset(rep->factors, i, path);
+        p->dataset[i] = H5Dopen2(h->file, path, H5P_DEFAULT);
+        if (p->dataset[i] < 0) {
+            return h5r_fail_hdf5(err, "H5Dopen2", path);
+        }
+    }
+    h->dataset = p->dataset[0];
+    return H5R_OK;
+}
+
+/* The calls of the share in every dataset, each with the next piece of the buffer. */
+static h5r_status_t move_all(h5r_rep_t *rep, h5r_step_t *move, char **buffer, h5r_error_t *err)
+{
+    const particles_t *p = rep->own;
+    h5r_hdf5_t *h = h5r_store_hdf5(rep->part->store);
+    const size_t share_bytes = (size_t)rep->part->calls.elements * rep->element_bytes;
+    char *const begin = *buffer;
+    h5r_status_t status = H5R_OK;
+    for (uint64_t i = 0; h != NULL && i < p->n && status == H5R_OK; i++) {
+        h->dataset = p->dataset[i];
+        *buffer = begin + i * share_bytes;
+        status = move(rep, err);
+    }
+    *buffer = begin;
+    return status;
+}
+
+static h5r_status_t write_all(h5r_rep_t *rep, h5r_error_t *err)
+{
+    return move_all(rep, h5r_step_write, &rep->write_buffer, err);
+}
+
+static h5r_status_t read_all(h5r_rep_t *rep, h5r_error_t *err)
+{
+    return move_all(rep, h5r_step_read, &rep->read_buffer, err);
+}
+
+/* The store closes the first one, and the file. */
+static h5r_status_t close_all(h5r_rep_t *rep, h5r_error_t *err)
+{
+    const particles_t *p = rep->own;
+    h5r_hdf5_t *h = h5r_store_hdf5(rep->part->store);
+    for (uint64_t i = 1; h != NULL && i < p->n; i++) {
+        if (H5Dclose(p->dataset[i]) < 0) {
+            return h5r_fail_hdf5(err, "H5Dclose", h->path);
+        }
+    }
+    if (h != NULL) {
+        h->dataset = p->dataset[0];
+    }
+    return h5r_store_close(rep->part->store, err);
+}
+
+/* ---- what is not */
+
+static h5r_status_t measure_stored(h5r_rep_t *rep, h5r_error_t *err)
+{
+    const particles_t *p = rep->own;
+    uint64_t bytes = 0;
+    (void)err;
+    for (uint64_t i = 0; !h5r_store_absent(rep->part->store) && i < p->n; i++) {
+        bytes += H5Dget_storage_size(p->dataset[i]);
+    }
+    h5r_rep_datasets(rep, p->n, bytes);
+    return H5R_OK;
+}
+
+/* All datasets as one with a dimension more, and a share of one of them. */
+static h5r_dims_t all_of(const h5r_factors_t *f, uint64_t n)
+{
+    h5r_dims_t all = {.n = f->shape.n + 1, .d = {n}};
+    memcpy(all.d + 1, f->shape.d, (size_t)f->shape.n * sizeof all.d[0]);
+    return all;
+}
+
+static h5r_region_t share_of(const h5r_region_t *region, uint64_t i)
+{
+    h5r_region_t share = {.ndims = region->ndims + 1, .start = {i}, .stride = {1}, .count = {1}};
+    for (int d = 0; d < region->ndims; d++) {
+        share.start[d + 1] = region->start[d];
+        share.stride[d + 1] = region->stride[d];
+        share.count[d + 1] = region->count[d];
+    }
+    return share;
+}
+
+static void fill_buffers(h5r_rep_t *rep, uint64_t n)
+{
+    const h5r_part_t *writes = &rep->parts[H5R_WRITES], *reads = &rep->parts[H5R_READS];
+    const h5r_dims_t all = all_of(rep->factors, n);
+    for (uint64_t i = 0; i < n; i++) {
+        h5r_region_t out = share_of(&writes->region, i), in = share_of(&reads->region, i);
+        h5r_data_fill_region(&rep->data, &all, &out, writes->calls.elements,
+                             rep->write_buffer + i * writes->calls.elements * rep->element_bytes);
+        h5r_data_poison_region(&rep->data, &all, &in, reads->calls.elements,
+                               rep->read_buffer + i * reads->calls.elements * rep->element_bytes);
+    }
+}
+
+static void check(h5r_rep_t *rep, uint64_t n)
+{
+    const uint64_t elements = rep->part->calls.elements;
+    const h5r_dims_t all = all_of(rep->factors, n);
+    for (uint64_t i = 0; i < n && rep->verify; i++) {
+        const char *got = rep->read_buffer + i * elements * rep->element_bytes;
+        h5r_region_t share = share_of(&rep->part->region, i);
+        uint64_t bad = h5r_data_check_region(&rep->data, &all, &share, elements, got);
+        if (bad < elements) {
+            char path[NAME_SIZE], element[8], expected[64], found[64];
+            name_dataset(rep->factors, i, path);
+            h5r_data_fill(&rep->data, h5r_region_global(&share, &all, bad), 1, element);
+            h5r_rep_wrong(
+                rep, H5R_READS, "%s, element %llu in C order: expected %s, found %s", path,
+                (unsigned long long)h5r_region_global(&rep->part->region, &rep->factors->shape, bad),
+                h5r_data_format(rep->data.dtype, element, expected, sizeof expected),
+                h5r_data_format(rep->data.dtype, got + bad * rep->element_bytes, found, sizeof found));
+        }
+    }
+}
+
+/* ---- the order of steps, that of slab */
+
+static const h5r_timed_step_t durable_steps[] = {
+    {H5R_WRITES, H5R_PHASE_CREATE, create},
+    {H5R_WRITES, H5R_PHASE_SELECT, h5r_step_select},
+    {H5R_WRITES, H5R_PHASE_WRITE, write_all},
+    {H5R_WRITES, H5R_PHASE_FLUSH, h5r_step_flush},
+    {H5R_WRITES, H5R_UNTIMED, measure_stored},
+    {H5R_WRITES, H5R_PHASE_CLOSE, close_all},
+    {H5R_READS, H5R_UNTIMED, h5r_step_turn_to_reads},
+    {H5R_READS, H5R_UNTIMED, h5r_step_settle_cache},
+    {H5R_READS, H5R_PHASE_OPEN, open_again},
+    {H5R_READS, H5R_PHASE_SELECT, h5r_step_select},
+    {H5R_READS, H5R_PHASE_READ, read_all},
+    {H5R_READS, H5R_PHASE_CLOSE, close_all},
+};
+static const h5r_timed_step_t volatile_steps[] = {
+    {H5R_WRITES, H5R_PHASE_CREATE, create},    {H5R_WRITES, H5R_PHASE_SELECT, h5r_step_select},
+    {H5R_WRITES, H5R_PHASE_WRITE, write_all},  {H5R_WRITES, H5R_PHASE_FLUSH, h5r_step_flush},
+    {H5R_WRITES, H5R_UNTIMED, measure_stored}, {H5R_READS, H5R_PHASE_READ, read_all},
+    {H5R_WRITES, H5R_PHASE_CLOSE, close_all},
+};
+
+/* What this rank does, which is what all ranks read, too. */
+static void count(h5r_rep_t *rep, uint64_t n)
+{
+    const h5r_part_t *part = &rep->parts[H5R_WRITES];
+    const uint64_t share = h5r_region_elements(&part->region);
+    const bool counts = !h5r_store_absent(part->store) && (rep->rank == 0 || !h5r_store_shared(part->store));
+    for (int o = H5R_WRITES; o <= H5R_READS; o++) {
+        h5r_rep_moved(rep, (h5r_operation_t)o, n * part->calls.elements * rep->element_bytes,
+                      n * part->calls.calls);
+        h5r_rep_unbounded(rep, (h5r_operation_t)o, n * share * rep->element_bytes, n * part->calls.pieces);
+        h5r_rep_handled(rep, (h5r_operation_t)o, counts ? n : 0);
+    }
+}
+
+static h5r_status_t run(h5r_rep_t *rep, h5r_error_t *err)
+{
+    const h5r_timed_step_t *steps = rep->reads_before_close ? volatile_steps : durable_steps;
+    particles_t p = {.n = rep->factors->steps * rep->factors->variables};
+    p.dataset = malloc(p.n * sizeof *p.dataset);
+    if (p.dataset == NULL) {
+        return h5r_fail(err, H5R_IO, "no memory for the ids of %llu datasets", (unsigned long long)p.n);
+    }
+    rep->own = &p;
+    fill_buffers(rep, p.n);
+    h5r_status_t status = h5r_steps_run(
+        rep, steps, rep->reads_before_close ? COUNT_OF(volatile_steps) : COUNT_OF(durable_steps), err);
+    if (status == H5R_OK) {
+        count(rep, p.n);
+        check(rep, p.n);
+    }
+    rep->own = NULL;
+    free(p.dataset);
+    return status;
+}
+
+static uint64_t elements(const h5r_factors_t *f, const h5r_part_t *part, uint64_t seed, int nranks)
+{
+    (void)seed;
+    (void)nranks;
+    return f->steps * f->variables * part->calls.elements;
+}
+
+static bool allows(const h5r_factors_t *f, int nranks, char *reason, size_t size)
+{
+    (void)nranks;
+    if (f->shape.n > MOST_NDIMS) {
+        snprintf(reason, size, "workload particles has datasets of at most %d dimensions", MOST_NDIMS);
+        return false;
+    }
+    if (f->steps * f->variables > DATASETS_MAX) {
+        snprintf(reason, size, "%llu datasets (steps times variables) are more than %d",
+                 (unsigned long long)(f->steps * f->variables), DATASETS_MAX);
+        return false;
+    }
+    return true;
+}
+
+const h5r_workload_t h5r_workload_particles = {
+    .name = "particles",
+    .summary = "steps of a particle code, each with a group of variables, one dataset each; after VPIC-IO",
+    .lesson =
+        "A particle code writes its variables (position, momentum, identity) as datasets of their own, all "
+        "ranks a contiguous piece of each, step after step. Every dataset costs its creation and a transfer: "
+        "compare with the same bytes as one dataset in configs/particles.yaml. All groups and datasets are "
+        "made first, so that what objects cost (create, open) is told from what transfers do (write, read); "
+        "objects_count counts datasets. All variables have the type of the factor dtype. The dataset of a "
+        "variable has the shape of the factor shape: particles in one dimension, but others are allowed.",
+    .roof = "The payload of all steps, by raw POSIX in large pieces: a program without variables and steps "
+            "could write all in one go.",
+    .operations = {{"write", H5R_MOVES_OUT, "create, select, write, flush, close"},
+                   {"read", H5R_MOVES_IN, "open, select, read, close"}},
+    .needs_hdf5 = true,
+    .elements = elements,
+    .allows = allows,
+    .run = run,
+};
