@@ -2,7 +2,7 @@
 #   spack repo create h5roof-repo h5roof; mkdir h5roof-repo/packages/h5roof; cp package.py h5roof-repo/packages/h5roof
 #   spack repo add h5roof-repo; spack dev-build -d /path/to/clone h5roof@main
 
-from spack.package import *
+from spack.package import CMakePackage, depends_on, license, variant, version, when
 
 
 class H5roof(CMakePackage):
