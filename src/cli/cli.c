@@ -6,6 +6,7 @@
 #include <errno.h>
 #include <getopt.h>
 #include <stdarg.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -96,6 +97,27 @@ void cli_print_help(const cli_command_t *command, FILE *out)
     fprintf(out, "  %-*s %s\n\n%s", LEFT, "--help", "show this text", command->text);
 }
 
+const char *cli_variable(cli_variable_t variable)
+{
+    static const char *const names[] = {
+#define X(symbol, name, help) [symbol] = name,
+        CLI_VARIABLE_TABLE(X)
+#undef X
+    };
+    const char *value = getenv(names[variable]);
+    return value != NULL && value[0] != '\0' ? value : NULL;
+}
+
+const char *const *cli_choices(const cli_command_t *command, const char *option)
+{
+    for (const cli_choice_t *c = command->choices; c != NULL && c->option != NULL; c++) {
+        if (strcmp(c->option, option) == 0) {
+            return c->values;
+        }
+    }
+    return NULL;
+}
+
 const char *cli_value(const cli_args_t *args, const char *name)
 {
     const char *value = NULL;
@@ -133,6 +155,32 @@ static int unknown_option(const cli_command_t *command, const char *given)
                         : cli_usage_error(command, "unknown option '%s'", given);
 }
 
+/* Is a value among the known ones? Where none are known, any is. */
+static bool check_choice(const cli_command_t *command, const char *option, const char *value, int *code)
+{
+    const char *const *known = cli_choices(command, option);
+    char list[256] = "";
+    for (size_t i = 0, length = 0; known != NULL && known[i] != NULL; i++) {
+        if (strcmp(known[i], value) == 0) {
+            return true;
+        }
+        if (length < sizeof list) {
+            length +=
+                (size_t)snprintf(list + length, sizeof list - length, "%s%s", i > 0 ? ", " : "", known[i]);
+        }
+    }
+    if (known == NULL) {
+        return true;
+    }
+    const char *near = h5r_nearest(value, known);
+    const char *dashes = option[0] != '\0' ? "--" : "",
+               *name = option[0] != '\0' ? option : command->operands;
+    *code = near != NULL ? cli_usage_error(command, "%s%s: '%s' is none of %s; did you mean '%s'?", dashes,
+                                           name, value, list, near)
+                         : cli_usage_error(command, "%s%s: '%s' is none of %s", dashes, name, value, list);
+    return false;
+}
+
 static bool parse_options(const cli_command_t *command, int argc, char **argv, cli_args_t *args, int *code)
 {
     struct option longs[MAX_OPTIONS + 2] = {0};
@@ -165,6 +213,9 @@ static bool parse_options(const cli_command_t *command, int argc, char **argv, c
             *code = cli_usage_error(command, "more than %d options", CLI_MAX_GIVEN);
             return false;
         }
+        if (!check_choice(command, command->options[index].name, optarg != NULL ? optarg : "", code)) {
+            return false;
+        }
         args->given[args->ngiven].option = &command->options[index];
         args->given[args->ngiven].value = optarg != NULL ? optarg : "";
         args->ngiven++;
@@ -195,6 +246,11 @@ bool cli_parse(const cli_command_t *command, int argc, char **argv, cli_args_t *
     if (args->operands > command->max_operands) {
         *code = cli_usage_error(command, "unexpected argument '%s'", args->operand[command->max_operands]);
         return false;
+    }
+    for (int i = 0; i < args->operands; i++) {
+        if (!check_choice(command, "", args->operand[i], code)) {
+            return false;
+        }
     }
     return true;
 }

@@ -19,6 +19,12 @@ typedef struct {
     const char *help;
 } cli_option_t;
 
+/* An option of which few values are known; the option "" stands for the operand. */
+typedef struct {
+    const char *option;
+    const char *const *values; /* ends with NULL */
+} cli_choice_t;
+
 typedef struct cli_args cli_args_t;
 
 typedef struct {
@@ -27,6 +33,8 @@ typedef struct {
     const char *operands; /* "SUITE.yaml" */
     int min_operands, max_operands;
     const cli_option_t *options; /* ends with a NULL name; --help is added */
+    const cli_choice_t *choices; /* ends with a NULL option; NULL: none; the parser refuses other values */
+    bool hidden;                 /* from `h5roof --help`, which is one page: for those who make packages */
     const char *text;            /* paragraphs and examples, the end of --help */
     int (*run)(const cli_args_t *args);
 } cli_command_t;
@@ -46,8 +54,24 @@ struct cli_args {
 };
 
 extern const cli_command_t cli_run, cli_plan, cli_list, cli_explain, cli_show, cli_env, cli_compare,
-    cli_noise;
+    cli_noise, cli_doc;
 extern const cli_command_t *const cli_commands[]; /* ends with NULL */
+
+/* What the program itself takes from the environment; X(symbol, name, help). */
+#define CLI_VARIABLE_TABLE(X)                                                                                \
+    X(CLI_SCRATCH, "H5ROOF_SCRATCH", "directory under test, if neither --scratch nor the suite names one")
+
+typedef enum {
+#define X(symbol, name, help) symbol,
+    CLI_VARIABLE_TABLE(X)
+#undef X
+} cli_variable_t;
+
+/* Its value; NULL: not set, or empty. */
+const char *cli_variable(cli_variable_t variable);
+
+/* What is known of the values of an option ("": of the operand), ends with NULL; NULL: nothing. */
+const char *const *cli_choices(const cli_command_t *command, const char *option);
 
 /* Value of an option, the last one given; NULL: not given. A flag that is given has the value "". */
 const char *cli_value(const cli_args_t *args, const char *name);

@@ -81,8 +81,8 @@ static h5r_status_t judge(const h5r_comparison_t *c, h5r_error_t *err)
 static int run(const cli_args_t *args)
 {
     h5r_compare_options_t o;
-    cli_format_t format;
-    if (!cli_parse_format(args, &format) || !parse_options(args, &o)) {
+    const cli_format_t format = cli_format(args);
+    if (!parse_options(args, &o)) {
         return H5R_USAGE;
     }
     const char *old_dir = args->operand[0], *new_dir = args->operand[1];
@@ -135,6 +135,7 @@ const cli_command_t cli_compare = {
     .min_operands = 2,
     .max_operands = 2,
     .options = options,
+    .choices = cli_format_choices,
     .text = text,
     .run = run,
 };

@@ -7,7 +7,7 @@
 
 static const cli_option_t options[] = {{NULL, NULL, NULL}};
 
-static const char text[] = "NAME is anything that `h5roof list` shows, or an exit code.\n\n"
+static const char text[] = "NAME is anything that `h5roof list` shows.\n\n"
                            "examples:\n"
                            "  h5roof explain slab\n"
                            "  h5roof explain decomposition\n"
@@ -22,24 +22,6 @@ static void explain(const topic_t *topic, size_t i)
     if (topic->explain != NULL) {
         topic->explain(i, stdout);
     }
-}
-
-static bool explain_exit_code(const char *name)
-{
-    static const struct {
-        const char *code, *meaning;
-    } codes[] = {
-#define X(symbol, code, meaning) {#code, meaning},
-        H5R_STATUS_TABLE(X)
-#undef X
-    };
-    for (size_t i = 0; i < sizeof codes / sizeof codes[0]; i++) {
-        if (strcmp(codes[i].code, name) == 0) {
-            printf("%s (exit code)\n%s\n", name, codes[i].meaning);
-            return true;
-        }
-    }
-    return false;
 }
 
 static int unknown(const cli_args_t *args)
@@ -71,7 +53,7 @@ static int unknown(const cli_args_t *args)
 
 static int run(const cli_args_t *args)
 {
-    int found = explain_exit_code(args->operand[0]) ? 1 : 0;
+    int found = 0;
     for (size_t t = 0; t < topic_count; t++) {
         for (size_t i = 0; i < topics[t].count(); i++) {
             if (strcmp(topics[t].name_of(i), args->operand[0]) == 0) {

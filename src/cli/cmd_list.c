@@ -10,12 +10,12 @@ static const cli_option_t options[] = {
     {NULL, NULL, NULL},
 };
 
-static const char text[] =
-    "TOPIC is workloads, drivers, filters, factors, columns, notes, roofs or phases.\n\n"
-    "examples:\n"
-    "  h5roof list factors\n"
-    "  h5roof list drivers\n"
-    "  h5roof list columns --markdown > results/SCHEMA.md\n";
+static const char text[] = "TOPIC is suites, workloads, drivers, filters, factors, settings, columns,\n"
+                           "notes, roofs, phases or exit-codes.\n\n"
+                           "examples:\n"
+                           "  h5roof list factors\n"
+                           "  h5roof list drivers\n"
+                           "  h5roof list columns --markdown > results/SCHEMA.md\n";
 
 #define LINE 79
 
@@ -36,17 +36,16 @@ static void print_line(const char *name, int width, const char *summary)
 static int unknown_topic(const cli_args_t *args)
 {
     const char *names[16] = {0};
-    for (size_t i = 0; i < topic_count && i < 15; i++) {
+    char list[256] = "";
+    for (size_t i = 0, length = 0; i < topic_count && i < 15; i++) {
         names[i] = topics[i].name;
+        length += (size_t)snprintf(list + length, sizeof list - length, "%s%s", i > 0 ? ", " : "", names[i]);
     }
     const char *near = h5r_nearest(args->operand[0], names);
-    return near != NULL
-               ? cli_usage_error(args->command, "nothing to list under '%s'; did you mean '%s'?",
-                                 args->operand[0], near)
-               : cli_usage_error(args->command,
-                                 "nothing to list under '%s': workloads, drivers, filters, factors, columns, "
-                                 "notes, roofs or phases",
-                                 args->operand[0]);
+    return near != NULL ? cli_usage_error(args->command, "nothing to list under '%s'; did you mean '%s'?",
+                                          args->operand[0], near)
+                        : cli_usage_error(args->command, "nothing to list under '%s': one of %s",
+                                          args->operand[0], list);
 }
 
 static int run(const cli_args_t *args)
@@ -78,7 +77,7 @@ static int run(const cli_args_t *args)
 
 const cli_command_t cli_list = {
     .name = "list",
-    .summary = "what there is: workloads, drivers, filters, factors, columns, notes",
+    .summary = "what there is: suites, workloads, drivers, factors, columns, notes",
     .operands = "TOPIC",
     .min_operands = 1,
     .max_operands = 1,

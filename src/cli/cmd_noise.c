@@ -66,10 +66,7 @@ static h5r_status_t report(const h5r_noise_t *noise, cli_format_t format, h5r_er
 
 static int run(const cli_args_t *args)
 {
-    cli_format_t format;
-    if (!cli_parse_format(args, &format)) {
-        return H5R_USAGE;
-    }
+    const cli_format_t format = cli_format(args);
     size_t n = (size_t)args->operands;
     h5r_error_t err = {.code = H5R_OK};
     h5r_noise_t noise = {0};
@@ -106,6 +103,7 @@ const cli_command_t cli_noise = {
     .min_operands = 1,
     .max_operands = 64,
     .options = options,
+    .choices = cli_format_choices,
     .text = text,
     .run = run,
 };

@@ -1,4 +1,5 @@
 #include "cli/cli.h"
+#include "cli/suites.h"
 #include "core/driver.h"
 #include "core/plan.h"
 #include "core/scaling.h"
@@ -21,7 +22,7 @@ static const char text[] =
     "Nothing is run and MPI is not needed. The time is a guess: a disk of 500 MiB/s;\n"
     "0.5 us for a serial call, 2 us for an independent, 30 us for a collective one.\n\n"
     "examples:\n"
-    "  h5roof plan configs/smoke.yaml\n"
+    "  h5roof plan smoke\n"
     "  h5roof plan configs/chunks.yaml --ranks 16 --set shape=8192x8192\n"
     "  h5roof plan configs/filters.yaml --yaml > my-suite.yaml\n";
 
@@ -128,10 +129,13 @@ static int run(const cli_args_t *args)
     }
     static h5r_plan_t plan; /* holds paths: too large for a frame */
     h5r_error_t err = {0};
-    char *diagnostics = NULL;
+    char *diagnostics = NULL, path[PATH_MAX];
     const char *sets[CLI_MAX_GIVEN];
     size_t nsets = cli_values(args, "set", sets, CLI_MAX_GIVEN);
-    if (h5r_plan_load(args->operand[0], sets, nsets, &plan, &diagnostics, &err) != H5R_OK) {
+    if (suites_find(args->operand[0], path, &err) != H5R_OK) {
+        return cli_error(&err);
+    }
+    if (h5r_plan_load(path, sets, nsets, &plan, &diagnostics, &err) != H5R_OK) {
         if (diagnostics != NULL) {
             fputs(diagnostics, stderr);
             free(diagnostics);

@@ -1,5 +1,6 @@
 #include "cli/cli.h"
 #include "cli/progress.h"
+#include "cli/suites.h"
 #include "core/units.h"
 #include "engine/hdf5_util.h"
 #include "engine/launch.h"
@@ -28,7 +29,7 @@ static const cli_option_t options[] = {
 static const char text[] = "Start it with the launcher of its MPI; without one it is one rank. Progress\n"
                            "goes to stderr, the name of the results directory to stdout.\n\n"
                            "examples:\n"
-                           "  mpirun -n 2 h5roof run configs/smoke.yaml\n"
+                           "  mpirun -n 2 h5roof run smoke\n"
                            "  srun -n 64 h5roof run configs/chunks.yaml --scratch /lustre --out chunks-64\n"
                            "  mpirun -n 4 h5roof run configs/filters.yaml --only 'shuffle*' --set dtype=f32\n"
                            "  mpirun -n 2 h5roof run configs/smoke.yaml --out night --resume --max-time 8h\n";
@@ -90,7 +91,11 @@ static h5r_status_t load_plan(session_t *s, h5r_error_t *err)
     const char *sets[CLI_MAX_GIVEN];
     size_t nsets = cli_values(s->args, "set", sets, CLI_MAX_GIVEN);
     char *diagnostics = NULL;
-    h5r_status_t status = h5r_plan_load(s->args->operand[0], sets, nsets, &s->plan, &diagnostics, err);
+    char path[PATH_MAX];
+    if (suites_find(s->args->operand[0], path, err) != H5R_OK) {
+        return err->code;
+    }
+    h5r_status_t status = h5r_plan_load(path, sets, nsets, &s->plan, &diagnostics, err);
     if (diagnostics != NULL) {
         fputs(diagnostics, stderr);
         free(diagnostics);
@@ -117,14 +122,14 @@ static h5r_status_t load_plan(session_t *s, h5r_error_t *err)
 static const char *scratch_of(const session_t *s)
 {
     const char *given = cli_value(s->args, "scratch");
-    const char *variable = getenv("H5ROOF_SCRATCH");
+    const char *variable = cli_variable(CLI_SCRATCH);
     if (given != NULL) {
         return given;
     }
     if (s->plan.scratch[0] != '\0') {
         return s->plan.scratch;
     }
-    return variable != NULL && variable[0] != '\0' ? variable : ".";
+    return variable != NULL ? variable : ".";
 }
 
 /* Rank 0: the first hints that a case asks for, as a sample of what the MPI makes of them. */

@@ -23,6 +23,15 @@ static const char text[] = "Per case: the median of the durable bandwidth in MiB
                            "  h5roof show results/smoke-20260101T120000Z --format csv > table.csv\n"
                            "  h5roof explain amplified\n";
 
+static const char *const format_names[] = {
+#define X(name) #name,
+    "table", SHOW_FORMAT_TABLE(X) NULL
+#undef X
+};
+
+static const cli_choice_t choices[] = {{"format", format_names}, {NULL, NULL}};
+
+/* NULL: the table. */
 static const show_format_t *find_format(const char *name)
 {
     for (size_t i = 0; i < show_format_count; i++) {
@@ -33,25 +42,10 @@ static const show_format_t *find_format(const char *name)
     return NULL;
 }
 
-static int unknown_format(const cli_args_t *args, const char *name)
-{
-    const char *names[16] = {"table"};
-    for (size_t i = 0; i < show_format_count && i < 14; i++) {
-        names[i + 1] = show_formats[i].name;
-    }
-    const char *near = h5r_nearest(name, names);
-    return near != NULL ? cli_usage_error(args->command, "unknown form '%s'; did you mean '%s'?", name, near)
-                        : cli_usage_error(args->command,
-                                          "unknown form '%s': table, markdown, csv, json or tracker", name);
-}
-
 static int run(const cli_args_t *args)
 {
     const char *name = cli_value(args, "format");
     const show_format_t *format = name != NULL ? find_format(name) : NULL;
-    if (name != NULL && format == NULL && strcmp(name, "table") != 0) {
-        return unknown_format(args, name);
-    }
     h5r_results_t results;
     h5r_error_t err = {0};
     if (h5r_results_load(args->operand[0], &results, &err) != H5R_OK) {
@@ -78,6 +72,7 @@ const cli_command_t cli_show = {
     .min_operands = 1,
     .max_operands = 1,
     .options = options,
+    .choices = choices,
     .text = text,
     .run = run,
 };

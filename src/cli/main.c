@@ -8,7 +8,7 @@
 #include <string.h>
 
 const cli_command_t *const cli_commands[] = {&cli_run,     &cli_plan,  &cli_list, &cli_explain, &cli_show,
-                                             &cli_compare, &cli_noise, &cli_env,  NULL};
+                                             &cli_compare, &cli_noise, &cli_env,  &cli_doc,     NULL};
 
 static void print_usage(FILE *out)
 {
@@ -17,14 +17,16 @@ static void print_usage(FILE *out)
           "commands:\n",
           out);
     for (const cli_command_t *const *c = cli_commands; *c != NULL; c++) {
-        fprintf(out, "  %-8s %s\n", (*c)->name, (*c)->summary);
+        if (!(*c)->hidden) {
+            fprintf(out, "  %-8s %s\n", (*c)->name, (*c)->summary);
+        }
     }
     fputs("\nexit codes:\n", out);
 #define X(symbol, code, meaning) fprintf(out, "  %-8d %s\n", code, meaning);
     H5R_STATUS_TABLE(X)
 #undef X
     fputs("\nexamples:\n"
-          "  mpirun -n 2 h5roof run configs/smoke.yaml --scratch /dev/shm\n",
+          "  mpirun -n 2 h5roof run smoke --scratch /dev/shm\n",
           out);
 }
 

@@ -247,10 +247,9 @@ static void write_tracker(const h5r_results_t *results, bool notes, FILE *out)
 }
 
 const show_format_t show_formats[] = {
-    {"csv", write_csv},
-    {"json", write_json},
-    {"markdown", write_markdown},
-    {"tracker", write_tracker},
+#define X(name) {#name, write_##name},
+    SHOW_FORMAT_TABLE(X)
+#undef X
 };
 
 const size_t show_format_count = sizeof show_formats / sizeof show_formats[0];

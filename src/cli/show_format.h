@@ -12,7 +12,10 @@ typedef struct {
     void (*write)(const h5r_results_t *results, bool notes, FILE *out);
 } show_format_t;
 
-extern const show_format_t show_formats[]; /* without "table" */
+/* X(name), without "table". */
+#define SHOW_FORMAT_TABLE(X) X(csv) X(json) X(markdown) X(tracker)
+
+extern const show_format_t show_formats[];
 extern const size_t show_format_count;
 
 /* What stands for no repetition at all: a case that was skipped, or in which the run was interrupted. */

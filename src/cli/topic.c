@@ -1,10 +1,12 @@
 #include "cli/topic.h"
 
 #include "cli/cli.h"
+#include "cli/suites.h"
 #include "core/column.h"
 #include "core/driver.h"
 #include "core/factor.h"
 #include "core/note.h"
+#include "core/plan.h"
 #include "engine/registry.h"
 #include "engine/roof.h"
 
@@ -134,6 +136,27 @@ static void factor_explain(size_t i, FILE *out)
     fprintf(out, "default: %s\n", f->default_text[0] != '\0' ? f->default_text : "not given");
 }
 
+static size_t setting_count(void)
+{
+    return h5r_setting_count;
+}
+
+static const char *setting_name(size_t i)
+{
+    return h5r_setting_table[i].name;
+}
+
+static const char *setting_summary(size_t i)
+{
+    return h5r_setting_table[i].help;
+}
+
+static void setting_explain(size_t i, FILE *out)
+{
+    const char *value = h5r_setting_table[i].default_text;
+    fprintf(out, "default: %s\n", value[0] != '\0' ? value : "not given");
+}
+
 static size_t column_count(void)
 {
     size_t n;
@@ -239,15 +262,41 @@ static const char *phase_summary(size_t i)
     return phase_help[i];
 }
 
+static const struct {
+    const char *name, *meaning;
+} exit_codes[] = {
+#define X(symbol, code, meaning) {#code, meaning},
+    H5R_STATUS_TABLE(X)
+#undef X
+};
+
+static size_t exit_code_count(void)
+{
+    return sizeof exit_codes / sizeof exit_codes[0];
+}
+
+static const char *exit_code_name(size_t i)
+{
+    return exit_codes[i].name;
+}
+
+static const char *exit_code_summary(size_t i)
+{
+    return exit_codes[i].meaning;
+}
+
 const topic_t topics[] = {
+    {"suites", "suite", suites_count, suites_name, suites_question, NULL},
     {"workloads", "workload", workload_count, workload_name, workload_summary, workload_explain},
     {"drivers", "driver", driver_count, driver_name, driver_summary, driver_explain},
     {"filters", "filter", filter_count, filter_name, filter_summary, filter_explain},
     {"factors", "factor", factor_count, factor_name, factor_summary, factor_explain},
+    {"settings", "setting", setting_count, setting_name, setting_summary, setting_explain},
     {"columns", "column", column_count, column_name, column_summary, column_explain},
     {"notes", "note", note_count, note_name, note_summary, note_explain},
     {"roofs", "roof", roof_count, roof_name, roof_summary, roof_explain},
     {"phases", "phase", phase_count, phase_name, phase_summary, NULL},
+    {"exit-codes", "exit code", exit_code_count, exit_code_name, exit_code_summary, NULL},
 };
 
 const size_t topic_count = sizeof topics / sizeof topics[0];

@@ -12,21 +12,20 @@
 static const char *const severity_names[] = {
     [H5R_ENV_DIFFERENT] = "different", [H5R_ENV_TIMES] = "spoils times", [H5R_ENV_COUNTS] = "spoils all"};
 
-bool cli_parse_format(const cli_args_t *args, cli_format_t *format)
+static const char *const format_names[] = {
+    [CLI_TABLE] = "table", [CLI_CSV] = "csv", [CLI_JSON] = "json", NULL};
+
+const cli_choice_t cli_format_choices[] = {{"format", format_names}, {NULL, NULL}};
+
+cli_format_t cli_format(const cli_args_t *args)
 {
-    static const char *const names[] = {[CLI_TABLE] = "table", [CLI_CSV] = "csv", [CLI_JSON] = "json"};
     const char *asked = cli_value(args, "format");
-    *format = CLI_TABLE;
-    for (size_t i = 0; asked != NULL && i < sizeof names / sizeof names[0]; i++) {
-        if (strcmp(asked, names[i]) == 0) {
-            *format = (cli_format_t)i;
-            return true;
+    for (size_t i = 0; asked != NULL && format_names[i] != NULL; i++) {
+        if (strcmp(asked, format_names[i]) == 0) {
+            return (cli_format_t)i;
         }
     }
-    if (asked != NULL) {
-        cli_usage_error(args->command, "--format: '%s' is none of table, csv, json", asked);
-    }
-    return asked == NULL;
+    return CLI_TABLE;
 }
 
 h5r_status_t cli_env_diff(const char *old_dir, const char *new_dir, bool tolerant, h5r_env_diff_t *diff,

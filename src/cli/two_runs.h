@@ -10,8 +10,10 @@
 
 typedef enum { CLI_TABLE, CLI_CSV, CLI_JSON } cli_format_t;
 
-/* The value of --format; false: a message was printed. */
-bool cli_parse_format(const cli_args_t *args, cli_format_t *format);
+extern const cli_choice_t cli_format_choices[]; /* --format */
+
+/* The value of --format, which the parser has checked. */
+cli_format_t cli_format(const cli_args_t *args);
 
 /* Differences of DIR/env.json. With `tolerant` a file that cannot be read is a warning on stderr, and no
  * difference. */

@@ -28,6 +28,16 @@
 
 #define H5R_NAME_SIZE 256
 
+/* What a suite sets that is not a factor: seed, repeat.min, ... */
+typedef struct {
+    const char *name; /* as --set takes it; repeat.KEY is KEY of the mapping `repeat` */
+    const char *default_text;
+    const char *help;
+} h5r_setting_t;
+
+extern const h5r_setting_t h5r_setting_table[];
+extern const size_t h5r_setting_count;
+
 typedef struct {
     uint64_t warmup; /* blocks before the measured ones; default 1 */
     uint64_t min;    /* measured repetitions at least; default 5 */

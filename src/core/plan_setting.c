@@ -110,22 +110,33 @@ static h5r_status_t set_case_timeout(h5r_plan_t *plan, const char *text, h5r_err
     return H5R_OK;
 }
 
-/* X(name, function); repeat.KEY is KEY of the mapping `repeat`. */
+/* X(name, function, default, help); repeat.KEY is KEY of the mapping `repeat`. */
 #define SETTING_TABLE(X)                                                                                     \
-    X("suite", set_suite)                                                                                    \
-    X("seed", set_seed)                                                                                      \
-    X("verify", set_verify)                                                                                  \
-    X("scratch", set_scratch)                                                                                \
-    X("case_timeout", set_case_timeout)                                                                      \
-    X("repeat.warmup", set_warmup)                                                                           \
-    X("repeat.min", set_min)                                                                                 \
-    X("repeat.max", set_max)                                                                                 \
-    X("repeat.ci", set_ci)                                                                                   \
-    X("repeat.time", set_time)
+    X("suite", set_suite, "", "Name of the suite, and of its directory of results; required.")               \
+    X("seed", set_seed, "1", "Decides the data and the order of the cases.")                                 \
+    X("verify", set_verify, "true",                                                                          \
+      "Every byte that is read back is checked; false: none, and rows say so.")                              \
+    X("scratch", set_scratch, "", "Directory under test; --scratch comes before it.")                        \
+    X("case_timeout", set_case_timeout, "30m",                                                               \
+      "What one repetition or roof may take before it is taken to hang and the run ends; 0s: any time.")     \
+    X("repeat.warmup", set_warmup, "1", "Repetitions before those that count; they are recorded, too.")      \
+    X("repeat.min", set_min, "5", "Repetitions at least; below 6 there is no 95 % interval.")                \
+    X("repeat.max", set_max, "30", "Repetitions at most.")                                                   \
+    X("repeat.ci", set_ci, "5%",                                                                             \
+      "A case ends when half its interval, relative to the median, is as narrow in all operations.")         \
+    X("repeat.time", set_time, "30s", "A case ends, its least repetitions done, after this time in it.")
 
-#define X(name, function) name,
+#define X(name, function, default_, help) name,
 const char *const h5r_setting_names[] = {SETTING_TABLE(X) NULL};
 #undef X
+
+const h5r_setting_t h5r_setting_table[] = {
+#define X(name, function, default_, help) {name, default_, help},
+    SETTING_TABLE(X)
+#undef X
+};
+
+const size_t h5r_setting_count = sizeof h5r_setting_table / sizeof h5r_setting_table[0];
 
 h5r_status_t h5r_setting_set(h5r_plan_t *plan, const char *name, const char *text, h5r_error_t *err)
 {
@@ -133,7 +144,7 @@ h5r_status_t h5r_setting_set(h5r_plan_t *plan, const char *name, const char *tex
         const char *name;
         h5r_status_t (*set)(h5r_plan_t *plan, const char *text, h5r_error_t *err);
     } setting_table[] = {
-#define X(name_, function) {name_, function},
+#define X(name_, function, default_, help) {name_, function},
         SETTING_TABLE(X)
 #undef X
     };
@@ -147,8 +158,9 @@ h5r_status_t h5r_setting_set(h5r_plan_t *plan, const char *name, const char *tex
 
 void h5r_settings_default(h5r_plan_t *plan)
 {
-    plan->seed = 1;
-    plan->verify = true;
-    plan->case_timeout_s = 1800.0;
-    plan->repeat = (h5r_repeat_t){.warmup = 1, .min = 5, .max = 30, .ci_frac = 0.05, .time_s = 30.0};
+    for (size_t i = 0; i < h5r_setting_count; i++) {
+        const h5r_setting_t *setting = &h5r_setting_table[i];
+        if (setting->default_text[0] != '\0')
+            h5r_setting_set(plan, setting->name, setting->default_text, NULL);
+    }
 }

@@ -1,0 +1,104 @@
+#!/usr/bin/env bash
+# once: it looks at what is installed of the build that users get
+# What is installed works without the source tree and wherever it is moved to: a prefix, and a .deb in an empty root.
+# timeout: 300
+set -euo pipefail
+# shellcheck source=tests/lib.sh
+. "$H5ROOF_SOURCE/tests/lib.sh"
+: "${MPIRUN:?}"
+[ "$(sed -n 's/^CMAKE_BUILD_TYPE:[^=]*=//p' "$H5ROOF_BUILD/CMakeCache.txt")" = Release ] || skip "not the release build"
+make_tmp
+
+# as_user BIN COMMAND...: with nothing of this environment
+as_user()
+{
+    capture env -i HOME="$tmp/here" PATH="$1:/usr/bin:/bin" LC_ALL=C.UTF-8 OMPI_ALLOW_RUN_AS_ROOT=1 \
+        OMPI_ALLOW_RUN_AS_ROOT_CONFIRM=1 OMPI_MCA_rmaps_base_oversubscribe=1 "${@:2}"
+}
+
+# works PREFIX: all that is installed there does what it is for, and none of it names the source tree
+works()
+{
+    local prefix=$1 bin=$1/bin share=$1/share out=$tmp/here/results
+    rm -rf "$tmp/here"
+    mkdir "$tmp/here"
+    if grep -rlF "$H5ROOF_SOURCE" "$prefix"; then
+        fail "these name the source tree"
+    fi
+    if find "$prefix" -name __pycache__ | grep .; then
+        fail "Python's caches are installed"
+    fi
+
+    as_user "$bin" h5roof --version
+    expect_code 0
+    expect_said "^h5roof $(sed -n 's/^project(h5roof VERSION \([0-9.]*\) .*/\1/p' "$H5ROOF_SOURCE/CMakeLists.txt") \\("
+    as_user "$bin" h5roof list suites
+    awk '{print $1}' "$tmp/said/stdout" >"$tmp/names"
+    (cd "$H5ROOF_SOURCE/configs" && printf '%s\n' *.yaml) | sed 's/\.yaml$//' | diff -u - "$tmp/names" || fail "suites are missing"
+    as_user "$bin" h5roof plan drivers
+    expect_code 0
+    expect_said "^suite: $share/h5roof/configs/drivers.yaml$" stderr
+
+    as_user "$bin" "$MPIRUN" -n 2 h5roof run smoke --out "$out" --only 'mpio/mode=collective*' --scratch "$tmp/scratch" --set repeat.max=6 --set repeat.time=1s
+    expect_code 0
+    expect_said "^suite: $share/h5roof/configs/smoke.yaml$" stderr
+    as_user "$bin" h5roof show "$out"
+    expect_code 0
+    expect_said '^mpio/mode=collective/access=row '
+    if python_with pandas matplotlib >/dev/null; then
+        as_user "$bin" h5roof-plot bandwidth "$out" --formats png
+        expect_code 0
+        [ -s "$out/bandwidth.png" ] || complain "no picture"
+    fi
+    if python_with pandas matplotlib jinja2 >/dev/null; then
+        # the program beside the wrapper, though it is not on PATH
+        as_user /nowhere "$bin/h5roof-report" "$out"
+        expect_code 0
+        grep -q '</html>' "$out/report.html" || complain "no report"
+    fi
+    if find "$prefix" -name __pycache__ | grep .; then
+        fail "Python left its caches where packages are"
+    fi
+
+    "$H5ROOF" doc man | cmp - "$share/man/man1/h5roof.1" || fail "another manual page"
+    "$H5ROOF" doc bash | cmp - "$share/bash-completion/completions/h5roof" || fail "another completion for bash"
+    "$H5ROOF" doc zsh | cmp - "$share/zsh/site-functions/_h5roof" || fail "another completion for zsh"
+    if command -v man >/dev/null; then
+        as_user "$bin" man -M "$share/man" -w h5roof
+        [ "$(cat "$tmp/said/stdout")" = "$share/man/man1/h5roof.1" ] || complain "man does not find the page"
+    fi
+    for file in README.md LICENSE docs/reference.md results/SCHEMA.md; do
+        cmp "$H5ROOF_SOURCE/$file" "$share/doc/h5roof/$file" || fail "$file is not installed"
+    done
+}
+
+# ---- the version stands in one place
+if git -C "$H5ROOF_SOURCE" rev-parse --git-dir >/dev/null 2>&1; then
+    version=$("$H5ROOF" --version | awk 'NR == 1 {print $2}')
+    git -C "$H5ROOF_SOURCE" grep -nwF "$version" -- ':!results' ':!tests' >"$tmp/places" || true
+    [ "$(cut -d : -f 1 "$tmp/places")" = CMakeLists.txt ] || fail "the version stands in other places, too: $(cat "$tmp/places")"
+fi
+
+# ---- a prefix, moved
+cmake --install "$H5ROOF_BUILD" --prefix "$tmp/first" >"$tmp/log" || fail "$(cat "$tmp/log")"
+mv "$tmp/first" "$tmp/moved"
+works "$tmp/moved"
+
+# ---- the package
+if ! command -v dpkg-deb >/dev/null || ! command -v dpkg-shlibdeps >/dev/null; then
+    echo "no dpkg here: the package was not tried"
+    exit 0
+fi
+(cd "$tmp" && cpack --config "$H5ROOF_BUILD/CPackConfig.cmake" -G DEB -B "$tmp/package") >"$tmp/log" 2>&1 || fail "$(cat "$tmp/log")"
+deb=$(echo "$tmp"/package/h5roof_*.deb)
+dpkg-deb -f "$deb" Depends >"$tmp/depends"
+for library in libhdf5 libhwloc15 libfyaml0 zlib1g libc6; do
+    grep -q "$library" "$tmp/depends" || fail "the package does not depend on $library: $(cat "$tmp/depends")"
+done
+dpkg-deb -f "$deb" Recommends | grep -q python3-pandas || fail "the package does not recommend what plots need"
+dpkg-deb -c "$deb" | awk '$6 !~ /^\.\/(usr\/.*)?$/ {print; bad = 1} END {exit bad}' || fail "the package has files outside of /usr"
+if command -v apt-get >/dev/null; then
+    apt-get -s -o Debug::NoLocking=1 install "$deb" >"$tmp/log" 2>&1 || fail "it could not be installed: $(cat "$tmp/log")"
+fi
+dpkg-deb -x "$deb" "$tmp/root"
+works "$tmp/root/usr"
