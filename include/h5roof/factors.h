@@ -99,6 +99,17 @@ typedef enum { H5R_SCALING_STRONG, H5R_SCALING_WEAK } h5r_scaling_t;
 typedef enum { H5R_COLLMETA_NONE, H5R_COLLMETA_WRITES, H5R_COLLMETA_READS, H5R_COLLMETA_ALL } h5r_collmeta_t;
 
 typedef enum { H5R_SEQUENTIAL, H5R_RANDOM } h5r_order_t;
+typedef enum {
+    H5R_SELECT_RANGE,
+    H5R_SELECT_STRIDE,
+    H5R_SELECT_BLOCK,
+    H5R_SELECT_LIST,
+    H5R_SELECT_POINTS,
+    H5R_SELECT_MASK
+} h5r_selection_t;
+typedef enum { H5R_MASK_POINTS, H5R_MASK_UNION, H5R_MASK_CHAIN, H5R_MASK_RMW } h5r_mask_t;
+typedef enum { H5R_MEMORY_DENSE, H5R_MEMORY_STRIDED } h5r_memory_t;
+typedef enum { H5R_EMPTY_NONE, H5R_EMPTY_ODD } h5r_empty_t;
 typedef enum { H5R_UPDATE_ALL, H5R_UPDATE_NEGATIVE } h5r_update_t;
 
 #define H5R_SHIFT_MAX  UINT64_C(1000000000)
@@ -149,6 +160,11 @@ typedef struct h5r_factors {
     uint64_t halo;                 /* ghost cells around a rank's share in memory */
     uint64_t append;               /* rows by which a dataset grows at a time */
     int32_t grow;                  /* h5r_grow_t, dimensions that grow */
+    int32_t selection;             /* h5r_selection_t */
+    uint64_t one_in;               /* inverse of the density of a selection */
+    int32_t mask_as;               /* h5r_mask_t: how a mask becomes a selection */
+    int32_t memory_selection;      /* h5r_memory_t */
+    int32_t empty_ranks;           /* h5r_empty_t: which ranks select nothing */
 } h5r_factors_t;
 
 #endif

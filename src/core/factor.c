@@ -136,6 +136,25 @@ const h5r_factor_t h5r_factor_table[] = {
      .help = "Rows by which the dataset grows at a time, all ranks together where they share it."},
     {CHOICE(grow, "rows", NAMES("rows", "both")), .only = "resize",
      .help = "Which dimensions grow: the first, or the second in proportion, too."},
+    {CHOICE(selection, "range", NAMES("range", "stride", "block", "list", "points", "mask")),
+     .help =
+         "What is selected of every row: a range of columns, every so many-th, blocks of 4, a list of them; "
+         "or of all elements: points by chance, or what a random boolean mask is true for.",
+     .only = "select"},
+    {FACTOR(one_in, H5R_TYPE_COUNT, "10"), RANGE(1, UINT64_C(1000000000)),
+     .help = "Density of a selection: one element in so many.", .only = "select"},
+    {CHOICE(mask_as, "points", NAMES("points", "union", "chain", "rmw")),
+     .help =
+         "How a mask is handed to HDF5: as points; as a union of runs, joined by halves, or chained one by "
+         "one; or not at all: rmw transfers the whole share and the program picks.",
+     .only = "select"},
+    {CHOICE(memory_selection, "dense", NAMES("dense", "strided")),
+     .help = "Where the selected elements lie in memory: one after the other, or at every second place, "
+             "through a selection of memory.",
+     .only = "select"},
+    {CHOICE(empty_ranks, "none", NAMES("none", "odd")),
+     .help = "Ranks that select nothing; in collective mode they take part with empty selections.",
+     .only = "select"},
 };
 
 const size_t h5r_factor_count = sizeof h5r_factor_table / sizeof h5r_factor_table[0];

@@ -59,6 +59,14 @@ static bool tile_dimensions(const h5r_factors_t *f, char *text, size_t size)
     return true;
 }
 
+static bool mask_unused(const h5r_factors_t *f, char *text, size_t size)
+{
+    char mask_as[H5R_TEXT_SIZE];
+    snprintf(text, size, "mask_as %s is given, but selection is not mask",
+             factor_text("mask_as", f, mask_as));
+    return f->mask_as != H5R_MASK_POINTS && f->selection != H5R_SELECT_MASK;
+}
+
 static bool sample_without_file(const h5r_factors_t *f, char *text, size_t size)
 {
     snprintf(text, size, "data sample needs a data_file: FILE.h5:/DATASET");
@@ -106,8 +114,9 @@ static bool factor_unused(const h5r_factors_t *f, char *text, size_t size)
 bool h5r_check_factors(size_t check, const h5r_factors_t *f, bool *ok, char *text, size_t size)
 {
     static bool (*const check_table[])(const h5r_factors_t *f, char *text, size_t size) = {
-        too_large,           chunk_missing,    chunk_unused,   chunk_dimensions, sample_without_file,
-        file_without_sample, sample_converted, data_file_form, tile_dimensions,  factor_unused};
+        too_large,           chunk_missing,       chunk_unused,     chunk_dimensions,
+        sample_without_file, file_without_sample, sample_converted, data_file_form,
+        tile_dimensions,     mask_unused,         factor_unused};
     if (check >= sizeof check_table / sizeof check_table[0])
         return false;
     *ok = !check_table[check](f, text, size);

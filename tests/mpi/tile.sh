@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
 # Tiles of an image stack: whatever store, layout, order and cache, the same contents; the bytes moved for each one asked for.
+# timeout: 300
 set -euo pipefail
 # shellcheck source=tests/lib.sh
 . "$H5ROOF_SOURCE/tests/lib.sh"

@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
 # Negatives clipped in place: whatever the driver, the access and the selection, the same bytes; calls and bytes counted again.
+# timeout: 300
 set -euo pipefail
 # shellcheck source=tests/lib.sh
 . "$H5ROOF_SOURCE/tests/lib.sh"

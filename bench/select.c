@@ -1,0 +1,328 @@
+/*
+ * select: a part of a dataset is read and written through selections of every kind. Building the selection
+ * and transferring through it are phases of their own.
+ */
+#include "h5roof/steps.h"
+#include "select_space.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define WRITE  H5R_WRITES
+#define READ   H5R_READS
+#define CHANGE 2 /* the third operation */
+
+#define GAP        0xA5 /* what lies between the selected elements in memory */
+#define CHAIN_MOST 20000
+
+typedef struct {
+    h5r_selected_t selected;
+    char *packed; /* what is transferred, h5r_selected_step() places apart */
+    char *fresh;  /* [n] elements: what is written through the selection */
+    bool whole;   /* the whole share is transferred, and the program picks */
+} select_t;
+
+/* ---- what is timed */
+
+static h5r_status_t build(h5r_rep_t *rep, h5r_error_t *err)
+{
+    select_t *own = rep->own;
+    const h5r_hdf5_t *h = h5r_store_hdf5(rep->part->store);
+    return h == NULL ? H5R_OK : h5r_selected_build(&own->selected, h, err);
+}
+
+static h5r_status_t read_selected(h5r_rep_t *rep, h5r_error_t *err)
+{
+    const select_t *own = rep->own;
+    const h5r_hdf5_t *h = h5r_store_hdf5(rep->part->store);
+    void *buffer = own->whole ? rep->read_buffer : own->packed;
+    return h == NULL || H5Dread(h->dataset, h->memory_type, own->selected.memory_space,
+                                own->selected.file_space, h->transfer, buffer) >= 0
+               ? H5R_OK
+               : h5r_fail_hdf5(err, "H5Dread", h->path);
+}
+
+static h5r_status_t write_selected(h5r_rep_t *rep, h5r_error_t *err)
+{
+    const select_t *own = rep->own;
+    const h5r_hdf5_t *h = h5r_store_hdf5(rep->part->store);
+    const void *buffer = own->whole ? rep->read_buffer : own->packed;
+    return h == NULL || H5Dwrite(h->dataset, h->memory_type, own->selected.memory_space,
+                                 own->selected.file_space, h->transfer, buffer) >= 0
+               ? H5R_OK
+               : h5r_fail_hdf5(err, "H5Dwrite", h->path);
+}
+
+static h5r_status_t gather(h5r_rep_t *rep, h5r_error_t *err)
+{
+    const select_t *own = rep->own;
+    (void)err;
+    h5r_pick_gather(rep->read_buffer, own->selected.at, own->selected.n, rep->element_bytes, 1, own->packed);
+    return H5R_OK;
+}
+
+static h5r_status_t scatter(h5r_rep_t *rep, h5r_error_t *err)
+{
+    const select_t *own = rep->own;
+    (void)err;
+    h5r_pick_scatter(rep->read_buffer, own->selected.at, own->selected.n, rep->element_bytes, 1, own->fresh);
+    return H5R_OK;
+}
+
+static h5r_status_t close_spaces(h5r_rep_t *rep, h5r_error_t *err)
+{
+    select_t *own = rep->own;
+    (void)err;
+    h5r_selected_close(&own->selected);
+    return H5R_OK;
+}
+
+static h5r_status_t close_all(h5r_rep_t *rep, h5r_error_t *err)
+{
+    close_spaces(rep, err);
+    return h5r_step_close(rep, err);
+}
+
+/* ---- what is not */
+
+static void invert(char *bytes, uint64_t n)
+{
+    for (uint64_t i = 0; i < n; i++) {
+        bytes[i] = (char)~bytes[i];
+    }
+}
+
+static uint64_t packed_bytes(const h5r_rep_t *rep)
+{
+    const select_t *own = rep->own;
+    return own->selected.n * h5r_selected_step(rep->factors) * rep->element_bytes;
+}
+
+/* The complement of what must be read, and a pattern between. */
+static h5r_status_t poison(h5r_rep_t *rep, h5r_error_t *err)
+{
+    select_t *own = rep->own;
+    (void)err;
+    memset(own->packed, (char)~GAP, packed_bytes(rep));
+    h5r_pick_gather(rep->write_buffer, own->selected.at, own->selected.n, rep->element_bytes,
+                    h5r_selected_step(rep->factors), own->packed);
+    invert(own->packed, packed_bytes(rep));
+    return H5R_OK;
+}
+
+static void check_gaps(h5r_rep_t *rep)
+{
+    const select_t *own = rep->own;
+    const uint64_t size = rep->element_bytes, bytes = packed_bytes(rep);
+    for (uint64_t i = 0; i < bytes && h5r_selected_step(rep->factors) > 1; i++) {
+        if (i / size % 2 == 1 && (unsigned char)own->packed[i] != GAP) {
+            h5r_rep_wrong(rep, READ, "memory behind selected element %llu was changed",
+                          (unsigned long long)(i / size / 2));
+            return;
+        }
+    }
+}
+
+/* What was read, in its place among what must be there. */
+static h5r_status_t check_read(h5r_rep_t *rep, h5r_error_t *err)
+{
+    const select_t *own = rep->own;
+    const uint64_t elements = rep->part->calls.elements, step = h5r_selected_step(rep->factors);
+    (void)err;
+    memcpy(rep->read_buffer, rep->write_buffer, elements * rep->element_bytes);
+    h5r_pick_scatter(rep->read_buffer, own->selected.at, own->selected.n, rep->element_bytes, step,
+                     own->packed);
+    h5r_rep_compare(rep, READ, &rep->part->region, elements, rep->write_buffer, rep->read_buffer);
+    if (rep->verify) {
+        check_gaps(rep);
+    }
+    return H5R_OK;
+}
+
+/* New values for what is selected: those of another seed, one element further. */
+static h5r_status_t renew(h5r_rep_t *rep, h5r_error_t *err)
+{
+    select_t *own = rep->own;
+    const h5r_selected_t *s = &own->selected;
+    const uint64_t size = rep->element_bytes, step = h5r_selected_step(rep->factors);
+    h5r_data_t other = rep->data;
+    (void)err;
+    other.seed++;
+    memset(own->packed, GAP, packed_bytes(rep));
+    for (uint64_t i = 0; i < s->n; i++) {
+        uint64_t global = h5r_region_global(&rep->part->region, &rep->factors->shape, s->at[i]);
+        h5r_data_fill(&other, global + 1, 1, own->fresh + i * size);
+        memcpy(own->packed + i * step * size, own->fresh + i * size, size);
+    }
+    return H5R_OK;
+}
+
+/* What must be there after it, into the write buffer, and its complement where it will be read to. */
+static h5r_status_t expect(h5r_rep_t *rep, h5r_error_t *err)
+{
+    const select_t *own = rep->own;
+    const uint64_t bytes = rep->part->calls.elements * rep->element_bytes;
+    (void)err;
+    h5r_pick_scatter(rep->write_buffer, own->selected.at, own->selected.n, rep->element_bytes, 1, own->fresh);
+    memcpy(rep->read_buffer, rep->write_buffer, bytes);
+    invert(rep->read_buffer, bytes);
+    return H5R_OK;
+}
+
+static h5r_status_t check_all(h5r_rep_t *rep, h5r_error_t *err)
+{
+    (void)err;
+    h5r_rep_compare(rep, CHANGE, &rep->part->region, rep->part->calls.elements, rep->write_buffer,
+                    rep->read_buffer);
+    return H5R_OK;
+}
+
+/* ---- the order of steps */
+
+typedef struct {
+    bool lasts, vanishes; /* happens where contents outlive the close, where they do not */
+    bool whole, picked;   /* likewise where whole shares are transferred, and where selections are */
+    h5r_timed_step_t step;
+} chosen_step_t;
+
+#define ALL     true, true, true, true
+#define LASTS   true, false, true, true
+#define VOLATIL false, true, true, true
+#define WHOLE   true, true, true, false
+
+static const chosen_step_t all_steps[] = {
+    {ALL, {WRITE, H5R_PHASE_CREATE, h5r_step_create}},
+    {ALL, {WRITE, H5R_PHASE_SELECT, h5r_step_select}},
+    {ALL, {WRITE, H5R_PHASE_WRITE, h5r_step_write}},
+    {ALL, {WRITE, H5R_PHASE_FLUSH, h5r_step_flush}},
+    {LASTS, {WRITE, H5R_PHASE_CLOSE, h5r_step_close}},
+    {ALL, {READ, H5R_UNTIMED, poison}},
+    {LASTS, {READ, H5R_UNTIMED, h5r_step_settle_cache}},
+    {LASTS, {READ, H5R_PHASE_OPEN, h5r_step_open}},
+    {ALL, {READ, H5R_PHASE_SELECT, build}},
+    {ALL, {READ, H5R_PHASE_READ, read_selected}},
+    {WHOLE, {READ, H5R_PHASE_COMPUTE, gather}},
+    {LASTS, {READ, H5R_PHASE_CLOSE, close_all}},
+    {VOLATIL, {READ, H5R_UNTIMED, close_spaces}},
+    {ALL, {READ, H5R_UNTIMED, check_read}},
+    {ALL, {CHANGE, H5R_UNTIMED, renew}},
+    {LASTS, {CHANGE, H5R_PHASE_OPEN, h5r_step_open_rw}},
+    {ALL, {CHANGE, H5R_PHASE_SELECT, build}},
+    {WHOLE, {CHANGE, H5R_PHASE_READ, read_selected}},
+    {WHOLE, {CHANGE, H5R_PHASE_COMPUTE, scatter}},
+    {ALL, {CHANGE, H5R_PHASE_WRITE, write_selected}},
+    {ALL, {CHANGE, H5R_PHASE_FLUSH, h5r_step_flush}},
+    {LASTS, {CHANGE, H5R_PHASE_CLOSE, close_all}},
+    {ALL, {CHANGE, H5R_UNTIMED, expect}},
+    {LASTS, {CHANGE, H5R_UNTIMED, h5r_step_open}},
+    {ALL, {CHANGE, H5R_UNTIMED, h5r_step_select}},
+    {ALL, {CHANGE, H5R_UNTIMED, h5r_step_read}},
+    {ALL, {CHANGE, H5R_UNTIMED, check_all}},
+    {LASTS, {CHANGE, H5R_UNTIMED, h5r_step_close}},
+    {VOLATIL, {WRITE, H5R_PHASE_CLOSE, close_all}}, /* once, as for the workload slab */
+};
+
+static h5r_status_t run_steps(h5r_rep_t *rep, h5r_error_t *err)
+{
+    const select_t *own = rep->own;
+    h5r_status_t status = H5R_OK;
+    for (size_t i = 0; i < sizeof all_steps / sizeof all_steps[0] && status == H5R_OK; i++) {
+        const chosen_step_t *s = &all_steps[i];
+        if ((rep->reads_before_close ? s->vanishes : s->lasts) && (own->whole ? s->whole : s->picked)) {
+            status = h5r_steps_run(rep, &s->step, 1, err);
+        }
+    }
+    return status;
+}
+
+/* ---- before and after */
+
+static h5r_status_t prepare(h5r_rep_t *rep, select_t *own, h5r_error_t *err)
+{
+    const h5r_factors_t *f = rep->factors;
+    bool nothing = f->empty_ranks == H5R_EMPTY_ODD && rep->rank % 2 == 1;
+    own->whole = f->mask_as == H5R_MASK_RMW;
+    if (h5r_selected_init(&own->selected, f, &rep->part->calls.region, rep->data.seed, (uint64_t)rep->rank,
+                          nothing, err) != H5R_OK) {
+        return err->code;
+    }
+    own->packed = malloc(packed_bytes(rep) + 1);
+    own->fresh = malloc(own->selected.n * rep->element_bytes + 1);
+    return own->packed != NULL && own->fresh != NULL
+               ? H5R_OK
+               : h5r_fail(err, H5R_IO, "no memory for what is selected");
+}
+
+static h5r_status_t run(h5r_rep_t *rep, h5r_error_t *err)
+{
+    select_t own = {.packed = NULL};
+    rep->own = &own;
+    h5r_status_t status = prepare(rep, &own, err);
+    status = status == H5R_OK ? run_steps(rep, err) : status;
+    if (status == H5R_OK) {
+        const uint64_t calls = h5r_store_absent(rep->part->store) ? 0 : 1;
+        const uint64_t selected = own.selected.n * rep->element_bytes;
+        h5r_rep_moved(rep, WRITE, rep->part->calls.elements * rep->element_bytes, rep->part->calls.calls);
+        h5r_rep_moved(rep, READ, selected, calls);
+        h5r_rep_moved(rep, CHANGE, selected, own.whole ? 2 * calls : calls);
+    }
+    h5r_selected_free(&own.selected);
+    free(own.packed);
+    free(own.fresh);
+    return status;
+}
+
+static bool allows(const h5r_factors_t *f, int nranks, char *reason, size_t size)
+{
+    const uint64_t runs = h5r_dims_elements(&f->shape) / (uint64_t)nranks / f->one_in;
+    if (f->decomposition == H5R_DECOMP_INTERLEAVED && f->shape.n == 1) {
+        snprintf(reason, size, "ranks that own every so many-th element have no columns to select");
+        return false;
+    }
+    if (f->mask_as == H5R_MASK_CHAIN && runs > CHAIN_MOST) {
+        snprintf(reason, size, "chaining about %llu hyperslabs a rank takes quadratic time; at most %d are",
+                 (unsigned long long)runs, CHAIN_MOST);
+        return false;
+    }
+    if (f->mask_as == H5R_MASK_RMW && f->memory_selection != H5R_MEMORY_DENSE) {
+        snprintf(reason, size,
+                 "with mask_as rmw whole shares are transferred, without a selection of memory");
+        return false;
+    }
+    return true;
+}
+
+static uint64_t count_calls(const h5r_factors_t *f, const h5r_region_t *share)
+{
+    (void)share;
+    return f->mask_as == H5R_MASK_RMW ? 2 : 1;
+}
+
+const h5r_workload_t h5r_workload_select = {
+    .name = "select",
+    .summary = "ranges, strides, blocks, lists, points and masks are read and written through selections",
+    .lesson = "The same number of elements (factor one_in) costs very different times, by the shape of the "
+              "selection "
+              "and by the way it is said to HDF5. Ranges and blocks are runs, strides and points are single "
+              "elements. "
+              "A list or a mask has to be put together first, which the phase select shows apart from the "
+              "transfer: "
+              "as points; as a union of runs by halves, n log n; or run by run, which is quadratic "
+              "(mask_as). Above "
+              "some density it is cheaper to read whole rows, pick in memory, and write them back (rmw).",
+    .roof =
+        "The selected bytes only, by raw POSIX in large pieces: what they would cost if they lay one after "
+        "the other.",
+    .operations =
+        {{"write", H5R_MOVES_OUT, "the whole dataset: create, select, write, flush, close"},
+         {"read", H5R_MOVES_IN,
+          "what is selected: open, select (building the selection), read, compute (rmw: picking), close"},
+         {"write_selected", H5R_MOVES_OUT,
+          "new values there: open, select, write, flush, close; rmw: read and compute before write"}},
+    .needs_hdf5 = true,
+    .own_calls = true,
+    .allows = allows,
+    .count_calls = count_calls,
+    .run = run,
+};
