@@ -1,9 +1,9 @@
 /*
- * The dataspaces of the workload select: what was picked, as HDF5 wants it said. Lists are made before the
- * clock, the calls of HDF5 are what is timed. For bench/select.c only.
+ * Dataspaces of what was picked (pick.h), as HDF5 wants it said, for workloads. Lists are made before the
+ * clock, the calls of HDF5 are what is timed.
  */
-#ifndef H5ROOF_SELECT_SPACE_H
-#define H5ROOF_SELECT_SPACE_H
+#ifndef H5ROOF_SELECTED_H
+#define H5ROOF_SELECTED_H
 
 #include "h5roof/hdf5_file.h"
 #include "h5roof/pick.h"

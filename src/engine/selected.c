@@ -1,4 +1,4 @@
-#include "select_space.h"
+#include "h5roof/selected.h"
 
 #include <stdlib.h>
 #include <string.h>
