@@ -2,13 +2,8 @@
  * select: a part of a dataset is read and written through selections of every kind. Building the selection
  * and transferring through it are phases of their own.
  */
-<<<<<<< HEAD
-#include "h5roof/steps.h"
-#include "select_space.h"
-=======
 #include "h5roof/selected.h"
 #include "h5roof/steps.h"
->>>>>>> wsel
 
 #include <stdio.h>
 #include <stdlib.h>
