@@ -86,6 +86,15 @@ typedef enum {
 typedef enum { H5R_FILL_IFSET, H5R_FILL_ALLOC, H5R_FILL_NEVER } h5r_fill_time_t;
 typedef enum { H5R_FILL_DEFAULT, H5R_FILL_ZERO, H5R_FILL_MINUS_ONE, H5R_FILL_NAN } h5r_fill_value_t;
 typedef enum { H5R_GROW_ROWS, H5R_GROW_BOTH } h5r_grow_t;
+typedef enum {
+    H5R_KIND_GROUP,
+    H5R_KIND_DATASET,
+    H5R_KIND_ATTRIBUTE,
+    H5R_KIND_SOFT,
+    H5R_KIND_HARD,
+    H5R_KIND_EXTERNAL
+} h5r_object_kind_t;
+typedef enum { H5R_TREE_WIDE, H5R_TREE_DEEP, H5R_TREE_STATIONS } h5r_tree_t;
 typedef enum { H5R_ALLOC_DEFAULT, H5R_ALLOC_EARLY, H5R_ALLOC_LATE, H5R_ALLOC_INCR } h5r_alloc_time_t;
 typedef enum { H5R_LIBVER_EARLIEST, H5R_LIBVER_V18, H5R_LIBVER_V110, H5R_LIBVER_LATEST } h5r_libver_t;
 typedef enum { H5R_CACHE_AS_IS, H5R_CACHE_COLD, H5R_CACHE_WARM, H5R_CACHE_DROPPED } h5r_cache_t;
@@ -167,6 +176,10 @@ typedef struct h5r_factors {
     int32_t empty_ranks;           /* h5r_empty_t: which ranks select nothing */
     uint64_t variables;            /* datasets of a step */
     uint64_t steps;                /* of the program, each of which writes all variables */
+    int32_t kind;                  /* h5r_object_kind_t */
+    uint64_t objects;              /* of this kind, in all files together */
+    int32_t tree;                  /* h5r_tree_t */
+    uint64_t attributes;           /* of every object */
 } h5r_factors_t;
 
 #endif

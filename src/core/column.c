@@ -62,16 +62,25 @@ static const char *quantity_suffix(const h5r_factor_t *factor)
     return factor->type == H5R_TYPE_BYTES ? "_bytes" : factor->type == H5R_TYPE_COUNT ? "_count" : NULL;
 }
 
-/* What was asked for, where another column has what came of it: ranks. */
+static bool is_taken(const char *name)
+{
+    bool taken = false;
+    for (size_t i = 0; i < h5r_columns_before_count; i++) {
+        taken = taken || strcmp(h5r_columns_before[i].name, name) == 0;
+    }
+    for (size_t i = 0; i < h5r_columns_after_count; i++) {
+        taken = taken || strcmp(h5r_columns_after[i].name, name) == 0;
+    }
+    return taken;
+}
+
+/* What was asked for, where another column has what came of it: ranks, objects. */
 static const char *name_suffix(const h5r_factor_t *factor)
 {
-    const char *suffix = quantity_suffix(factor);
-    for (size_t i = 0; i < h5r_columns_before_count; i++) {
-        if (strcmp(h5r_columns_before[i].name, factor->name) == 0) {
-            return "_asked";
-        }
-    }
-    return suffix != NULL ? suffix : "";
+    const char *suffix = quantity_suffix(factor) != NULL ? quantity_suffix(factor) : "";
+    char name[sizeof((h5r_column_t *)NULL)->name];
+    snprintf(name, sizeof name, "%s%s", factor->name, suffix);
+    return is_taken(name) ? "_asked" : suffix;
 }
 
 static void append_factors(void)

@@ -260,6 +260,10 @@ const h5r_column_t h5r_columns_after[] = {
      U64(objects),
      .help = "objects that the operation handled, all ranks; which ones, the workload says (explain)"},
     {.name = "objects_per_s", .group = "bandwidth", F64(objects_per_s), .help = "objects_count / durable_s"},
+    {.name = "object_bytes",
+     .group = "sizes",
+     U64(object_bytes),
+     .help = "file_bytes / objects_count, rounded: where no data are stored, metadata of an object"},
 };
 
 const size_t h5r_columns_before_count = sizeof h5r_columns_before / sizeof h5r_columns_before[0];

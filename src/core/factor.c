@@ -159,6 +159,15 @@ const h5r_factor_t h5r_factor_table[] = {
      .help = "Datasets that every step writes, each of this shape and type."},
     {FACTOR(steps, H5R_TYPE_COUNT, "4"), RANGE(1, 10000), .only = "particles",
      .help = "Steps of the program, each with a group of datasets of its own in the same file."},
+    {CHOICE(kind, "group", NAMES("group", "dataset", "attribute", "soft", "hard", "external")),
+     .only = "metadata",
+     .help = "Objects that are made: groups, datasets of one element, attributes, or links of a kind."},
+    {FACTOR(objects, H5R_TYPE_COUNT, "1000"), RANGE(1, 1000000), .only = "metadata",
+     .help = "How many of them; where every rank has a file, they are dealt out."},
+    {CHOICE(tree, "wide", NAMES("wide", "deep", "stations")), .only = "metadata",
+     .help = "Where they lie: all in one group, in chains of 16 nested groups, or 8 in each of many groups."},
+    {FACTOR(attributes, H5R_TYPE_COUNT, "0"), RANGE(0, 1000), .only = "metadata",
+     .help = "Attributes of every group or dataset, one number each."},
 };
 
 const size_t h5r_factor_count = sizeof h5r_factor_table / sizeof h5r_factor_table[0];

@@ -135,6 +135,9 @@ static void fill_row(const h5r_rep_t *rep, h5r_operation_t operation, const tota
     }
     row->stored_bytes = totals->stored_bytes;
     row->file_bytes = totals->file_bytes;
+    if (totals->objects > 0) {
+        row->object_bytes = (totals->file_bytes + totals->objects / 2) / totals->objects;
+    }
     uint64_t offset = facts->data_offset;
     row->data_offset_bytes =
         offset != H5R_NO_COUNT ? offset : rep->measure->operation[H5R_WRITES].facts.data_offset;

@@ -17,9 +17,24 @@ static const h5r_store_kind_ops_t *const kinds[] = {[H5R_STORE_HDF5] = &h5r_stor
                                                     [H5R_STORE_POSIX] = &h5r_store_posix_ops,
                                                     [H5R_STORE_MEMORY] = &h5r_store_memory_ops};
 
+static void name_second(const h5r_store_t *s, char *path, size_t size)
+{
+    snprintf(path, size, "%.*s-second.h5", (int)size - 16, s->base);
+}
+
+void h5r_store_second_file(h5r_store_t *s, char *path, size_t size)
+{
+    s->second_file = true;
+    name_second(s, path, size);
+}
+
 static void remove_files(const h5r_store_t *s)
 {
     char path[PATH_MAX];
+    if (s->second_file && s->first) {
+        name_second(s, path, sizeof path);
+        unlink(path);
+    }
     for (int i = 0; !s->absent && s->first && s->ops->file_name(s, i, path, sizeof path); i++) {
         if (unlink(path) != 0) {
             break; /* not there; for a family that is behind its last member */

@@ -281,6 +281,27 @@ static h5r_status_t close_file(h5r_store_t *s, h5r_error_t *err)
     return H5Fclose(file) < 0 ? h5r_fail_hdf5(err, "H5Fclose", own->h.path) : H5R_OK;
 }
 
+h5r_status_t h5r_hdf5_open_file(h5r_store_t *s, unsigned flags, h5r_error_t *err)
+{
+    h5r_hdf5_t *h = h5r_store_hdf5(s);
+    if (h == NULL) {
+        return H5R_OK;
+    }
+    h->file = H5Fopen(h->path, flags, h->access);
+    return h->file < 0 ? h5r_fail_hdf5(err, "H5Fopen", h->path) : H5R_OK;
+}
+
+h5r_status_t h5r_hdf5_close_file(h5r_store_t *s, h5r_error_t *err)
+{
+    h5r_hdf5_t *h = h5r_store_hdf5(s);
+    if (h == NULL) {
+        return H5R_OK;
+    }
+    hid_t file = h->file;
+    h->file = -1;
+    return H5Fclose(file) < 0 ? h5r_fail_hdf5(err, "H5Fclose", h->path) : H5R_OK;
+}
+
 static void observe(h5r_store_t *s, h5r_phase_t phase)
 {
     hdf5_t *own = s->own;

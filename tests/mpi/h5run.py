@@ -29,6 +29,13 @@ WORKLOADS = {
         "write": ["open", "select", "write", "flush", "close"],
         "read": ["open", "select", "read", "close"],
     },
+    "metadata": {
+        "create": ["create", "flush", "close"],
+        "open": ["open", "read", "close"],
+        "iterate": ["open", "read", "close"],
+        "visit": ["open", "read", "close"],
+        "delete": ["open", "change", "flush", "close"],
+    },
     "resize": {
         "append": ["create", "write", "flush", "close"],
         "read": ["open", "select", "read", "close"],
