@@ -159,6 +159,11 @@ const h5r_factor_t h5r_factor_table[] = {
      .help = "Datasets that every step writes, each of this shape and type."},
     {FACTOR(steps, H5R_TYPE_COUNT, "4"), RANGE(1, 10000), .only = "particles",
      .help = "Steps of the program, each with a group of datasets of its own in the same file."},
+    {FACTOR(pieces, H5R_TYPE_COUNT, "1000"), RANGE(1, UINT64_C(100000000)), .only = "pieces",
+     .help = "Runs of rows that a rank owns, of irregular length, between those of the other ranks."},
+    {CHOICE(pieces_as, "single", NAMES("single", "union", "packed")), .only = "pieces",
+     .help = "A call for each piece, one call with the union of all as its selection, or one call that puts "
+             "the rank's pieces side by side in the file, with an index beside the data."},
 };
 
 const size_t h5r_factor_count = sizeof h5r_factor_table / sizeof h5r_factor_table[0];
