@@ -162,7 +162,7 @@ static h5r_status_t measure_stored(h5r_rep_t *rep, h5r_error_t *err)
     for (uint64_t i = 0; !h5r_store_absent(rep->part->store) && i < p->n; i++) {
         bytes += H5Dget_storage_size(p->dataset[i]);
     }
-    h5r_rep_datasets(rep, p->n, bytes);
+    h5r_rep_stored(rep, bytes);
     return H5R_OK;
 }
 
@@ -277,11 +277,22 @@ static h5r_status_t run(h5r_rep_t *rep, h5r_error_t *err)
     return status;
 }
 
-static uint64_t elements(const h5r_factors_t *f, const h5r_part_t *part, uint64_t seed, int nranks)
+static uint64_t datasets(const h5r_factors_t *f)
 {
-    (void)seed;
+    return f->steps * f->variables;
+}
+
+static uint64_t elements(const h5r_factors_t *f, uint64_t share, int nranks)
+{
     (void)nranks;
-    return f->steps * f->variables * part->calls.elements;
+    return datasets(f) * share;
+}
+
+static uint64_t count_calls(const h5r_factors_t *f, const h5r_region_t *share)
+{
+    h5r_ops_t calls;
+    h5r_ops_init(&calls, share, f->access, h5r_dtype_size((h5r_dtype_t)f->dtype), 0);
+    return datasets(f) * calls.calls;
 }
 
 static bool allows(const h5r_factors_t *f, int nranks, char *reason, size_t size)
@@ -314,7 +325,9 @@ const h5r_workload_t h5r_workload_particles = {
     .operations = {{"write", H5R_MOVES_OUT, "create, select, write, flush, close"},
                    {"read", H5R_MOVES_IN, "open, select, read, close"}},
     .needs_hdf5 = true,
+    .datasets = datasets,
     .elements = elements,
     .allows = allows,
+    .count_calls = count_calls,
     .run = run,
 };

@@ -119,6 +119,7 @@ typedef enum {
 typedef enum { H5R_MASK_POINTS, H5R_MASK_UNION, H5R_MASK_CHAIN, H5R_MASK_RMW } h5r_mask_t;
 typedef enum { H5R_MEMORY_DENSE, H5R_MEMORY_STRIDED } h5r_memory_t;
 typedef enum { H5R_EMPTY_NONE, H5R_EMPTY_ODD } h5r_empty_t;
+typedef enum { H5R_PIECES_SINGLE, H5R_PIECES_UNION, H5R_PIECES_PACKED } h5r_pieces_as_t;
 typedef enum { H5R_UPDATE_ALL, H5R_UPDATE_NEGATIVE } h5r_update_t;
 
 #define H5R_SHIFT_MAX  UINT64_C(1000000000)
@@ -180,6 +181,8 @@ typedef struct h5r_factors {
     uint64_t objects;              /* of this kind, in all files together */
     int32_t tree;                  /* h5r_tree_t */
     uint64_t attributes;           /* of every object */
+    uint64_t pieces;               /* runs of rows that a rank owns */
+    int32_t pieces_as;             /* h5r_pieces_as_t */
 } h5r_factors_t;
 
 #endif

@@ -96,9 +96,9 @@ void h5r_rep_handled(h5r_rep_t *rep, h5r_operation_t operation, uint64_t objects
 /* Local, outside any phase, after h5r_rep_moved: what that would have been without the bound max_ops. */
 void h5r_rep_unbounded(h5r_rep_t *rep, h5r_operation_t operation, uint64_t payload_bytes, uint64_t calls);
 
-/* Local, outside any phase, after the flush: this rank's file holds so many datasets of the case's shape,
- * which take stored_bytes together, and not the store's one. */
-void h5r_rep_datasets(h5r_rep_t *rep, uint64_t datasets, uint64_t stored_bytes);
+/* Local, outside any phase, after the flush: what the datasets in this rank's file take, where they are not
+ * the store's one. */
+void h5r_rep_stored(h5r_rep_t *rep, uint64_t stored_bytes);
 
 /* Collective, outside any phase: from here on the share of rep->part is moved in these calls, with what the
  * other ranks need as padding in collective mode. h5r_store_select comes after it, while the store is open.
@@ -166,9 +166,11 @@ typedef struct {
     int own_buffers;  /* so many as large as a rank's share, in the wider of both types, are its own */
     bool own_calls; /* the workload cuts the ranks' shares itself (h5r_rep_use_calls): buffers and first calls
                        are of whole shares, whatever access and max_ops say */
-    /* Local: elements in the buffers for what a rank owns, where that is not the part's calls.elements; the
-     * workload fills them itself, outside any phase. NULL: the share, filled and poisoned. */
-    uint64_t (*elements)(const h5r_factors_t *f, const h5r_part_t *part, uint64_t seed, int nranks);
+    /* Local: how many datasets of the case's shape it writes. NULL: the store's one. */
+    uint64_t (*datasets)(const h5r_factors_t *f);
+    /* Local: the most elements that a rank moves whose share of a dataset has `share`; the workload fills
+     * both buffers itself, outside any phase. NULL: the share, filled and poisoned. */
+    uint64_t (*elements)(const h5r_factors_t *f, uint64_t share, int nranks);
     /* Local: what of the factors the workload cannot do, beyond the rules of HDF5; the reason without a full
      * stop. NULL: nothing. */
     bool (*allows)(const h5r_factors_t *f, int nranks, char *reason, size_t size);

@@ -168,6 +168,11 @@ const h5r_factor_t h5r_factor_table[] = {
      .help = "Where they lie: all in one group, in chains of 16 nested groups, or 8 in each of many groups."},
     {FACTOR(attributes, H5R_TYPE_COUNT, "0"), RANGE(0, 1000), .only = "metadata",
      .help = "Attributes of every group or dataset, one number each."},
+    {FACTOR(pieces, H5R_TYPE_COUNT, "1000"), RANGE(1, UINT64_C(100000000)), .only = "pieces",
+     .help = "Runs of rows that a rank owns, of irregular length, between those of the other ranks."},
+    {CHOICE(pieces_as, "single", NAMES("single", "union", "packed")), .only = "pieces",
+     .help = "A call for each piece, one call with the union of all as its selection, or one call that puts "
+             "the rank's pieces side by side in the file, with an index beside the data."},
 };
 
 const size_t h5r_factor_count = sizeof h5r_factor_table / sizeof h5r_factor_table[0];

@@ -1,6 +1,15 @@
 #include "core/sharing.h"
 
+#include "core/factor.h"
 #include "core/grid.h"
+
+#include <string.h>
+
+/* Rows are dealt out in irregular runs (workload pieces), and not by decomposition. */
+static bool is_dealt_in_pieces(const h5r_factors_t *f)
+{
+    return strcmp(h5r_factor_find("workload")->choices[f->workload], "pieces") == 0;
+}
 
 /* One dimension of the chunk grid. */
 typedef struct {
@@ -42,7 +51,7 @@ static line_t dealt_line(uint64_t extent, uint64_t chunk, uint64_t ranks)
 
 h5r_sharing_t h5r_chunk_sharing(const h5r_factors_t *f, int nranks)
 {
-    if (f->layout != H5R_LAYOUT_CHUNKED || nranks < 1) {
+    if (f->layout != H5R_LAYOUT_CHUNKED || nranks < 1 || is_dealt_in_pieces(f)) {
         return (h5r_sharing_t){0};
     }
     int grid[H5R_MAX_NDIMS];
@@ -71,6 +80,10 @@ h5r_sharing_t h5r_chunk_sharing(const h5r_factors_t *f, int nranks)
 
 uint64_t h5r_run_elements(const h5r_factors_t *f, int nranks)
 {
+    if (is_dealt_in_pieces(f)) {
+        uint64_t runs = (f->pieces_as == H5R_PIECES_PACKED ? 1 : f->pieces) * (uint64_t)nranks;
+        return h5r_dims_elements(&f->shape) / (runs < f->shape.d[0] ? runs : f->shape.d[0]);
+    }
     int grid[H5R_MAX_NDIMS];
     h5r_balanced_grid(nranks, f->shape.n, grid);
     h5r_region_t region = h5r_region_of_rank(&f->shape, (h5r_decomp_t)f->decomposition, nranks, 0, grid);
@@ -91,6 +104,9 @@ bool h5r_ranks_alternate(const h5r_factors_t *f, int nranks)
 {
     if (f->decomposition == H5R_DECOMP_REPLICATED) {
         return false;
+    }
+    if (is_dealt_in_pieces(f)) {
+        return f->pieces_as != H5R_PIECES_PACKED && f->pieces > 1 && nranks > 1;
     }
     int grid[H5R_MAX_NDIMS];
     h5r_balanced_grid(nranks, f->shape.n, grid);

@@ -13,11 +13,11 @@ typedef struct {
     uint64_t most;   /* ranks with elements in one chunk, at most */
 } h5r_sharing_t;
 
-/* All zero unless the layout is chunked. */
+/* All zero unless the layout is chunked, and for pieces of irregular length. */
 h5r_sharing_t h5r_chunk_sharing(const h5r_factors_t *f, int nranks);
 
 /* Elements that lie one after the other in a contiguous dataset and belong to one rank: of rank 0, which has
- * a longest piece. */
+ * a longest piece; for pieces of irregular length their mean. */
 uint64_t h5r_run_elements(const h5r_factors_t *f, int nranks);
 
 /* Ranks take turns along the file instead of owning one piece each. False for replicated data. */

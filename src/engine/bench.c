@@ -16,6 +16,15 @@
 #define CALL_CUT     ((uint64_t)1 << 30)
 #define SAMPLE_LIMIT ((hsize_t)16 << 20) /* bytes of a sample that are kept */
 
+static uint64_t buffer_elements(const h5r_context_t *ctx, const h5r_factors_t *f, const h5r_share_t *share)
+{
+    const h5r_workload_t *w = h5r_workloads[f->workload];
+    if (f->halo > 0) {
+        return h5r_halo_elements(&share->region, f->halo);
+    }
+    return w->elements != NULL ? w->elements(f, share->calls.elements, ctx->size) : share->calls.elements;
+}
+
 h5r_share_t h5r_bench_share_of(const h5r_context_t *ctx, const h5r_factors_t *f, int rank)
 {
     h5r_share_t share;
@@ -41,7 +50,7 @@ h5r_share_t h5r_bench_share_of(const h5r_context_t *ctx, const h5r_factors_t *f,
                             .bytes = CALL_CUT * memory / (file > memory ? file : memory)};
         h5r_ops_init(&share.calls, &in_file, cut, memory, max_ops);
     }
-    share.bytes = (f->halo > 0 ? h5r_halo_elements(&share.region, f->halo) : share.calls.elements) * memory;
+    share.bytes = buffer_elements(ctx, f, &share) * memory;
     return share;
 }
 

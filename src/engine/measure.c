@@ -13,7 +13,6 @@ void h5r_measure_init(h5r_measure_t *m, const h5r_context_t *ctx)
 {
     memset(m, 0, sizeof *m);
     m->ctx = ctx;
-    m->datasets = 1;
     for (int o = 0; o < H5R_OPERATIONS; o++) {
         for (int p = 0; p < H5R_PHASE_COUNT; p++) {
             m->operation[o].own_s[p] = NAN;
@@ -153,9 +152,8 @@ void h5r_rep_turn_to_reads(h5r_rep_t *rep)
     rep->part = &rep->parts[H5R_READS];
 }
 
-void h5r_rep_datasets(h5r_rep_t *rep, uint64_t datasets, uint64_t stored_bytes)
+void h5r_rep_stored(h5r_rep_t *rep, uint64_t stored_bytes)
 {
-    rep->measure->datasets = datasets;
     rep->part->store->facts.stored_bytes = stored_bytes;
     rep->measure->operation[H5R_WRITES].facts.stored_bytes = stored_bytes;
 }

@@ -35,7 +35,6 @@ typedef struct {
 struct h5r_measure {
     const h5r_context_t *ctx;
     h5r_operation_measure_t operation[H5R_OPERATIONS];
-    uint64_t datasets;                 /* of the case's shape, in all files together */
     h5r_operation_t current_operation; /* of the phase that is open */
     h5r_phase_t current_phase;         /* or the last one: for messages */
     h5r_counters_t before;

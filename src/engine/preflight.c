@@ -22,6 +22,7 @@ static double memory_of(const h5r_context_t *ctx, const h5r_factors_t *f)
     bool image = f->driver == H5R_DRIVER_MEMORY || f->driver == H5R_DRIVER_CORE;
     double dataset =
         (double)h5r_region_elements(&share.region) * (double)h5r_dtype_size(h5r_factors_file_dtype(f));
+    dataset *= (double)h5r_workload_datasets(f);
     double own = fmax((double)share.bytes, dataset) * h5r_workloads[f->workload]->own_buffers;
     return 2.0 * (double)share.bytes + own + (image ? dataset : 0.0);
 }
@@ -35,6 +36,7 @@ static double disk_of(const h5r_factors_t *f)
         double chunk = f->layout == H5R_LAYOUT_CHUNKED ? (double)f->chunk.d[d] : 1.0;
         elements *= chunk * (double)(uint64_t)((n + chunk - 1.0) / chunk);
     }
+    elements *= (double)h5r_workload_datasets(f);
     return h5r_factors_on_disk(f) ? elements * (double)h5r_dtype_size(h5r_factors_file_dtype(f)) : 0.0;
 }
 

@@ -25,6 +25,12 @@ int h5r_workload_operations(const h5r_workload_t *w)
     return n;
 }
 
+uint64_t h5r_workload_datasets(const h5r_factors_t *f)
+{
+    const h5r_workload_t *w = h5r_workloads[f->workload];
+    return w->datasets != NULL ? w->datasets(f) : 1;
+}
+
 bool h5r_workload_allows(const h5r_factors_t *f, int nranks, char *reason, size_t size)
 {
     const h5r_workload_t *w = h5r_workloads[f->workload];

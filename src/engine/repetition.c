@@ -144,7 +144,7 @@ static void fill_row(const h5r_rep_t *rep, h5r_operation_t operation, const tota
     row->block_bytes = h5r_store_block_bytes(rep->parts[H5R_WRITES].store);
     if (totals->stored_bytes > 0 && totals->whole) {
         double dataset = (double)(h5r_dims_elements(&f->shape) * h5r_dtype_size(h5r_factors_file_dtype(f)));
-        row->ratio_frac = dataset * (double)rep->measure->datasets / (double)totals->stored_bytes;
+        row->ratio_frac = dataset * (double)h5r_workload_datasets(f) / (double)totals->stored_bytes;
     }
     if (!isnan(row->phase[H5R_PHASE_WRITE].max_s) || !isnan(row->phase[H5R_PHASE_READ].max_s)) {
         fill_mode(facts, row);
@@ -202,18 +202,14 @@ typedef struct {
 } bundle_t;
 
 /* The share of a rank as this one moves it. Returns its bytes in memory. */
-static uint64_t make_part(const h5r_bench_t *b, const h5r_factors_t *f, int owner, h5r_part_t *part)
+static uint64_t make_part(const h5r_context_t *ctx, const h5r_factors_t *f, int owner, h5r_part_t *part)
 {
-    const h5r_context_t *ctx = b->ctx;
-    const h5r_workload_t *workload = h5r_workloads[f->workload];
     h5r_share_t share = h5r_bench_share_of(ctx, f, owner);
     *part = (h5r_part_t){.owner = owner, .region = share.region, .calls = share.calls};
     if (h5r_factors_collective(f)) {
         MPI_Allreduce(MPI_IN_PLACE, &part->calls.calls, 1, MPI_UINT64_T, MPI_MAX, ctx->comm);
     }
-    return workload->elements == NULL
-               ? share.bytes
-               : workload->elements(f, part, b->seed, ctx->size) * h5r_dtype_size((h5r_dtype_t)f->dtype);
+    return share.bytes;
 }
 
 static void make_buffers(h5r_bench_t *b, h5r_rep_t *rep)
@@ -258,8 +254,8 @@ static h5r_status_t make_ready(h5r_bench_t *b, const h5r_factors_t *f, bundle_t 
     rep->part = &rep->parts[H5R_WRITES];
     u->shift = h5r_bench_shift(b->ctx, f);
     const h5r_workload_t *workload = h5r_workloads[f->workload];
-    uint64_t written = make_part(b, f, rep->rank, &rep->parts[H5R_WRITES]);
-    uint64_t read = make_part(b, f, u->shift.owner, &rep->parts[H5R_READS]);
+    uint64_t written = make_part(b->ctx, f, rep->rank, &rep->parts[H5R_WRITES]);
+    uint64_t read = make_part(b->ctx, f, u->shift.owner, &rep->parts[H5R_READS]);
     if (workload->moves_share) {
         h5r_rep_moved_share(rep, H5R_WRITES);
         h5r_rep_moved_share(rep, H5R_READS);
