@@ -17,13 +17,14 @@ add_custom_target(h5r_doc ALL DEPENDS ${doc_files})
 
 # ---- scripts for users, and names for them beside the program
 set(script_dir "${H5R_DATA_DIR}/scripts")
-foreach(name IN ITEMS plot report)
+foreach(name IN ITEMS plot report collect)
   set(script "${name}.py")
   configure_file(packaging/wrapper.sh.in "${PROJECT_BINARY_DIR}/bin/h5roof-${name}" @ONLY)
   install(PROGRAMS "${PROJECT_BINARY_DIR}/bin/h5roof-${name}" DESTINATION "${CMAKE_INSTALL_BINDIR}")
 endforeach()
-install(PROGRAMS scripts/plot.py scripts/report.py DESTINATION "${script_dir}")
-install(DIRECTORY scripts/h5roof_plot scripts/h5roof_report DESTINATION "${script_dir}" PATTERN "__pycache__" EXCLUDE)
+install(PROGRAMS scripts/plot.py scripts/report.py scripts/collect.py DESTINATION "${script_dir}")
+install(DIRECTORY scripts/h5roof_plot scripts/h5roof_report scripts/launch DESTINATION "${script_dir}"
+        USE_SOURCE_PERMISSIONS PATTERN "__pycache__" EXCLUDE)
 
 install(TARGETS h5roof RUNTIME DESTINATION "${CMAKE_INSTALL_BINDIR}")
 install(DIRECTORY configs DESTINATION "${H5R_DATA_DIR}")

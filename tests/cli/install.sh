@@ -56,6 +56,13 @@ works()
         expect_code 0
         grep -q '</html>' "$out/report.html" || complain "no report"
     fi
+    # the job script and the report over jobs, as they are installed
+    as_user "$bin" env H5ROOF_LAUNCH="$MPIRUN -n {ranks}" H5ROOF_SCRATCH="$tmp/scratch" \
+        "$share/h5roof/scripts/launch/nodes.sh" smoke jobs "1 2" --only posix-own --set repeat.max=6 --set repeat.time=1s
+    expect_code 0
+    as_user "$bin" h5roof-collect jobs
+    expect_code 0
+    expect_said '^\| posix-own \| write \| strong \| 1 \| 2 \| '
     if find "$prefix" -name __pycache__ | grep .; then
         fail "Python left its caches where packages are"
     fi
