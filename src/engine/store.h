@@ -49,7 +49,7 @@ struct h5r_store {
     bool absent;     /* a file per rank, and this rank owns nothing: no file, every call does nothing */
     bool first;      /* this rank creates and removes the file, and counts it */
     bool keep_files;
-    bool second_file; /* there is one */
+    bool second_file;      /* there is one */
     char base[PATH_MAX];   /* path without suffix */
     h5r_dims_t file_shape; /* of the dataset in this file */
     const h5r_ops_t *calls;
