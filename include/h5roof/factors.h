@@ -94,6 +94,7 @@ typedef enum {
     H5R_KIND_HARD,
     H5R_KIND_EXTERNAL
 } h5r_object_kind_t;
+typedef enum { H5R_OPENING_R, H5R_OPENING_RW, H5R_OPENING_W, H5R_OPENING_X, H5R_OPENING_A } h5r_opening_t;
 typedef enum { H5R_TREE_WIDE, H5R_TREE_DEEP, H5R_TREE_STATIONS } h5r_tree_t;
 typedef enum { H5R_ALLOC_DEFAULT, H5R_ALLOC_EARLY, H5R_ALLOC_LATE, H5R_ALLOC_INCR } h5r_alloc_time_t;
 typedef enum { H5R_LIBVER_EARLIEST, H5R_LIBVER_V18, H5R_LIBVER_V110, H5R_LIBVER_LATEST } h5r_libver_t;
@@ -183,6 +184,7 @@ typedef struct h5r_factors {
     uint64_t attributes;           /* of every object */
     uint64_t pieces;               /* runs of rows that a rank owns */
     int32_t pieces_as;             /* h5r_pieces_as_t */
+    int32_t opening;               /* h5r_opening_t */
 } h5r_factors_t;
 
 #endif

@@ -173,6 +173,9 @@ const h5r_factor_t h5r_factor_table[] = {
     {CHOICE(pieces_as, "single", NAMES("single", "union", "packed")), .only = "pieces",
      .help = "A call for each piece, one call with the union of all as its selection, or one call that puts "
              "the rank's pieces side by side in the file, with an index beside the data."},
+    {CHOICE(opening, "r", NAMES("r", "r+", "w", "w-", "a")), .only = "open",
+     .help = "How a file is opened, in h5py's words: to read, to change, anew, anew if there is none, or to "
+             "change or anew."},
 };
 
 const size_t h5r_factor_count = sizeof h5r_factor_table / sizeof h5r_factor_table[0];

@@ -36,6 +36,12 @@ WORKLOADS = {
         "visit": ["open", "read", "close"],
         "delete": ["open", "change", "flush", "close"],
     },
+    "open": {
+        "missing": ["open", "close"],
+        "create": ["create", "flush", "close"],
+        "existing": ["open", "close"],
+        "locked": ["open", "close"],
+    },
     "resize": {
         "append": ["create", "write", "flush", "close"],
         "read": ["open", "select", "read", "close"],

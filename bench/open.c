@@ -1,0 +1,258 @@
+/*
+ * open: a file is opened and closed in one of h5py's five modes, where there is none, where there is one, and
+ * where somebody else holds a lock on it. What a mode must refuse is an outcome that is checked like data.
+ */
+#include "h5roof/hdf5_file.h"
+#include "h5roof/steps.h"
+
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/file.h>
+#include <unistd.h>
+
+#define MISSING  ((h5r_operation_t)0)
+#define CREATE   ((h5r_operation_t)1)
+#define EXISTING ((h5r_operation_t)2)
+#define LOCKED   ((h5r_operation_t)3)
+
+#define MARK       "mark" /* an attribute of the root group, by which a file is known again */
+#define MARK_VALUE 20250
+
+typedef struct {
+    bool opened;  /* by the last opening */
+    int lock;     /* descriptor that holds the lock; -1: none */
+    hid_t scalar; /* dataspace of the mark */
+} open_t;
+
+/* What must come of each mode; index: h5r_opening_t. */
+static const struct {
+    const char *name;
+    bool needs_file, needs_none; /* refuses where there is none; where there is one */
+    bool truncates;
+} modes[] = {
+    [H5R_OPENING_R] = {"r", .needs_file = true},
+    [H5R_OPENING_RW] = {"r+", .needs_file = true},
+    [H5R_OPENING_W] = {"w", .truncates = true},
+    [H5R_OPENING_X] = {"w-", .needs_none = true},
+    [H5R_OPENING_A] = {"a"},
+};
+
+/* ---- what is timed */
+
+static hid_t open_in_mode(const h5r_hdf5_t *h, h5r_opening_t mode)
+{
+    hid_t file;
+    switch (mode) {
+    case H5R_OPENING_R:
+        return H5Fopen(h->path, H5F_ACC_RDONLY, h->access);
+    case H5R_OPENING_RW:
+        return H5Fopen(h->path, H5F_ACC_RDWR, h->access);
+    case H5R_OPENING_W:
+        return H5Fcreate(h->path, H5F_ACC_TRUNC, H5P_DEFAULT, h->access);
+    case H5R_OPENING_X:
+        return H5Fcreate(h->path, H5F_ACC_EXCL, H5P_DEFAULT, h->access);
+    case H5R_OPENING_A: /* as h5py does it */
+        file = H5Fopen(h->path, H5F_ACC_RDWR, h->access);
+        return file >= 0 ? file : H5Fcreate(h->path, H5F_ACC_EXCL, H5P_DEFAULT, h->access);
+    }
+    return -1;
+}
+
+static h5r_status_t open_it(h5r_rep_t *rep, h5r_error_t *err)
+{
+    open_t *o = rep->own;
+    h5r_hdf5_t *h = h5r_store_hdf5(rep->part->store);
+    (void)err;
+    if (h != NULL) {
+        h->file = open_in_mode(h, (h5r_opening_t)rep->factors->opening);
+        o->opened = h->file >= 0;
+    }
+    return H5R_OK; /* what must be is checked outside the clock */
+}
+
+static h5r_status_t close_it(h5r_rep_t *rep, h5r_error_t *err)
+{
+    const open_t *o = rep->own;
+    return o->opened ? h5r_hdf5_close_file(rep->part->store, err) : H5R_OK;
+}
+
+static h5r_status_t create(h5r_rep_t *rep, h5r_error_t *err)
+{
+    const open_t *o = rep->own;
+    const int value = MARK_VALUE;
+    h5r_hdf5_t *h = h5r_store_hdf5(rep->part->store);
+    if (h == NULL) {
+        return H5R_OK;
+    }
+    h->file = H5Fcreate(h->path, H5F_ACC_TRUNC, H5P_DEFAULT, h->access);
+    if (h->file < 0) {
+        return h5r_fail_hdf5(err, "H5Fcreate", h->path);
+    }
+    hid_t mark = H5Acreate2(h->file, MARK, H5T_STD_I32LE, o->scalar, H5P_DEFAULT, H5P_DEFAULT);
+    if (mark < 0 || H5Awrite(mark, H5T_NATIVE_INT, &value) < 0 || H5Aclose(mark) < 0) {
+        return h5r_fail_hdf5(err, "making an attribute", h->path);
+    }
+    return H5R_OK;
+}
+
+static h5r_status_t close_created(h5r_rep_t *rep, h5r_error_t *err)
+{
+    return h5r_hdf5_close_file(rep->part->store, err);
+}
+
+/* ---- what is not: outcomes */
+
+static void check_outcome(h5r_rep_t *rep, h5r_operation_t operation, bool must_open, const char *where)
+{
+    const open_t *o = rep->own;
+    const bool counts = !h5r_store_shared(rep->part->store) || rep->rank == 0;
+    if (h5r_store_absent(rep->part->store)) {
+        return;
+    }
+    h5r_rep_handled(rep, operation, o->opened && counts ? 1 : 0);
+    if (rep->verify && o->opened != must_open) {
+        h5r_rep_wrong(rep, operation, "mode %s %s %s", modes[rep->factors->opening].name,
+                      must_open ? "did not open" : "must refuse and opened", where);
+    }
+}
+
+/* 1: it is there and right; 0: it is not there; -1: it is wrong. */
+static int look_for_mark(hid_t file)
+{
+    int value = 0;
+    if (H5Aexists(file, MARK) <= 0) {
+        return 0;
+    }
+    hid_t mark = H5Aopen(file, MARK, H5P_DEFAULT);
+    herr_t code = mark < 0 ? -1 : H5Aread(mark, H5T_NATIVE_INT, &value);
+    return mark < 0 || H5Aclose(mark) < 0 || code < 0 || value != MARK_VALUE ? -1 : 1;
+}
+
+static h5r_status_t check_missing(h5r_rep_t *rep, h5r_error_t *err)
+{
+    (void)err;
+    check_outcome(rep, MISSING, !modes[rep->factors->opening].needs_file, "a file that was not there");
+    return H5R_OK;
+}
+
+static h5r_status_t check_existing(h5r_rep_t *rep, h5r_error_t *err)
+{
+    const open_t *o = rep->own;
+    h5r_hdf5_t *h = h5r_store_hdf5(rep->part->store);
+    const bool truncates = modes[rep->factors->opening].truncates;
+    check_outcome(rep, EXISTING, !modes[rep->factors->opening].needs_none, "a file that was there");
+    if (h == NULL || !rep->verify) {
+        return H5R_OK;
+    }
+    if (!o->opened && h5r_hdf5_open_file(rep->part->store, H5F_ACC_RDONLY, err) != H5R_OK) {
+        return err->code;
+    }
+    int mark = look_for_mark(h->file);
+    if (mark != (truncates ? 0 : 1)) {
+        h5r_rep_wrong(rep, EXISTING, "mode %s left the file %s", modes[rep->factors->opening].name,
+                      mark > 0   ? "as it was and must truncate it"
+                      : mark < 0 ? "with a wrong attribute"
+                                 : "empty and must keep what is in it");
+    }
+    return o->opened ? H5R_OK : h5r_hdf5_close_file(rep->part->store, err);
+}
+
+/* The first file under the name. */
+static void first_name(const h5r_rep_t *rep, const char *path, char *name, size_t size)
+{
+    const char *number = rep->factors->driver == H5R_DRIVER_FAMILY ? strstr(path, "%05d") : NULL;
+    if (number != NULL) {
+        snprintf(name, size, "%.*s00000%s", (int)(number - path), path, number + 4);
+    } else {
+        snprintf(name, size, "%s%s", path, rep->factors->driver == H5R_DRIVER_SPLIT ? "-m.h5" : "");
+    }
+}
+
+/* Another descriptor is as good as another process: flock belongs to what was opened, not to who did. */
+static h5r_status_t take_lock(h5r_rep_t *rep, h5r_error_t *err)
+{
+    open_t *o = rep->own;
+    h5r_hdf5_t *h = h5r_store_hdf5(rep->part->store);
+    char name[sizeof h->path + 16];
+    if (h == NULL || (h5r_store_shared(rep->part->store) && rep->rank != 0)) {
+        return H5R_OK;
+    }
+    first_name(rep, h->path, name, sizeof name);
+    o->lock = open(name, O_RDWR | O_CLOEXEC);
+    if (o->lock < 0 || flock(o->lock, LOCK_EX | LOCK_NB) != 0) {
+        return h5r_fail(err, H5R_IO, "cannot lock %s: HDF5 kept its lock, or the file system has none", name);
+    }
+    return H5R_OK;
+}
+
+/* HDF5 locks where it is not told otherwise; through MPI-IO it does not. */
+static bool locks(const h5r_rep_t *rep)
+{
+    const char *asked = getenv("HDF5_USE_FILE_LOCKING");
+    bool off = asked != NULL && (strcmp(asked, "FALSE") == 0 || strcmp(asked, "0") == 0);
+    return !off && !h5r_store_shared(rep->part->store);
+}
+
+/* A lock cannot make w- open what is there, and mode a tries to create what it cannot open. */
+static h5r_status_t check_locked(h5r_rep_t *rep, h5r_error_t *err)
+{
+    open_t *o = rep->own;
+    (void)err;
+    if (o->lock >= 0) {
+        close(o->lock);
+        o->lock = -1;
+    }
+    check_outcome(rep, LOCKED, !locks(rep) && !modes[rep->factors->opening].needs_none,
+                  "a file that another one has locked");
+    return H5R_OK;
+}
+
+static const h5r_timed_step_t steps[] = {
+    {MISSING, H5R_PHASE_OPEN, open_it},        {MISSING, H5R_PHASE_CLOSE, close_it},
+    {MISSING, H5R_UNTIMED, check_missing},     {CREATE, H5R_PHASE_CREATE, create},
+    {CREATE, H5R_PHASE_FLUSH, h5r_step_flush}, {CREATE, H5R_PHASE_CLOSE, close_created},
+    {EXISTING, H5R_PHASE_OPEN, open_it},       {EXISTING, H5R_UNTIMED, check_existing},
+    {EXISTING, H5R_PHASE_CLOSE, close_it},     {LOCKED, H5R_UNTIMED, take_lock},
+    {LOCKED, H5R_PHASE_OPEN, open_it},         {LOCKED, H5R_PHASE_CLOSE, close_it},
+    {LOCKED, H5R_UNTIMED, check_locked},
+};
+
+static h5r_status_t run(h5r_rep_t *rep, h5r_error_t *err)
+{
+    open_t o = {.lock = -1, .scalar = H5Screate(H5S_SCALAR)};
+    const h5r_store_t *store = rep->part->store;
+    rep->own = &o;
+    h5r_rep_handled(rep, CREATE,
+                    h5r_store_absent(store) || (h5r_store_shared(store) && rep->rank != 0) ? 0 : 1);
+    h5r_status_t status = h5r_steps_run(rep, steps, sizeof steps / sizeof steps[0], err);
+    H5Sclose(o.scalar);
+    rep->own = NULL;
+    return status;
+}
+
+const h5r_workload_t h5r_workload_open = {
+    .name = "open",
+    .summary = "a file opened and closed in the modes r, r+, w, w- and a, and what each must refuse",
+    .lesson =
+        "h5py's modes: r and r+ need a file, w makes a new one and destroys what is there, w- refuses to, "
+        "and a "
+        "takes what there is or makes it. What a mode must refuse, what it must keep and what it must "
+        "truncate "
+        "is checked in every repetition. HDF5 locks the files that it opens (HDF5_USE_FILE_LOCKING, flock) "
+        "and "
+        "so refuses one that somebody else has locked; through MPI-IO it does not. objects_count is how many "
+        "files were opened, and empty where all were refused: then the time is that of the refusal.",
+    .roof =
+        "For create the bytes of the empty file by raw POSIX, with fsync (store). The others have none: they "
+        "move no data, and a refusal has nothing to compare with.",
+    .operations = {{"missing", H5R_MOVES_NOTHING, "open (in the mode, where there is no file), close"},
+                   {"create", H5R_MOVES_OUT, "create, flush, close"},
+                   {"existing", H5R_MOVES_NOTHING, "open (in the mode, what was created), close"},
+                   {"locked", H5R_MOVES_NOTHING, "open (likewise, while another one holds a lock), close"}},
+    .needs_hdf5 = true,
+    .needs_file = true,
+    .no_data = true,
+    .run = run,
+};
