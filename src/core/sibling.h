@@ -4,7 +4,8 @@
 
 #include "core/result.h"
 
-/* Give every result of a call per element (access element) its ratio to the one that is the same but for access row. */
+/* Give every result of a call per element (access element) its ratio to the one that is the same but for
+ * access row. */
 void h5r_results_relate(h5r_results_t *results);
 
 #endif
