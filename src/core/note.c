@@ -153,6 +153,11 @@ const h5r_note_t h5r_note_table[] = {
      "outside MPI-IO (durable_s - mpiio_s, at most the phase write or read; calls of 64 KiB or more), "
      "else roof_convert_s, the least that it can cost; the phase compute where the program converts.",
      "Try: file_dtype as in memory, byte_order: native."},
+    {"element_wise", h5r_say_element_wise,
+     "The price of a loop over elements: each call has a cost of its own, whatever it moves.",
+     "Inferred from: the same case with access row is in the run, and the ratio of the median transfer rates "
+     "(transfer_mibps, which is for each byte, so that a bound on calls does not matter) is 2 or more.",
+     "Try: access: row or whole; in a program, arrays instead of loops."},
     {"binds", h5r_say_binds,
      "The roof that binds, where it explains the time: CPU work (compression, conversion) from half of "
      "the time on, storage from 90 % on. Nothing but less work or faster hardware helps then.",

@@ -15,7 +15,8 @@ h5r_note_say_t h5r_say_mismatch, h5r_say_short, h5r_say_above_roof, h5r_say_few,
 h5r_note_say_t h5r_say_independent, h5r_say_claimed, h5r_say_unaggregated, h5r_say_unaligned,
     h5r_say_shared_chunks;
 h5r_note_say_t h5r_say_amplified, h5r_say_modified, h5r_say_reread, h5r_say_ratio;
-h5r_note_say_t h5r_say_slow_rank, h5r_say_filling, h5r_say_closing, h5r_say_conversion, h5r_say_binds;
+h5r_note_say_t h5r_say_slow_rank, h5r_say_filling, h5r_say_closing, h5r_say_conversion, h5r_say_binds,
+    h5r_say_element_wise;
 
 h5r_note_say_t h5r_say_allocated_early;
 

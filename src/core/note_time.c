@@ -6,11 +6,12 @@
 #include <math.h>
 #include <string.h>
 
-#define WAITED     0.25 /* of the slowest rank's time: what the median rank waits for it */
-#define DOMINATES  0.50 /* of the durable time */
-#define CONVERTS   0.20 /* of the durable time */
-#define NEAR_CPU   0.50 /* efficiency from which the roof explains most of the time */
-#define NEAR_STORE 0.90 /* the same where the roof is what everybody expects */
+#define WAITED       0.25 /* of the slowest rank's time: what the median rank waits for it */
+#define DOMINATES    0.50 /* of the durable time */
+#define CONVERTS     0.20 /* of the durable time */
+#define ELEMENT_WISE 2.0  /* times the rate of rows */
+#define NEAR_CPU     0.50 /* efficiency from which the roof explains most of the time */
+#define NEAR_STORE   0.90 /* the same where the roof is what everybody expects */
 
 double h5r_note_phase_share(const h5r_result_t *r, h5r_phase_t phase)
 {
@@ -116,5 +117,15 @@ bool h5r_say_binds(const h5r_result_t *r, FILE *out)
             strcmp(bound, "copy") == 0     ? "copying in memory"
             : h5r_note_is_write(r) || cold ? "storage"
                                            : "the page cache");
+    return true;
+}
+
+bool h5r_say_element_wise(const h5r_result_t *r, FILE *out)
+{
+    if (r->row_ratio < ELEMENT_WISE) {
+        return false;
+    }
+    fprintf(out, "a call per element: the transfer takes %.*f times as long as row by row",
+            r->row_ratio < 10.0 ? 1 : 0, r->row_ratio);
     return true;
 }

@@ -1,6 +1,7 @@
 #include "core/result.h"
 
 #include "core/rows.h"
+#include "core/sibling.h"
 
 #include <limits.h>
 #include <math.h>
@@ -378,6 +379,7 @@ h5r_status_t h5r_results_load(const char *dir, h5r_results_t *results, h5r_error
     }
     if (status == H5R_OK) {
         status = finish_all(path, &groups, results, err);
+        h5r_results_relate(results);
     }
     results->torn = csv.torn;
     for (size_t i = 0; i < groups.n; i++) {

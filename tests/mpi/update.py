@@ -2,12 +2,13 @@
 
 import itertools
 import math
+import os
 
 import numpy
 
 from files import DRIVERS, FOREIGN, RAW, assemble, equal, read_raw
 from geometry import SIZES, counts, share, traffic
-from h5run import SANITIZED, Run, check, directory, expect_skipped, same
+from h5run import SANITIZED, Run, check, directory, expect_skipped, notes_of, same
 
 SHAPE = [23, 11]
 ACCESSES = ["element", "row", "whole", "100B"]
@@ -163,6 +164,25 @@ def check_bounded(where):
         check("bounded" in row["quality"].split(";"), f"not marked as bounded: {row['quality']}")
 
 
+def check_note(where):
+    """Every pwrite takes 2 ms: 64 or so of them for the elements, 2 for the rows, and the note says so."""
+    late = {
+        "LD_PRELOAD": os.path.join(os.environ["H5ROOF_BUILD"], "tests", "shim_fault.so"),
+        "SHIM_PATH": r"\.bin",
+        "SHIM_CALL": "write",
+        "SHIM_ACTION": "delay",
+        "SHIM_DELAY": "2000",
+    }
+    common = {"workload": "update", "driver": "posix", "shape": [2, 64], "dtype": "f32", "data": "random"}
+    run = Run(
+        {"cases": [{**common, "name": "a", "sweep": {"access": ["element", "row"]}}]}, 1, where, env=late
+    )
+    said = notes_of(run.out)
+    check("element_wise" in said["a/access=element", "update"], f"no note: {said}")
+    for case in (("a/access=element", "write"), ("a/access=row", "update"), ("a/access=row", "write")):
+        check("element_wise" not in said[case], f"a note where there is no call per element: {said}")
+
+
 def check_refused(where):
     suite = [
         {
@@ -186,6 +206,8 @@ def main():
         check_bytes(where)
         check_bounded(where)
         check_refused(where)
+        if not SANITIZED:  # the shim would be loaded before the sanitizer
+            check_note(where)
 
 
 if __name__ == "__main__":

@@ -1,0 +1,11 @@
+/* Results that differ in one factor only. Local. */
+#ifndef H5ROOF_SIBLING_H
+#define H5ROOF_SIBLING_H
+
+#include "core/result.h"
+
+/* Give every result of a call per element (access element) its ratio to the one that is the same but for
+ * access row. */
+void h5r_results_relate(h5r_results_t *results);
+
+#endif

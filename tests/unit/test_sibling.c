@@ -1,0 +1,71 @@
+/* A case with a call per element and the same one row by row find each other, and no others do. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+
+#include <cmocka.h>
+
+#include "core/factor.h"
+#include "core/sibling.h"
+
+static h5r_result_t result_of(const char *operation, h5r_access_kind_t access, uint64_t calls, double mibps)
+{
+    h5r_result_t r = {.transfer_mibps = {.n = 6, .median = mibps}};
+    h5r_row_clear(&r.last);
+    h5r_factors_default(&r.last.factors);
+    r.last.factors.access.kind = (int32_t)access;
+    r.last.ranks = 2;
+    r.last.payload_bytes = 8000;
+    r.last.calls = calls;
+    snprintf(r.last.operation, sizeof r.last.operation, "%s", operation);
+    return r;
+}
+
+static void elements_find_their_rows(void **state)
+{
+    (void)state;
+    h5r_result_t r[] = {
+        result_of("write", H5R_ACCESS_ELEMENT, 1000, 2.0),  result_of("read", H5R_ACCESS_ELEMENT, 1000, 4.0),
+        result_of("write", H5R_ACCESS_ROW, 10, 100.0),      result_of("read", H5R_ACCESS_ROW, 10, 300.0),
+        result_of("write", H5R_ACCESS_WHOLE, 1, 200.0),     result_of("write", H5R_ACCESS_ELEMENT, 2, 1.0),
+        result_of("update", H5R_ACCESS_ELEMENT, 2000, 1.0), result_of("write", H5R_ACCESS_ELEMENT, 1000, 1.0),
+        result_of("write", H5R_ACCESS_ELEMENT, 1000, 5.0),  result_of("write", H5R_ACCESS_ELEMENT, 1000, 1.0),
+        result_of("write", H5R_ACCESS_ROW, 10, 70.0),
+    };
+    r[7].last.factors.driver = H5R_DRIVER_SEC2; /* another case */
+    r[8].last.factors.max_ops = 5;              /* the same one, bounded */
+    r[9].last.ranks = 3;
+    r[10].last.factors.driver = H5R_DRIVER_STDIO;
+    h5r_results_t results = {.result = r, .n = sizeof r / sizeof r[0]};
+    const double expected[] = {50.0, 75.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 20.0, 0.0, 0.0};
+    h5r_results_relate(&results);
+    for (size_t i = 0; i < results.n; i++)
+        assert_true(r[i].row_ratio >= expected[i] && r[i].row_ratio <= expected[i]);
+}
+
+static void without_rows_or_rates_there_is_no_ratio(void **state)
+{
+    (void)state;
+    h5r_result_t r[] = {result_of("write", H5R_ACCESS_ELEMENT, 1000, 2.0),
+                        result_of("write", H5R_ACCESS_ROW, 10, 9.0)};
+    h5r_results_t results = {.result = r, .n = 1};
+    h5r_results_relate(&results);
+    assert_true(r[0].row_ratio <= 0.0);
+    results.n = 2;
+    r[1].transfer_mibps.n = 0;
+    h5r_results_relate(&results);
+    assert_true(r[0].row_ratio <= 0.0);
+    results.n = 0;
+    h5r_results_relate(&results);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(elements_find_their_rows),
+        cmocka_unit_test(without_rows_or_rates_there_is_no_ratio),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
