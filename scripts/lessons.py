@@ -212,6 +212,20 @@ FIGURES = [
         "precision/shared/f32/convert_by=program",
         "write:handled",
     ),
+    (
+        "groups",
+        "20 values with 3 attributes, create: shared / own file",
+        "weather/shared",
+        "weather/own",
+        "create:durable_s",
+    ),
+    (
+        "whole-file",
+        "open and read their metadata: shared / own file",
+        "weather/shared",
+        "weather/own",
+        "open:durable_s",
+    ),
 ]
 MARKS = ("<!-- figures: made by scripts/lessons.sh -->", "<!-- end of figures -->")
 

@@ -84,6 +84,15 @@ CASES = [
     }
     | {"fill_value": "-1", "sweep": {"driver": ["sec2", "mpio"], "fill_time": ["ifset", "never"]}},
     {"name": "resize-contiguous", "workload": "resize", "shape": [10, 2], "append": 2},
+    # stations with attributes
+    {
+        "name": "weather",
+        "workload": "metadata",
+        "kind": "dataset",
+        "tree": "stations",
+        "objects": 20,
+        "attributes": 3,
+    },
     # filters
     {
         "name": "packed-independent",
@@ -137,6 +146,23 @@ def element_reads(row):
         "calls through the sieve buffer",
     )
     row.says("no sieve buffer")
+
+
+@claim("whole-file")
+def whole_file(row):
+    """What is made is made once, by all ranks; what is opened, each rank reads for itself."""
+    for operation in ("create", "open"):
+        for ranks in (1, RANKS):
+            row.exact(number("weather", operation, "objects_count", ranks), 80, f"{operation}, {ranks} ranks")
+    once, twice = (number("weather", "open", "mpiio_read_bytes", ranks) for ranks in (1, RANKS))
+    check(once * 3 // 2 < twice, f"{once} bytes of metadata for a rank, {twice} for {RANKS}")
+
+
+@claim("groups")
+def groups(row):
+    """All ranks make all objects: several write no more bytes of metadata than one does."""
+    bytes_ = [number("weather", "create", "mpiio_write_bytes", ranks) for ranks in (1, RANKS)]
+    same(bytes_[1], bytes_[0], "bytes that making stations writes")
 
 
 @claim("drivers")
@@ -339,9 +365,6 @@ def chunk_whole(row):
 @claim("image-bytes")
 def image_bytes(row):
     """Independent requests: one for every row of a tile, or one for a tile that is a chunk."""
-    meta = number(
-        "native/driver=mpio", "read", "os_read_count"
-    )  # the same kind of file, read by one call a rank
     for name, requests in (("tiles", 19200), ("chunk-tiles", 320)):
         found = number(f"{name}/driver=mpio", "read", "mpiio_read_indep_count")
         check(0 <= found - requests < 60, f"{found} reads of {name}, metadata included")
