@@ -64,6 +64,35 @@ CASES = [
     {"name": "cache-packed", "shape": [256, 256], "access": "row", "filter": "deflate:1", **CHUNKED}
     | {"sweep": {"driver": ["sec2", "mpio"], "chunk_cache": ["0B", "1MiB"]}},
     {"name": "index", "shape": [256, 256], "sweep": {"libver": ["earliest", "v110"]}, **CHUNKED},
+    # tiles of images; a dataset that grows, is cut and grows again
+    {"name": "tiles", "workload": "tile", "shape": [4, 480, 640], "dtype": "i8", "tile": [64, 64]}
+    | {"mode": "independent", "sweep": {"driver": ["sec2", "mpio"]}},
+    {"name": "chunk-tiles", "workload": "tile", "shape": [4, 480, 640], "dtype": "i8", "tile": [64, 64]}
+    | {
+        "mode": "independent",
+        "layout": "chunked",
+        "chunk": [1, 64, 64],
+        "sweep": {"driver": ["sec2", "mpio"]},
+    },
+    {
+        "name": "resize",
+        "workload": "resize",
+        "shape": [10, 2],
+        "layout": "chunked",
+        "chunk": [2, 2],
+        "append": 2,
+    }
+    | {"fill_value": "-1", "sweep": {"driver": ["sec2", "mpio"], "fill_time": ["ifset", "never"]}},
+    {"name": "resize-contiguous", "workload": "resize", "shape": [10, 2], "append": 2},
+    # stations with attributes
+    {
+        "name": "weather",
+        "workload": "metadata",
+        "kind": "dataset",
+        "tree": "stations",
+        "objects": 20,
+        "attributes": 3,
+    },
     # filters
     {
         "name": "packed-independent",
@@ -117,6 +146,23 @@ def element_reads(row):
         "calls through the sieve buffer",
     )
     row.says("no sieve buffer")
+
+
+@claim("whole-file")
+def whole_file(row):
+    """What is made is made once, by all ranks; what is opened, each rank reads for itself."""
+    for operation in ("create", "open"):
+        for ranks in (1, RANKS):
+            row.exact(number("weather", operation, "objects_count", ranks), 80, f"{operation}, {ranks} ranks")
+    once, twice = (number("weather", "open", "mpiio_read_bytes", ranks) for ranks in (1, RANKS))
+    check(once * 3 // 2 < twice, f"{once} bytes of metadata for a rank, {twice} for {RANKS}")
+
+
+@claim("groups")
+def groups(row):
+    """All ranks make all objects: several write no more bytes of metadata than one does."""
+    bytes_ = [number("weather", "create", "mpiio_write_bytes", ranks) for ranks in (1, RANKS)]
+    same(bytes_[1], bytes_[0], "bytes that making stations writes")
 
 
 @claim("drivers")
@@ -314,6 +360,52 @@ def chunk_whole(row):
         if driver == "sec2" or RUNS[1].hdf5[:2] == (1, 10):
             check(0 <= reads - times * stored < 20000, f"{driver}, {cache}: {reads} bytes, {stored} stored")
     row.says("64")
+
+
+@claim("image-bytes")
+def image_bytes(row):
+    """Independent requests: one for every row of a tile, or one for a tile that is a chunk."""
+    for name, requests in (("tiles", 19200), ("chunk-tiles", 320)):
+        found = number(f"{name}/driver=mpio", "read", "mpiio_read_indep_count")
+        check(0 <= found - requests < 60, f"{found} reads of {name}, metadata included")
+        row.says(f"{requests:,}".replace(",", " "))
+        same(number(f"{name}/driver=mpio", "read", "calls_count"), 320, f"tiles of {name}")
+
+
+@claim("resize-chunked")
+def resize_chunked(row):
+    """What is appended to a shared file is filled before it is written."""
+    check("chunked" in RUNS[RANKS].skipped()["resize-contiguous"], "resizing in one piece")
+    for ranks in (1, RANKS):
+        written = [
+            number(f"resize/driver=mpio/fill_time={time}", "append", "mpiio_write_bytes", ranks)
+            for time in ("ifset", "never")
+        ]
+        row.exact(written[0] - written[1], 160, f"bytes of fill values, {ranks} ranks")
+        alone = [
+            number(f"resize/driver=sec2/fill_time={time}", "append", "os_write_bytes", 1)
+            for time in ("ifset", "never")
+        ]
+        same(alone[0], alone[1], "in a file of its own")
+
+
+@claim("resize-loses")
+def resize_loses(row):
+    """Grown again, a shared file has its storage at once; in both what was cut off reads as the fill value."""
+    for driver, stored in (("mpio", 160), ("sec2", 96)):
+        row.exact(
+            number(f"resize/driver={driver}/fill_time=ifset", "grow", "stored_bytes", 1),
+            stored,
+            f"stored, {driver}",
+        )
+    with h5py.File(
+        RUNS[RANKS].files(case("resize/driver=mpio/fill_time=ifset", "reread"), ".h5")[0], "r"
+    ) as file:
+        values = dataset_of(file)[...]
+    check(
+        (values[5:] == -1).all() and not (values[:5] == -1).any(),
+        f"cut to 5 rows, grown to 10: {values.tolist()}",
+    )
 
 
 @claim("filter-transparent")
