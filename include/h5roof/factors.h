@@ -23,18 +23,41 @@ typedef struct {
     uint64_t d[H5R_MAX_NDIMS];
 } h5r_dims_t;
 
+/*
+ * Filters of HDF5, by their registered ids; from LZ4 on they are plugins, which HDF5 looks for in
+ * HDF5_PLUGIN_PATH. Some take a number, as in deflate:6, within limits; H5R_FILTER_MUST: which has no default.
+ * X(symbol, name, id, least, most, default, what the number is, help)
+ */
+#define H5R_FILTER_MUST (-1)
+#define H5R_FILTER_TABLE(X)                                                                                  \
+    X(DEFLATE, "deflate", 1, 0, 9, 6, "level", "zlib compression; level 9 is smallest and slowest")          \
+    X(SHUFFLE, "shuffle", 2, 0, 0, 0, NULL,                                                                  \
+      "byte planes of the elements are gathered, so that deflate finds more; costs little")                  \
+    X(FLETCHER32, "fletcher32", 3, 0, 0, 0, NULL, "a checksum of every chunk, checked when it is read")      \
+    X(SZIP, "szip", 4, 2, 32, 16, "number of pixels in a block",                                             \
+      "Rice coding of neighbouring elements, which must be alike")                                           \
+    X(NBIT, "nbit", 5, 2, 63, H5R_FILTER_MUST, "number of bits",                                             \
+      "integers of so many bits without the unused ones; the data are then of that many bits")               \
+    X(SCALEOFFSET, "scaleoffset", 6, 0, 0, 0, NULL,                                                          \
+      "integers as the bits of their distance to the smallest in the chunk; nothing is lost")                \
+    X(LZ4, "lz4", 32004, 0, 0, 0, NULL, "plugin: fast compression with little effort")                       \
+    X(BZIP2, "bzip2", 307, 1, 9, 9, "block size", "plugin: smaller and much slower than deflate")            \
+    X(LZF, "lzf", 32000, 0, 0, 0, NULL, "plugin: the fast compression of h5py")                              \
+    X(ZSTD, "zstd", 32015, 1, 22, 3, "level", "plugin: smaller than lz4, faster than deflate")               \
+    X(BLOSC, "blosc", 32001, 0, 9, 5, "level", "plugin: shuffle and blosclz in blocks that stay in caches")
+
 typedef enum {
-    H5R_FILTER_DEFLATE,
-    H5R_FILTER_SHUFFLE,
-    H5R_FILTER_FLETCHER32,
-    H5R_FILTER_KINDS
+#define X(symbol, name, id, least, most, by_default, number, help) H5R_FILTER_##symbol,
+    H5R_FILTER_TABLE(X)
+#undef X
+        H5R_FILTER_KINDS
 } h5r_filter_kind_t;
 
 typedef struct {
     int n; /* 0: no filter */
     struct {
         int32_t kind;  /* h5r_filter_kind_t, in the order of the pipeline when writing */
-        int32_t level; /* deflate: 0-9; else 0 */
+        int32_t level; /* the number behind the name; 0 where there is none */
     } stage[H5R_MAX_FILTERS];
 } h5r_pipeline_t;
 
@@ -101,6 +124,7 @@ typedef enum { H5R_LIBVER_EARLIEST, H5R_LIBVER_V18, H5R_LIBVER_V110, H5R_LIBVER_
 typedef enum { H5R_CACHE_AS_IS, H5R_CACHE_COLD, H5R_CACHE_WARM, H5R_CACHE_DROPPED } h5r_cache_t;
 typedef enum { H5R_CONVERT_BY_HDF5, H5R_CONVERT_BY_PROGRAM } h5r_convert_by_t;
 typedef enum { H5R_VALUES_EXACT, H5R_VALUES_ROUNDED, H5R_VALUES_OVERFLOW } h5r_values_t;
+typedef enum { H5R_WRITE_BY_PIPELINE, H5R_WRITE_DIRECT } h5r_write_by_t;
 typedef enum { H5R_SCALING_STRONG, H5R_SCALING_WEAK } h5r_scaling_t;
 
 #define H5R_RANKS_MAX UINT64_C(100000000)
@@ -166,6 +190,7 @@ typedef struct h5r_factors {
     uint64_t conversion_buffer;    /* bytes; of the transfer list */
     int32_t convert_by;            /* h5r_convert_by_t */
     int32_t values;                /* h5r_values_t */
+    int32_t write_by;              /* h5r_write_by_t */
     h5r_dims_t tile;               /* the last dimensions of a call; n == 0: whole images */
     int32_t order;                 /* h5r_order_t, of the calls */
     uint64_t halo;                 /* ghost cells around a rank's share in memory */

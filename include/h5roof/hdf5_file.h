@@ -14,8 +14,8 @@ typedef struct {
     hid_t access;      /* file access list: driver, alignment, library versions, metadata; not to be closed */
     hid_t creation;    /* dataset creation list: layout, chunk, filters, times of fill and allocation */
     hid_t transfer;    /* dataset transfer list: collective or independent */
-    hid_t memory_type; /* of an element that is handed over; predefined */
-    hid_t file_type;   /* of an element; predefined */
+    hid_t memory_type; /* of an element that is handed over; not to be closed */
+    hid_t file_type;   /* of an element in the file; not to be closed */
     hid_t file;        /* -1 unless it is open */
     hid_t dataset;     /* "data"; -1 unless it is open */
     char path[4096];   /* what H5Fcreate and H5Fopen take */

@@ -105,6 +105,10 @@ void h5r_rep_stored(h5r_rep_t *rep, uint64_t stored_bytes);
  */
 void h5r_rep_use_calls(h5r_rep_t *rep, const h5r_ops_t *calls);
 
+/* Local, outside any phase: a stored chunk of this rank's file was damaged and read again. refused: HDF5 said
+ * so; else so many elements came back wrong, which is a result and not a mismatch. */
+void h5r_rep_damaged(h5r_rep_t *rep, h5r_operation_t operation, bool refused, uint64_t wrong);
+
 /* Local, outside any phase: the size of the files is now that of this operation's row (else it is their size
  * at the end). What is not flushed or closed is not in it. */
 void h5r_rep_measure_files(h5r_rep_t *rep, h5r_operation_t operation);

@@ -152,7 +152,7 @@ static int run(const cli_args_t *args)
         return cli_usage_error(args->command, "--only '%s' matches no case", only);
     }
     h5r_caps_t caps;
-    h5r_caps_query(&caps, true);
+    h5r_caps_query(&caps, true, h5r_plan_filters(&plan));
     h5r_plan_apply_rules(&plan, &caps, nranks);
     if (cli_value(args, "yaml") != NULL) {
         h5r_plan_write(&plan, stdout);

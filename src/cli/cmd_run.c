@@ -113,7 +113,7 @@ static h5r_status_t load_plan(session_t *s, h5r_error_t *err)
         return err->code;
     }
     h5r_caps_t caps;
-    h5r_caps_query(&caps, s->threads);
+    h5r_caps_query(&caps, s->threads, h5r_plan_filters(&s->plan));
     h5r_plan_apply_rules(&s->plan, &caps, s->ctx.size);
     return check_output(s, err);
 }

@@ -74,14 +74,6 @@ static void driver_explain(size_t i, FILE *out)
     }
 }
 
-/* The filters of a pipeline; their table is the parser's. */
-static const char *const filter_help[H5R_FILTER_KINDS] = {
-    [H5R_FILTER_DEFLATE] = "zlib compression, deflate:0 to deflate:9 (deflate alone: 6)",
-    [H5R_FILTER_SHUFFLE] =
-        "byte planes of the elements are gathered, so that deflate finds more; costs little",
-    [H5R_FILTER_FLETCHER32] = "a checksum of every chunk, checked when it is read",
-};
-
 static size_t filter_count(void)
 {
     return H5R_FILTER_KINDS;
@@ -94,18 +86,27 @@ static const char *filter_name(size_t i)
 
 static const char *filter_summary(size_t i)
 {
-    return filter_help[i];
+    return h5r_filter_info((h5r_filter_kind_t)i)->help;
 }
 
 static void filter_explain(size_t i, FILE *out)
 {
-    (void)i;
+    const h5r_filter_info_t *info = h5r_filter_info((h5r_filter_kind_t)i);
+    fprintf(out, "registered id: %d\n", info->id);
+    if (info->number != NULL && info->by_default == H5R_FILTER_MUST) {
+        fprintf(out, "%s:N: N is the %s, %d to %d\n", info->name, info->number, info->least, info->most);
+    } else if (info->number != NULL) {
+        fprintf(out, "%s:N: N is the %s, %d to %d; %s alone: %d\n", info->name, info->number, info->least,
+                info->most, info->name, info->by_default);
+    }
     cli_print_wrapped(
         out, 0,
         "Filters run over every chunk in the order of the factor `filter`, and backward when reading: "
         "shuffle+deflate:6+fletcher32. They need a chunked layout. With several ranks on one file, writes "
         "must "
-        "be collective and without type conversion.");
+        "be collective and without type conversion. Whether a filter works is tried with real data before a run "
+        "that uses it. Only deflate, shuffle and fletcher32 have a compress roof; cases with others are compared "
+        "with their store alone.");
 }
 
 static size_t factor_count(void)

@@ -96,6 +96,7 @@ typedef struct {
     uint64_t objects;           /* that the operation handled */
     double objects_per_s;
     uint64_t object_bytes; /* of the files, by object */
+    uint64_t damaged, refused, wrong; /* chunks with a changed byte; of them refused; elements read wrong */
 } h5r_row_t;
 
 typedef enum { H5R_CELL_TEXT, H5R_CELL_U64, H5R_CELL_F64, H5R_CELL_BOOL, H5R_CELL_FACTOR } h5r_cell_type_t;

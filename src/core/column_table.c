@@ -264,6 +264,18 @@ const h5r_column_t h5r_columns_after[] = {
      .group = "sizes",
      U64(object_bytes),
      .help = "file_bytes / objects_count, rounded: where no data are stored, metadata of an object"},
+    {.name = "damaged_count",
+     .group = "damage",
+     U64(damaged),
+     .help = "stored chunks of which a byte was changed, to read them again (workload filter); the byte is restored"},
+    {.name = "refused_count",
+     .group = "damage",
+     U64(refused),
+     .help = "of the damaged chunks, those that HDF5 refused to read, as a checksum makes it do"},
+    {.name = "wrong_count",
+     .group = "damage",
+     U64(wrong),
+     .help = "elements of the other damaged chunks that came back wrong and without an error"},
 };
 
 const size_t h5r_columns_before_count = sizeof h5r_columns_before / sizeof h5r_columns_before[0];

@@ -168,13 +168,15 @@ typedef struct {
     int bits;    /* of the magnitude */
 } range_t;
 
-static range_t range_of(h5r_dtype_t memory, h5r_dtype_t file)
+static range_t range_of(const h5r_data_t *d)
 {
+    const h5r_dtype_t memory = d->dtype, file = d->file_dtype;
+    const int sign = h5r_dtype_is_signed(file) ? 1 : 0;
     int a = h5r_dtype_bits(memory);
-    int b = h5r_dtype_bits(file);
+    int b = d->file_bits > 0 ? d->file_bits - sign : h5r_dtype_bits(file);
     return (range_t){.fraction = h5r_dtype_is_float(memory) && h5r_dtype_is_float(file),
                      .is_signed = h5r_dtype_is_signed(memory) && h5r_dtype_is_signed(file),
-                     .native = memory == file && !h5r_dtype_is_float(memory),
+                     .native = memory == file && !h5r_dtype_is_float(memory) && d->file_bits == 0,
                      .bits = a < b ? a : b};
 }
 
@@ -244,7 +246,7 @@ h5r_recipe_t h5r_recipe_of(const h5r_data_t *d)
         [H5R_DATA_RANDOM] = {prepare_random,
                              {hashes, random_16, random_32, random_64, random_f32, random_f64}},
     };
-    range_t range = range_of(d->dtype, d->file_dtype);
+    range_t range = range_of(d);
     size_t size = h5r_dtype_size(d->dtype);
     h5r_recipe_t recipe = {.generate = kinds[d->kind].generate[class_of(d->dtype)],
                            .size = size,

@@ -64,7 +64,7 @@ const h5r_factor_t h5r_factor_table[] = {
      .help = "Shape of a chunk in elements, as many dimensions as the dataset; with layout chunked only. "
              "guess: what h5py would choose (results and plan.yaml have the shape)."},
     {FACTOR(filter, H5R_TYPE_PIPELINE, "none"),
-     .help = "Stages joined by '+', in the order of writing: shuffle, deflate:0 to deflate:9, fletcher32."},
+     .help = "Stages joined by '+', in the order of writing, as in shuffle+deflate:6; see h5roof list filters."},
     {CHOICE(data, "smooth", NAMES("zeros", "ramp", "smooth", "random", "sample")),
      .help = "How compressible the values are; sample repeats those of data_file."},
     {FACTOR(data_file, H5R_TYPE_TEXT, ""),
@@ -176,6 +176,9 @@ const h5r_factor_t h5r_factor_table[] = {
     {CHOICE(opening, "r", NAMES("r", "r+", "w", "w-", "a")), .only = "open",
      .help = "How a file is opened, in h5py's words: to read, to change, anew, anew if there is none, or to "
              "change or anew."},
+    {CHOICE(write_by, "pipeline", NAMES("pipeline", "direct")), .only = "filter",
+     .help = "Who filters the chunks when writing: HDF5's pipeline, or the program, with all ranks at once, which "
+             "hands them over as they are to be stored (H5Dwrite_chunk)."},
 };
 
 const size_t h5r_factor_count = sizeof h5r_factor_table / sizeof h5r_factor_table[0];
@@ -245,7 +248,8 @@ h5r_dtype_t h5r_factors_file_dtype(const h5r_factors_t *f)
 bool h5r_factors_converts(const h5r_factors_t *f)
 {
     h5r_dtype_t file_dtype = h5r_factors_file_dtype(f);
-    return (int32_t)file_dtype != f->dtype || h5r_order_swaps((h5r_byte_order_t)f->byte_order, file_dtype);
+    return (int32_t)file_dtype != f->dtype || h5r_factors_bits(f) > 0 ||
+           h5r_order_swaps((h5r_byte_order_t)f->byte_order, file_dtype);
 }
 
 bool h5r_factors_hdf5_converts(const h5r_factors_t *f)

@@ -79,6 +79,21 @@ bool h5r_factors_hdf5_converts(const h5r_factors_t *f);
 /* The type of the elements that are handed to the store: the file's where the program converts. */
 h5r_dtype_t h5r_factors_moved_dtype(const h5r_factors_t *f);
 
+typedef struct {
+    const char *name;
+    int id; /* registered at The HDF Group */
+    int least, most, by_default;
+    const char *number; /* what it is; NULL: there is none */
+    const char *help;
+} h5r_filter_info_t;
+
+const h5r_filter_info_t *h5r_filter_info(h5r_filter_kind_t kind);
 const char *h5r_filter_name(h5r_filter_kind_t kind);
+
+/* The place of a filter in a pipeline, or -1. */
+int h5r_pipeline_find(const h5r_pipeline_t *p, h5r_filter_kind_t kind);
+
+/* Bits of an element that the filter nbit stores; 0: all of its type. */
+int h5r_factors_bits(const h5r_factors_t *f);
 
 #endif

@@ -1,6 +1,6 @@
 /* The types of factors: how a value is read from text, written as text, compared and copied. One line in
  * type_table each. */
-#include "core/factor.h"
+#include "core/factor_pipeline.h"
 
 #include "core/units.h"
 
@@ -9,30 +9,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-
-const char *h5r_filter_name(h5r_filter_kind_t kind)
-{
-    static const char *const names[H5R_FILTER_KINDS + 1] = {[H5R_FILTER_DEFLATE] = "deflate",
-                                                            [H5R_FILTER_SHUFFLE] = "shuffle",
-                                                            [H5R_FILTER_FLETCHER32] = "fletcher32"};
-    return names[kind];
-}
-
-/* Copies the piece of text up to a separator (or the end) and moves on behind it; false: no more pieces, or
- * too long. */
-static bool next_piece(const char **text, char separator, char *piece, size_t size)
-{
-    if (!*text)
-        return false;
-    const char *end = strchr(*text, separator);
-    size_t length = end ? (size_t)(end - *text) : strlen(*text);
-    if (length >= size)
-        return false;
-    memcpy(piece, *text, length);
-    piece[length] = '\0';
-    *text = end ? end + 1 : NULL;
-    return true;
-}
 
 static h5r_status_t parse_choice(const h5r_factor_t *factor, const char *text, void *field, h5r_error_t *err)
 {
@@ -72,7 +48,7 @@ static h5r_status_t parse_dims(const h5r_factor_t *factor, const char *text, voi
     }
     while (rest) {
         uint64_t d;
-        if (!next_piece(&rest, 'x', piece, sizeof piece) || !h5r_parse_count(piece, &d))
+        if (!h5r_next_piece(&rest, 'x', piece, sizeof piece) || !h5r_parse_count(piece, &d))
             return h5r_fail(err, H5R_USAGE, "%s '%s' is not a list of dimensions such as [64, 64] or 64x64",
                             factor->name, text);
         if (dims.n == H5R_MAX_NDIMS)
@@ -188,93 +164,6 @@ static bool equal_bool(const void *a, const void *b)
     return *(const bool *)a == *(const bool *)b;
 }
 
-static int find_filter(const char *name, size_t length)
-{
-    for (int kind = 0; kind < H5R_FILTER_KINDS; kind++) {
-        const char *known = h5r_filter_name((h5r_filter_kind_t)kind);
-        if (strlen(known) == length && memcmp(known, name, length) == 0)
-            return kind;
-    }
-    return -1;
-}
-
-static h5r_status_t fail_stage(const char *stage, h5r_error_t *err)
-{
-    const char *const known[] = {"none", "deflate", "shuffle", "fletcher32", NULL};
-    const char *near = h5r_nearest(stage, known);
-    return h5r_fail(
-        err, H5R_USAGE,
-        "unknown filter '%s': none, or deflate:0 to deflate:9, shuffle, fletcher32 joined by '+'%s%s%s",
-        stage, near ? "; did you mean '" : "", near ? near : "", near ? "'?" : "");
-}
-
-#define DEFAULT_DEFLATE_LEVEL 6 /* zlib's own default */
-
-static h5r_status_t parse_stage(const char *stage, h5r_pipeline_t *pipeline, h5r_error_t *err)
-{
-    size_t length = strcspn(stage, ":");
-    int kind = find_filter(stage, length);
-    int32_t level = 0;
-    if (kind < 0)
-        return fail_stage(stage, err);
-    for (int i = 0; i < pipeline->n; i++)
-        if (pipeline->stage[i].kind == kind)
-            return h5r_fail(err, H5R_USAGE, "filter '%.*s' occurs twice", (int)length, stage);
-    if (kind == H5R_FILTER_DEFLATE) {
-        const char *digits = stage[length] ? stage + length + 1 : NULL;
-        level = DEFAULT_DEFLATE_LEVEL;
-        if (digits && (!isdigit((unsigned char)digits[0]) || digits[1]))
-            return h5r_fail(err, H5R_USAGE, "filter '%s': the level of deflate is 0 to 9", stage);
-        if (digits)
-            level = digits[0] - '0';
-    } else if (stage[length]) {
-        return h5r_fail(err, H5R_USAGE, "filter '%s': %.*s has no level", stage, (int)length, stage);
-    }
-    pipeline->stage[pipeline->n].kind = kind;
-    pipeline->stage[pipeline->n].level = level;
-    pipeline->n++;
-    return H5R_OK;
-}
-
-static h5r_status_t parse_pipeline(const h5r_factor_t *factor, const char *text, void *field,
-                                   h5r_error_t *err)
-{
-    h5r_pipeline_t pipeline = {0};
-    const char *rest = strcmp(text, "none") == 0 ? NULL : text;
-    char stage[64];
-    while (rest) {
-        if (!next_piece(&rest, '+', stage, sizeof stage))
-            return h5r_fail(err, H5R_USAGE, "%s '%.80s...' is too long", factor->name, text);
-        if (parse_stage(stage, &pipeline, err) != H5R_OK)
-            return err->code;
-    }
-    *(h5r_pipeline_t *)field = pipeline;
-    return H5R_OK;
-}
-
-static void format_pipeline(const h5r_factor_t *factor, const void *field, char *buf, size_t size)
-{
-    const h5r_pipeline_t *pipeline = field;
-    size_t used = 0;
-    (void)factor;
-    snprintf(buf, size, "none");
-    for (int i = 0; i < pipeline->n && used < size; i++) {
-        h5r_filter_kind_t kind = (h5r_filter_kind_t)pipeline->stage[i].kind;
-        int n = snprintf(buf + used, size - used, "%s%s", i ? "+" : "", h5r_filter_name(kind));
-        used += n > 0 ? (size_t)n : 0;
-        if (kind == H5R_FILTER_DEFLATE && used < size) {
-            n = snprintf(buf + used, size - used, ":%" PRId32, pipeline->stage[i].level);
-            used += n > 0 ? (size_t)n : 0;
-        }
-    }
-}
-
-static bool equal_pipeline(const void *a, const void *b)
-{
-    const h5r_pipeline_t *x = a, *y = b;
-    return x->n == y->n && memcmp(x->stage, y->stage, (size_t)x->n * sizeof x->stage[0]) == 0;
-}
-
 static const char *const access_names[] = {[H5R_ACCESS_ELEMENT] = "element",
                                            [H5R_ACCESS_ROW] = "row",
                                            [H5R_ACCESS_PLANE] = "plane",
@@ -348,7 +237,7 @@ static bool key_repeats(const char *hint, const char *later)
 {
     size_t length = strcspn(hint, "=") + 1;
     char piece[H5R_TEXT_SIZE];
-    while (next_piece(&later, ';', piece, sizeof piece))
+    while (h5r_next_piece(&later, ';', piece, sizeof piece))
         if (strncmp(piece, hint, length) == 0)
             return true;
     return false;
@@ -360,7 +249,7 @@ static h5r_status_t parse_hints(const h5r_factor_t *factor, const char *text, vo
     char hint[H5R_TEXT_SIZE], checked[H5R_TEXT_SIZE];
     if (parse_text(factor, text, checked, err) != H5R_OK)
         return err->code;
-    while (next_piece(&rest, ';', hint, sizeof hint)) {
+    while (h5r_next_piece(&rest, ';', hint, sizeof hint)) {
         const char *equals = strchr(hint, '=');
         if (!equals || equals == hint || !equals[1])
             return h5r_fail(err, H5R_USAGE, "%s: '%s' is not key=value", factor->name, hint);
@@ -385,7 +274,7 @@ static const type_t type_table[] = {
     [H5R_TYPE_BYTES] = {sizeof(uint64_t), parse_bytes, format_bytes, equal_u64},
     [H5R_TYPE_COUNT] = {sizeof(uint64_t), parse_count, format_count, equal_u64},
     [H5R_TYPE_BOOL] = {sizeof(bool), parse_bool, format_bool, equal_bool},
-    [H5R_TYPE_PIPELINE] = {sizeof(h5r_pipeline_t), parse_pipeline, format_pipeline, equal_pipeline},
+    [H5R_TYPE_PIPELINE] = {sizeof(h5r_pipeline_t), h5r_pipeline_parse, h5r_pipeline_format, h5r_pipeline_equal},
     [H5R_TYPE_ACCESS] = {sizeof(h5r_access_t), parse_access, format_access, equal_access},
     [H5R_TYPE_TEXT] = {H5R_TEXT_SIZE, parse_text, format_text, equal_text},
     [H5R_TYPE_HINTS] = {H5R_TEXT_SIZE, parse_hints, format_text, equal_text},

@@ -193,12 +193,12 @@ bool h5r_say_reread(const h5r_result_t *r, FILE *out)
 
 static bool compresses(const h5r_pipeline_t *p)
 {
+    bool found = false;
     for (int i = 0; i < p->n; i++) {
-        if (p->stage[i].kind == H5R_FILTER_DEFLATE) {
-            return true;
-        }
+        found = found ||
+                (p->stage[i].kind != H5R_FILTER_SHUFFLE && p->stage[i].kind != H5R_FILTER_FLETCHER32);
     }
-    return false;
+    return found;
 }
 
 bool h5r_say_ratio(const h5r_result_t *r, FILE *out)

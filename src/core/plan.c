@@ -27,6 +27,17 @@ static bool allowed(h5r_case_t *c, const h5r_caps_t *caps, int job_ranks)
     return h5r_rules_allow(&resolved, caps, ranks, c->skip_reason, sizeof c->skip_reason);
 }
 
+unsigned h5r_plan_filters(const h5r_plan_t *plan)
+{
+    unsigned used = 0;
+    for (size_t i = 0; i < plan->ncases; i++) {
+        const h5r_pipeline_t *p = &plan->cases[i].factors.filter;
+        for (int k = 0; k < p->n; k++)
+            used |= 1u << p->stage[k].kind;
+    }
+    return used;
+}
+
 size_t h5r_plan_apply_rules(h5r_plan_t *plan, const h5r_caps_t *caps, int job_ranks)
 {
     size_t run = 0;

@@ -83,6 +83,9 @@ h5r_status_t h5r_plan_load(const char *path, const char *const *sets, size_t nse
                            char **diagnostics, h5r_error_t *err);
 void h5r_plan_free(h5r_plan_t *plan);
 
+/* The filters that any case uses: bit h5r_filter_kind_t. */
+unsigned h5r_plan_filters(const h5r_plan_t *plan);
+
 /* Fill skip_reason of every case from the rules, for a job of so many ranks. Returns how many run. */
 size_t h5r_plan_apply_rules(h5r_plan_t *plan, const h5r_caps_t *caps, int job_ranks);
 

@@ -87,10 +87,66 @@ static bool filter_unavailable(const rule_t *r)
         h5r_filter_kind_t kind = (h5r_filter_kind_t)r->f->filter.stage[i].kind;
         if (r->caps->filter[kind])
             continue;
-        snprintf(r->reason, r->size, "this HDF5 was built without the filter %s", h5r_filter_name(kind));
+        if (r->caps->filter_fault[kind][0] != '\0')
+            snprintf(r->reason, r->size, "the filter %s does not work here: %s", h5r_filter_name(kind),
+                     r->caps->filter_fault[kind]);
+        else if (kind < H5R_FILTER_LZ4)
+            snprintf(r->reason, r->size, "this HDF5 was built without the filter %s", h5r_filter_name(kind));
+        else
+            snprintf(r->reason, r->size, "HDF5 finds no plugin for the filter %s (HDF5_PLUGIN_PATH)",
+                     h5r_filter_name(kind));
         return true;
     }
     return false;
+}
+
+/* These three know elements and not bytes. */
+static bool filter_late(const rule_t *r)
+{
+    for (int i = 1; i < r->f->filter.n; i++) {
+        h5r_filter_kind_t kind = (h5r_filter_kind_t)r->f->filter.stage[i].kind;
+        if (kind != H5R_FILTER_SZIP && kind != H5R_FILTER_NBIT && kind != H5R_FILTER_SCALEOFFSET)
+            continue;
+        snprintf(r->reason, r->size, "the filter %s works on elements, so it must be the first one",
+                 h5r_filter_name(kind));
+        return true;
+    }
+    return false;
+}
+
+static bool filter_floats(const rule_t *r)
+{
+    const h5r_pipeline_t *p = &r->f->filter;
+    bool integers = h5r_pipeline_find(p, H5R_FILTER_NBIT) >= 0 ||
+                    h5r_pipeline_find(p, H5R_FILTER_SCALEOFFSET) >= 0;
+    return integers && h5r_dtype_is_float(h5r_factors_file_dtype(r->f));
+}
+
+static bool filter_bits(const rule_t *r)
+{
+    const int bits = h5r_factors_bits(r->f);
+    const h5r_dtype_t file = h5r_factors_file_dtype(r->f);
+    const int width = 8 * (int)h5r_dtype_size(file);
+    if (bits < width)
+        return false;
+    snprintf(r->reason, r->size, "nbit:%d leaves nothing out of the %d bits of %s", bits, width,
+             h5r_dtype_name(file));
+    return true;
+}
+
+static bool filter_pixels(const rule_t *r)
+{
+    const int i = h5r_pipeline_find(&r->f->filter, H5R_FILTER_SZIP);
+    if (i < 0)
+        return false;
+    const int pixels = r->f->filter.stage[i].level;
+    const uint64_t elements = h5r_dims_elements(&r->f->chunk);
+    if (pixels % 2 == 0 && (uint64_t)pixels <= elements)
+        return false;
+    snprintf(r->reason, r->size,
+             "szip:%d: the pixels of a block are an even number, at most a chunk's %" PRIu64 " elements", pixels,
+             elements);
+    return true;
 }
 
 static bool filter_unchunked(const rule_t *r)
@@ -255,6 +311,11 @@ static const struct {
     {cache_without_files, NULL},
     {shift_without_files, NULL},
     {filter_unchunked, "filters need layout chunked"},
+    {filter_floats, "scaleoffset and nbit lose digits of floating point, which verification would find; they are "
+                    "for integers in the file"},
+    {filter_bits, NULL},
+    {filter_pixels, NULL},
+    {filter_late, NULL},
     {filter_unavailable, NULL},
     {filter_independent,
      "several ranks write filtered chunks of one file only collectively, and mode is independent"},

@@ -14,6 +14,7 @@
 typedef struct {
     unsigned version[3];           /* 1, 10, 8 */
     bool filter[H5R_FILTER_KINDS]; /* available for writing and reading */
+    char filter_fault[H5R_FILTER_KINDS][160]; /* what went wrong with one that was tried; "": it is not there */
     bool direct;                   /* H5_HAVE_DIRECT */
     bool subfiling;                /* H5_HAVE_SUBFILING_VFD and MPI_THREAD_MULTIPLE */
     /* The workloads' own rules, asked after those of this file; NULL: none. */

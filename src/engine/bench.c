@@ -155,7 +155,8 @@ h5r_status_t h5r_bench_data(h5r_bench_t *b, const h5r_factors_t *f, h5r_data_t *
                          .seed = b->seed,
                          .dtype = (h5r_dtype_t)f->dtype,
                          .file_dtype = f->values == H5R_VALUES_EXACT ? h5r_factors_file_dtype(f)
-                                                                     : (h5r_dtype_t)f->dtype};
+                                                                     : (h5r_dtype_t)f->dtype,
+                         .file_bits = h5r_factors_bits(f)};
     if (data->kind != H5R_DATA_SAMPLE) {
         return H5R_OK;
     }

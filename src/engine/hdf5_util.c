@@ -1,7 +1,5 @@
 #include "engine/hdf5_util.h"
 
-#include "engine/registry.h"
-
 #include "core/driver.h"
 #include "engine/mpi_util.h"
 #include "h5roof/fill.h"
@@ -190,28 +188,6 @@ hid_t h5r_hdf5_access_list(const h5r_factors_t *f, MPI_Comm comm, h5r_error_t *e
     return fapl;
 }
 
-static herr_t add_filters(hid_t dcpl, const h5r_pipeline_t *filter)
-{
-    herr_t code = 0;
-    for (int i = 0; i < filter->n && code >= 0; i++) {
-        switch ((h5r_filter_kind_t)filter->stage[i].kind) {
-        case H5R_FILTER_DEFLATE:
-            code = H5Pset_deflate(dcpl, (unsigned)filter->stage[i].level);
-            break;
-        case H5R_FILTER_SHUFFLE:
-            code = H5Pset_shuffle(dcpl);
-            break;
-        case H5R_FILTER_FLETCHER32:
-            code = H5Pset_fletcher32(dcpl);
-            break;
-        case H5R_FILTER_KINDS:
-            code = -1;
-            break;
-        }
-    }
-    return code;
-}
-
 static herr_t set_creation(hid_t dcpl, const h5r_factors_t *f)
 {
     static const H5D_layout_t layouts[] = {[H5R_LAYOUT_CONTIGUOUS] = H5D_CONTIGUOUS,
@@ -242,7 +218,7 @@ static herr_t set_creation(hid_t dcpl, const h5r_factors_t *f)
             return -1;
         }
     }
-    return add_filters(dcpl, &f->filter);
+    return h5r_hdf5_add_filters(dcpl, &f->filter);
 }
 
 hid_t h5r_hdf5_creation_list(const h5r_factors_t *f, h5r_error_t *err)
@@ -267,28 +243,4 @@ hid_t h5r_hdf5_transfer_list(const h5r_factors_t *f, bool collective, h5r_error_
         return -1;
     }
     return dxpl;
-}
-
-void h5r_caps_query(h5r_caps_t *caps, bool threads)
-{
-    static const H5Z_filter_t filters[H5R_FILTER_KINDS] = {[H5R_FILTER_DEFLATE] = H5Z_FILTER_DEFLATE,
-                                                           [H5R_FILTER_SHUFFLE] = H5Z_FILTER_SHUFFLE,
-                                                           [H5R_FILTER_FLETCHER32] = H5Z_FILTER_FLETCHER32};
-    const unsigned both = H5Z_FILTER_CONFIG_ENCODE_ENABLED | H5Z_FILTER_CONFIG_DECODE_ENABLED;
-    memset(caps, 0, sizeof *caps);
-    caps->workload_allows = h5r_workload_allows;
-    H5get_libversion(&caps->version[0], &caps->version[1], &caps->version[2]);
-    for (int i = 0; i < H5R_FILTER_KINDS; i++) {
-        unsigned config = 0;
-        caps->filter[i] = H5Zfilter_avail(filters[i]) > 0 && H5Zget_filter_info(filters[i], &config) >= 0 &&
-                          (config & both) == both;
-    }
-#ifdef H5_HAVE_DIRECT
-    caps->direct = true;
-#endif
-#ifdef H5_HAVE_SUBFILING_VFD
-    caps->subfiling = threads;
-#else
-    (void)threads;
-#endif
 }

@@ -31,7 +31,14 @@ hid_t h5r_hdf5_transfer_list(const h5r_factors_t *f, bool collective, h5r_error_
  * causes. */
 void h5r_hdf5_transfer_facts(hid_t transfer, h5r_store_facts_t *facts);
 
-/* Local, needs no MPI. threads: MPI_THREAD_MULTIPLE is provided (or would be). */
-void h5r_caps_query(h5r_caps_t *caps, bool threads);
+/* Local. Append the stages of a pipeline to a dataset creation list. */
+herr_t h5r_hdf5_add_filters(hid_t dcpl, const h5r_pipeline_t *filter);
+
+/*
+ * Local, needs no MPI. threads: MPI_THREAD_MULTIPLE is provided (or would be). tried: filters (bits of
+ * h5r_filter_kind_t) that are not only asked for but proven, by data that are written and read in memory: some
+ * plugins say that they are there and then fail.
+ */
+void h5r_caps_query(h5r_caps_t *caps, bool threads, unsigned tried);
 
 #endif

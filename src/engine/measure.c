@@ -119,6 +119,14 @@ void h5r_rep_handled(h5r_rep_t *rep, h5r_operation_t operation, uint64_t objects
     rep->measure->operation[operation].done.objects = objects;
 }
 
+void h5r_rep_damaged(h5r_rep_t *rep, h5r_operation_t operation, bool refused, uint64_t wrong)
+{
+    h5r_done_t *done = &rep->measure->operation[operation].done;
+    done->damaged++;
+    done->refused += refused ? 1u : 0u;
+    done->wrong += wrong;
+}
+
 void h5r_rep_measure_files(h5r_rep_t *rep, h5r_operation_t operation)
 {
     rep->measure->operation[operation].done.file_bytes = h5r_store_file_bytes(rep->parts[H5R_WRITES].store);

@@ -1,4 +1,4 @@
-#include "engine/pipeline.h"
+#include "h5roof/pipeline.h"
 
 #include <math.h>
 #include <stdint.h>
@@ -7,6 +7,17 @@
 #include <zlib.h>
 
 #define CHECKSUM_BYTES 4
+
+bool h5r_pipeline_known(const h5r_pipeline_t *p)
+{
+    bool known = true;
+    for (int i = 0; i < p->n; i++) {
+        int32_t kind = p->stage[i].kind;
+        known = known && (kind == H5R_FILTER_DEFLATE || kind == H5R_FILTER_SHUFFLE ||
+                          kind == H5R_FILTER_FLETCHER32);
+    }
+    return known;
+}
 
 h5r_status_t h5r_block_reserve(h5r_block_t *block, size_t chunk_bytes, h5r_error_t *err)
 {
@@ -131,8 +142,8 @@ h5r_status_t h5r_pipeline_forward(const h5r_pipeline_t *p, size_t element_bytes,
             memcpy(a->bytes + a->size, &sum, CHECKSUM_BYTES);
             a->size += CHECKSUM_BYTES;
             break;
-        case H5R_FILTER_KINDS:
-            break;
+        default:
+            return h5r_fail(err, H5R_IO, "filter %d is only known to HDF5", p->stage[i].kind);
         }
     }
     return H5R_OK;
@@ -165,8 +176,8 @@ static h5r_status_t backward_stage(h5r_filter_kind_t kind, size_t element_bytes,
             return h5r_fail(err, H5R_IO, "the checksum of a chunk in memory is wrong");
         }
         break;
-    case H5R_FILTER_KINDS:
-        break;
+    default:
+        return h5r_fail(err, H5R_IO, "filter %d is only known to HDF5", (int)kind);
     }
     return H5R_OK;
 }

@@ -24,7 +24,8 @@
 typedef struct {
     uint64_t bytes, owned_bytes, calls, pieces, objects, file_bytes;
     uint64_t stored_bytes; /* of the dataset when it was flushed in this operation, or else in the first */
-    bool whole;            /* all of the dataset has been written, by this operation or an earlier one */
+    uint64_t damaged, refused, wrong;
+    bool whole; /* all of the dataset has been written, by this operation or an earlier one */
 } totals_t;
 
 /* Of this rank's file, 0 where another one counts it. */
@@ -39,12 +40,20 @@ static uint64_t stored_after(const h5r_rep_t *rep, int operation)
 static totals_t sum_totals(const h5r_rep_t *rep, int operation)
 {
     const h5r_done_t *done = &rep->measure->operation[operation].done;
-    uint64_t own[7] = {
-        done->payload_bytes, done->owned_bytes,           done->calls, done->pieces, done->objects,
-        done->file_bytes,    stored_after(rep, operation)};
-    uint64_t all[7] = {0};
-    MPI_Reduce(own, all, 7, MPI_UINT64_T, MPI_SUM, 0, rep->measure->ctx->comm);
-    return (totals_t){all[0], all[1], all[2], all[3], all[4], all[5], all[6], false};
+    enum { COUNTS = 10 };
+    uint64_t all[COUNTS] = {0};
+    uint64_t own[COUNTS] = {done->payload_bytes,
+                            done->owned_bytes,
+                            done->calls,
+                            done->pieces,
+                            done->objects,
+                            done->file_bytes,
+                            stored_after(rep, operation),
+                            done->damaged,
+                            done->refused,
+                            done->wrong};
+    MPI_Reduce(own, all, COUNTS, MPI_UINT64_T, MPI_SUM, 0, rep->measure->ctx->comm);
+    return (totals_t){all[0], all[1], all[2], all[3], all[4], all[5], all[6], all[7], all[8], all[9], false};
 }
 
 static bool writes_whole(const h5r_rep_t *rep, const h5r_operation_info_t *info, const totals_t *totals)
@@ -132,6 +141,11 @@ static void fill_row(const h5r_rep_t *rep, h5r_operation_t operation, const tota
     if (totals->objects > 0) {
         row->objects = totals->objects;
         row->objects_per_s = rate((double)totals->objects, row->durable_s);
+    }
+    if (totals->damaged > 0) {
+        row->damaged = totals->damaged;
+        row->refused = totals->refused;
+        row->wrong = totals->wrong;
     }
     row->stored_bytes = totals->stored_bytes;
     row->file_bytes = totals->file_bytes;

@@ -5,6 +5,7 @@
 #include "engine/registry.h"
 #include "engine/roof_cpu.h"
 #include "engine/roof_store.h"
+#include "h5roof/pipeline.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -23,7 +24,7 @@ bool h5r_roof_applies(h5r_roof_kind_t kind, const h5r_factors_t *f)
     case H5R_ROOF_CONVERT:
         return h5r_factors_converts(f);
     case H5R_ROOF_COMPRESS:
-        return f->filter.n > 0;
+        return f->filter.n > 0 && h5r_pipeline_known(&f->filter);
     case H5R_ROOF_STORE:
         return h5r_factors_on_disk(f);
     case H5R_ROOF_PATTERN:

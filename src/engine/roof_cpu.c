@@ -3,7 +3,7 @@
 #include "core/driver.h"
 #include "core/factor.h"
 #include "engine/clock.h"
-#include "engine/pipeline.h"
+#include "h5roof/pipeline.h"
 #include "h5roof/conversion.h"
 
 #include <stdlib.h>

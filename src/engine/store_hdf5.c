@@ -13,6 +13,7 @@
 
 typedef struct {
     h5r_hdf5_t h;      /* first, so that it is the store's own pointer, too */
+    hid_t made_type;   /* the type in the file where it is not predefined */
     hid_t file_space;  /* selected once if there is one call, for each call if there are more */
     hid_t piece_space; /* memory of a full piece; N-D, since HDF5 maps chunks fast only between equal shapes;
                           with ghost cells the padded share, selected for each call */
@@ -60,12 +61,20 @@ static h5r_status_t prepare(h5r_store_t *s, h5r_error_t *err)
 {
     hdf5_t *own = s->own;
     *own = (hdf5_t){.h = {.access = -1, .creation = -1, .transfer = -1, .file = -1, .dataset = -1},
+                    .made_type = -1,
                     .file_space = -1,
                     .piece_space = -1,
                     .rest_space = -1};
     name_file(s);
     own->h.file_type =
         h5r_hdf5_file_type(h5r_factors_file_dtype(s->factors), (h5r_byte_order_t)s->factors->byte_order);
+    if (h5r_factors_bits(s->factors) > 0) {
+        own->made_type = H5Tcopy(own->h.file_type);
+        own->h.file_type = own->made_type;
+        if (H5Tset_precision(own->made_type, (size_t)h5r_factors_bits(s->factors)) < 0) {
+            h5r_fail_hdf5(err, "H5Tset_precision", own->h.path);
+        }
+    }
     own->h.memory_type = s->factors->convert_by == H5R_CONVERT_BY_PROGRAM
                              ? own->h.file_type
                              : h5r_hdf5_memory_type((h5r_dtype_t)s->factors->dtype);
@@ -322,6 +331,7 @@ static void release(h5r_store_t *s)
     close_id(&own->h.transfer, H5Pclose);
     close_id(&own->h.creation, H5Pclose);
     close_id(&own->h.access, H5Pclose);
+    close_id(&own->made_type, H5Tclose);
 }
 
 const h5r_store_kind_ops_t h5r_store_hdf5_ops = {

@@ -2,7 +2,7 @@
  * back. */
 #include "core/factor.h"
 #include "engine/hdf5_util.h"
-#include "engine/pipeline.h"
+#include "h5roof/pipeline.h"
 #include "h5roof/data.h"
 
 #include <setjmp.h>

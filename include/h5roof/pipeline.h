@@ -16,6 +16,9 @@ typedef struct {
     size_t capacity;
 } h5r_block_t;
 
+/* All stages are among those that are here: deflate, shuffle, fletcher32. */
+bool h5r_pipeline_known(const h5r_pipeline_t *p);
+
 /* Room for a chunk of this many bytes at any stage. H5R_ENV: no memory. */
 h5r_status_t h5r_block_reserve(h5r_block_t *block, size_t chunk_bytes, h5r_error_t *err);
 void h5r_block_free(h5r_block_t *block);

@@ -1,0 +1,359 @@
+/*
+ * filter: chunks through HDF5's filter pipeline, or filtered by the program and handed over as they are to be
+ * stored; and what a damaged byte of a stored chunk does.
+ */
+#include "h5roof/chunks.h"
+#include "h5roof/hdf5_file.h"
+#include "h5roof/pipeline.h"
+#include "h5roof/steps.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+/* The chunks of this rank's file as they are to be stored, for H5Dwrite_chunk. */
+typedef struct {
+    h5r_chunks_t chunks;
+    size_t chunk_bytes, room; /* of a chunk; for one in `stored` */
+    h5r_block_t a, b;
+    unsigned char *stored;
+    size_t *stored_bytes;
+    uint32_t *skipped;
+} own_t;
+
+static void free_own(own_t *own)
+{
+    h5r_block_free(&own->a);
+    h5r_block_free(&own->b);
+    free(own->stored);
+    free(own->stored_bytes);
+    free(own->skipped);
+}
+
+/* Everything that the phases need, touched. */
+static h5r_status_t reserve(const h5r_rep_t *rep, own_t *own, h5r_error_t *err)
+{
+    const h5r_factors_t *f = rep->factors;
+    own->chunks = h5r_chunks_of(h5r_store_shape(rep->part->store), &f->chunk);
+    own->chunk_bytes = (size_t)own->chunks.elements * rep->element_bytes;
+    if (h5r_store_absent(rep->part->store)) {
+        own->chunks.chunks = 0;
+    }
+    if (h5r_block_reserve(&own->a, own->chunk_bytes, err) != H5R_OK ||
+        h5r_block_reserve(&own->b, own->chunk_bytes, err) != H5R_OK) {
+        return err->code;
+    }
+    const size_t n = (size_t)own->chunks.chunks;
+    own->room = own->a.capacity;
+    own->stored = malloc(n * own->room + 1);
+    own->stored_bytes = calloc(n + 1, sizeof *own->stored_bytes);
+    own->skipped = calloc(n + 1, sizeof *own->skipped);
+    if (own->stored == NULL || own->stored_bytes == NULL || own->skipped == NULL) {
+        return h5r_fail(err, H5R_ENV, "no memory for %zu filtered chunks", n);
+    }
+    memset(own->stored, 1, n * own->room);
+    memset(own->a.bytes, 1, own->a.capacity);
+    memset(own->b.bytes, 1, own->b.capacity);
+    return H5R_OK;
+}
+
+static h5r_status_t filter_chunks(h5r_rep_t *rep, h5r_error_t *err)
+{
+    own_t *own = rep->own;
+    h5r_status_t status = H5R_OK;
+    for (uint64_t i = 0; i < own->chunks.chunks && status == H5R_OK; i++) {
+        h5r_chunk_gather(&own->chunks, i, rep->element_bytes, rep->write_buffer, own->a.bytes);
+        own->a.size = own->chunk_bytes;
+        status = h5r_pipeline_forward(&rep->factors->filter, rep->element_bytes, &own->a, &own->b,
+                                      &own->skipped[i], err);
+        own->stored_bytes[i] = own->a.size;
+        memcpy(own->stored + i * own->room, own->a.bytes, own->a.size);
+    }
+    return status;
+}
+
+static h5r_status_t write_chunks(h5r_rep_t *rep, h5r_error_t *err)
+{
+    const own_t *own = rep->own;
+    const h5r_hdf5_t *h = h5r_store_hdf5(rep->part->store);
+    for (uint64_t i = 0; i < own->chunks.chunks; i++) {
+        uint64_t origin[H5R_MAX_NDIMS];
+        hsize_t at[H5R_MAX_NDIMS];
+        h5r_chunk_origin(&own->chunks, i, origin);
+        for (int d = 0; d < own->chunks.shape.n; d++) {
+            at[d] = origin[d];
+        }
+        if (H5Dwrite_chunk(h->dataset, h->transfer, own->skipped[i], at, own->stored_bytes[i],
+                           own->stored + i * own->room) < 0) {
+            return h5r_fail_hdf5(err, "H5Dwrite_chunk", h->path);
+        }
+    }
+    return H5R_OK;
+}
+
+#define CREATE {H5R_WRITES, H5R_PHASE_CREATE, h5r_step_create}
+#define SELECT {H5R_WRITES, H5R_PHASE_SELECT, h5r_step_select}
+#define BY_PIPELINE {H5R_WRITES, H5R_PHASE_WRITE, h5r_step_write}
+#define FILTER {H5R_WRITES, H5R_PHASE_COMPUTE, filter_chunks}
+#define DIRECT {H5R_WRITES, H5R_PHASE_WRITE, write_chunks}
+#define FLUSH {H5R_WRITES, H5R_PHASE_FLUSH, h5r_step_flush}
+#define CLOSE {H5R_WRITES, H5R_PHASE_CLOSE, h5r_step_close}
+#define READ_AGAIN                                                                                           \
+    {H5R_READS, H5R_UNTIMED, h5r_step_turn_to_reads}, {H5R_READS, H5R_UNTIMED, h5r_step_settle_cache},       \
+        {H5R_READS, H5R_PHASE_OPEN, h5r_step_open}, {H5R_READS, H5R_PHASE_SELECT, h5r_step_select},          \
+        {H5R_READS, H5R_PHASE_READ, h5r_step_read}, {H5R_READS, H5R_PHASE_CLOSE, h5r_step_close}
+/* What vanishes at close is read back before. */
+#define READ_BEFORE_CLOSE {H5R_READS, H5R_PHASE_READ, h5r_step_read}
+
+static const h5r_timed_step_t pipeline_steps[] = {CREATE, SELECT, BY_PIPELINE, FLUSH, CLOSE, READ_AGAIN};
+static const h5r_timed_step_t direct_steps[] = {FILTER, CREATE, SELECT, DIRECT, FLUSH, CLOSE, READ_AGAIN};
+static const h5r_timed_step_t volatile_pipeline_steps[] = {CREATE, SELECT,            BY_PIPELINE,
+                                                           FLUSH,  READ_BEFORE_CLOSE, CLOSE};
+static const h5r_timed_step_t volatile_direct_steps[] = {FILTER, CREATE, SELECT, DIRECT,
+                                                         FLUSH,  READ_BEFORE_CLOSE, CLOSE};
+
+#define TABLE(steps) {steps, sizeof steps / sizeof *steps}
+
+static h5r_status_t run_steps(h5r_rep_t *rep, bool direct, h5r_error_t *err)
+{
+    static const struct {
+        const h5r_timed_step_t *steps;
+        size_t n;
+    } tables[2][2] = {{TABLE(pipeline_steps), TABLE(direct_steps)},
+                      {TABLE(volatile_pipeline_steps), TABLE(volatile_direct_steps)}};
+    const int v = rep->reads_before_close ? 1 : 0, d = direct ? 1 : 0;
+    return h5r_steps_run(rep, tables[v][d].steps, tables[v][d].n, err);
+}
+
+/* ---- a damaged byte */
+
+/* Where a chunk lies in its file, which is opened as a serial program would. */
+typedef struct {
+    const char *path;
+    hid_t file, dataset;
+    haddr_t address;
+    hsize_t bytes;
+} stored_t;
+
+static h5r_status_t open_stored(stored_t *s, h5r_error_t *err)
+{
+    s->file = H5Fopen(s->path, H5F_ACC_RDONLY, H5P_DEFAULT);
+    s->dataset = s->file < 0 ? -1 : H5Dopen2(s->file, "data", H5P_DEFAULT);
+    return s->dataset < 0 ? h5r_fail_hdf5(err, "opening it to look at a chunk", s->path) : H5R_OK;
+}
+
+static void close_stored(const stored_t *s)
+{
+    if (s->dataset >= 0) {
+        H5Dclose(s->dataset);
+    }
+    if (s->file >= 0) {
+        H5Fclose(s->file);
+    }
+}
+
+static h5r_status_t find_stored(stored_t *s, h5r_error_t *err)
+{
+    hsize_t origin[H5R_MAX_NDIMS] = {0};
+    unsigned skipped;
+    h5r_status_t status = open_stored(s, err);
+    if (status == H5R_OK &&
+        H5Dget_chunk_info_by_coord(s->dataset, origin, &skipped, &s->address, &s->bytes) < 0) {
+        status = h5r_fail_hdf5(err, "H5Dget_chunk_info_by_coord", s->path);
+    }
+    close_stored(s);
+    return status;
+}
+
+/* Turn all bits of the byte in the middle of the stored chunk: there it is an element, or in the midst of what was
+ * made of elements. Done twice it is undone. */
+static h5r_status_t turn_byte(const stored_t *s, h5r_error_t *err)
+{
+    const off_t at = (off_t)(s->address + s->bytes / 2);
+    unsigned char byte;
+    int fd = open(s->path, O_RDWR | O_CLOEXEC);
+    bool done = fd >= 0 && pread(fd, &byte, 1, at) == 1;
+    byte = done ? (unsigned char)~byte : 0;
+    done = done && pwrite(fd, &byte, 1, at) == 1;
+    if (!done) {
+        h5r_fail(err, H5R_IO, "changing a byte of %s failed: %s", s->path, strerror(errno));
+    }
+    if (fd >= 0) {
+        close(fd);
+    }
+    return err->code;
+}
+
+/* The elements of the first chunk, in memory and in the whole dataset. */
+static h5r_region_t first_chunk(const h5r_rep_t *rep)
+{
+    const h5r_region_t *share = &rep->parts[H5R_WRITES].region;
+    const bool shared = h5r_store_shared(rep->parts[H5R_WRITES].store);
+    h5r_region_t region = {.ndims = rep->factors->shape.n};
+    for (int d = 0; d < region.ndims; d++) {
+        region.start[d] = shared ? 0 : share->start[d];
+        region.stride[d] = shared ? 1 : share->stride[d];
+        region.count[d] = rep->factors->chunk.d[d];
+    }
+    return region;
+}
+
+/* Read it; false: HDF5 refused. */
+static bool read_chunk(const h5r_rep_t *rep, const stored_t *s, const h5r_region_t *chunk, void *to)
+{
+    hsize_t start[H5R_MAX_NDIMS] = {0}, count[H5R_MAX_NDIMS];
+    for (int d = 0; d < chunk->ndims; d++) {
+        count[d] = chunk->count[d];
+    }
+    hid_t memory = H5Screate_simple(chunk->ndims, count, NULL), file = H5Dget_space(s->dataset);
+    const h5r_hdf5_t *h = h5r_store_hdf5(rep->parts[H5R_WRITES].store);
+    bool done = H5Sselect_hyperslab(file, H5S_SELECT_SET, start, NULL, count, NULL) >= 0 &&
+                H5Dread(s->dataset, h->memory_type, memory, file, H5P_DEFAULT, to) >= 0;
+    H5Sclose(file);
+    H5Sclose(memory);
+    return done;
+}
+
+static uint64_t count_wrong(const char *expected, const char *found, uint64_t n, size_t size)
+{
+    uint64_t wrong = 0;
+    for (uint64_t i = 0; i < n; i++) {
+        wrong += memcmp(expected + i * size, found + i * size, size) != 0 ? 1u : 0u;
+    }
+    return wrong;
+}
+
+static bool has_checksum(const h5r_pipeline_t *p)
+{
+    bool found = false;
+    for (int i = 0; i < p->n; i++) {
+        found = found || p->stage[i].kind == H5R_FILTER_FLETCHER32;
+    }
+    return found;
+}
+
+static h5r_status_t read_damaged(h5r_rep_t *rep, stored_t *s, char *expected, char *found, h5r_error_t *err)
+{
+    const h5r_region_t chunk = first_chunk(rep);
+    const uint64_t n = h5r_region_elements(&chunk);
+    if (open_stored(s, err) != H5R_OK) {
+        close_stored(s);
+        return err->code;
+    }
+    h5r_data_fill_region(&rep->data, &rep->factors->shape, &chunk, n, expected);
+    h5r_data_poison_region(&rep->data, &rep->factors->shape, &chunk, n, found);
+    bool refused = !read_chunk(rep, s, &chunk, found);
+    close_stored(s);
+    h5r_rep_damaged(rep, H5R_READS, refused, refused ? 0 : count_wrong(expected, found, n, rep->element_bytes));
+    if (!refused && has_checksum(&rep->factors->filter)) {
+        h5r_rep_wrong(rep, H5R_READS, "a chunk with a changed byte was read in spite of its checksum");
+    }
+    return H5R_OK;
+}
+
+/* Outside the timers, after the last close: once per file, in files that are one plain file. */
+static h5r_status_t damage(h5r_rep_t *rep, h5r_error_t *err)
+{
+    const h5r_store_t *store = rep->parts[H5R_WRITES].store;
+    const h5r_hdf5_t *h = h5r_store_hdf5(rep->parts[H5R_WRITES].store);
+    const bool one_file = rep->factors->driver != H5R_DRIVER_FAMILY &&
+                          rep->factors->driver != H5R_DRIVER_SPLIT &&
+                          rep->factors->driver != H5R_DRIVER_SUBFILING;
+    if (!one_file || rep->reads_before_close || h == NULL || (h5r_store_shared(store) && rep->rank != 0)) {
+        return H5R_OK;
+    }
+    const h5r_region_t chunk = first_chunk(rep);
+    const size_t bytes = (size_t)h5r_region_elements(&chunk) * rep->element_bytes;
+    stored_t s = {.path = h->path, .file = -1, .dataset = -1};
+    char *buffers = malloc(2 * bytes);
+    if (buffers == NULL) {
+        return h5r_fail(err, H5R_ENV, "no memory for two chunks of %zu bytes", bytes);
+    }
+    if (find_stored(&s, err) == H5R_OK && turn_byte(&s, err) == H5R_OK) {
+        h5r_error_t undo = {.code = H5R_OK};
+        read_damaged(rep, &s, buffers, buffers + bytes, err);
+        if (turn_byte(&s, &undo) != H5R_OK && err->code == H5R_OK) {
+            *err = undo;
+        }
+    }
+    free(buffers);
+    return err->code;
+}
+
+static h5r_status_t run(h5r_rep_t *rep, h5r_error_t *err)
+{
+    const bool direct = rep->factors->write_by == H5R_WRITE_DIRECT;
+    own_t own = {.stored = NULL};
+    h5r_status_t status = direct ? reserve(rep, &own, err) : H5R_OK;
+    rep->own = &own;
+    if (status == H5R_OK) {
+        status = run_steps(rep, direct, err);
+    }
+    if (status == H5R_OK) {
+        if (direct) {
+            const uint64_t bytes = rep->parts[H5R_WRITES].calls.elements * rep->element_bytes;
+            h5r_rep_moved(rep, H5R_WRITES, bytes, own.chunks.chunks);
+        }
+        h5r_rep_check(rep, H5R_READS);
+        status = damage(rep, err);
+    }
+    rep->own = NULL;
+    free_own(&own);
+    return status;
+}
+
+static bool is_shared(const h5r_factors_t *f)
+{
+    return f->files != H5R_FILES_PER_RANK && (f->driver == H5R_DRIVER_MPIO || f->driver == H5R_DRIVER_SUBFILING);
+}
+
+static bool allows(const h5r_factors_t *f, int nranks, char *reason, size_t size)
+{
+    (void)nranks;
+    const char *why = NULL;
+    if (f->layout != H5R_LAYOUT_CHUNKED) {
+        why = "workload filter is about chunks: it needs layout chunked";
+    } else if (f->write_by == H5R_WRITE_BY_PIPELINE) {
+        why = NULL;
+    } else if (is_shared(f)) {
+        why = "H5Dwrite_chunk into a filtered dataset that several ranks share hangs: it needs a file per rank";
+    } else if (!h5r_pipeline_known(&f->filter)) {
+        why = "the program filters chunks with deflate, shuffle and fletcher32 only";
+    } else if ((f->file_dtype != H5R_DTYPE_COUNT && f->file_dtype != f->dtype) ||
+               h5r_order_swaps((h5r_byte_order_t)f->byte_order, (h5r_dtype_t)f->dtype)) {
+        why = "chunks that are written directly are not converted";
+    } else if (f->access.kind != H5R_ACCESS_WHOLE) {
+        why = "chunks that are written directly are whole: access must be whole";
+    }
+    if (why != NULL) {
+        snprintf(reason, size, "%s", why);
+    }
+    return why == NULL;
+}
+
+const h5r_workload_t h5r_workload_filter = {
+    .name = "filter",
+    .summary = "chunks through HDF5's filters, or filtered by the program and written directly; and a damaged "
+               "byte",
+    .lesson =
+        "Every filter of the pipeline runs over every chunk when it is written and backward when it is read; it "
+        "pays if the bytes it saves cost more than its work. What it saves depends on the data (smooth, random, "
+        "zeros; dtype), what it costs on the level: columns ratio_frac and efficiency_frac. HDF5 filters on the "
+        "rank that owns the chunk, one after the other; a program can compress all its chunks first (phase "
+        "compute) and hand them over ready (write_by direct). After reading, the byte in the middle of the first "
+        "chunk of every file is changed and the chunk is read again, untimed, and then the byte is restored: "
+        "fletcher32 must refuse it (refused_count), without a checksum wrong elements pass (wrong_count).",
+    .roof = "The same bytes by the shortest way (store), and deflate, shuffle and fletcher32 in memory without "
+            "any file (compress); copy where no file is under it. For other filters there is no roof but the "
+            "store's.",
+    .operations = {{"write", H5R_MOVES_OUT, "compute (write_by direct), create, select, write, flush, close"},
+                   {"read", H5R_MOVES_IN, "open, select, read, close"}},
+    .moves_share = true,
+    .needs_hdf5 = true,
+    .own_buffers = 1,
+    .allows = allows,
+    .run = run,
+};

@@ -1,0 +1,28 @@
+/*
+ * The chunks of a dataset: where they lie, and their elements gathered from the dense C-ordered memory of the whole
+ * dataset. Pure arithmetic, local, allocates nothing.
+ */
+#ifndef H5ROOF_CHUNKS_H
+#define H5ROOF_CHUNKS_H
+
+#include "h5roof/factors.h"
+
+#include <stddef.h>
+
+typedef struct {
+    h5r_dims_t shape, chunk;
+    uint64_t grid[H5R_MAX_NDIMS]; /* chunks along each dimension, the last one may reach beyond the dataset */
+    uint64_t chunks;              /* in all */
+    uint64_t elements;            /* of one chunk */
+} h5r_chunks_t;
+
+h5r_chunks_t h5r_chunks_of(const h5r_dims_t *shape, const h5r_dims_t *chunk);
+
+/* Coordinate of the first element of chunk number `index`, counted in C order. */
+void h5r_chunk_origin(const h5r_chunks_t *c, uint64_t index, uint64_t origin[H5R_MAX_NDIMS]);
+
+/* All elements of a chunk into `out`; zeros stand where it reaches beyond the dataset. */
+void h5r_chunk_gather(const h5r_chunks_t *c, uint64_t index, size_t element_bytes, const void *dataset,
+                      void *out);
+
+#endif
