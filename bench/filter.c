@@ -94,28 +94,58 @@ static h5r_status_t write_chunks(h5r_rep_t *rep, h5r_error_t *err)
     return H5R_OK;
 }
 
-#define CREATE {H5R_WRITES, H5R_PHASE_CREATE, h5r_step_create}
-#define SELECT {H5R_WRITES, H5R_PHASE_SELECT, h5r_step_select}
-#define BY_PIPELINE {H5R_WRITES, H5R_PHASE_WRITE, h5r_step_write}
-#define FILTER {H5R_WRITES, H5R_PHASE_COMPUTE, filter_chunks}
-#define DIRECT {H5R_WRITES, H5R_PHASE_WRITE, write_chunks}
-#define FLUSH {H5R_WRITES, H5R_PHASE_FLUSH, h5r_step_flush}
-#define CLOSE {H5R_WRITES, H5R_PHASE_CLOSE, h5r_step_close}
+#define CREATE                                                                                               \
+    {                                                                                                        \
+        H5R_WRITES, H5R_PHASE_CREATE, h5r_step_create                                                        \
+    }
+#define SELECT                                                                                               \
+    {                                                                                                        \
+        H5R_WRITES, H5R_PHASE_SELECT, h5r_step_select                                                        \
+    }
+#define BY_PIPELINE                                                                                          \
+    {                                                                                                        \
+        H5R_WRITES, H5R_PHASE_WRITE, h5r_step_write                                                          \
+    }
+#define FILTER                                                                                               \
+    {                                                                                                        \
+        H5R_WRITES, H5R_PHASE_COMPUTE, filter_chunks                                                         \
+    }
+#define DIRECT                                                                                               \
+    {                                                                                                        \
+        H5R_WRITES, H5R_PHASE_WRITE, write_chunks                                                            \
+    }
+#define FLUSH                                                                                                \
+    {                                                                                                        \
+        H5R_WRITES, H5R_PHASE_FLUSH, h5r_step_flush                                                          \
+    }
+#define CLOSE                                                                                                \
+    {                                                                                                        \
+        H5R_WRITES, H5R_PHASE_CLOSE, h5r_step_close                                                          \
+    }
 #define READ_AGAIN                                                                                           \
     {H5R_READS, H5R_UNTIMED, h5r_step_turn_to_reads}, {H5R_READS, H5R_UNTIMED, h5r_step_settle_cache},       \
         {H5R_READS, H5R_PHASE_OPEN, h5r_step_open}, {H5R_READS, H5R_PHASE_SELECT, h5r_step_select},          \
-        {H5R_READS, H5R_PHASE_READ, h5r_step_read}, {H5R_READS, H5R_PHASE_CLOSE, h5r_step_close}
+        {H5R_READS, H5R_PHASE_READ, h5r_step_read},                                                          \
+    {                                                                                                        \
+        H5R_READS, H5R_PHASE_CLOSE, h5r_step_close                                                           \
+    }
 /* What vanishes at close is read back before. */
-#define READ_BEFORE_CLOSE {H5R_READS, H5R_PHASE_READ, h5r_step_read}
+#define READ_BEFORE_CLOSE                                                                                    \
+    {                                                                                                        \
+        H5R_READS, H5R_PHASE_READ, h5r_step_read                                                             \
+    }
 
 static const h5r_timed_step_t pipeline_steps[] = {CREATE, SELECT, BY_PIPELINE, FLUSH, CLOSE, READ_AGAIN};
 static const h5r_timed_step_t direct_steps[] = {FILTER, CREATE, SELECT, DIRECT, FLUSH, CLOSE, READ_AGAIN};
-static const h5r_timed_step_t volatile_pipeline_steps[] = {CREATE, SELECT,            BY_PIPELINE,
-                                                           FLUSH,  READ_BEFORE_CLOSE, CLOSE};
-static const h5r_timed_step_t volatile_direct_steps[] = {FILTER, CREATE, SELECT, DIRECT,
-                                                         FLUSH,  READ_BEFORE_CLOSE, CLOSE};
+static const h5r_timed_step_t volatile_pipeline_steps[] = {
+    CREATE, SELECT, BY_PIPELINE, FLUSH, READ_BEFORE_CLOSE, CLOSE};
+static const h5r_timed_step_t volatile_direct_steps[] = {
+    FILTER, CREATE, SELECT, DIRECT, FLUSH, READ_BEFORE_CLOSE, CLOSE};
 
-#define TABLE(steps) {steps, sizeof steps / sizeof *steps}
+#define TABLE(steps)                                                                                         \
+    {                                                                                                        \
+        steps, sizeof steps / sizeof *steps                                                                  \
+    }
 
 static h5r_status_t run_steps(h5r_rep_t *rep, bool direct, h5r_error_t *err)
 {
@@ -168,11 +198,12 @@ static h5r_status_t find_stored(stored_t *s, h5r_error_t *err)
     return status;
 }
 
-/* Turn all bits of the byte in the middle of the stored chunk: there it is an element, or in the midst of what was
- * made of elements. Done twice it is undone. */
+/* Turn all bits of a byte of the stored chunk: behind three quarters of it, where it is an element or was
+ * made of elements, and no header of a filter (those of scaleoffset has 21 bytes). Done twice it is undone.
+ */
 static h5r_status_t turn_byte(const stored_t *s, h5r_error_t *err)
 {
-    const off_t at = (off_t)(s->address + s->bytes / 2);
+    const off_t at = (off_t)(s->address + s->bytes / 4 * 3);
     unsigned char byte;
     int fd = open(s->path, O_RDWR | O_CLOEXEC);
     bool done = fd >= 0 && pread(fd, &byte, 1, at) == 1;
@@ -247,7 +278,8 @@ static h5r_status_t read_damaged(h5r_rep_t *rep, stored_t *s, char *expected, ch
     h5r_data_poison_region(&rep->data, &rep->factors->shape, &chunk, n, found);
     bool refused = !read_chunk(rep, s, &chunk, found);
     close_stored(s);
-    h5r_rep_damaged(rep, H5R_READS, refused, refused ? 0 : count_wrong(expected, found, n, rep->element_bytes));
+    h5r_rep_damaged(rep, H5R_READS, refused,
+                    refused ? 0 : count_wrong(expected, found, n, rep->element_bytes));
     if (!refused && has_checksum(&rep->factors->filter)) {
         h5r_rep_wrong(rep, H5R_READS, "a chunk with a changed byte was read in spite of its checksum");
     }
@@ -307,7 +339,8 @@ static h5r_status_t run(h5r_rep_t *rep, h5r_error_t *err)
 
 static bool is_shared(const h5r_factors_t *f)
 {
-    return f->files != H5R_FILES_PER_RANK && (f->driver == H5R_DRIVER_MPIO || f->driver == H5R_DRIVER_SUBFILING);
+    return f->files != H5R_FILES_PER_RANK &&
+           (f->driver == H5R_DRIVER_MPIO || f->driver == H5R_DRIVER_SUBFILING);
 }
 
 static bool allows(const h5r_factors_t *f, int nranks, char *reason, size_t size)
@@ -319,7 +352,8 @@ static bool allows(const h5r_factors_t *f, int nranks, char *reason, size_t size
     } else if (f->write_by == H5R_WRITE_BY_PIPELINE) {
         why = NULL;
     } else if (is_shared(f)) {
-        why = "H5Dwrite_chunk into a filtered dataset that several ranks share hangs: it needs a file per rank";
+        why =
+            "H5Dwrite_chunk into a filtered dataset that several ranks share hangs: it needs a file per rank";
     } else if (!h5r_pipeline_known(&f->filter)) {
         why = "the program filters chunks with deflate, shuffle and fletcher32 only";
     } else if ((f->file_dtype != H5R_DTYPE_COUNT && f->file_dtype != f->dtype) ||
@@ -336,19 +370,25 @@ static bool allows(const h5r_factors_t *f, int nranks, char *reason, size_t size
 
 const h5r_workload_t h5r_workload_filter = {
     .name = "filter",
-    .summary = "chunks through HDF5's filters, or filtered by the program and written directly; and a damaged "
-               "byte",
+    .summary =
+        "chunks through HDF5's filters, or filtered by the program and written directly; and a damaged "
+        "byte",
     .lesson =
-        "Every filter of the pipeline runs over every chunk when it is written and backward when it is read; it "
-        "pays if the bytes it saves cost more than its work. What it saves depends on the data (smooth, random, "
-        "zeros; dtype), what it costs on the level: columns ratio_frac and efficiency_frac. HDF5 filters on the "
+        "Every filter of the pipeline runs over every chunk when it is written and backward when it is read; "
+        "it "
+        "pays if the bytes it saves cost more than its work. What it saves depends on the data (smooth, "
+        "random, "
+        "zeros; dtype), what it costs on the level: columns ratio_frac and efficiency_frac. HDF5 filters on "
+        "the "
         "rank that owns the chunk, one after the other; a program can compress all its chunks first (phase "
-        "compute) and hand them over ready (write_by direct). After reading, the byte in the middle of the first "
-        "chunk of every file is changed and the chunk is read again, untimed, and then the byte is restored: "
+        "compute) and hand them over ready (write_by direct). After reading, a byte of the first chunk of "
+        "every "
+        "file is changed and the chunk is read again, untimed, and then the byte is restored: "
         "fletcher32 must refuse it (refused_count), without a checksum wrong elements pass (wrong_count).",
-    .roof = "The same bytes by the shortest way (store), and deflate, shuffle and fletcher32 in memory without "
-            "any file (compress); copy where no file is under it. For other filters there is no roof but the "
-            "store's.",
+    .roof =
+        "The same bytes by the shortest way (store), and deflate, shuffle and fletcher32 in memory without "
+        "any file (compress); copy where no file is under it. For other filters there is no roof but the "
+        "store's.",
     .operations = {{"write", H5R_MOVES_OUT, "compute (write_by direct), create, select, write, flush, close"},
                    {"read", H5R_MOVES_IN, "open, select, read, close"}},
     .moves_share = true,

@@ -1,6 +1,6 @@
 /*
- * The chunks of a dataset: where they lie, and their elements gathered from the dense C-ordered memory of the whole
- * dataset. Pure arithmetic, local, allocates nothing.
+ * The chunks of a dataset: where they lie, and their elements gathered from the dense C-ordered memory of the
+ * whole dataset. Pure arithmetic, local, allocates nothing.
  */
 #ifndef H5ROOF_CHUNKS_H
 #define H5ROOF_CHUNKS_H

@@ -16,7 +16,7 @@ typedef struct {
     uint64_t seed;
     h5r_dtype_t dtype;      /* in memory: the type of the buffers below */
     h5r_dtype_t file_dtype; /* restricts the values */
-    int file_bits;          /* likewise: integers of so many bits, sign and all; 0: of all that the type has */
+    int file_bits; /* likewise: integers of so many bits, sign and all; 0: of all that the type has */
     const void
         *sample; /* H5R_DATA_SAMPLE: sample_elements elements of dtype, not owned; datum i is sample[i % n] */
     uint64_t sample_elements;

@@ -25,8 +25,8 @@ typedef struct {
 
 /*
  * Filters of HDF5, by their registered ids; from LZ4 on they are plugins, which HDF5 looks for in
- * HDF5_PLUGIN_PATH. Some take a number, as in deflate:6, within limits; H5R_FILTER_MUST: which has no default.
- * X(symbol, name, id, least, most, default, what the number is, help)
+ * HDF5_PLUGIN_PATH. Some take a number, as in deflate:6, within limits; H5R_FILTER_MUST: which has no
+ * default. X(symbol, name, id, least, most, default, what the number is, help)
  */
 #define H5R_FILTER_MUST (-1)
 #define H5R_FILTER_TABLE(X)                                                                                  \

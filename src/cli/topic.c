@@ -104,8 +104,10 @@ static void filter_explain(size_t i, FILE *out)
         "Filters run over every chunk in the order of the factor `filter`, and backward when reading: "
         "shuffle+deflate:6+fletcher32. They need a chunked layout. With several ranks on one file, writes "
         "must "
-        "be collective and without type conversion. Whether a filter works is tried with real data before a run "
-        "that uses it. Only deflate, shuffle and fletcher32 have a compress roof; cases with others are compared "
+        "be collective and without type conversion. Whether a filter works is tried with real data before a "
+        "run "
+        "that uses it. Only deflate, shuffle and fletcher32 have a compress roof; cases with others are "
+        "compared "
         "with their store alone.");
 }
 

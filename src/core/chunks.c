@@ -46,7 +46,8 @@ void h5r_chunk_gather(const h5r_chunks_t *c, uint64_t index, size_t element_byte
     h5r_chunk_origin(c, index, origin);
     const int last = c->shape.n - 1;
     const uint64_t row = c->chunk.d[last], left = c->shape.d[last] - origin[last];
-    const size_t there = (size_t)(left < row ? left : row) * element_bytes, whole = (size_t)row * element_bytes;
+    const size_t there = (size_t)(left < row ? left : row) * element_bytes,
+                 whole = (size_t)row * element_bytes;
     const char *from = dataset;
     char *to = out;
     for (uint64_t i = 0; i < c->elements / row; i++, to += whole) {

@@ -267,7 +267,8 @@ const h5r_column_t h5r_columns_after[] = {
     {.name = "damaged_count",
      .group = "damage",
      U64(damaged),
-     .help = "stored chunks of which a byte was changed, to read them again (workload filter); the byte is restored"},
+     .help = "stored chunks of which a byte was changed, to read them again (workload filter); the byte is "
+             "restored"},
     {.name = "refused_count",
      .group = "damage",
      U64(refused),

@@ -64,7 +64,8 @@ const h5r_factor_t h5r_factor_table[] = {
      .help = "Shape of a chunk in elements, as many dimensions as the dataset; with layout chunked only. "
              "guess: what h5py would choose (results and plan.yaml have the shape)."},
     {FACTOR(filter, H5R_TYPE_PIPELINE, "none"),
-     .help = "Stages joined by '+', in the order of writing, as in shuffle+deflate:6; see h5roof list filters."},
+     .help =
+         "Stages joined by '+', in the order of writing, as in shuffle+deflate:6; see h5roof list filters."},
     {CHOICE(data, "smooth", NAMES("zeros", "ramp", "smooth", "random", "sample")),
      .help = "How compressible the values are; sample repeats those of data_file."},
     {FACTOR(data_file, H5R_TYPE_TEXT, ""),
@@ -177,7 +178,8 @@ const h5r_factor_t h5r_factor_table[] = {
      .help = "How a file is opened, in h5py's words: to read, to change, anew, anew if there is none, or to "
              "change or anew."},
     {CHOICE(write_by, "pipeline", NAMES("pipeline", "direct")), .only = "filter",
-     .help = "Who filters the chunks when writing: HDF5's pipeline, or the program, with all ranks at once, which "
+     .help = "Who filters the chunks when writing: HDF5's pipeline, or the program, with all ranks at once, "
+             "which "
              "hands them over as they are to be stored (H5Dwrite_chunk)."},
 };
 

@@ -62,7 +62,8 @@ static h5r_status_t fail_stage(const char *stage, h5r_error_t *err)
         known[kind + 1] = filter_table[kind].name;
         used += (size_t)snprintf(list + used, sizeof list - used, ", %s", filter_table[kind].name);
     }
-    const char *near = h5r_nearest(stage, known);
+    bool zlib = strncmp(stage, "gzip", 4) == 0 || strncmp(stage, "zlib", 4) == 0; /* what others call it */
+    const char *near = zlib ? "deflate" : h5r_nearest(stage, known);
     return h5r_fail(err, H5R_USAGE, "unknown filter '%s': none%s%s%s%s", stage, list,
                     near ? "; did you mean '" : "", near ? near : "", near ? "'?" : "");
 }

@@ -1,4 +1,5 @@
-/* The factor type pipeline: filters joined by '+'. For src/core/factor_text.c, whose table says what these are. */
+/* The factor type pipeline: filters joined by '+'. For src/core/factor_text.c, whose table says what these
+ * are. */
 #ifndef H5ROOF_FACTOR_PIPELINE_H
 #define H5ROOF_FACTOR_PIPELINE_H
 

@@ -127,6 +127,14 @@ const h5r_note_t h5r_note_table[] = {
      "shared file HDF5 does so whatever is asked for, since ranks that write independently cannot allocate.",
      "Inferred from: alloc_time late or incr, and stored_bytes (H5Dget_storage_size) after operation create.",
      "Try: a file per rank; fill_time: never, so that at least nothing is written into it."},
+    {"damage", h5r_say_damage,
+     "What HDF5 does with a stored chunk of which one byte was changed on the disk: a checksum, or a filter "
+     "that finds its own input impossible, makes it an error; else wrong elements are read as if they were "
+     "right.",
+     "Inferred from: the workload filter changes a byte of the first chunk of every file after reading, "
+     "reads "
+     "it again and restores it (damaged_count, refused_count, wrong_count).",
+     "Try: fletcher32 at the end of the filters; 4 bytes a chunk and little time."},
     /* ---- time: src/core/note_time.c */
     {"slow_rank", h5r_say_slow_rank,
      "One rank, or one node, is slower than the others, again and again, and all wait for it: a slow "

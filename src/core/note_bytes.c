@@ -195,8 +195,8 @@ static bool compresses(const h5r_pipeline_t *p)
 {
     bool found = false;
     for (int i = 0; i < p->n; i++) {
-        found = found ||
-                (p->stage[i].kind != H5R_FILTER_SHUFFLE && p->stage[i].kind != H5R_FILTER_FLETCHER32);
+        found =
+            found || (p->stage[i].kind != H5R_FILTER_SHUFFLE && p->stage[i].kind != H5R_FILTER_FLETCHER32);
     }
     return found;
 }
@@ -210,5 +210,23 @@ bool h5r_say_ratio(const h5r_result_t *r, FILE *out)
         return false;
     }
     fprintf(out, "ratio %.3g%s", row->ratio_frac, larger ? ": the filters made the data larger" : "");
+    return true;
+}
+
+bool h5r_say_damage(const h5r_result_t *r, FILE *out)
+{
+    const h5r_row_t *row = &r->last;
+    char chunks[32], passed[32], wrong[32];
+    if (row->damaged == H5R_NO_COUNT || row->damaged == 0) {
+        return false;
+    }
+    h5r_format_count(row->damaged, chunks, sizeof chunks);
+    if (row->refused == row->damaged) {
+        fprintf(out, "a changed byte in a stored chunk was refused (%s of %s)", chunks, chunks);
+    } else {
+        fprintf(out, "a changed byte in a stored chunk was read without an error (%s of %s): %s wrong",
+                h5r_format_count(row->damaged - row->refused, passed, sizeof passed), chunks,
+                h5r_format_count(row->wrong, wrong, sizeof wrong));
+    }
     return true;
 }

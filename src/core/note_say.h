@@ -18,7 +18,7 @@ h5r_note_say_t h5r_say_amplified, h5r_say_modified, h5r_say_reread, h5r_say_rati
 h5r_note_say_t h5r_say_slow_rank, h5r_say_filling, h5r_say_closing, h5r_say_conversion, h5r_say_binds,
     h5r_say_element_wise;
 
-h5r_note_say_t h5r_say_allocated_early;
+h5r_note_say_t h5r_say_allocated_early, h5r_say_damage;
 
 /* ---- what several themes ask */
 

@@ -117,8 +117,8 @@ static bool filter_late(const rule_t *r)
 static bool filter_floats(const rule_t *r)
 {
     const h5r_pipeline_t *p = &r->f->filter;
-    bool integers = h5r_pipeline_find(p, H5R_FILTER_NBIT) >= 0 ||
-                    h5r_pipeline_find(p, H5R_FILTER_SCALEOFFSET) >= 0;
+    bool integers =
+        h5r_pipeline_find(p, H5R_FILTER_NBIT) >= 0 || h5r_pipeline_find(p, H5R_FILTER_SCALEOFFSET) >= 0;
     return integers && h5r_dtype_is_float(h5r_factors_file_dtype(r->f));
 }
 
@@ -144,8 +144,8 @@ static bool filter_pixels(const rule_t *r)
     if (pixels % 2 == 0 && (uint64_t)pixels <= elements)
         return false;
     snprintf(r->reason, r->size,
-             "szip:%d: the pixels of a block are an even number, at most a chunk's %" PRIu64 " elements", pixels,
-             elements);
+             "szip:%d: the pixels of a block are an even number, at most a chunk's %" PRIu64 " elements",
+             pixels, elements);
     return true;
 }
 
@@ -311,8 +311,9 @@ static const struct {
     {cache_without_files, NULL},
     {shift_without_files, NULL},
     {filter_unchunked, "filters need layout chunked"},
-    {filter_floats, "scaleoffset and nbit lose digits of floating point, which verification would find; they are "
-                    "for integers in the file"},
+    {filter_floats,
+     "scaleoffset and nbit lose digits of floating point, which verification would find; they are "
+     "for integers in the file"},
     {filter_bits, NULL},
     {filter_pixels, NULL},
     {filter_late, NULL},

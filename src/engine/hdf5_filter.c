@@ -142,8 +142,8 @@ void h5r_caps_query(h5r_caps_t *caps, bool threads, unsigned tried)
         if (kind >= H5R_FILTER_LZ4 && (tried & 1u << i) == 0) {
             continue; /* asking loads the plugin */
         }
-        caps->filter[i] = H5Zfilter_avail(id) > 0 && H5Zget_filter_info(id, &config) >= 0 &&
-                          (config & both) == both;
+        caps->filter[i] =
+            H5Zfilter_avail(id) > 0 && H5Zget_filter_info(id, &config) >= 0 && (config & both) == both;
         if (caps->filter[i] && (tried & 1u << i) != 0) {
             caps->filter[i] = works(kind, caps->filter_fault[i], sizeof caps->filter_fault[i]);
         }

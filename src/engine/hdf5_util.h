@@ -36,8 +36,8 @@ herr_t h5r_hdf5_add_filters(hid_t dcpl, const h5r_pipeline_t *filter);
 
 /*
  * Local, needs no MPI. threads: MPI_THREAD_MULTIPLE is provided (or would be). tried: filters (bits of
- * h5r_filter_kind_t) that are not only asked for but proven, by data that are written and read in memory: some
- * plugins say that they are there and then fail.
+ * h5r_filter_kind_t) that are not only asked for but proven, by data that are written and read in memory:
+ * some plugins say that they are there and then fail.
  */
 void h5r_caps_query(h5r_caps_t *caps, bool threads, unsigned tried);
 

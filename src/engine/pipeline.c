@@ -13,8 +13,8 @@ bool h5r_pipeline_known(const h5r_pipeline_t *p)
     bool known = true;
     for (int i = 0; i < p->n; i++) {
         int32_t kind = p->stage[i].kind;
-        known = known && (kind == H5R_FILTER_DEFLATE || kind == H5R_FILTER_SHUFFLE ||
-                          kind == H5R_FILTER_FLETCHER32);
+        known = known &&
+                (kind == H5R_FILTER_DEFLATE || kind == H5R_FILTER_SHUFFLE || kind == H5R_FILTER_FLETCHER32);
     }
     return known;
 }

@@ -3,8 +3,8 @@
 #include "core/driver.h"
 #include "core/factor.h"
 #include "engine/clock.h"
-#include "h5roof/pipeline.h"
 #include "h5roof/conversion.h"
+#include "h5roof/pipeline.h"
 
 #include <stdlib.h>
 #include <string.h>

@@ -438,7 +438,7 @@ def check_mismatch(where):
 LATE = {"slow_rank", "noisy", "outliers", "closing", "filling", "above_roof", "skewed", "binds", "conversion"}
 
 # Those of one workload are provoked in its own test.
-ELSEWHERE = {"allocated_early": "allocate.py", "element_wise": "update.py"}
+ELSEWHERE = {"allocated_early": "allocate.py", "element_wise": "update.py", "damage": "filter.py"}
 
 
 def main():

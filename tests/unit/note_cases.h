@@ -250,6 +250,20 @@ SET(larger)
     r->last.factors.filter.stage[0].kind = H5R_FILTER_FLETCHER32;
     r->last.ratio_frac = arg;
 }
+#define NO_DAMAGE (-1.0)
+SET(passed)
+{
+    reads(r);
+    r->last.damaged = arg < 0.0 ? H5R_NO_COUNT : (uint64_t)arg;
+    r->last.refused = arg < 0.0 ? H5R_NO_COUNT : 0;
+    r->last.wrong = arg < 0.0 ? H5R_NO_COUNT : 36;
+}
+SET(refused)
+{
+    passed(r, arg);
+    r->last.refused = r->last.damaged;
+    r->last.wrong = arg < 0.0 ? H5R_NO_COUNT : 0;
+}
 SET(slowest)
 {
     r->waited_frac = exactly(0.30, 8);
@@ -359,6 +373,8 @@ static const claim_t claims[] = {
      1.2},
     {"ratio", "ratio 2", ratio, 1, 0},
     {"ratio", "ratio 0.98: the filters made the data larger", larger, 0.98, 1.0},
+    {"damage", "read without an error (2 of 2): 36 wrong", passed, 2, NO_DAMAGE},
+    {"damage", "was refused (2 of 2)", refused, 2, NO_DAMAGE},
     {"slow_rank", "rank 1 on n0 is slowest in 8 of 8 repetitions, others wait 30 %", slowest, 8, 7},
     {"slow_rank", "others wait 26 %", waited, 0.26, 0.24},
     {"slow_rank", "node n0 has the slowest rank in 6 of 8 repetitions", slow_node, 6, 4},

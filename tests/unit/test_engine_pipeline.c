@@ -2,8 +2,8 @@
  * back. */
 #include "core/factor.h"
 #include "engine/hdf5_util.h"
-#include "h5roof/pipeline.h"
 #include "h5roof/data.h"
+#include "h5roof/pipeline.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

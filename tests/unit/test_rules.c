@@ -9,8 +9,10 @@
 
 #include <cmocka.h>
 
-static const h5r_caps_t all_caps = {
-    .version = {1, 14, 5}, .filter = {true, true, true}, .direct = true, .subfiling = true};
+static const h5r_caps_t all_caps = {.version = {1, 14, 5},
+                                    .filter = {true, true, true, true, true, true, true},
+                                    .direct = true,
+                                    .subfiling = true};
 static const h5r_caps_t few_caps = {.version = {1, 10, 8}, .filter = {false, true, true}};
 
 /* "driver=sec2 layout=chunked chunk=64x64" on top of the defaults. */
@@ -162,6 +164,30 @@ static void filters(void **state)
           {"driver=posix file_dtype=f32 workload=convert", 2, &all_caps, "does not convert"});
 }
 
+static void filters_of_elements(void **state)
+{
+    (void)state;
+    CHECK({CHUNKED "filter=nbit:12 dtype=i32 driver=sec2", 2, &all_caps, NULL},
+          {CHUNKED "filter=nbit:12+deflate:1 dtype=i32 driver=sec2", 2, &all_caps, NULL},
+          {CHUNKED "filter=nbit:12 dtype=i32", 2, &all_caps, "with conversion"},
+          {CHUNKED "filter=nbit:32 dtype=i32 driver=sec2", 2, &all_caps, "nothing out of the 32 bits of i32"},
+          {CHUNKED "filter=nbit:31 dtype=i32 driver=sec2", 2, &all_caps, NULL},
+          {CHUNKED "filter=nbit:12 driver=sec2", 2, &all_caps, "for integers in the file"},
+          {CHUNKED "filter=scaleoffset", 2, &all_caps, "for integers in the file"},
+          {CHUNKED "filter=scaleoffset dtype=i32", 2, &all_caps, NULL},
+          {CHUNKED "filter=shuffle+scaleoffset dtype=i32", 2, &all_caps, "must be the first one"},
+          {CHUNKED "filter=szip:16+deflate:1", 2, &all_caps, NULL},
+          {CHUNKED "filter=deflate:1+szip:16", 2, &all_caps, "must be the first one"},
+          {CHUNKED "filter=szip:15", 2, &all_caps, "an even number"},
+          {"layout=chunked chunk=3x5 filter=szip:16", 2, &all_caps, "at most a chunk's 15 elements"},
+          {CHUNKED "filter=lz4", 2, &all_caps, NULL},
+          {CHUNKED "filter=bzip2", 2, &all_caps, "no plugin for the filter bzip2"},
+          {CHUNKED "filter=szip", 2, &few_caps, "built without the filter szip"});
+    h5r_caps_t faulty = few_caps;
+    snprintf(faulty.filter_fault[H5R_FILTER_BLOSC], sizeof faulty.filter_fault[0], "H5Dcreate2 failed");
+    CHECK({CHUNKED "filter=blosc", 2, &faulty, "the filter blosc does not work here: H5Dcreate2 failed"});
+}
+
 static void chunks(void **state)
 {
     (void)state;
@@ -230,15 +256,11 @@ static void everything_plain_is_allowed(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(library),
-        cmocka_unit_test(files),
-        cmocka_unit_test(what_has_no_file),
-        cmocka_unit_test(without_hdf5),
-        cmocka_unit_test(filters),
-        cmocka_unit_test(chunks),
-        cmocka_unit_test(compact),
-        cmocka_unit_test(replicated),
-        cmocka_unit_test(everything_plain_is_allowed),
+        cmocka_unit_test(library),          cmocka_unit_test(files),
+        cmocka_unit_test(what_has_no_file), cmocka_unit_test(without_hdf5),
+        cmocka_unit_test(filters),          cmocka_unit_test(filters_of_elements),
+        cmocka_unit_test(chunks),           cmocka_unit_test(compact),
+        cmocka_unit_test(replicated),       cmocka_unit_test(everything_plain_is_allowed),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -86,9 +86,11 @@ static void bad_suites(void **state)
 /* Every suite that is shipped loads, opens with its question, and asks for something that HDF5 allows. */
 static void shipped_suites(void **state)
 {
-    static const h5r_caps_t caps = {.version = {1, 10, 8}, .filter = {true, true, true}};
+    h5r_caps_t caps = {.version = {1, 10, 8}};
     glob_t found;
     (void)state;
+    for (int k = 0; k < H5R_FILTER_KINDS; k++)
+        caps.filter[k] = true;
     enter("configs");
     assert_int_equal(glob("*.yaml", 0, NULL, &found), 0);
     assert_true(found.gl_pathc >= 7);
