@@ -95,7 +95,7 @@ typedef struct {
     uint64_t operations;        /* rows of a repetition */
     uint64_t objects;           /* that the operation handled */
     double objects_per_s;
-    uint64_t object_bytes; /* of the files, by object */
+    uint64_t object_bytes;            /* of the files, by object */
     uint64_t damaged, refused, wrong; /* chunks with a changed byte; of them refused; elements read wrong */
 } h5r_row_t;
 
