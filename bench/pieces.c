@@ -3,7 +3,7 @@
  * E3SM. They are moved one by one, as one union of selections, or packed: side by side, with an index that
  * says which rows they are.
  */
-#include "h5roof/pieces.h"
+#include "h5roof/division.h"
 #include "h5roof/hdf5_file.h"
 #include "h5roof/steps.h"
 
@@ -21,7 +21,7 @@ typedef struct {
 } way_t;
 
 typedef struct {
-    h5r_pieces_t division;
+    h5r_division_t division;
     h5r_pieces_as_t as;
     uint64_t row_elements;
     uint64_t made;       /* pieces that are moved: all, unless they are bounded */
@@ -314,7 +314,7 @@ static void cut_calls(const h5r_rep_t *rep, const state_t *s, way_t *way)
     if (!one) {
         way->calls.calls = s->made;
         way->calls.elements =
-            h5r_pieces_rows(&s->division, (uint64_t)rep->parts[way - s->way].owner, s->made) *
+            h5r_division_rows(&s->division, (uint64_t)rep->parts[way - s->way].owner, s->made) *
             s->row_elements;
     }
 }
@@ -328,11 +328,11 @@ static h5r_status_t prepare_way(const h5r_rep_t *rep, state_t *s, h5r_operation_
         return h5r_fail(err, H5R_IO, "no memory for %llu pieces", (unsigned long long)pieces);
     }
     for (uint64_t i = 0; i < pieces; i++) {
-        way->run[i] = h5r_pieces_run(&s->division, owner, i);
+        way->run[i] = h5r_division_run(&s->division, owner, i);
         way->rows += way->run[i].count;
     }
     for (uint64_t rank = 0; s->as == H5R_PIECES_PACKED && rank < owner; rank++) {
-        way->before += h5r_pieces_rows(&s->division, rank, pieces);
+        way->before += h5r_division_rows(&s->division, rank, pieces);
     }
     cut_calls(rep, s, way);
     return H5R_OK;
@@ -341,7 +341,7 @@ static h5r_status_t prepare_way(const h5r_rep_t *rep, state_t *s, h5r_operation_
 static h5r_status_t prepare(const h5r_rep_t *rep, state_t *s, h5r_error_t *err)
 {
     const h5r_factors_t *f = rep->factors;
-    s->division = (h5r_pieces_t){f->shape.d[0], f->pieces, (uint64_t)rep->nranks, rep->data.seed};
+    s->division = (h5r_division_t){f->shape.d[0], f->pieces, (uint64_t)rep->nranks, rep->data.seed};
     s->as = (h5r_pieces_as_t)f->pieces_as;
     s->row_elements = h5r_dims_elements(&f->shape) / f->shape.d[0];
     bool bounded = s->as == H5R_PIECES_SINGLE && f->max_ops > 0 && f->max_ops < f->pieces;
@@ -407,7 +407,7 @@ static void count(h5r_rep_t *rep)
     const way_t *way = &s->way[H5R_WRITES];
     const bool single = s->as == H5R_PIECES_SINGLE;
     const uint64_t row_bytes = s->row_elements * rep->element_bytes;
-    const uint64_t moved = h5r_pieces_rows(&s->division, (uint64_t)rep->rank, s->made);
+    const uint64_t moved = h5r_division_rows(&s->division, (uint64_t)rep->rank, s->made);
     const uint64_t calls = s->as == H5R_PIECES_PACKED ? 1 + rep->parts[H5R_WRITES].calls.calls : 1;
     for (int o = H5R_WRITES; o <= H5R_READS; o++) {
         h5r_rep_moved(rep, (h5r_operation_t)o, moved * row_bytes, single ? s->made : calls);
@@ -442,9 +442,9 @@ static h5r_status_t run(h5r_rep_t *rep, h5r_error_t *err)
 
 static uint64_t elements(const h5r_factors_t *f, uint64_t share, int nranks)
 {
-    const h5r_pieces_t division = {f->shape.d[0], f->pieces, (uint64_t)nranks, 0};
+    const h5r_division_t division = {f->shape.d[0], f->pieces, (uint64_t)nranks, 0};
     (void)share;
-    return h5r_pieces_most(&division) * (h5r_dims_elements(&f->shape) / f->shape.d[0]);
+    return h5r_division_most(&division) * (h5r_dims_elements(&f->shape) / f->shape.d[0]);
 }
 
 static uint64_t count_calls(const h5r_factors_t *f, const h5r_region_t *share)

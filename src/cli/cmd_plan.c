@@ -39,13 +39,14 @@ static double guess_seconds(const h5r_factors_t *f, double bytes, double calls, 
 }
 
 typedef struct {
-    double bytes, calls; /* of the dataset in the file; of one operation, all ranks */
+    double bytes, calls; /* of the datasets in the file; of one operation, all ranks */
 } size_of_case_t;
 
 static size_of_case_t size_of(const h5r_factors_t *f)
 {
     double elements = (double)h5r_dims_elements(&f->shape);
-    double bytes = elements * (double)h5r_dtype_size(h5r_factors_file_dtype(f));
+    double bytes =
+        elements * (double)h5r_dtype_size(h5r_factors_file_dtype(f)) * (double)h5r_workload_datasets(f);
     h5r_region_t all =
         h5r_region_of_rank(&f->shape, H5R_DECOMP_SLAB, 1, 0, (const int[H5R_MAX_NDIMS]){1, 1, 1, 1, 1, 1});
     const h5r_workload_t *workload = h5r_workloads[f->workload];

@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
 # Small pieces: every row of the file has its owner, all three ways leave the same values, and what was wrong is found.
+# timeout: 240
 set -euo pipefail
 # shellcheck source=tests/lib.sh
 . "$H5ROOF_SOURCE/tests/lib.sh"

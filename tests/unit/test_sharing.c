@@ -106,12 +106,34 @@ static void runs_and_turns(void **state)
     }
 }
 
+/* 4 ranks with 3 runs each of 120 rows of 2 elements: 10 rows on average, whatever the decomposition says. */
+static void pieces_take_turns(void **state)
+{
+    (void)state;
+    h5r_factors_t f;
+    h5r_error_t err;
+    h5r_factors_default(&f);
+    assert_int_equal(h5r_factor_parse(h5r_factor_find("workload"), "pieces", &f, &err), H5R_OK);
+    f.shape = (h5r_dims_t){2, {120, 2}};
+    f.pieces = 3;
+    assert_int_equal(h5r_run_elements(&f, 4), 20);
+    assert_true(h5r_ranks_alternate(&f, 4));
+    assert_false(h5r_ranks_alternate(&f, 1));
+    f.pieces_as = H5R_PIECES_PACKED;
+    assert_int_equal(h5r_run_elements(&f, 4), 60);
+    assert_false(h5r_ranks_alternate(&f, 4));
+    f.pieces = 1000; /* more than rows */
+    f.pieces_as = H5R_PIECES_UNION;
+    assert_int_equal(h5r_run_elements(&f, 4), 2);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(sharing_is_what_counting_finds),
         cmocka_unit_test(only_chunks_are_shared),
         cmocka_unit_test(runs_and_turns),
+        cmocka_unit_test(pieces_take_turns),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -7,7 +7,7 @@
 #include <cmocka.h>
 
 #include "core/rng.h"
-#include "h5roof/pieces.h"
+#include "h5roof/division.h"
 
 #include <string.h>
 
@@ -19,16 +19,16 @@ static void every_row_has_one_owner(void **state)
     static int owners[MOST_ROWS];
     h5r_rng_t rng = h5r_rng_seeded(11, 0);
     for (int trial = 0; trial < 600; trial++) {
-        const h5r_pieces_t p = {.rows = 1 + h5r_rng_below(&rng, MOST_ROWS),
-                                .pieces = 1 + h5r_rng_below(&rng, 40),
-                                .nranks = 1 + h5r_rng_below(&rng, trial % 10 == 0 ? 300 : 17),
-                                .seed = h5r_rng_next(&rng)};
+        const h5r_division_t p = {.rows = 1 + h5r_rng_below(&rng, MOST_ROWS),
+                                  .pieces = 1 + h5r_rng_below(&rng, 40),
+                                  .nranks = 1 + h5r_rng_below(&rng, trial % 10 == 0 ? 300 : 17),
+                                  .seed = h5r_rng_next(&rng)};
         uint64_t sum = 0;
         memset(owners, 0, sizeof owners);
         for (uint64_t rank = 0; rank < p.nranks; rank++) {
             uint64_t end = 0, rows = 0;
             for (uint64_t i = 0; i < p.pieces; i++) {
-                h5r_run_t run = h5r_pieces_run(&p, rank, i);
+                h5r_run_t run = h5r_division_run(&p, rank, i);
                 assert_true(run.start >= end && run.start + run.count <= p.rows); /* ascending */
                 assert_true(run.count > 0 || p.rows < p.pieces * p.nranks);
                 end = run.start + run.count;
@@ -36,9 +36,9 @@ static void every_row_has_one_owner(void **state)
                 for (uint64_t row = run.start; row < end; row++) {
                     owners[row]++;
                 }
-                assert_int_equal(h5r_pieces_rows(&p, rank, i + 1), rows);
+                assert_int_equal(h5r_division_rows(&p, rank, i + 1), rows);
             }
-            assert_true(rows <= h5r_pieces_most(&p));
+            assert_true(rows <= h5r_division_most(&p));
             sum += rows;
         }
         assert_int_equal(sum, p.rows);
@@ -52,15 +52,15 @@ static void every_row_has_one_owner(void **state)
 static void division_is_irregular(void **state)
 {
     (void)state;
-    h5r_pieces_t p = {.rows = 100000, .pieces = 1000, .nranks = 5, .seed = 42}, other = p;
+    h5r_division_t p = {.rows = 100000, .pieces = 1000, .nranks = 5, .seed = 42}, other = p;
     uint64_t shortest = UINT64_MAX, longest = 0, moved = 0, alike = 0;
     other.seed = 43;
     for (uint64_t i = 0; i < p.pieces; i++) {
-        h5r_run_t run = h5r_pieces_run(&p, 2, i);
+        h5r_run_t run = h5r_division_run(&p, 2, i);
         shortest = run.count < shortest ? run.count : shortest;
         longest = run.count > longest ? run.count : longest;
-        moved += (run.start < h5r_pieces_run(&p, 3, i).start) ? 1 : 0;
-        alike += run.start == h5r_pieces_run(&other, 2, i).start ? 1 : 0;
+        moved += (run.start < h5r_division_run(&p, 3, i).start) ? 1 : 0;
+        alike += run.start == h5r_division_run(&other, 2, i).start ? 1 : 0;
     }
     assert_true(shortest <= 4 && longest >= 36 && longest <= 40);
     assert_true(moved > 300 && moved < 700);
@@ -71,10 +71,10 @@ static void division_is_irregular(void **state)
 static void large_numbers(void **state)
 {
     (void)state;
-    h5r_pieces_t p = {.rows = UINT64_C(1) << 59, .pieces = 100000000, .nranks = 1000000, .seed = 1};
+    h5r_division_t p = {.rows = UINT64_C(1) << 59, .pieces = 100000000, .nranks = 1000000, .seed = 1};
     h5r_run_t last = {0, 0};
     for (uint64_t rank = 0; rank < p.nranks; rank += 1) {
-        h5r_run_t run = h5r_pieces_run(&p, rank, p.pieces - 1);
+        h5r_run_t run = h5r_division_run(&p, rank, p.pieces - 1);
         last = run.start >= last.start ? run : last;
         assert_true(run.count > 0 && run.count <= 2 * (p.rows / (p.pieces * p.nranks)));
     }

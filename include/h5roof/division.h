@@ -7,8 +7,8 @@
  * Runs come in groups of one per rank; within a group the ranks are in an order of its own. Every row belongs
  * to exactly one run. Where there are fewer rows than runs, some runs are empty.
  */
-#ifndef H5ROOF_PIECES_H
-#define H5ROOF_PIECES_H
+#ifndef H5ROOF_DIVISION_H
+#define H5ROOF_DIVISION_H
 
 #include <stdint.h>
 
@@ -17,19 +17,19 @@ typedef struct {
     uint64_t pieces; /* of a rank */
     uint64_t nranks;
     uint64_t seed;
-} h5r_pieces_t;
+} h5r_division_t;
 
 typedef struct {
     uint64_t start, count; /* rows */
 } h5r_run_t;
 
 /* Piece 0 ... pieces - 1 of a rank; a rank's pieces are in ascending order. */
-h5r_run_t h5r_pieces_run(const h5r_pieces_t *p, uint64_t rank, uint64_t piece);
+h5r_run_t h5r_division_run(const h5r_division_t *p, uint64_t rank, uint64_t piece);
 
 /* Rows of the first n pieces of a rank. */
-uint64_t h5r_pieces_rows(const h5r_pieces_t *p, uint64_t rank, uint64_t n);
+uint64_t h5r_division_rows(const h5r_division_t *p, uint64_t rank, uint64_t n);
 
 /* The most that any rank can own, whatever the seed. */
-uint64_t h5r_pieces_most(const h5r_pieces_t *p);
+uint64_t h5r_division_most(const h5r_division_t *p);
 
 #endif
