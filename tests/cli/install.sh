@@ -1,10 +1,12 @@
 #!/usr/bin/env bash
 # once: it looks at what is installed of the build that users get
 # What is installed works without the source tree and wherever it is moved to: a prefix, and a .deb in an empty root.
-# timeout: 300
+# timeout: 600
 set -euo pipefail
 # shellcheck source=tests/lib.sh
 . "$H5ROOF_SOURCE/tests/lib.sh"
+# shellcheck source=tests/cli/doc_blocks.sh
+. "$H5ROOF_SOURCE/tests/cli/doc_blocks.sh"
 : "${MPIRUN:?}"
 [ "$(sed -n 's/^CMAKE_BUILD_TYPE:[^=]*=//p' "$H5ROOF_BUILD/CMakeCache.txt")" = Release ] || skip "not the release build"
 make_tmp
@@ -63,6 +65,12 @@ works()
     as_user "$bin" h5roof-collect jobs
     expect_code 0
     expect_said '^\| posix-own \| write \| strong \| 1 \| 2 \| '
+    if python_with pandas matplotlib jinja2 >/dev/null && "$MPIRUN" --version | grep 'Open MPI' >/dev/null; then
+        prepare_docs "$bin" "$share/h5roof/scripts"
+        run_doc "$share/doc/h5roof/docs/tutorial.md"
+        grep -qx "suite: $share/h5roof/configs/smoke.yaml" "$tmp/said/all" || complain "the tutorial ran another suite"
+        [ -s "$tmp/here/mine/report.html" ] || complain "the tutorial made no report"
+    fi
     if find "$prefix" -name __pycache__ | grep .; then
         fail "Python left its caches where packages are"
     fi
