@@ -45,6 +45,11 @@ def schema_columns(markdown):
     return re.findall(r"^\| `(\w+)` \|", markdown, re.M)
 
 
+def factor_columns():
+    """Those of the group factors."""
+    return schema_columns(SCHEMA.read_text().split("## factors")[1].split("\n## ")[0])
+
+
 def header():
     """From the binary named by H5ROOF, else from SCHEMA.md."""
     if os.environ.get("H5ROOF"):

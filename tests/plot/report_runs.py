@@ -5,7 +5,7 @@ import subprocess
 import sys
 
 import pytest
-from conftest import FACTORS, ROOT, SCRIPTS, case, chunks_run, header, many_run, write_run
+from conftest import ROOT, SCRIPTS, case, chunks_run, factor_columns, header, many_run, write_run
 
 NASTY = '<script>alert(1)</script>&"quoted" </script> {{ 7 * 7 }}'
 
@@ -35,7 +35,7 @@ def add_listed(directory, *rows):
     """Rows without an operation: (case, status, reason)."""
     lines = (directory / "results.csv").read_text().splitlines()
     names = lines[0].split(",")
-    kept = {"schema", "run_id", "suite", "ranks", "store", *FACTORS}
+    kept = {"schema", "run_id", "suite", "ranks", "store", *factor_columns()}
     for case_name, status, reason in rows:
         cells = {n: v if n in kept else "" for n, v in zip(names, lines[1].split(","))}
         cells |= {"case": f'"{case_name}"', "status": status, "reason": f'"{reason}"', "warmup": "false"}
