@@ -53,7 +53,7 @@ static void read_directory(void)
     struct dirent **entries = NULL;
     int n = scandir(suites.directory, &entries, keep_yaml, alphasort);
     for (int i = 0; i < n; i++) {
-        char path[PATH_MAX + NAME_SIZE + 1];
+        char path[PATH_MAX + sizeof entries[i]->d_name + 1];
         const char *file = entries[i]->d_name;
         if (suites.n < MOST) {
             snprintf(path, sizeof path, "%s/%s", suites.directory, file);
