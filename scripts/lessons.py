@@ -226,6 +226,13 @@ FIGURES = [
         "weather/own",
         "open:durable_s",
     ),
+    (
+        "open-modes",
+        "open in mode r and close: shared / own file",
+        "open/shared/opening=r",
+        "open/own/opening=r",
+        "existing:durable_s",
+    ),
 ]
 MARKS = ("<!-- figures: made by scripts/lessons.sh -->", "<!-- end of figures -->")
 

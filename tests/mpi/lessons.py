@@ -36,6 +36,9 @@ def figures(document):
 
 
 def main():
+    if lessons_chunks.VERSION >= (2, 0):
+        print("skipped: the bytes are those of the default format before HDF5 2.0")
+        sys.exit(77)
     document = rows()
     same(sorted(set(document) - set(CLAIMS)), [], "claims of docs/lessons.md that nothing shows")
     same(sorted(set(CLAIMS) - set(document)), [], "claims that are shown and not in docs/lessons.md")

@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# Every claim of docs/lessons.md: bytes, shapes, contents, refusals and counters, with h5py and with runs of 1 to 3 ranks.
+# Every claim of docs/lessons.md: bytes, shapes, contents, refusals and counters, with h5py and with runs of 1 and 2 ranks.
+# timeout: 300
 set -euo pipefail
 # shellcheck source=tests/lib.sh
 . "$H5ROOF_SOURCE/tests/lib.sh"

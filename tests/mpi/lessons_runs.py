@@ -93,6 +93,9 @@ CASES = [
         "objects": 20,
         "attributes": 3,
     },
+    # every mode of opening a file
+    {"name": "open", "workload": "open"}
+    | {"sweep": {"driver": ["sec2", "mpio"], "opening": ["r", "r+", "w", "w-", "a"]}},
     # filters
     {
         "name": "packed-independent",
@@ -101,7 +104,15 @@ CASES = [
         "filter": "deflate:1",
         **CHUNKED,
     },
-    {"name": "checked", "shape": [100, 100], "dtype": "i8", "layout": "chunked", "chunk": [50, 50]}
+    {
+        "name": "checked",
+        "workload": "filter",
+        "data": "random",
+        "shape": [100, 100],
+        "dtype": "i8",
+        "layout": "chunked",
+        "chunk": [50, 50],
+    }
     | {"sweep": {"driver": ["sec2", "mpio"], "filter": ["none", "fletcher32"]}},
 ]
 
@@ -163,6 +174,23 @@ def groups(row):
     """All ranks make all objects: several write no more bytes of metadata than one does."""
     bytes_ = [number("weather", "create", "mpiio_write_bytes", ranks) for ranks in (1, RANKS)]
     same(bytes_[1], bytes_[0], "bytes that making stations writes")
+
+
+@claim("open-modes")
+def open_modes(row):
+    """No file is opened where all ranks were refused. MPI-IO does not see that somebody else has locked it."""
+    for driver, mode, ranks in itertools.product(("sec2", "mpio"), ("r", "r+", "w", "w-", "a"), (1, RANKS)):
+        opened = {
+            operation: int(
+                case(f"open/driver={driver}/opening={mode}", operation, ranks)["objects_count"] or 0
+            )
+            > 0
+            for operation in ("missing", "existing", "locked")
+        }
+        locked = driver == "mpio" and mode != "w-"
+        expected = {"missing": mode not in ("r", "r+"), "existing": mode != "w-", "locked": locked}
+        same(opened, expected, f"opened in mode {mode} by {driver}, {ranks} ranks")
+    row.says("locked")
 
 
 @claim("drivers")
@@ -421,9 +449,12 @@ def filter_transparent(row):
 
 @claim("fletcher32")
 def fletcher32(row):
-    for ranks in (1, RANKS):
-        stored = {
-            f: number(f"checked/driver=mpio/filter={f}", "write", "stored_bytes", ranks)
-            for f in ("none", "fletcher32")
-        }
-        same(stored, {"none": 10000, "fletcher32": 10016}, f"stored, {ranks} ranks")
+    """The workload changes a byte of the first chunk: with the checksum it is refused, without it is read."""
+    for ranks, driver in itertools.product((1, RANKS), ("sec2", "mpio")):
+        files = ranks if driver == "sec2" else 1
+        for filter_, stored, refused in (("none", 10000, 0), ("fletcher32", 10016, 1)):
+            name = f"checked/driver={driver}/filter={filter_}"
+            found = [number(name, "read", column, ranks) for column in ("refused_count", "wrong_count")]
+            same(found, [refused * files, (1 - refused) * files], f"refused and wrong, {name}, {ranks} ranks")
+            if driver == "mpio":
+                same(number(name, "write", "stored_bytes", ranks), stored, f"stored, {name}, {ranks} ranks")
