@@ -29,7 +29,7 @@ for arg in "$@"; do
     esac
 done
 
-budget_s=1620 # of wall time for everything; what is not done by then has failed
+budget_s=4200 # of wall time for everything; what is not done by then has failed
 passed=0
 failed=0
 skipped=0
@@ -116,7 +116,7 @@ run_lint
 test_preset release ''
 if [ "$quick" = no ]; then
     test_preset asan '^(unit|fuzz|mpi|cli)$'
-    if [ "$SECONDS" -lt 900 ]; then
+    if [ "$SECONDS" -lt 1500 ]; then
         test_preset clang '^(unit|mpi)$'
     else
         test_preset clang '^unit$'
