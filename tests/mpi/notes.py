@@ -379,7 +379,7 @@ def check_roofs(where):
             "repeat": repeat,
             "defaults": {"shape": [256, 1024]},
             "cases": [
-                {"name": "converted", "shape": [2048, 4096], "file_dtype": "f32"},
+                {"name": "converted", "shape": [8192, 4096], "file_dtype": "f32"},
                 {"name": "native"},
                 {
                     "name": "deflated",
