@@ -32,11 +32,11 @@ static const struct {
     bool needs_file, needs_none; /* refuses where there is none; where there is one */
     bool truncates;
 } modes[] = {
-    [H5R_OPENING_R] = {"r", .needs_file = true},
-    [H5R_OPENING_RW] = {"r+", .needs_file = true},
-    [H5R_OPENING_W] = {"w", .truncates = true},
-    [H5R_OPENING_X] = {"w-", .needs_none = true},
-    [H5R_OPENING_A] = {"a"},
+    [H5R_OPENING_R] = {.name = "r", .needs_file = true},
+    [H5R_OPENING_RW] = {.name = "r+", .needs_file = true},
+    [H5R_OPENING_W] = {.name = "w", .truncates = true},
+    [H5R_OPENING_X] = {.name = "w-", .needs_none = true},
+    [H5R_OPENING_A] = {.name = "a"},
 };
 
 /* ---- what is timed */
