@@ -11,6 +11,7 @@ for form in man bash zsh reference; do
     [ ! -s "$tmp/said/stderr" ] || complain "$form: something on stderr"
     cp "$tmp/said/stdout" "$tmp/$form"
 done
+mv "$tmp/man" "$tmp/h5roof.1" # readers take the section from the name
 capture "$H5ROOF" doc mann
 expect_code 2
 expect_error "^h5roof: error: FORM: 'mann' is none of man, bash, zsh, reference; did you mean 'man'\?$"
@@ -30,7 +31,7 @@ for topic in suites workloads drivers filters factors settings columns notes roo
         grep -Fq "\`$name\`" "$tmp/reference" || fail "$topic: $name is not in the reference"
     done <"$tmp/names"
 done
-sed 's/\\-/-/g; s/\\&//g' "$tmp/man" >"$tmp/man.plain"
+sed 's/\\-/-/g; s/\\&//g' "$tmp/h5roof.1" >"$tmp/man.plain"
 for topic in factors settings exit-codes; do
     "$H5ROOF" list $topic | awk '{print $1}' >"$tmp/names"
     while read -r name; do
@@ -48,16 +49,16 @@ done
 
 # ---- the manual page is one
 if command -v groff >/dev/null; then
-    LC_ALL=C.UTF-8 groff -Tutf8 -P-cbou -man -ww "$tmp/man" >"$tmp/page" 2>"$tmp/warnings"
+    LC_ALL=C.UTF-8 groff -Tutf8 -P-cbou -man -ww "$tmp/h5roof.1" >"$tmp/page" 2>"$tmp/warnings"
     [ ! -s "$tmp/warnings" ] || fail "groff: $(cat "$tmp/warnings")"
     grep -q 'EXIT STATUS' "$tmp/page" || fail "the page has no exit status"
 fi
 if command -v man >/dev/null; then
-    man --warnings -l "$tmp/man" >/dev/null 2>"$tmp/warnings" </dev/null
+    man --warnings -l "$tmp/h5roof.1" >/dev/null 2>"$tmp/warnings" </dev/null
     [ ! -s "$tmp/warnings" ] || fail "man: $(cat "$tmp/warnings")"
 fi
 if command -v mandoc >/dev/null; then
-    mandoc -Tlint -Wwarning "$tmp/man" >"$tmp/warnings" || true
+    mandoc -Tlint -Wwarning "$tmp/h5roof.1" >"$tmp/warnings" || true
     grep -v 'missing date' "$tmp/warnings" && fail "mandoc complains"
 fi
 
