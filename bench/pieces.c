@@ -167,9 +167,10 @@ static h5r_status_t read_union(h5r_rep_t *rep, h5r_error_t *err)
 
 static h5r_status_t close_union(h5r_rep_t *rep, h5r_error_t *err)
 {
-    state_t *s = rep->own;
-    H5Sclose(s->memory);
-    H5Sclose(s->file);
+    const state_t *s = rep->own;
+    if (H5Sclose(s->memory) < 0 || H5Sclose(s->file) < 0) {
+        return h5r_fail_hdf5(err, "H5Sclose", h5r_store_hdf5(rep->part->store)->path);
+    }
     return h5r_store_close(rep->part->store, err);
 }
 
@@ -240,8 +241,9 @@ static h5r_status_t read_packed(h5r_rep_t *rep, h5r_error_t *err)
 static h5r_status_t close_packed(h5r_rep_t *rep, h5r_error_t *err)
 {
     const state_t *s = rep->own;
-    H5Sclose(s->index_memory);
-    H5Sclose(s->index_file);
+    if (H5Sclose(s->index_memory) < 0 || H5Sclose(s->index_file) < 0) {
+        return h5r_fail_hdf5(err, "H5Sclose", "index");
+    }
     return H5Dclose(s->index_dataset) < 0 ? h5r_fail_hdf5(err, "H5Dclose", "index")
                                           : h5r_store_close(rep->part->store, err);
 }

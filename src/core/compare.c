@@ -1,5 +1,7 @@
 #include "core/compare.h"
 
+#include "core/hash.h"
+
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -131,17 +133,10 @@ static const char *why_not_timed(const h5r_pair_t *pair, const h5r_compare_optio
     return NULL;
 }
 
-/* FNV-1a of what identifies the pair: its interval does not depend on which other cases there are. */
+/* Of what identifies the pair: its interval does not depend on which other cases there are. */
 static uint64_t seed_of(const h5r_row_t *row)
 {
-    uint64_t h = 0xcbf29ce484222325u;
-    for (const char *s = row->case_id; *s != '\0'; s++) {
-        h = (h ^ (unsigned char)*s) * 0x100000001b3u;
-    }
-    for (const char *s = row->operation; *s != '\0'; s++) {
-        h = (h ^ (unsigned char)*s) * 0x100000001b3u;
-    }
-    return h;
+    return h5r_hash_text(h5r_hash_text(H5R_HASH_EMPTY, row->case_id), row->operation);
 }
 
 static double *copy_times(const h5r_result_t *r, double *to)

@@ -1,5 +1,6 @@
 #include "core/curve.h"
 
+#include "core/hash.h"
 #include "core/scaling.h"
 
 #include <stdlib.h>
@@ -16,11 +17,7 @@ static uint64_t identity_of(const h5r_result_t *r)
 {
     h5r_factors_t f = h5r_factors_asked(&r->last.factors, (int)r->last.ranks);
     f.ranks = H5R_RANKS_ALL;
-    uint64_t h = h5r_factors_hash(&f);
-    for (const char *s = r->last.operation; *s != '\0'; s++) {
-        h = (h ^ (unsigned char)*s) * 0x100000001b3u;
-    }
-    return h;
+    return h5r_hash_text(h5r_factors_hash(&f), r->last.operation);
 }
 
 static bool counts(const h5r_result_t *r)

@@ -1,6 +1,7 @@
 #include "core/factor.h"
 
 #include "core/driver.h"
+#include "core/hash.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -214,23 +215,16 @@ void h5r_factors_default(h5r_factors_t *f)
         (void)h5r_factor_parse(&h5r_factor_table[i], h5r_factor_table[i].default_text, f, &err);
 }
 
-static uint64_t fnv1a(uint64_t hash, const char *text)
-{
-    for (; *text; text++)
-        hash = (hash ^ (unsigned char)*text) * UINT64_C(0x100000001b3);
-    return hash;
-}
-
 uint64_t h5r_factors_hash_against(const h5r_factors_t *f, const h5r_factors_t *defaults)
 {
-    uint64_t hash = UINT64_C(0xcbf29ce484222325);
+    uint64_t hash = H5R_HASH_EMPTY;
     char text[H5R_TEXT_SIZE];
     for (size_t i = 0; i < h5r_factor_count; i++) {
         const h5r_factor_t *factor = &h5r_factor_table[i];
         if (h5r_factor_equal(factor, f, defaults))
             continue;
-        hash = fnv1a(fnv1a(hash, factor->name), "=");
-        hash = fnv1a(fnv1a(hash, h5r_factor_format(factor, f, text, sizeof text)), "\n");
+        hash = h5r_hash_text(h5r_hash_text(hash, factor->name), "=");
+        hash = h5r_hash_text(h5r_hash_text(hash, h5r_factor_format(factor, f, text, sizeof text)), "\n");
     }
     return hash;
 }

@@ -1,5 +1,6 @@
 #include "core/result.h"
 
+#include "core/hash.h"
 #include "core/rows.h"
 #include "core/sibling.h"
 
@@ -220,14 +221,6 @@ typedef struct {
     size_t stops; /* rows that say so */
 } groups_t;
 
-static uint64_t hash_text(uint64_t h, const char *text)
-{
-    for (; *text != '\0'; text++) {
-        h = (h ^ (unsigned char)*text) * 0x100000001b3u;
-    }
-    return h;
-}
-
 /* What befell a case is told apart by its status: it may have been interrupted and, later, stopped. */
 static bool same_group(const h5r_row_t *a, const h5r_row_t *b)
 {
@@ -239,8 +232,8 @@ static bool same_group(const h5r_row_t *a, const h5r_row_t *b)
 /* NULL: there is none, and *slot is where it belongs. */
 static group_t *seek_group(const groups_t *groups, const h5r_row_t *row, size_t *slot)
 {
-    uint64_t h =
-        hash_text(hash_text(hash_text(0xcbf29ce484222325u, row->case_id), row->case_name), row->operation);
+    uint64_t h = h5r_hash_text(H5R_HASH_EMPTY, row->case_id);
+    h = h5r_hash_text(h5r_hash_text(h, row->case_name), row->operation);
     size_t mask = groups->slots - 1, i = (size_t)h & mask;
     for (; groups->slot[i] != 0; i = (i + 1) & mask) {
         group_t *g = &groups->group[groups->slot[i] - 1];

@@ -109,8 +109,9 @@ static h5r_status_t measure_roof(run_t *run, const task_t *task, const h5r_roof_
     h5r_job_result_t result;
     job.roof = *spec;
     h5r_status_t status = do_job(run, &job, task, &result, err);
-    run->roofs[run->nroofs] = (measured_roof_t){key, result.time};
-    run->nroofs += status == H5R_OK ? 1 : 0;
+    if (status == H5R_OK) {
+        run->roofs[run->nroofs++] = (measured_roof_t){key, result.time};
+    }
     return status;
 }
 

@@ -20,6 +20,7 @@ typedef struct {
     hid_t rest_space;  /* memory of a piece cut by the region's end */
     uint64_t piece_elements;
     bool one_call;
+    bool ghosts; /* the share in memory is padded */
     bool strided;
     hsize_t stride[H5R_MAX_NDIMS];
 } hdf5_t;
@@ -146,9 +147,9 @@ static herr_t place_among_ghosts(const h5r_store_t *s, const hdf5_t *own, const 
 }
 
 /* A selection in the padded share counts from the share's beginning, and a call is given its piece's. */
-static size_t bytes_before(const h5r_store_t *s, const h5r_op_t *call)
+static size_t bytes_before(const h5r_store_t *s, const hdf5_t *own, const h5r_op_t *call)
 {
-    return s->factors->halo > 0 ? (size_t)call->offset * s->element_bytes : 0;
+    return own->ghosts ? (size_t)call->offset * s->element_bytes : 0;
 }
 
 /* The memory space of a call and the selection in the file. */
@@ -163,7 +164,7 @@ static herr_t place(const h5r_store_t *s, hdf5_t *own, const h5r_op_t *call, hid
     to_hsize(call->start, n, start);
     to_hsize(call->count, n, count);
     *memory = own->piece_space;
-    if (s->factors->halo > 0) {
+    if (own->ghosts) {
         if (place_among_ghosts(s, own, call, count) < 0) {
             return -1;
         }
@@ -191,6 +192,7 @@ static h5r_status_t select_calls(h5r_store_t *s, h5r_error_t *err)
     const hsize_t one[H5R_MAX_NDIMS] = {1, 1, 1, 1, 1, 1};
     close_spaces(own);
     own->piece_elements = 1;
+    own->ghosts = s->factors->halo > 0;
     for (int d = 0; d < s->file_shape.n; d++) {
         uint64_t halo = s->factors->halo;
         piece[d] = halo > 0 ? s->calls->region.count[d] + 2 * halo : s->calls->piece[d];
@@ -228,7 +230,7 @@ static h5r_status_t write_call(h5r_store_t *s, const h5r_op_t *call, const void 
         return h5r_fail_hdf5(err, "H5Sselect_hyperslab", own->h.path);
     }
     if (H5Dwrite(own->h.dataset, own->h.memory_type, memory, own->file_space, own->h.transfer,
-                 (const char *)buffer - bytes_before(s, call)) < 0) {
+                 (const char *)buffer - bytes_before(s, own, call)) < 0) {
         return h5r_fail_hdf5(err, "H5Dwrite", own->h.path);
     }
     return H5R_OK;
@@ -242,7 +244,7 @@ static h5r_status_t read_call(h5r_store_t *s, const h5r_op_t *call, void *buffer
         return h5r_fail_hdf5(err, "H5Sselect_hyperslab", own->h.path);
     }
     if (H5Dread(own->h.dataset, own->h.memory_type, memory, own->file_space, own->h.transfer,
-                (char *)buffer - bytes_before(s, call)) < 0) {
+                (char *)buffer - bytes_before(s, own, call)) < 0) {
         return h5r_fail_hdf5(err, "H5Dread", own->h.path);
     }
     return H5R_OK;

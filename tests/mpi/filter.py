@@ -189,7 +189,7 @@ def check_plugins(where):
         {
             "name": "plugin",
             "driver": "sec2",
-            "sweep": {"filter": ["lz4", "bzip2:1", "lzf", "zstd:3", "blosc:5"]},
+            "sweep": {"filter": ["lz4", "bzip2:1", "lzf", "zstd:3", "blosc:5", "lz4+fletcher32"]},
         }
     ]
     defaults = {**CHUNKED, "shape": [128, 128], "chunk": [64, 64], "data": "zeros"}
@@ -200,7 +200,11 @@ def check_plugins(where):
         )
     for name, row in run.of("write").items():
         check(float(row["ratio_frac"]) > 4, f"{name} stored {row['stored_bytes']} bytes")
-    same(len(run.skipped()) + len(run.of("write")), 5, "plugins")
+    same(len(run.skipped()) + len(run.of("write")), 6, "plugins")
+    for name, row in run.of("read").items():
+        cells = (row["damaged_count"], row["refused_count"])
+        checked = "fletcher32" in row["filter"]
+        same(cells, ("2", "2") if checked else ("", ""), f"damage that a plugin would have to decode, {name}")
 
 
 def check_note(where):
