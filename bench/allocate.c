@@ -74,9 +74,9 @@ static h5r_status_t write_touched(h5r_rep_t *rep, h5r_error_t *err)
 static h5r_status_t close_touched(h5r_rep_t *rep, h5r_error_t *err)
 {
     const touch_t *t = rep->own;
-    if (h5r_store_hdf5(rep->part->store) != NULL) {
-        H5Sclose(t->memory_space);
-        H5Sclose(t->file_space);
+    const h5r_hdf5_t *h = h5r_store_hdf5(rep->part->store);
+    if (h != NULL && (H5Sclose(t->memory_space) < 0 || H5Sclose(t->file_space) < 0)) {
+        return h5r_fail_hdf5(err, "H5Sclose", h->path);
     }
     return h5r_store_close(rep->part->store, err);
 }
@@ -105,16 +105,12 @@ static void check_rest(h5r_rep_t *rep, uint64_t n)
     if (bad == n) {
         return;
     }
-    char where[160] = "";
-    size_t used = 0;
+    char where[H5R_COORD_SIZE];
     h5r_region_coord(&rep->part->region, bad, coord);
-    for (int d = 0; d < rep->factors->shape.n && used < sizeof where; d++) {
-        used += (size_t)snprintf(where + used, sizeof where - used, "%s%llu", d == 0 ? "" : ", ",
-                                 (unsigned long long)coord[d]);
-    }
     h5r_fill_element(rep->factors, fill);
     h5r_rep_wrong(
-        rep, SCAN, "element [%s], never written: expected the fill value %s, found %s", where,
+        rep, SCAN, "element [%s], never written: expected the fill value %s, found %s",
+        h5r_coord_text(coord, rep->factors->shape.n, where),
         h5r_data_format(rep->data.dtype, fill, expected, sizeof expected),
         h5r_data_format(rep->data.dtype, rep->read_buffer + bad * rep->element_bytes, found, sizeof found));
 }

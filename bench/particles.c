@@ -81,7 +81,9 @@ static h5r_status_t create(h5r_rep_t *rep, h5r_error_t *err)
     for (uint64_t s = 0; s < f->steps && status == H5R_OK; s++) {
         status = create_step(f, h, space, s, p->dataset + s * f->variables, err);
     }
-    H5Sclose(space);
+    if (status == H5R_OK && H5Sclose(space) < 0) {
+        status = h5r_fail_hdf5(err, "H5Sclose", h->path);
+    }
     h->dataset = p->dataset[0]; /* all have the same dataspace, so that one serves to select */
     return status;
 }

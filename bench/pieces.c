@@ -86,37 +86,19 @@ static h5r_status_t read_single(h5r_rep_t *rep, h5r_error_t *err)
 
 /* ---- one call for their union */
 
-static hid_t select_run(hid_t extent, const h5r_run_t *run, const h5r_dims_t *shape)
-{
-    hsize_t start[H5R_MAX_NDIMS] = {run->start}, count[H5R_MAX_NDIMS] = {run->count};
-    hid_t space = H5Scopy(extent);
-    for (int d = 1; d < shape->n; d++) {
-        count[d] = shape->d[d];
-    }
-    if (H5Sselect_hyperslab(space, H5S_SELECT_SET, start, NULL, count, NULL) < 0) {
-        H5Sclose(space);
-        return -1;
-    }
-    return space;
-}
+typedef struct {
+    const h5r_run_t *run;
+    const h5r_dims_t *shape;
+} runs_t;
 
-/* By halves: adding one hyperslab after the other to a growing selection takes time with the square of their
- * number. */
-static hid_t unite(hid_t extent, const h5r_run_t *run, uint64_t n, const h5r_dims_t *shape)
+static herr_t select_run(const void *self, uint64_t i, hid_t space)
 {
-    if (n == 1) {
-        return select_run(extent, run, shape);
+    const runs_t *runs = self;
+    hsize_t start[H5R_MAX_NDIMS] = {runs->run[i].start}, count[H5R_MAX_NDIMS] = {runs->run[i].count};
+    for (int d = 1; d < runs->shape->n; d++) {
+        count[d] = runs->shape->d[d];
     }
-    hid_t left = unite(extent, run, n / 2, shape);
-    hid_t right = unite(extent, run + n / 2, n - n / 2, shape);
-    hid_t both = left < 0 || right < 0 ? -1 : H5Scombine_select(left, H5S_SELECT_OR, right);
-    if (left >= 0) {
-        H5Sclose(left);
-    }
-    if (right >= 0) {
-        H5Sclose(right);
-    }
-    return both;
+    return H5Sselect_hyperslab(space, H5S_SELECT_SET, start, NULL, count, NULL);
 }
 
 /* Where there are fewer rows than runs, the empty ones are the last. */
@@ -136,9 +118,8 @@ static h5r_status_t select_union(h5r_rep_t *rep, h5r_error_t *err)
     }
     hid_t extent = H5Dget_space(h->dataset);
     s->memory = H5Screate_simple(shape->n, dims, NULL);
-    s->file = n > 0 ? unite(extent, way->run, n, shape) : H5Scopy(extent);
-    H5Sclose(extent);
-    if (s->file < 0 || s->memory < 0) {
+    s->file = n > 0 ? h5r_hdf5_unite(extent, select_run, &(runs_t){way->run, shape}, n) : H5Scopy(extent);
+    if (s->file < 0 || s->memory < 0 || H5Sclose(extent) < 0) {
         return h5r_fail_hdf5(err, "H5Scombine_select", h->path);
     }
     if (n == 0 && (H5Sselect_none(s->file) < 0 || H5Sselect_none(s->memory) < 0)) {
@@ -187,8 +168,7 @@ static h5r_status_t create_packed(h5r_rep_t *rep, h5r_error_t *err)
     hid_t space = H5Screate_simple(2, shape, NULL);
     s->index_dataset =
         H5Dcreate2(h->file, "index", H5T_NATIVE_UINT64, space, H5P_DEFAULT, H5P_DEFAULT, H5P_DEFAULT);
-    H5Sclose(space);
-    return s->index_dataset < 0 ? h5r_fail_hdf5(err, "H5Dcreate2", "index") : H5R_OK;
+    return s->index_dataset < 0 || H5Sclose(space) < 0 ? h5r_fail_hdf5(err, "H5Dcreate2", "index") : H5R_OK;
 }
 
 static h5r_status_t open_packed(h5r_rep_t *rep, h5r_error_t *err)

@@ -57,8 +57,10 @@ static h5r_status_t create(h5r_rep_t *rep, h5r_error_t *err)
     }
     hid_t space = H5Screate_simple(empty.n, extent, limit);
     h->dataset = H5Dcreate2(h->file, "data", h->file_type, space, H5P_DEFAULT, h->creation, H5P_DEFAULT);
-    H5Sclose(space);
-    return h->dataset < 0 ? h5r_fail_hdf5(err, "H5Dcreate2", h->path) : H5R_OK;
+    if (h->dataset < 0) {
+        return h5r_fail_hdf5(err, "H5Dcreate2", h->path);
+    }
+    return H5Sclose(space) < 0 ? h5r_fail_hdf5(err, "H5Sclose", h->path) : H5R_OK;
 }
 
 static herr_t write_piece(const h5r_hdf5_t *h, const h5r_region_t *piece, const char *data)
@@ -76,9 +78,8 @@ static herr_t write_piece(const h5r_hdf5_t *h, const h5r_region_t *piece, const 
     if (code >= 0) {
         code = H5Dwrite(h->dataset, h->memory_type, memory_space, file_space, h->transfer, data);
     }
-    H5Sclose(memory_space);
-    H5Sclose(file_space);
-    return code;
+    const bool closed = H5Sclose(memory_space) >= 0 && H5Sclose(file_space) >= 0;
+    return closed ? code : -1;
 }
 
 static h5r_status_t append_all(h5r_rep_t *rep, h5r_error_t *err)
@@ -169,13 +170,9 @@ static h5r_status_t turn_to_rereads(h5r_rep_t *rep, h5r_error_t *err)
 static void say_wrong(h5r_rep_t *rep, const uint64_t *coord, const void *expected, const void *found,
                       const char *what)
 {
-    char where[160] = "", right[64], wrong[64];
-    size_t used = 0;
-    for (int d = 0; d < rep->factors->shape.n && used < sizeof where; d++) {
-        used +=
-            (size_t)snprintf(where + used, sizeof where - used, "%s%" PRIu64, d == 0 ? "" : ", ", coord[d]);
-    }
-    h5r_rep_wrong(rep, REREAD, "element [%s], %s: expected %s, found %s", where, what,
+    char where[H5R_COORD_SIZE], right[64], wrong[64];
+    h5r_rep_wrong(rep, REREAD, "element [%s], %s: expected %s, found %s",
+                  h5r_coord_text(coord, rep->factors->shape.n, where), what,
                   h5r_data_format(rep->data.dtype, expected, right, sizeof right),
                   h5r_data_format(rep->data.dtype, found, wrong, sizeof wrong));
 }

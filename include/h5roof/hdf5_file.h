@@ -41,6 +41,14 @@ h5r_status_t h5r_hdf5_close_file(h5r_store_t *store, h5r_error_t *err);
 /* Local. The name of a second file beside that of the store, which is removed together with it. */
 void h5r_store_second_file(h5r_store_t *store, char *path, size_t size);
 
+/*
+ * Local. A copy of `extent` in which the union of n > 0 selections is selected; select makes the i-th one in
+ * a space that it is given. By halves the work grows as n log n; adding one after the other to a growing
+ * selection takes time with the square of n. -1: HDF5 failed.
+ */
+typedef herr_t h5r_select_one_t(const void *self, uint64_t i, hid_t space);
+hid_t h5r_hdf5_unite(hid_t extent, h5r_select_one_t *select, const void *self, uint64_t n);
+
 /* Local. H5R_IO: "CALL failed on OBJECT: HDF5's innermost message". */
 h5r_status_t h5r_fail_hdf5(h5r_error_t *err, const char *call, const char *object);
 

@@ -43,6 +43,10 @@ uint64_t h5r_dims_elements(const h5r_dims_t *shape);
 void h5r_region_coord(const h5r_region_t *region, uint64_t local, uint64_t coord[H5R_MAX_NDIMS]);
 uint64_t h5r_region_global(const h5r_region_t *region, const h5r_dims_t *shape, uint64_t local);
 
+/* A coordinate for messages: "3, 0, 17". Returns text. */
+#define H5R_COORD_SIZE 160
+const char *h5r_coord_text(const uint64_t *coord, int ndims, char text[H5R_COORD_SIZE]);
+
 /* The inverse: whether the region has the element at this global coordinate, and its local index. */
 bool h5r_region_find(const h5r_region_t *region, const uint64_t coord[H5R_MAX_NDIMS], uint64_t *local);
 

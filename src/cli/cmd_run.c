@@ -341,7 +341,11 @@ static h5r_status_t conclude(session_t *s, const h5r_run_out_t *done, h5r_error_
 {
     h5r_error_t closing = {0};
     if (!s->prepared && s->output.open) {
-        s->resumes ? h5r_output_leave(&s->output, &s->in_flight) : h5r_output_discard(&s->output);
+        if (s->resumes) {
+            h5r_output_leave(&s->output, &s->in_flight);
+        } else {
+            h5r_output_discard(&s->output);
+        }
     }
     if (h5r_output_close(&s->output, err->code == H5R_OK, &closing) != H5R_OK && err->code == H5R_OK) {
         *err = closing;

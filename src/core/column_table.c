@@ -106,7 +106,8 @@ const h5r_column_t h5r_columns_after[] = {
     {.name = "ratio_frac",
      .group = "sizes",
      F64(ratio_frac),
-     .help = "size of the dataset in the file's type / stored_bytes: the compression ratio"},
+     .help = "size of the dataset in the file's type / stored_bytes: the compression ratio; empty unless all "
+             "of it was written"},
     {.name = "cache_resident_frac",
      .group = "cache",
      F64(cache_resident_frac),

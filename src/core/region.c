@@ -1,5 +1,8 @@
 #include "h5roof/region.h"
 
+#include <inttypes.h>
+#include <stdio.h>
+
 /* Part `index` of `parts` of one dimension; the first (size mod parts) of them are one longer. */
 static void cut_dimension(h5r_region_t *region, int d, uint64_t size, uint64_t parts, uint64_t index)
 {
@@ -111,6 +114,17 @@ void h5r_region_coord(const h5r_region_t *region, uint64_t local, uint64_t coord
         coord[d] = region->start[d] + region->stride[d] * (local % region->count[d]);
         local /= region->count[d];
     }
+}
+
+const char *h5r_coord_text(const uint64_t *coord, int ndims, char text[H5R_COORD_SIZE])
+{
+    size_t used = 0;
+    text[0] = '\0';
+    for (int d = 0; d < ndims; d++) {
+        used +=
+            (size_t)snprintf(text + used, H5R_COORD_SIZE - used, "%s%" PRIu64, d == 0 ? "" : ", ", coord[d]);
+    }
+    return text;
 }
 
 uint64_t h5r_region_global(const h5r_region_t *region, const h5r_dims_t *shape, uint64_t local)

@@ -244,3 +244,35 @@ hid_t h5r_hdf5_transfer_list(const h5r_factors_t *f, bool collective, h5r_error_
     }
     return dxpl;
 }
+
+static hid_t copy_selected(hid_t extent, h5r_select_one_t *select, const void *self, uint64_t i)
+{
+    hid_t space = H5Scopy(extent);
+    if (space >= 0 && select(self, i, space) < 0) {
+        H5Sclose(space);
+        return -1;
+    }
+    return space;
+}
+
+static hid_t unite_from(hid_t extent, h5r_select_one_t *select, const void *self, uint64_t first, uint64_t n)
+{
+    if (n == 1) {
+        return copy_selected(extent, select, self, first);
+    }
+    hid_t left = unite_from(extent, select, self, first, n / 2);
+    hid_t right = left < 0 ? -1 : unite_from(extent, select, self, first + n / 2, n - n / 2);
+    hid_t both = right < 0 ? -1 : H5Scombine_select(left, H5S_SELECT_OR, right);
+    if (left >= 0) {
+        H5Sclose(left);
+    }
+    if (right >= 0) {
+        H5Sclose(right);
+    }
+    return both;
+}
+
+hid_t h5r_hdf5_unite(hid_t extent, h5r_select_one_t *select, const void *self, uint64_t n)
+{
+    return unite_from(extent, select, self, 0, n);
+}

@@ -1,6 +1,7 @@
 #include "engine/measure.h"
 
 #include "engine/counters.h"
+#include "engine/registry.h"
 
 #include <errno.h>
 #include <math.h>
@@ -134,10 +135,11 @@ void h5r_rep_measure_files(h5r_rep_t *rep, h5r_operation_t operation)
 
 void h5r_measure_finish(h5r_rep_t *rep)
 {
-    for (int o = 0; o < H5R_OPERATIONS; o++) {
-        if (rep->measure->operation[o].done.file_bytes == H5R_NO_COUNT) {
-            h5r_rep_measure_files(rep, (h5r_operation_t)o);
-        }
+    const int operations = h5r_workload_operations(h5r_workloads[rep->factors->workload]);
+    const uint64_t bytes = h5r_store_file_bytes(rep->parts[H5R_WRITES].store);
+    for (int o = 0; o < operations; o++) {
+        h5r_done_t *done = &rep->measure->operation[o].done;
+        done->file_bytes = done->file_bytes == H5R_NO_COUNT ? bytes : done->file_bytes;
     }
 }
 
@@ -186,34 +188,24 @@ h5r_status_t h5r_rep_settle_cache(h5r_rep_t *rep, h5r_error_t *err)
                             : h5r_context(err, "after it, settling the page cache"); /* no phase of its own */
 }
 
-static int write_coord(const uint64_t *coord, int n, char *text, size_t size)
-{
-    int used = 0;
-    for (int d = 0; d < n && used >= 0 && (size_t)used < size; d++) {
-        used += snprintf(text + used, size - (size_t)used, "%s%llu", d == 0 ? "" : ", ",
-                         (unsigned long long)coord[d]);
-    }
-    return used;
-}
-
 /* Says which element of a region is wrong. The first one counts. */
 static void tell_wrong(h5r_rep_t *rep, h5r_operation_t operation, const h5r_region_t *region, uint64_t local,
                        const void *expected, const void *found)
 {
     h5r_operation_measure_t *o = &rep->measure->operation[operation];
     uint64_t coord[H5R_MAX_NDIMS];
-    char where[160], reader[32] = "", wanted[64], got[64];
+    char where[H5R_COORD_SIZE], reader[32] = "", wanted[64], got[64];
     if (o->bad) {
         return;
     }
     o->bad = true;
     h5r_region_coord(region, local, coord);
-    write_coord(coord, region->ndims, where, sizeof where);
     if (rep->part->owner != rep->rank) {
         snprintf(reader, sizeof reader, ", read by rank %d", rep->rank);
     }
-    snprintf(o->bad_text, sizeof o->bad_text, "element [%s] of rank %d%s: expected %s, found %s", where,
-             rep->part->owner, reader, h5r_data_format(rep->data.dtype, expected, wanted, sizeof wanted),
+    snprintf(o->bad_text, sizeof o->bad_text, "element [%s] of rank %d%s: expected %s, found %s",
+             h5r_coord_text(coord, region->ndims, where), rep->part->owner, reader,
+             h5r_data_format(rep->data.dtype, expected, wanted, sizeof wanted),
              h5r_data_format(rep->data.dtype, found, got, sizeof got));
 }
 

@@ -59,7 +59,7 @@ static totals_t sum_totals(const h5r_rep_t *rep, int operation)
 static bool writes_whole(const h5r_rep_t *rep, const h5r_operation_info_t *info, const totals_t *totals)
 {
     bool writes = info->direction == H5R_MOVES_OUT || info->direction == H5R_MOVES_BOTH;
-    return writes && totals->owned_bytes / rep->element_bytes >= h5r_dims_elements(&rep->factors->shape);
+    return writes && totals->bytes / rep->element_bytes >= h5r_dims_elements(&rep->factors->shape);
 }
 
 static void add_mark(h5r_row_t *row, const char *mark)
@@ -197,7 +197,7 @@ static void collect(const h5r_rep_t *rep, const h5r_shift_t *shift, h5r_outcome_
             fill_row(rep, (h5r_operation_t)o, &totals, row);
         }
         bool turned = rep->part == &rep->parts[H5R_READS];
-        if ((h5r_workloads[rep->factors->workload]->moves_share || turned) && o == H5R_READS) {
+        if ((workload->moves_share || turned) && o == H5R_READS) {
             fill_shift(rep, shift, row);
         }
         if (!uses_mpiio(rep->factors)) {

@@ -13,7 +13,7 @@
 
 #define SUSPICIOUS 1.05 /* an efficiency above this is marked */
 
-bool h5r_roof_applies(h5r_roof_kind_t kind, const h5r_factors_t *f)
+bool h5r_roof_applies(h5r_roof_kind_t kind, const h5r_factors_t *f, double moved_fraction)
 {
     if (!h5r_workloads[f->workload]->moves_share && kind != H5R_ROOF_STORE) {
         return false;
@@ -24,7 +24,7 @@ bool h5r_roof_applies(h5r_roof_kind_t kind, const h5r_factors_t *f)
     case H5R_ROOF_CONVERT:
         return h5r_factors_converts(f);
     case H5R_ROOF_COMPRESS:
-        return f->filter.n > 0 && h5r_pipeline_known(&f->filter);
+        return f->filter.n > 0 && h5r_pipeline_known(&f->filter) && moved_fraction >= 1.0;
     case H5R_ROOF_STORE:
         return h5r_factors_on_disk(f);
     case H5R_ROOF_PATTERN:
@@ -93,6 +93,8 @@ uint64_t h5r_roof_store_bytes(const h5r_row_t *row)
     }
     if (f->filter.n > 0 && row->ratio_frac > 0.0) {
         bytes /= row->ratio_frac;
+    } else if (f->filter.n > 0 && row->stored_bytes > 0 && row->stored_bytes != H5R_NO_COUNT) {
+        bytes = fmin(bytes, (double)row->stored_bytes); /* a part was written: more than that is not there */
     }
     return (uint64_t)llrint(bytes);
 }

@@ -47,16 +47,17 @@ typedef struct {
     double shared_s[H5R_WAYS]; /* STORE: one file */
 } h5r_roof_time_t;
 
-/* Local. Whether a case has this roof. */
-bool h5r_roof_applies(h5r_roof_kind_t kind, const h5r_factors_t *f);
+/* Local. Whether a case has this roof. moved_fraction: of the dataset that it really moves, 1 unless bounded;
+ * COMPRESS is of all chunks, and of a bounded case nobody knows how many it will touch. */
+bool h5r_roof_applies(h5r_roof_kind_t kind, const h5r_factors_t *f, double moved_fraction);
 
-/* Local. What to measure for a case. store_bytes: see h5r_roof_store_bytes; used by STORE only.
- * moved_fraction: of the dataset that the case really moves (1 unless bounded). */
+/* Local. What to measure for a case. store_bytes: see h5r_roof_store_bytes; used by STORE only. */
 h5r_roof_spec_t h5r_roof_spec(h5r_roof_kind_t kind, const h5r_factors_t *f, uint64_t store_bytes,
                               double moved_fraction);
 
 /* Local. The bytes that an operation had to move to or from the store, from its row: its payload in the type
- * of the file, times what filters made of it; the bytes of the files where it moved no payload. */
+ * of the file, by the ratio to which filters brought it, which is known if all was written, else at most
+ * what is stored; the bytes of the files where it moved no payload. */
 uint64_t h5r_roof_store_bytes(const h5r_row_t *row);
 
 /* Local. Equal keys: the same roof. */

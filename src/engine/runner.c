@@ -36,13 +36,24 @@ typedef struct {
     const h5r_case_t *c;
     int ranks;
     h5r_factors_t factors;
+    double moved_fraction; /* of the dataset */
 } task_t;
+
+/* What max_ops leaves of rank 0's share, which is a largest one. */
+static double moved_fraction(const h5r_factors_t *f, int ranks)
+{
+    const h5r_context_t part = {.size = ranks, .rank = 0};
+    h5r_share_t share = h5r_bench_share(&part, f);
+    uint64_t owned = h5r_region_elements(&share.region);
+    return owned == 0 ? 1.0 : (double)share.calls.elements / (double)owned;
+}
 
 static task_t task_of(const run_t *run, size_t index)
 {
     task_t task = {.c = &run->in->plan->cases[index]};
     task.ranks = h5r_factors_ranks(&task.c->factors, run->in->ctx->size);
     task.factors = h5r_factors_resolved(&task.c->factors, task.ranks);
+    task.moved_fraction = moved_fraction(&task.factors, task.ranks);
     return task;
 }
 
@@ -115,16 +126,6 @@ static h5r_status_t measure_roof(run_t *run, const task_t *task, const h5r_roof_
     return status;
 }
 
-/* The fraction of the dataset that a case moves: what max_ops leaves of rank 0's share, which is a largest
- * one. */
-static double moved_fraction(const task_t *task)
-{
-    const h5r_context_t part = {.size = task->ranks, .rank = 0};
-    h5r_share_t share = h5r_bench_share(&part, &task->factors);
-    uint64_t owned = h5r_region_elements(&share.region);
-    return owned == 0 ? 1.0 : (double)share.calls.elements / (double)owned;
-}
-
 typedef enum { ROOFS_BEFORE, ROOFS_AFTER } roof_turn_t;
 typedef h5r_roof_time_t roof_times_t[H5R_OPERATIONS][H5R_ROOF_KINDS];
 
@@ -135,10 +136,10 @@ static h5r_status_t one_roof(run_t *run, const task_t *task, h5r_roof_kind_t kin
 {
     bool unknown = kind == H5R_ROOF_STORE && store_bytes == H5R_NO_COUNT;
     bool nothing = kind == H5R_ROOF_STORE && store_bytes == 0;
-    if (!h5r_roof_applies(kind, &task->factors) || unknown || nothing) {
+    if (!h5r_roof_applies(kind, &task->factors, task->moved_fraction) || unknown || nothing) {
         return H5R_OK;
     }
-    h5r_roof_spec_t spec = h5r_roof_spec(kind, &task->factors, store_bytes, moved_fraction(task));
+    h5r_roof_spec_t spec = h5r_roof_spec(kind, &task->factors, store_bytes, task->moved_fraction);
     uint64_t key = h5r_roof_key(&spec);
     measured_roof_t *roof = find_roof(run, key);
     bool now = turn == ROOFS_AFTER || h5r_schedule_coin(&run->schedule, key);

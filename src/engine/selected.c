@@ -140,33 +140,19 @@ static herr_t select_regular(const h5r_selected_t *s)
     return H5Sselect_hyperslab(s->file_space, H5S_SELECT_SET, start, stride, count, block);
 }
 
-static hid_t unite(const h5r_selected_t *s, uint64_t first, uint64_t n)
+static herr_t select_nth(const void *self, uint64_t b, hid_t space)
 {
+    const h5r_selected_t *s = self;
     const uint64_t ndims = (uint64_t)s->region.ndims;
-    if (n == 1) {
-        hid_t space = H5Scopy(s->file_space);
-        return select_box(s, space, H5S_SELECT_SET, s->box_start + first * ndims,
-                          s->box_count + first * ndims) < 0
-                   ? -1
-                   : space;
-    }
-    hid_t a = unite(s, first, n / 2), b = unite(s, first + n / 2, n - n / 2);
-    hid_t both = a < 0 || b < 0 ? -1 : H5Scombine_select(a, H5S_SELECT_OR, b);
-    H5Sclose(a);
-    H5Sclose(b);
-    return both;
+    return select_box(s, space, H5S_SELECT_SET, s->box_start + b * ndims, s->box_count + b * ndims);
 }
 
-/* By halves the work grows as n log n: each level of the recursion copies all runs once. */
 static herr_t select_union(h5r_selected_t *s)
 {
-    if (H5Sselect_none(s->file_space) < 0) {
-        return -1;
-    }
-    hid_t all = unite(s, 0, s->boxes);
-    H5Sclose(s->file_space);
+    hid_t all = h5r_hdf5_unite(s->file_space, select_nth, s, s->boxes);
+    herr_t closed = H5Sclose(s->file_space);
     s->file_space = all;
-    return all < 0 ? -1 : 0;
+    return all < 0 ? -1 : closed;
 }
 
 /* One by one as n squared: each call merges its run with all that are there. */

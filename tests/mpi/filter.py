@@ -221,6 +221,17 @@ def check_note(where):
     same(shown.count("a changed byte"), 2, "notes on damage")
 
 
+def check_bounded(where):
+    """Of a part of the dataset there is no ratio and no roof of compressing all; what was stored is there to be read."""
+    case = {"driver": "sec2", "filter": "deflate", "access": "row", "max_ops": 2}
+    run = Run({"defaults": CHUNKED, "cases": [{**case, "name": "bounded"}]}, 2, where)
+    for operation in ("write", "read"):
+        row = run.of(operation)["bounded"]
+        check("bounded" in row["quality"].split(";"), row["quality"])
+        same((row["ratio_frac"], row["roof_compress_s"]), ("", ""), f"{operation} of a part")
+        check(row["roof_store_own_s"], f"no store roof of {operation}")
+
+
 def main():
     for ranks in (1, 2) if SANITIZED else (1, 2, 3, 4):
         with directory() as where:
@@ -228,6 +239,7 @@ def main():
             check_direct(ranks, where)
     with directory() as where:
         check_refused(where)
+        check_bounded(where)
         check_note(where)
         check_plugins(where)
 
