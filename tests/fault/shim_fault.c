@@ -197,6 +197,13 @@ static void delay(double start_s)
     errno = after;
 }
 
+/* Makes a call of which nothing but its duration is changed. */
+#define TIMED(real, ...)                                                                                     \
+    double start_s = now_s();                                                                                \
+    ssize_t moved = (ssize_t)real(__VA_ARGS__);                                                              \
+    delay(start_s);                                                                                          \
+    return (__typeof__(real(__VA_ARGS__)))moved
+
 /* What is the same for all calls. True: the call itself shall be made. */
 static bool survives(void)
 {
@@ -220,6 +227,13 @@ static void spoil(char *bytes, size_t n)
     } else if (shim.action == COPY && at + 2 * shim.copy <= n) {
         memcpy(bytes + at, bytes + at + shim.copy, shim.copy);
     }
+}
+
+/* Nothing is done to what is moved, so the call is made as it is: a copy would cost as much as a write to
+ * memory. */
+static bool only_takes_time(void)
+{
+    return shim.action == DELAY || shim.action == ACTION_NONE;
 }
 
 /* ---- reading and writing: all relatives act alike, on one piece of memory */
@@ -280,11 +294,7 @@ static ssize_t act(const transfer_t *t, move_t *move, void *self)
     if (t->writes && spoils) {
         spoil(memory, bytes);
     }
-    double start_s = now_s();
     ssize_t moved = move(self, memory, bytes);
-    if (shim.action == DELAY) {
-        delay(start_s);
-    }
     if (!t->writes && moved > 0) {
         if (spoils) {
             spoil(memory, (size_t)moved);
@@ -329,15 +339,26 @@ static ssize_t act_on_fd(bool writes, int fd, const struct iovec *vector, int n,
     {                                                                                                        \
         REAL(name)                                                                                           \
         const struct iovec v = {(void *)b, n};                                                               \
-        return is_due_on(call, #name, n, fd) ? act_on_fd(writes, fd, &v, 1, at) : real(__VA_ARGS__);         \
+        if (!is_due_on(call, #name, n, fd)) {                                                                \
+            return real(__VA_ARGS__);                                                                        \
+        }                                                                                                    \
+        if (only_takes_time()) {                                                                             \
+            TIMED(real, __VA_ARGS__);                                                                        \
+        }                                                                                                    \
+        return act_on_fd(writes, fd, &v, 1, at);                                                             \
     }
 
 #define SHIM_VECTOR(name, call, writes, parameters, at, ...)                                                 \
     ssize_t name parameters                                                                                  \
     {                                                                                                        \
         REAL(name)                                                                                           \
-        return is_due_on(call, #name, total(v, n), fd) ? act_on_fd(writes, fd, v, n, at)                     \
-                                                       : real(__VA_ARGS__);                                  \
+        if (!is_due_on(call, #name, total(v, n), fd)) {                                                      \
+            return real(__VA_ARGS__);                                                                        \
+        }                                                                                                    \
+        if (only_takes_time()) {                                                                             \
+            TIMED(real, __VA_ARGS__);                                                                        \
+        }                                                                                                    \
+        return act_on_fd(writes, fd, v, n, at);                                                              \
     }
 
 SHIM_PLAIN(write, "write", true, (int fd, const void *b, size_t n), -1, fd, b, n)
@@ -383,16 +404,26 @@ size_t fwrite(const void *b, size_t size, size_t n, FILE *f)
 {
     REAL(fwrite)
     stream_t s = {.stream = f, .write = real};
-    return is_due_on("write", "fwrite", size * n, fileno(f)) ? act_on_stream(&s, (void *)b, size, n)
-                                                             : real(b, size, n, f);
+    if (!is_due_on("write", "fwrite", size * n, fileno(f))) {
+        return real(b, size, n, f);
+    }
+    if (only_takes_time()) {
+        TIMED(real, b, size, n, f);
+    }
+    return act_on_stream(&s, (void *)b, size, n);
 }
 
 size_t fread(void *b, size_t size, size_t n, FILE *f)
 {
     REAL(fread)
     stream_t s = {.stream = f, .read = real};
-    return is_due_on("read", "fread", size * n, fileno(f)) ? act_on_stream(&s, b, size, n)
-                                                           : real(b, size, n, f);
+    if (!is_due_on("read", "fread", size * n, fileno(f))) {
+        return real(b, size, n, f);
+    }
+    if (only_takes_time()) {
+        TIMED(real, b, size, n, f);
+    }
+    return act_on_stream(&s, b, size, n);
 }
 
 /* ---- the others */
@@ -404,12 +435,10 @@ size_t fread(void *b, size_t size, size_t n, FILE *f)
         if (!is_due_on("fsync", #name, 0, fd)) {                                                             \
             return real(fd);                                                                                 \
         }                                                                                                    \
-        double start_s = now_s();                                                                            \
-        int code = survives() ? real(fd) : -1;                                                               \
-        if (shim.action == DELAY) {                                                                          \
-            delay(start_s);                                                                                  \
+        if (only_takes_time()) {                                                                             \
+            TIMED(real, fd);                                                                                 \
         }                                                                                                    \
-        return code;                                                                                         \
+        return survives() ? real(fd) : -1;                                                                   \
     }
 
 SHIM_SYNC(fsync)
