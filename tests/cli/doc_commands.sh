@@ -23,12 +23,21 @@ expect_quoted()
         done
 }
 
+# headings FILE: what its headings are called in links
+headings()
+{
+    awk '/^```/ { inside = !inside } !inside && /^#+ /' "$1" | sed -E 's/^#+ //' | tr '[:upper:]' '[:lower:]' | tr -cd 'a-z0-9_ \n-' | tr ' ' -
+}
+
 # ---- every block says what it is, so that none stays unrun by mistake; links lead somewhere
 for file in "${documents[@]}"; do
     awk '/^```/ { inside = !inside; if (inside && $0 !~ /^```(sh|console|text|yaml)$/) { print FILENAME ":" FNR ": " $0; bad = 1 } }
          END { if (inside) print FILENAME ": the last block has no end"; exit bad || inside }' "$file" || fail "a block of no known language"
     { grep -oE '\]\([^)#:]+' "$file" || true; } | cut -c 3- | while read -r link; do
         [ -e "$(dirname "$file")/$link" ] || fail "$file: $link is not there"
+    done
+    { grep -oE '\]\([^):]*#[^):]+' "$file" || true; } | cut -c 3- | while IFS='#' read -r page heading; do
+        headings "${page:+$(dirname "$file")/}${page:-$file}" | grep -qxF -- "$heading" || fail "$file: $page has no heading #$heading"
     done
     { grep -oE '\bscripts/[a-z_/-]+\.(sh|py)' "$file" || true; } | while read -r script; do
         [ -x "$script" ] || fail "$file: $script is not there"
