@@ -16,6 +16,7 @@ documents=(README.md CONTRIBUTING.md docs/*.md)
 # expect_quoted FILE: what it quotes of errors and of skipped cases was said when its commands were run
 expect_quoted()
 {
+    # shellcheck disable=SC2016 # the backquotes are Markdown's
     { blocks text "$1" && sed -n 's/^| `\(error: .*\)` | .*/\1/p' "$1"; } |
         { grep -E 'error: |  skipped: ' || true; } |
         while read -r line; do
