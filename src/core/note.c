@@ -18,8 +18,10 @@ const h5r_note_t h5r_note_table[] = {
      "Inferred from: durable_s is below 10 ms or below 100 barriers in most repetitions (mark `short`).",
      "Try: a larger shape."},
     {"above_roof", h5r_say_above_roof,
-     "The case was faster than its roof, which is impossible if both do the same work in the same state: "
-     "caches differ, the operation is too short, or the machine was disturbed. Distrust the number.",
+     "The case was faster than its roof by more than noise explains, which cannot be if both do the same "
+     "work "
+     "in the same state: caches differ, the operation is too short, or the machine was disturbed. Distrust "
+     "the number.",
      "Inferred from: efficiency_frac is over 1.05 in most repetitions (mark `above_roof`).",
      "Try: a larger shape, more repetitions, cache: cold."},
     {"few", h5r_say_few, "There is no interval: too few repetitions.",

@@ -54,7 +54,7 @@ static void read_repeat(h5r_suite_t *suite, struct fy_node *repeat_key, struct f
     suite->repeat_where = repeat_key;
     if (!map || !fy_node_is_mapping(map)) {
         h5r_suite_doc_error(&suite->doc, h5r_suite_place(repeat_key, map),
-                            "repeat is a mapping: {warmup: 1, min: 5, max: 30, ci: 5%%, time: 30s}");
+                            "repeat is a mapping: {warmup: 1, min: 6, max: 30, ci: 5%%, time: 30s}");
         return;
     }
     while ((pair = fy_node_mapping_iterate(map, &iterator))) {

@@ -120,7 +120,7 @@ static h5r_status_t set_case_timeout(h5r_plan_t *plan, const char *text, h5r_err
     X("case_timeout", set_case_timeout, "30m",                                                               \
       "What one repetition or roof may take before it is taken to hang and the run ends; 0s: any time.")     \
     X("repeat.warmup", set_warmup, "1", "Repetitions before those that count; they are recorded, too.")      \
-    X("repeat.min", set_min, "5", "Repetitions at least; below 6 there is no 95 % interval.")                \
+    X("repeat.min", set_min, "6", "Repetitions at least; below 6 there is no 95 % interval.")                \
     X("repeat.max", set_max, "30", "Repetitions at most.")                                                   \
     X("repeat.ci", set_ci, "5%",                                                                             \
       "A case ends when half its interval, relative to the median, is as narrow in all operations.")         \

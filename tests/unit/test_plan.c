@@ -127,7 +127,7 @@ static void defaults_of_a_short_suite(void **state)
     assert_int_equal(plan.seed, 1);
     assert_true(plan.verify);
     assert_int_equal(plan.repeat.warmup, 1);
-    assert_int_equal(plan.repeat.min, 5);
+    assert_int_equal(plan.repeat.min, 6);
     assert_int_equal(plan.repeat.max, 30);
     assert_true(plan.repeat.ci_frac == 0.05 && plan.repeat.time_s == 30.0);
     assert_string_equal(plan.question, "");
