@@ -98,7 +98,7 @@ def rungs_of(steps):
         if step in steps:
             case = steps[step]
             rungs.append(
-                Rung(_label(step, case), False, case.bandwidth, case.roof(), SHORT if case.too_short else "")
+                Rung(_label(step, case), False, case.value, case.roof(), SHORT if case.too_short else "")
             )
     return [r for r in rungs if r.bandwidth.n]
 

@@ -37,21 +37,21 @@ def spread_of(case):
 
 def draw(results):
     spreads = {id(c): spread_of(c) for c in results.cases}
-    if not any(spreads.values()):
+    results = results.where(lambda c: spreads[id(c)])
+    if not results.cases:
         raise CannotDraw("no case has times of the fastest and the median rank")
     if max(c.ranks for c in results.cases) < 2:
         raise CannotDraw("only one rank took part")
     values = {o: [] for o in results.operations()}
     for case in results.cases:
         s = spreads[id(case)]
-        values[case.operation] += [s.low / s.middle, 1.0, s.high / s.middle] if s else []
+        values[case.operation] += [s.low / s.middle, 1.0, s.high / s.middle]
     log = {o: needs_log(v) for o, v in values.items()}
 
     def fill(panel):
         value_axis(panel.axes, values[panel.operation], "time of a rank / median rank", log[panel.operation])
         for y, case in panel.rows:
-            if spreads[id(case)]:
-                _line(panel, y, spreads[id(case)], case.too_short)
+            _line(panel, y, spreads[id(case)], case.too_short)
 
     def footer(cases):
         extra = "Of each case the phase in which the ranks lie furthest apart. Beside it: the median rank's time, which "
@@ -60,7 +60,7 @@ def draw(results):
             results, cases, "medians over repetitions of the fastest, median and slowest rank", extra
         )
 
-    seen = {s.phase for s in spreads.values() if s}
+    seen = {spreads[id(c)].phase for c in results.cases}
     legend = [Line2D([], [], color=c, linewidth=4, label=p) for p, c in COLOUR.items() if p in seen]
     legend.append(Line2D([], [], linestyle="", marker="|", markersize=8, color=BLACK, label="median rank"))
     return draw_rows(results, "Spread between the ranks: fastest to slowest", legend, footer, fill, 1.25)

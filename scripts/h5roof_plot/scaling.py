@@ -6,12 +6,13 @@ from dataclasses import dataclass
 import matplotlib
 from matplotlib.lines import Line2D
 
+from .grid import draw_operations
 from .groups import groups_of
-from .style import BLACK, BLUE, GREEN, GREY, MARGIN, ORANGE, PURPLE, RULE, SIZE, SKY, SMALL, VERMILLION, WIDTH
-from .style import CannotDraw, Sheet, footer_text, short_names, short_text
+from .style import BLACK, BLUE, GREEN, GREY, ORANGE, PURPLE, RULE, SKY, SMALL, VERMILLION
+from .style import CannotDraw, footer_text, short_names, short_text
 
 PAGE_LINES = 7
-HEAD, HEIGHT, FOOT, LEFT, GAP = 0.24, 2.5, 0.46, 0.5, 0.5
+HEIGHT = 2.5
 LOOKS = ((BLUE, "o"), (VERMILLION, "s"), (GREEN, "^"), (ORANGE, "D"), (PURPLE, "v"), (SKY, "P"), (BLACK, "X"))
 TITLE = {"strong": "Strong scaling: speed-up", "weak": "Weak scaling: efficiency"}
 AXIS = {"strong": "speed-up", "weak": "time with fewest ranks / time"}
@@ -26,10 +27,10 @@ class Curve:
 
     def points(self):
         """[(ranks, value, low, high)] against the smallest number of ranks; low and high NaN without intervals."""
-        base = self.cases[0].summary("durable_s").median
+        base = self.cases[0].time.median
         found = []
         for case in self.cases:
-            s = case.summary("durable_s")
+            s = case.time
             found.append((case.ranks, base / s.median, base / s.high, base / s.low if s.has_ci else math.nan))
         return found
 
@@ -39,7 +40,7 @@ def kind_of(cases):
     said = {c.factors.get("scaling", "") for c in cases}
     if said <= set(TITLE):
         return said.pop() if len(said) == 1 else None
-    payload = [c.payload_bytes for c in cases]
+    payload = [c.summary("payload_bytes").median for c in cases]
     if len(set(payload)) == 1:
         return "strong"
     per_rank = [p / c.ranks for p, c in zip(payload, cases)]
@@ -63,7 +64,7 @@ def curves_of(results):
 def _scales(cases):
     """Several numbers of ranks, each once, with times."""
     numbers = {c.ranks for c in cases}
-    return 1 < len(numbers) == len(cases) and all(c.summary("durable_s").median > 0 for c in cases)
+    return 1 < len(numbers) == len(cases) and all(c.time.median > 0 for c in cases)
 
 
 def draw(results):
@@ -97,16 +98,13 @@ def _figure(results, kind, curves, suffix):
         "Relative to the median time with the fewest ranks; whiskers: the 95 % interval of the other time. "
     )
     footer = footer_text(results, shown, "ratio of median durable times", extra + short_text(shown))
-    sheet = Sheet(HEAD + HEIGHT + FOOT, f"{TITLE[kind]}{suffix}", legend, footer)
     operations = [o for o in results.operations() if any(c.operation == o for c in curves)]
-    width = (WIDTH - 2 * MARGIN - LEFT - (len(operations) - 1) * GAP) / len(operations) - 0.1
-    for k, operation in enumerate(operations):
-        axes = sheet.axes(MARGIN + LEFT + k * (width + GAP), HEAD, width, HEIGHT)
-        axes.set_title(operation, loc="left", size=SIZE, weight="bold", pad=4)
+
+    def fill(axes, operation):
         _panel(axes, kind, [c for c in curves if c.operation == operation], looks)
-        if k == 0:
-            axes.set_ylabel(AXIS[kind])
-    return sheet.figure
+
+    title = f"{TITLE[kind]}{suffix}"
+    return draw_operations(operations, HEIGHT, AXIS[kind], title, legend, footer, fill)
 
 
 def _panel(axes, kind, curves, looks):

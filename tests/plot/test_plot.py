@@ -90,9 +90,9 @@ def test_summary():
 
 def test_warmup_and_unverified_repetitions_do_not_count(run_directory):
     results = load(str(run_directory([case("a"), case("b", chunk="8x8", _status="mismatch")], repetitions=7)))
-    assert [(c.name, c.bandwidth.n) for c in results.cases] == [("a", 7), ("a", 7)]
+    assert [(c.name, c.value.n) for c in results.cases] == [("a", 7), ("a", 7)]
     assert results.bad == 14
-    assert all(c.bandwidth.half_width < 0.5 for c in results.cases)  # the warm-up is three times slower
+    assert all(c.value.half_width < 0.5 for c in results.cases)  # the warm-up is three times slower
 
 
 def test_cases_are_in_the_order_of_the_suite(run_directory):

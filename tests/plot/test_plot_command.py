@@ -197,7 +197,7 @@ def test_torn_last_line_is_left_out_with_a_warning(cut, run_directory):
     done = plot(directory, "bandwidth")
     assert done.returncode == 0 and "warning:" in done.stderr and "the last line is torn" in done.stderr
     results = load(str(directory))
-    assert [c.bandwidth.n for c in results.cases] == [10, 10, 7, 6]
+    assert [c.value.n for c in results.cases] == [10, 10, 7, 6]
 
 
 def test_line_torn_inside_quotes(run_directory):
