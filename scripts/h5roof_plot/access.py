@@ -4,8 +4,8 @@ from matplotlib.lines import Line2D
 
 from .groups import groups_of
 from .rows import draw_lines
-from .style import BLUE, GREEN, GREY, ORANGE, PURPLE, SHORT, SKY, VERMILLION, CannotDraw
-from .style import estimator_text, footer_text, marker, short_text, value_axis
+from .style import BLUE, GREEN, GREY, ORANGE, PURPLE, SKY, VERMILLION, CannotDraw
+from .style import estimator_text, footer_text, marker, short_mark, short_text, value_axis
 
 LOOK = {
     "element": (VERMILLION, "o"),
@@ -33,8 +33,7 @@ def draw(results):
             panel.axes.hlines(y, min(medians), max(medians), colors=GREY, linewidth=0.6, zorder=2)
             for case in cases:
                 _mark(panel, y, case, *looks[case.factors["access"]])
-            if any(c.too_short for c in cases):
-                panel.beside(y, SHORT, color=GREY)
+            panel.beside(y, short_mark(*cases), color=GREY)
 
     def footer(cases):
         extra = f"On each line the cases differ in access alone. {short_text(cases)}"

@@ -7,8 +7,8 @@ from matplotlib.patches import Patch
 
 from .load import BANDWIDTH
 from .rows import draw_rows
-from .style import BLACK, GREEN, GREY, OPERATION_COLOUR, SCALES, SHORT, SMALL, estimator_text, footer_text
-from .style import marker, needs_log, seconds, short_text, value_axis
+from .style import BLACK, GREEN, GREY, OPERATION_COLOUR, SCALES, SMALL, estimator_text, footer_text
+from .style import marker, needs_log, seconds, short_mark, short_text, value_axis
 
 
 def draw(results):
@@ -102,8 +102,7 @@ def _visible(axes, value):
 
 def mark_short(panel):
     for y, case in panel.rows:
-        if case.too_short:
-            panel.beside(y, SHORT, color=GREY)
+        panel.beside(y, short_mark(case), color=GREY)
 
 
 def ci_legend(summaries, colour=GREY):

@@ -8,7 +8,7 @@ from matplotlib.patches import Patch
 from matplotlib.ticker import NullLocator
 
 from .rows import draw_lines
-from .style import BLUE, GREY, SHORT, VERMILLION, CannotDraw, footer_text, marker, number, short_text
+from .style import BLUE, GREY, VERMILLION, CannotDraw, footer_text, marker, number, short_mark, short_text
 
 BAND = 0.05  # a change up to this does not count
 BEYOND = {"faster": (BLUE, "^"), "slower": (VERMILLION, "v"), "unclear": (GREY, "o")}
@@ -82,9 +82,7 @@ def draw(results):
             axes.scatter(
                 [change.ratio], [y], zorder=4, clip_on=False, gid=f"change-{panel.operation}", **look
             )
-            panel.beside(
-                y, f"× {number(change.ratio)}{SHORT if change.old.too_short or change.new.too_short else ''}"
-            )
+            panel.beside(y, f"× {number(change.ratio)}{short_mark(change.old, change.new)}")
 
     def footer(cases):
         extra = "The interval goes from the shortest old over the longest new time of their intervals to the reverse, "

@@ -8,7 +8,7 @@ from matplotlib.lines import Line2D
 from .grid import draw_operations
 from .load import TIME
 from .style import BLACK, BLUE, GREEN, GREY, ORANGE, PURPLE, RULE, SCALES, SKY, VERMILLION
-from .style import footer_text, needs_log, short_names, short_text, value_axis
+from .style import footer_text, needs_log, short_names, short_mark, short_text, value_axis
 
 PAGE_CASES = 7
 MOST_PAGES = 10
@@ -47,7 +47,8 @@ def _figure(results, measure, page, labels, suffix, more):
     looks = {name: LOOKS[i % len(LOOKS)] for i, name in enumerate(page)}
     shown = [c for c in results.cases if c.name in looks]
     operations = [o for o in results.operations() if any(c.operation == o for c in shown)]
-    legend = [Line2D([], [], color=c, linestyle=s, label=labels[n]) for n, (c, s) in looks.items()]
+    marks = {name: short_mark(*(c for c in shown if c.name == name)) for name in looks}
+    legend = [Line2D([], [], color=c, linestyle=s, label=labels[n] + marks[n]) for n, (c, s) in looks.items()]
     extra = f"At height 0.5 lies the median. {short_text(shown)}{more}"
     footer = footer_text(results, shown, "all measured repetitions (empirical distribution)", extra)
     title = f"Distribution of the repetitions' {measure.name}{suffix}"

@@ -8,7 +8,7 @@ COLUMNS = 3
 PAGE_ROWS = 8
 PANEL_HEIGHT, HEAD, FOOT = 0.72, 0.2, 0.26
 LEFT, GAP = 0.5, 0.52  # for the tick labels of each panel
-WIDE_HEAD, WIDE_FOOT, WIDE_LEFT, WIDE_GAP = 0.24, 0.46, 0.62, 0.5
+WIDE_HEAD, WIDE_FOOT, WIDE_LEFT, WIDE_GAP = 0.24, 0.46, 0.55, 0.5
 
 
 def draw_operations(operations, height, ylabel, title, legend, footer, fill):

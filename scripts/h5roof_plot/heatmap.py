@@ -10,8 +10,18 @@ from matplotlib.cm import ScalarMappable
 from matplotlib.colors import LogNorm, Normalize
 from matplotlib.patches import Patch, Rectangle
 
-from .style import GREY, MARGIN, PLAIN_KEY, SHORT, SIZE, SMALL, WIDTH, CannotDraw, Sheet
-from .style import estimator_text, footer_text, needs_log, number, short_text, shorten, text_width, wrap
+from .style import GREY, MARGIN, PLAIN_KEY, SIZE, SMALL, WIDTH, CannotDraw, Sheet
+from .style import (
+    estimator_text,
+    footer_text,
+    needs_log,
+    number,
+    short_mark,
+    short_text,
+    shorten,
+    text_width,
+    wrap,
+)
 
 MAX_PANELS = 6
 PAGE_CHUNKS = 36
@@ -289,7 +299,7 @@ def _fill(axes, cases, line, norm, blocked, combo):
             axes.add_patch(Rectangle((x, y), 1, 1, hatch="////", **ink))
         box = {"facecolor": colour, "edgecolor": "none", "pad": 1.2} if wide else None
         ink = "black" if light else "white"
-        text = number(case.value.median) + (SHORT if case.too_short else "")
+        text = number(case.value.median) + short_mark(case)
         axes.text(
             x + 0.5, y + 0.5, text, ha="center", va="center", size=SMALL, color=ink, bbox=box, gid="value"
         )

@@ -13,7 +13,6 @@ import numpy as np
 import pandas as pd
 
 SCHEMA_VERSION = 1
-OPERATIONS = ("write", "read")
 PHASES = {
     "write": ("create", "select", "write", "flush", "close"),
     "read": ("open", "select", "read", "close"),
@@ -38,20 +37,32 @@ class Measure:
     """What an operation is measured in."""
 
     name: str
-    column: str
+    axis: str  # its label
     unit: str  # "": a value names its own
     does: str  # what a case does that has it
+    column: str
     amount: str = ""  # column of what is divided by the time
     scale: float = 1.0  # of the amount
 
-    @property
-    def axis(self):
-        return f"{self.name}, {self.unit}" if self.unit else self.name
 
-
-BANDWIDTH = Measure("durable bandwidth", "durable_mibps", "MiB/s", "moves bytes", "payload_bytes", MIB)
-RATE = Measure("objects per second", "objects_per_s", "objects/s", "handles objects", "objects_count")
-TIME = Measure("time", "durable_s", "", "has a time")
+BANDWIDTH = Measure(
+    "durable bandwidth",
+    "durable bandwidth, MiB/s",
+    "MiB/s",
+    "moves bytes",
+    "durable_mibps",
+    "payload_bytes",
+    MIB,
+)
+RATE = Measure(
+    "objects per second",
+    "objects per second",
+    "objects/s",
+    "handles objects",
+    "objects_per_s",
+    "objects_count",
+)
+TIME = Measure("time", "time", "", "has a time", "durable_s")
 MEASURES = (BANDWIDTH, RATE, TIME)  # an operation is measured in the first of these that it has values of
 
 _NUMERIC = re.compile(
@@ -197,9 +208,8 @@ class Results:
         return [(m, self.where(lambda c, m=m: c.measure is m)) for m in self.measures()]
 
     def operations(self):
-        """Write and read first, then what else a workload does, in the order of the file."""
-        found = list(dict.fromkeys(c.operation for c in self.cases))
-        return [o for o in OPERATIONS if o in found] + [o for o in found if o not in OPERATIONS]
+        """In the order in which the cases do them."""
+        return list(dict.fromkeys(c.operation for c in self.cases))
 
 
 def combine(runs, labels):

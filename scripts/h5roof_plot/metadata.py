@@ -2,7 +2,7 @@
 
 from .bandwidth import draw_rates
 from .load import RATE
-from .style import GREY, SHORT, CannotDraw, size_text
+from .style import GREY, CannotDraw, short_mark, size_text
 
 
 def draw(results):
@@ -21,6 +21,5 @@ def draw(results):
 def _bytes_per_object(panel):
     for y, case in panel.rows:
         size = case.summary("object_bytes")
-        text = size_text(size.median) if size.n and case.summary("create_max_s").n else ""
-        if text or case.too_short:
-            panel.beside(y, text + (SHORT if case.too_short else ""), color=GREY)
+        text = size_text(size.median) if size.median > 0 and case.summary("create_max_s").n else ""
+        panel.beside(y, text + short_mark(case), color=GREY)

@@ -13,13 +13,12 @@ from .style import (
     ORANGE,
     PURPLE,
     SECONDS,
-    SHORT,
     SKY,
     VERMILLION,
     YELLOW,
     CannotDraw,
 )
-from .style import footer_text, needs_log, seconds, short_text, value_axis
+from .style import footer_text, needs_log, seconds, short_mark, short_text, value_axis
 
 COLOUR = {
     "create": SKY,
@@ -83,7 +82,7 @@ def _stack(panel, y, case, parts, is_share):
     if whole.n and not is_share:
         tick = {"marker": "|", "s": 50, "color": BLACK, "linewidths": 1.2, "zorder": 4}
         panel.axes.scatter([whole.median], [y], gid="whole", **tick)
-    panel.beside(y, seconds(whole.median if whole.n else total) + (SHORT if case.too_short else ""))
+    panel.beside(y, seconds(whole.median if whole.n else total) + short_mark(case))
 
 
 def _legend(results, parts, share):

@@ -7,7 +7,17 @@ from matplotlib.lines import Line2D
 from .load import phases_of
 from .phases import COLOUR
 from .rows import draw_rows
-from .style import BLACK, GREY, SHORT, CannotDraw, footer_text, needs_log, seconds, short_text, value_axis
+from .style import (
+    BLACK,
+    GREY,
+    CannotDraw,
+    footer_text,
+    needs_log,
+    seconds,
+    short_mark,
+    short_text,
+    value_axis,
+)
 
 
 @dataclass
@@ -51,7 +61,7 @@ def draw(results):
     def fill(panel):
         value_axis(panel.axes, values[panel.operation], "time of a rank / median rank", log[panel.operation])
         for y, case in panel.rows:
-            _line(panel, y, spreads[id(case)], case.too_short)
+            _line(panel, y, spreads[id(case)], short_mark(case))
 
     def footer(cases):
         extra = "Of each case the phase in which the ranks lie furthest apart. Beside it: the median rank's time, which "
@@ -66,9 +76,9 @@ def draw(results):
     return draw_rows(results, "Spread between the ranks: fastest to slowest", legend, footer, fill, 1.25)
 
 
-def _line(panel, y, s, too_short):
+def _line(panel, y, s, short):
     left = panel.axes.get_xlim()[0]
     bar = {"colors": COLOUR[s.phase], "linewidth": 4, "zorder": 3, "gid": f"spread-{panel.operation}"}
     panel.axes.hlines(y, max(s.low / s.middle, left), s.high / s.middle, **bar)
     panel.axes.scatter([1.0], [y], marker="|", s=50, color=BLACK, linewidths=1.2, zorder=4)
-    panel.beside(y, f"{seconds(s.middle)}, {s.slowest}" + (SHORT if too_short else ""), color=GREY)
+    panel.beside(y, f"{seconds(s.middle)}, {s.slowest}{short}", color=GREY)

@@ -14,6 +14,7 @@ from .style import (
     footer_text,
     marker,
     short_names,
+    short_mark,
     short_text,
     tick_text,
 )
@@ -28,7 +29,7 @@ def draw(results):
 
 
 def _pages(results, measure, names):
-    items = [(f"{names[c.name]} {c.operation}", c, c) for c in results.cases]
+    items = [(f"{names[c.name]} {c.operation}{short_mark(c)}", c, c) for c in results.cases]
     legend = [
         marker("o", GREY, "repetition"),
         marker("o", GREY, "warm-up, in no statistic", markerfacecolor="white"),

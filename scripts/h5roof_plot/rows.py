@@ -9,6 +9,7 @@ MIN_PANEL = 0.9  # operations for which there is no room side by side stand belo
 ROW = 0.2
 HEAD = 0.24  # panel title
 FOOT = 0.46  # tick labels and axis label
+NARROW, NARROW_FOOT = 2.0, 0.58  # of panels that need two lines for the label
 GAP = 0.2
 SIDE = 0.12  # right of each panel, for half a tick label
 
@@ -55,7 +56,7 @@ def draw_lines(lines, operations, title, legend, footer, fill, note_width=0.0):
         height = max(ROW * len(page), 0.4)
         shown = [c for name in page for c in lines[name][1]]
         numbered = f"{title} (page {index + 1} of {count})" if count > 1 else title
-        band_height = HEAD + height + FOOT
+        band_height = HEAD + height + (NARROW_FOOT if panel_width < NARROW else FOOT)
         sheet = Sheet(bands * band_height, numbered, legend, footer(shown))
         for place, operation in enumerate(operations):
             band, column = divmod(place, columns)

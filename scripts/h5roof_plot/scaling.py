@@ -53,7 +53,9 @@ def curves_of(results):
     for also in ((), ("shape",)):
         for label, members in groups_of(results.cases, "ranks", "ranks_asked", *also, keep=_scales).items():
             for operation, cases in members.items():
-                by_ranks = sorted(cases, key=lambda c: c.ranks)
+                # all ranks may be as many as a number that was measured, too
+                once = {c.ranks: c for c in reversed(cases)}
+                by_ranks = [once[n] for n in sorted(once)]
                 kind = kind_of(by_ranks)
                 grows = kind == "weak" and len({c.factors.get("shape") for c in cases}) > 1
                 if kind and grows == bool(also):
@@ -62,9 +64,8 @@ def curves_of(results):
 
 
 def _scales(cases):
-    """Several numbers of ranks, each once, with times."""
-    numbers = {c.ranks for c in cases}
-    return 1 < len(numbers) == len(cases) and all(c.time.median > 0 for c in cases)
+    """Several numbers of ranks, with times."""
+    return len({c.ranks for c in cases}) > 1 and all(c.time.median > 0 for c in cases)
 
 
 def draw(results):

@@ -170,6 +170,10 @@ def needs_log(values):
     return bool(positive) and max(positive) / min(positive) > 100.0
 
 
+def width_of(axes):
+    return axes.get_position().width * axes.figure.get_figwidth()
+
+
 def value_axis(axes, values, label, log, top=None, scales=PLAIN):
     """x axis for values: zero-based, or logarithmic and then it says so. The same for all pages."""
     text = tick_text(scales)
@@ -180,12 +184,12 @@ def value_axis(axes, values, label, log, top=None, scales=PLAIN):
         low, high = math.log10(min(positive)) - 0.15, math.log10(max(max(positive), top or 0)) + 0.15
         axes.set_xlim(10**low, 10**high)
         axes.set_xticks(_fitting(axes, text, lambda most: _log_ticks(low, high, most)))
-        axes.set_xlabel(f"{label}, log axis")
+        label += ", log axis"
     else:
         right = max(max(finite, default=0.0) * 1.06, top or 0) or 1.0
         axes.set_xlim(0, right)
         axes.set_xticks(_fitting(axes, text, lambda most: _linear_ticks(right, most)))
-        axes.set_xlabel(label)
+    axes.set_xlabel("\n".join(wrap(label, width_of(axes) + 0.2, SIZE)))
     axes.xaxis.set_major_formatter(lambda v, _: text(v))
     axes.xaxis.set_minor_locator(matplotlib.ticker.NullLocator())
     axes.grid(axis="x", color=RULE, linewidth=0.4)
@@ -210,10 +214,9 @@ def _linear_ticks(right, most):
 
 def _fitting(axes, text, ticks_of):
     """As many ticks as there is room for."""
-    width = axes.get_position().width * axes.figure.get_figwidth()
     for most in (5, 4, 3, 2):
         ticks = ticks_of(most)
-        if sum(text_width(text(t), SMALL) + 0.1 for t in ticks) <= width:
+        if sum(text_width(text(t), SMALL) + 0.1 for t in ticks) <= width_of(axes):
             break
     return ticks
 
@@ -240,8 +243,12 @@ def repetitions_text(cases):
 SHORT = "†"  # beside the numbers of a case whose repetitions are too short
 
 
+def short_mark(*cases):
+    return SHORT if any(c.too_short for c in cases) else ""
+
+
 def short_text(cases):
-    if not any(c.too_short for c in cases):
+    if not short_mark(*cases):
         return ""
     return f"{SHORT} most repetitions too short to trust (below 10 ms or 100 barriers). "
 
