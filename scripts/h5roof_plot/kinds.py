@@ -139,5 +139,6 @@ def draw(kind, results):
     shown = results.where(lambda c: c.measure in kind.measures)
     if not shown.cases:
         found = " and ".join(m.name for m in results.measures())
-        raise CannotDraw(f"no case {kind.measures[0].does}: what is measured is {found}")
+        wanted = kind.measures[0]
+        raise CannotDraw(f"no case {wanted.does} {wanted.what}: what is measured is {found}")
     return kind.function(shown)

@@ -40,6 +40,7 @@ class Measure:
     axis: str  # its label
     unit: str  # "": a value names its own
     does: str  # what a case does that has it
+    what: str  # with this
     column: str
     amount: str = ""  # column of what is divided by the time
     scale: float = 1.0  # of the amount
@@ -49,7 +50,8 @@ BANDWIDTH = Measure(
     "durable bandwidth",
     "durable bandwidth, MiB/s",
     "MiB/s",
-    "moves bytes",
+    "moves",
+    "bytes",
     "durable_mibps",
     "payload_bytes",
     MIB,
@@ -58,11 +60,12 @@ RATE = Measure(
     "objects per second",
     "objects per second",
     "objects/s",
-    "handles objects",
+    "handles",
+    "objects",
     "objects_per_s",
     "objects_count",
 )
-TIME = Measure("time", "time", "", "has a time", "durable_s")
+TIME = Measure("time", "time", "", "takes", "time", "durable_s")
 MEASURES = (BANDWIDTH, RATE, TIME)  # an operation is measured in the first of these that it has values of
 
 _NUMERIC = re.compile(

@@ -9,7 +9,7 @@ from matplotlib.lines import Line2D
 from .grid import draw_operations
 from .groups import groups_of
 from .style import BLACK, BLUE, GREEN, GREY, ORANGE, PURPLE, RULE, SKY, SMALL, VERMILLION
-from .style import CannotDraw, footer_text, short_names, short_text
+from .style import CannotDraw, footer_text, short_mark, short_names, short_text
 
 PAGE_LINES = 7
 HEIGHT = 2.5
@@ -92,7 +92,11 @@ def _figure(results, kind, curves, suffix):
     names = list(dict.fromkeys(c.label for c in curves))
     labels = short_names(names)
     looks = {n: LOOKS[i % len(LOOKS)] for i, n in enumerate(names)}
-    legend = [Line2D([], [], color=c, marker=m, markersize=4, label=labels[n]) for n, (c, m) in looks.items()]
+    marks = {n: short_mark(*(p for c in curves if c.label == n for p in c.cases)) for n in names}
+    legend = [
+        Line2D([], [], color=c, marker=m, markersize=4, label=labels[n] + marks[n])
+        for n, (c, m) in looks.items()
+    ]
     legend.append(Line2D([], [], color=GREY, linestyle="--", linewidth=1.0, label="ideal"))
     shown = [c for curve in curves for c in curve.cases]
     extra = (

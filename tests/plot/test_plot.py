@@ -84,7 +84,7 @@ def test_summary():
     assert s.half_width == pytest.approx(2.5 / 3.5)
     assert summarise([1, 2, 3]).half_width == math.inf
     assert summarise([]).n == 0
-    b = summarise([1.0, 2.0, 4.0, 4.0, 4.0, 8.0]).as_bandwidth(8 * 1024 * 1024)
+    b = summarise([1.0, 2.0, 4.0, 4.0, 4.0, 8.0]).as_rate(8)
     assert (b.median, b.low, b.high) == (2.0, 1.0, 8.0)
 
 

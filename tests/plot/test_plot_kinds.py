@@ -144,7 +144,7 @@ def test_change_is_new_over_old_of_the_same_case(run_directory):
         same="unclear", up="faster", down="slower", few="unclear"
     )
     up = found["up"]["write"]
-    assert up.ratio == up.new.bandwidth.median / up.old.bandwidth.median and up.low <= up.ratio <= up.high
+    assert up.ratio == up.old.time.median / up.new.time.median and up.low <= up.ratio <= up.high
     assert math.isnan(found["few"]["write"].low)
     (figure,) = draw(KIND["change"], results)
     assert_tidy(figure)

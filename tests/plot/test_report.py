@@ -200,7 +200,7 @@ def test_factors_that_matter_are_compared_with_all_else_equal(tmp_path):
     assert report(tmp_path / "run").returncode == 0
     text = Page((tmp_path / "run" / "report.html").read_text()).text
     assert re.search(
-        r"access alone changes writes by up to a factor of 3\.\d+: whole \d+ MiB/s, row \d+", text
+        r"access alone changes write by up to a factor of 3\.\d+: whole \d+ MiB/s, row \d+", text
     )
     assert "mode alone" not in text and "dtype alone" not in text
 
