@@ -5,6 +5,7 @@ import os
 import re
 import warnings
 from collections import Counter
+from functools import lru_cache
 
 import matplotlib
 import numpy as np
@@ -66,6 +67,7 @@ def use_style():
 _measure = RendererAgg(1, 1, 200)
 
 
+@lru_cache(maxsize=None)
 def text_width(text, size=SIZE):
     return (
         _measure.get_text_width_height_descent(text, FontProperties("DejaVu Sans", size=size), False)[0] / 200

@@ -29,7 +29,7 @@ def points(figure, pattern):
 
 
 def visible_texts(figure):
-    figure.canvas.draw()
+    figure.draw_without_rendering()
     found = [
         t for t in figure.findobj(style.matplotlib.text.Text) if t.get_visible() and t.get_text().strip()
     ]
