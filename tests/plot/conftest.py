@@ -1,12 +1,17 @@
 """Synthetic run directories: results.csv with the real header and plausible numbers."""
 
+import contextlib
 import csv
 import hashlib
+import importlib.util
+import io
 import os
 import random
 import re
 import subprocess
 import sys
+import warnings
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
@@ -265,6 +270,36 @@ def long_run():
     return cases + [case('hints=a_$x$_"b",\\frac{1}<&>/ünïcode', 320.0, hints="a=b")]
 
 
+# ---- scripts
+
+
+@dataclass
+class Done:
+    """What subprocess.run() would tell of a script."""
+
+    returncode: int
+    stdout: str
+    stderr: str
+
+
+def run_script(name, *arguments):
+    """main() of a script in this process, which has its libraries already; its warnings are errors."""
+    specification = importlib.util.spec_from_file_location(name, SCRIPTS / f"{name}.py")
+    script = importlib.util.module_from_spec(specification)
+    specification.loader.exec_module(script)
+    out, err, before = io.StringIO(), io.StringIO(), sys.argv
+    sys.argv = [str(SCRIPTS / f"{name}.py"), *map(str, arguments)]
+    try:
+        with contextlib.redirect_stdout(out), contextlib.redirect_stderr(err), warnings.catch_warnings():
+            warnings.simplefilter("error")
+            code = script.main()
+    except SystemExit as end:
+        code = end.code
+    finally:
+        sys.argv = before
+    return Done(code, out.getvalue(), err.getvalue())
+
+
 @pytest.fixture
 def run_directory(tmp_path):
     """Function (cases, **how) -> directory with results.csv."""
@@ -276,5 +311,5 @@ def metadata_cases(count=3, **more):
     operations = ("create", "open", "iterate", "visit", "delete")
     made = {"workload": "metadata", "_objects": 1000, "_operations": operations, **more}
     refused = {"workload": "open", "_objects": 0, "_operations": ("open",), "opening": "w-"}
-    kinds = [case(f"own/objects_asked={n}", 100.0 + n, objects_asked=n, **made) for n in range(count)]
+    kinds = [case(f"own/objects_asked={n}", 100.0 + n, objects_asked=n, **made) for n in range(1, count + 1)]
     return [*kinds, case("refused", 300.0, **refused)]

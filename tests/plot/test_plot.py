@@ -139,7 +139,7 @@ RUNS = {
     "modes": (modes_run, {}),
     "decades": (decades_run, {}),
     "long": (long_run, {}),
-    "many": (lambda: many_run(110), {"repetitions": 6}),
+    "many": (lambda: many_run(90), {"repetitions": 6}),
 }
 
 

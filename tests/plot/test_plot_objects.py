@@ -16,7 +16,7 @@ def test_a_case_has_the_measure_of_what_it_does(run_directory):
     results = load(str(run_directory([case("bytes"), *metadata_cases(1)])))
     found = {(c.name, c.operation): c.measure for c in results.cases}
     assert found["bytes", "write"] is BANDWIDTH and found["refused", "open"] is TIME
-    assert {found["own/objects_asked=0", o] for o in OPERATIONS} == {RATE}
+    assert {found["own/objects_asked=1", o] for o in OPERATIONS} == {RATE}
     assert results.measures() == list(MEASURES)
     create = next(c for c in results.cases if c.operation == "create")
     assert create.value.median == pytest.approx(1000 / create.time.median, rel=0.01)
