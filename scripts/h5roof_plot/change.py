@@ -32,11 +32,7 @@ class Change:
 def changes_of(results, runs):
     """{name: {operation: Change}} of the cases that both runs measured."""
     old, new = (
-        {
-            (c.frame["case_id"].iloc[0], c.ranks, c.operation): c
-            for c in results.cases
-            if c.factors["run"] == run
-        }
+        {(c.case_id, c.ranks, c.operation): c for c in results.cases if c.factors["run"] == run}
         for run in runs
     )
     found = {}

@@ -145,7 +145,9 @@ class Case:
     ranks: int
     factors: dict
     frame: pd.DataFrame
-    warmup: pd.DataFrame = None  # its warm-up repetitions
+    warmup: pd.DataFrame  # its warm-up repetitions
+    case_id: str
+    case: str  # its name in the suite
     _summaries: dict = field(default_factory=dict, repr=False, compare=False)
 
     def summary(self, column):
@@ -341,7 +343,7 @@ def summarise_frame(frame, warnings):
         name = f"{key[1]}/ranks={ranks}" if sweeps_ranks[key[0]] else key[1]
         first = part.iloc[0]
         values = {f: str(ranks) if f == "ranks" else _plain(first[f]) for f in factors}
-        cases.append(Case(name, key[3], ranks, values, part, warm_of.get(key, warm.iloc[:0])))
+        cases.append(Case(name, key[3], ranks, values, part, warm_of.get(key, warm.iloc[:0]), *key[:2]))
     skipped = frame[frame["status"] == "skipped"].drop_duplicates("case_id")
     return Results(
         run_ids=tuple(frame["run_id"].unique()),

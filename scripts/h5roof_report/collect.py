@@ -89,10 +89,8 @@ def collect(directory, program):
 
 def add_values(records, results):
     """Each record gets its measure, its value in that, and its speed, of which more is better; n is 0 without one."""
-    cases = {}
-    for case in results.cases if results else ():
-        first = case.frame.iloc[0]
-        cases[first["case_id"], first["case"], case.ranks, case.operation] = case
+    measured = results.cases if results else ()
+    cases = {(c.case_id, c.case, c.ranks, c.operation): c for c in measured}
     for record in records:
         case = cases.get(key_of(record))
         record["measure"] = case.measure if case else BANDWIDTH
