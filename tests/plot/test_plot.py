@@ -44,7 +44,7 @@ def visible_texts(figure):
 
 
 def assert_tidy(figure):
-    """All text lies on the canvas, and no text on another one."""
+    """All text lies on the canvas, and no text on another one. The text, on one line."""
     texts = visible_texts(figure)
     boxes = [(t.get_text(), t.get_window_extent()) for t in texts]
     width, height = figure.canvas.get_width_height()
@@ -53,11 +53,15 @@ def assert_tidy(figure):
     for (one, a), (other, b) in itertools.combinations(boxes, 2):
         apart = a.x1 <= b.x0 + 1 or b.x1 <= a.x0 + 1 or a.y1 <= b.y0 + 1 or b.y1 <= a.y0 + 1
         assert apart, f"overlap: {one!r} and {other!r}"
+    return on_one_line(texts)
+
+
+def on_one_line(texts):
+    return " ".join(" ".join(t.get_text() for t in texts).split())
 
 
 def all_text(figure):
-    """Text as in the picture, on one line."""
-    return " ".join(" ".join(t.get_text() for t in visible_texts(figure)).split())
+    return on_one_line(visible_texts(figure))
 
 
 # ---- statistics
@@ -163,8 +167,7 @@ def test_pictures_are_tidy_and_say_what_they_are(run, run_directory):
             assert run in CANNOT.get(kind.name, RUNS), kind.name
             continue
         for figure in figures[:1] + figures[1:][-1:]:
-            assert_tidy(figure)
-            text = all_text(figure)
+            text = assert_tidy(figure)
             assert "20250314T092653Z-a1b2c3" in text and "n = " in text and "median" in text
             if "read" in {a.get_title(loc="left").split(":")[0] for a in figure.axes}:
                 assert "as-is (just written: possibly read from the page cache)" in text
