@@ -57,6 +57,15 @@ def test_weak_scaling_is_an_efficiency(run_directory):
     assert {c.kind for c in scaling.curves_of(load(str(old)))} == {"strong"}
 
 
+def test_all_ranks_may_be_a_number_that_was_measured_too(run_directory):
+    cases = [
+        case(f"ranks={asked}", 100.0 * r, _ranks=r, ranks_asked=asked)
+        for r, asked in ((1, 1), (2, 2), (2, "all"))
+    ]
+    curves = scaling.curves_of(load(str(run_directory(cases))))
+    assert [[c.name for c in curve.cases] for curve in curves] == [["ranks=1", "ranks=2"]] * 2
+
+
 def test_scaling_says_what_is_missing(run_directory):
     with pytest.raises(style.CannotDraw, match="several numbers of ranks; measured: 2$"):
         figures_of("scaling", run_directory(chunks_run()))
