@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Callable
 
 from . import access, bandwidth, change, compression, ecdf, efficiency, heatmap, ladder, metadata, phases
-from . import ranks, repetitions, scaling
+from . import ranks, repetitions, scaling, sizes
 from .load import BANDWIDTH, MEASURES, RATE, TIME
 from .style import CannotDraw
 
@@ -85,6 +85,14 @@ KINDS = (
         ("access",),
         access.draw,
         "element against row against whole, on a log axis",
+    ),
+    Kind(
+        "sizes",
+        "cases that differ in access alone, or in chunk alone, with several sizes",
+        BYTES,
+        ("access", "chunk", "calls_count"),
+        sizes.draw,
+        "durable bandwidth against the size of a call and of a chunk, with CI band and roof",
     ),
     Kind(
         "compression",

@@ -119,7 +119,7 @@ def _panel(axes, kind, curves, looks):
     plain = matplotlib.ticker.FuncFormatter(lambda v, _: f"{v:.10g}")
     axes.set_xscale("log")
     axes.set_xlim(ranks[0] / 1.15, ranks[-1] * 1.15)
-    axes.set_xticks(_ticks(ranks))
+    axes.set_xticks(spread_ticks(ranks, 0.07))
     axes.xaxis.set_minor_locator(matplotlib.ticker.NullLocator())
     axes.xaxis.set_major_formatter(plain)
     axes.set_xlabel("ranks, log axis")
@@ -149,12 +149,3 @@ def _panel(axes, kind, curves, looks):
         for xi, a, b in zip(x, low, high):
             if math.isfinite(b):
                 axes.vlines(xi, a, b, colors=colour, linewidth=1.0, zorder=2)
-
-
-def _ticks(ranks):
-    """Of many, those that have room."""
-    kept = []
-    for r in ranks:
-        if not kept or r / kept[-1] >= (ranks[-1] / ranks[0]) ** 0.07:
-            kept.append(r)
-    return kept

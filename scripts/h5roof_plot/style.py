@@ -214,6 +214,15 @@ def _linear_ticks(right, most):
     return [t for t in ticks if t <= right]
 
 
+def spread_ticks(values, part):
+    """Of these sorted values for a log axis, those that are this part of the axis apart, so that labels have room."""
+    kept = []
+    for v in values:
+        if not kept or v / kept[-1] >= (values[-1] / values[0]) ** part:
+            kept.append(v)
+    return kept
+
+
 def _fitting(axes, text, ticks_of):
     """As many ticks as there is room for."""
     for most in (5, 4, 3, 2):

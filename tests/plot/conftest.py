@@ -162,6 +162,7 @@ def moved(spec, operation, random_source, slow):
         "durable_mibps": payload / MIB / durable,
         "transfer_mibps": payload / MIB / transfer,
         "payload_bytes": payload,
+        "calls_count": spec.get("_calls", ""),
         "stored_bytes": payload,
         "ratio_frac": RATIOS.get(spec.get("filter", "none"), 1.5),
         "cache": spec.get("_cache", "as-is"),
