@@ -70,7 +70,7 @@ def parse_arguments(kinds):
         help=f"directories with results.csv, and kinds of pictures (default: all that can be drawn): {names}",
     )
     parser.add_argument("--out", metavar="DIR", help="where the pictures go; default: the (last) RESULTS_DIR")
-    parser.add_argument("--operation", choices=("write", "read"), help="only this operation")
+    parser.add_argument("--operation", help="only this one: write, read, create, ...")
     parser.add_argument(
         "--only", metavar="PATTERN", help="only cases whose name matches, as in h5roof run --only"
     )
@@ -163,6 +163,10 @@ def main():
         return EXIT_RESULTS
     for warning in results.warnings:
         say(f"warning: {warning}")
+    operations = results.operations()
+    if arguments.operation and operations and arguments.operation not in operations:
+        say(f"no measured operation '{arguments.operation}' in these results: one of {', '.join(operations)}")
+        return EXIT_USAGE
     chosen = results.select(arguments.operation, arguments.only)
     if results.cases and not results.select(None, arguments.only).cases:
         say(f"--only '{arguments.only}' matches no measured case; one of them is '{results.cases[0].name}'")

@@ -4,8 +4,8 @@ from matplotlib.lines import Line2D
 
 from .groups import groups_of
 from .rows import draw_lines
-from .style import BLUE, GREEN, GREY, ORANGE, PURPLE, SHORT, SKY, VERMILLION, CannotDraw
-from .style import estimator_text, footer_text, marker, short_text, value_axis
+from .style import BLUE, GREEN, GREY, ORANGE, PURPLE, SKY, VERMILLION, CannotDraw
+from .style import estimator_text, footer_text, marker, short_mark, short_text, value_axis
 
 LOOK = {
     "element": (VERMILLION, "o"),
@@ -29,12 +29,11 @@ def draw(results):
     def fill(panel):
         value_axis(panel.axes, values[panel.operation], "durable bandwidth, MiB/s", True)
         for y, cases in panel.rows:
-            medians = [c.bandwidth.median for c in cases if c.bandwidth.median > 0]
+            medians = [c.value.median for c in cases if c.value.median > 0]
             panel.axes.hlines(y, min(medians), max(medians), colors=GREY, linewidth=0.6, zorder=2)
             for case in cases:
                 _mark(panel, y, case, *looks[case.factors["access"]])
-            if any(c.too_short for c in cases):
-                panel.beside(y, SHORT, color=GREY)
+            panel.beside(y, short_mark(*cases), color=GREY)
 
     def footer(cases):
         extra = f"On each line the cases differ in access alone. {short_text(cases)}"
@@ -53,7 +52,7 @@ def _several(cases):
 
 
 def _ends(case):
-    return [v for v in (case.bandwidth.median, case.bandwidth.low, case.bandwidth.high) if v > 0]
+    return [v for v in (case.value.median, case.value.low, case.value.high) if v > 0]
 
 
 def _looks(cases):
@@ -64,7 +63,7 @@ def _looks(cases):
 
 
 def _mark(panel, y, case, colour, shape):
-    s = case.bandwidth
+    s = case.value
     if s.median <= 0:
         return
     if s.has_ci:

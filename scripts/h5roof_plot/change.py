@@ -8,7 +8,7 @@ from matplotlib.patches import Patch
 from matplotlib.ticker import NullLocator
 
 from .rows import draw_lines
-from .style import BLUE, GREY, SHORT, VERMILLION, CannotDraw, footer_text, marker, number, short_text
+from .style import BLUE, GREY, VERMILLION, CannotDraw, footer_text, marker, number, short_mark, short_text
 
 BAND = 0.05  # a change up to this does not count
 BEYOND = {"faster": (BLUE, "^"), "slower": (VERMILLION, "v"), "unclear": (GREY, "o")}
@@ -18,7 +18,7 @@ BEYOND = {"faster": (BLUE, "^"), "slower": (VERMILLION, "v"), "unclear": (GREY, 
 class Change:
     old: object
     new: object
-    ratio: float  # of the medians, new / old
+    ratio: float  # of the speeds, new / old: of the median times, old / new
     low: float  # from both intervals; NaN without one
     high: float
 
@@ -32,22 +32,18 @@ class Change:
 def changes_of(results, runs):
     """{name: {operation: Change}} of the cases that both runs measured."""
     old, new = (
-        {
-            (c.frame["case_id"].iloc[0], c.ranks, c.operation): c
-            for c in results.cases
-            if c.factors["run"] == run
-        }
+        {(c.case_id, c.ranks, c.operation): c for c in results.cases if c.factors["run"] == run}
         for run in runs
     )
     found = {}
     for key, case in new.items():
-        a, b = old[key].bandwidth if key in old else None, case.bandwidth
+        a, b = old[key].time if key in old else None, case.time
         if a is None or not a.median > 0 or not b.median > 0:
             continue
-        both = a.has_ci and b.has_ci and a.low > 0
-        low, high = (b.low / a.high, b.high / a.low) if both else (math.nan, math.nan)
+        both = a.has_ci and b.has_ci and b.low > 0
+        low, high = (a.low / b.high, a.high / b.low) if both else (math.nan, math.nan)
         name = case.name.removeprefix(f"{runs[1]}/")
-        found.setdefault(name, {})[case.operation] = Change(old[key], case, b.median / a.median, low, high)
+        found.setdefault(name, {})[case.operation] = Change(old[key], case, a.median / b.median, low, high)
     return found
 
 
@@ -70,7 +66,7 @@ def draw(results):
         axes.set_xticks(_ticks(limit))
         axes.xaxis.set_minor_locator(NullLocator())
         axes.xaxis.set_major_formatter(lambda v, _: f"{v:.3g}")
-        axes.set_xlabel("new / old durable bandwidth, log axis")
+        axes.set_xlabel("new / old speed, log axis")
         axes.axvspan(1 / (1 + BAND), 1 + BAND, color=GREY, alpha=0.18, linewidth=0, zorder=1)
         axes.axvline(1.0, color=GREY, linewidth=0.8, zorder=2)
         for y, change in panel.rows:
@@ -82,14 +78,12 @@ def draw(results):
             axes.scatter(
                 [change.ratio], [y], zorder=4, clip_on=False, gid=f"change-{panel.operation}", **look
             )
-            panel.beside(
-                y, f"× {number(change.ratio)}{SHORT if change.old.too_short or change.new.too_short else ''}"
-            )
+            panel.beside(y, f"× {number(change.ratio)}{short_mark(change.old, change.new)}")
 
     def footer(cases):
-        extra = "The interval goes from the lower end of the new over the upper end of the old to the reverse, which is "
+        extra = "The interval goes from the shortest old over the longest new time of their intervals to the reverse, "
         extra += f"wider than a test would have it; h5roof compare tests. Old: {runs[0]}, new: {runs[1]}. "
-        return footer_text(results, cases, "ratio of medians", extra + short_text(cases))
+        return footer_text(results, cases, "ratio of median times, old / new", extra + short_text(cases))
 
     legend = [marker(s, c, k if k != "unclear" else "not told apart") for k, (c, s) in BEYOND.items()]
     legend.append(Patch(facecolor=GREY, alpha=0.18, label=f"below {100 * BAND:.0f} %: no change that counts"))

@@ -5,10 +5,11 @@ import math
 import matplotlib
 from matplotlib.lines import Line2D
 
-from .style import BLACK, BLUE, GREEN, GREY, MARGIN, ORANGE, PURPLE, RULE, SIZE, SKY, SMALL, VERMILLION, WIDTH
-from .style import CannotDraw, Sheet, estimator_text, footer_text, marker, needs_log, short_text
+from .grid import draw_operations
+from .style import BLACK, BLUE, GREEN, GREY, ORANGE, PURPLE, RULE, SKY, SMALL, VERMILLION
+from .style import CannotDraw, estimator_text, footer_text, marker, needs_log, short_text
 
-HEAD, HEIGHT, FOOT, LEFT, GAP = 0.24, 2.9, 0.46, 0.6, 0.45
+HEIGHT = 2.9
 COLOURS = (BLUE, VERMILLION, GREEN, ORANGE, PURPLE, SKY, BLACK)
 SHAPES = "osD^vP"
 
@@ -36,15 +37,13 @@ def draw(results):
         )
     extra = "Ratio: size in the type of the file / storage taken. Whiskers: CI of the bandwidth. "
     footer = footer_text(results, shown, estimator_text(), extra + short_text(shown))
-    sheet = Sheet(HEAD + HEIGHT + FOOT, "Compression: ratio against durable bandwidth", legend, footer)
-    width = (WIDTH - 2 * MARGIN - LEFT - (len(operations) - 1) * (GAP + 0.1)) / len(operations) - 0.1
-    for k, operation in enumerate(operations):
-        axes = sheet.axes(MARGIN + LEFT + k * (width + GAP), HEAD, width, HEIGHT)
+
+    def fill(axes, operation):
         own = [c for c in shown if c.operation == operation]
         _panel(axes, operation, own, [c for c in plain if c.operation == operation], ratios, looks)
-        if k == 0:
-            axes.set_ylabel("durable bandwidth, MiB/s")
-    return [sheet.figure]
+
+    title = "Compression: ratio against durable bandwidth"
+    return [draw_operations(operations, HEIGHT, "durable bandwidth, MiB/s", title, legend, footer, fill)]
 
 
 def _ratios(results):
@@ -58,10 +57,9 @@ def _ratios(results):
 
 
 def _panel(axes, operation, cases, plain, ratios, looks):
-    axes.set_title(operation, loc="left", size=SIZE, weight="bold", pad=4)
     xs = [ratios[c.name, c.factors["filter"]] for c in cases]
-    tops = [c.bandwidth.high if c.bandwidth.has_ci else c.bandwidth.median for c in [*cases, *plain]]
-    medians = [c.bandwidth.median for c in [*cases, *plain]]
+    tops = [c.value.high if c.value.has_ci else c.value.median for c in [*cases, *plain]]
+    medians = [c.value.median for c in [*cases, *plain]]
     plain_format = matplotlib.ticker.FuncFormatter(lambda v, _: f"{v:.10g}")
     if needs_log(medians):
         axes.set_yscale("log")
@@ -80,10 +78,10 @@ def _panel(axes, operation, cases, plain, ratios, looks):
     axes.grid(color=RULE, linewidth=0.4)
     axes.axvline(1.0, color=GREY, linewidth=0.8)
     for case in plain:
-        axes.axhline(case.bandwidth.median, color=GREY, linewidth=0.8, linestyle="--", zorder=1)
+        axes.axhline(case.value.median, color=GREY, linewidth=0.8, linestyle="--", zorder=1)
     for x, case in zip(xs, cases):
         colour, shape = looks[case.factors["filter"]]
-        s = case.bandwidth
+        s = case.value
         if s.has_ci:
             axes.vlines(x, max(s.low, axes.get_ylim()[0]), s.high, colors=colour, linewidth=1.1, zorder=3)
         look = {"marker": shape, "s": 24, "facecolors": colour if s.has_ci else "white", "edgecolors": colour}

@@ -22,7 +22,8 @@ OTHER = (SKY, "P")
 
 
 def draw(results):
-    if not any(c.summary("efficiency_frac").n for c in results.cases):
+    results = results.where(lambda c: c.summary("efficiency_frac").n)
+    if not results.cases:
         raise CannotDraw("no case has an efficiency: the run measured no roofs")
     values = {o: _values(results, o) for o in results.operations()}
     log = {o: needs_log(v) for o, v in values.items()}
@@ -34,7 +35,8 @@ def draw(results):
         panel.axes.axvline(1.0, color=GREY, linewidth=1.0, zorder=2, gid=f"one-{panel.operation}")
         summaries = [c.summary("efficiency_frac") for _, c in panel.rows]
         looks = [BOUND.get(c.text("roof_bound"), OTHER) for _, c in panel.rows]
-        draw_medians(panel, summaries, [colour for colour, _ in looks], [shape for _, shape in looks])
+        ys = [y for y, _ in panel.rows]
+        draw_medians(panel, ys, summaries, [colour for colour, _ in looks], [shape for _, shape in looks])
         _ring(panel, summaries)
         mark_short(panel)
 
@@ -69,7 +71,7 @@ def _legend(results):
     for bound in bounds:
         colour, shape = BOUND.get(bound, OTHER)
         handles.append(marker(shape, colour, f"bound by {bound or 'unknown'}"))
-    handles += ci_legend(results.cases)
+    handles += ci_legend([c.summary("efficiency_frac") for c in results.cases])
     handles.append(Line2D([], [], color=GREY, label="1.0: the roof"))
     if any(c.summary("efficiency_frac").median > SUSPICIOUS for c in results.cases):
         handles.append(marker("o", "black", f"above {SUSPICIOUS}: suspicious", markerfacecolor="none"))

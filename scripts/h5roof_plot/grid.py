@@ -1,13 +1,34 @@
-"""Many small panels on pages of equal size."""
+"""Panels of equal size: a few for the operations, or many small ones on pages."""
 
 import math
 
-from .style import GREY, MARGIN, RULE, SMALL, WIDTH, Sheet, shorten
+from .style import GREY, MARGIN, RULE, SIZE, SMALL, WIDTH, Sheet, shorten
 
 COLUMNS = 3
 PAGE_ROWS = 8
 PANEL_HEIGHT, HEAD, FOOT = 0.72, 0.2, 0.26
 LEFT, GAP = 0.5, 0.52  # for the tick labels of each panel
+WIDE_HEAD, WIDE_FOOT, WIDE_LEFT, WIDE_GAP = 0.24, 0.46, 0.55, 0.5
+
+
+def draw_operations(operations, height, ylabel, title, legend, footer, fill):
+    """A figure with a panel of this height per operation, up to three side by side; fill(axes, operation) draws into
+    one."""
+    lines = math.ceil(len(operations) / COLUMNS)
+    columns = math.ceil(len(operations) / lines)
+    line_height = WIDE_HEAD + height + WIDE_FOOT
+    sheet = Sheet(lines * line_height, title, legend, footer)
+    width = (WIDTH - 2 * MARGIN - WIDE_LEFT - (columns - 1) * WIDE_GAP) / columns - 0.1
+    for place, operation in enumerate(operations):
+        line, column = divmod(place, columns)
+        left = MARGIN + WIDE_LEFT + column * (width + WIDE_GAP)
+        axes = sheet.axes(left, line * line_height + WIDE_HEAD, width, height)
+        axes.set_title(operation, loc="left", size=SIZE, weight="bold", pad=4)
+        fill(axes, operation)
+        if column == 0:
+            axes.set_ylabel(ylabel)
+            axes.yaxis.set_label_coords(-(WIDE_LEFT - 0.05) / width, 0.5)
+    return sheet.figure
 
 
 def draw_grid(items, title, legend, footer, fill, most_pages):

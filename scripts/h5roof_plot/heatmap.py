@@ -10,8 +10,18 @@ from matplotlib.cm import ScalarMappable
 from matplotlib.colors import LogNorm, Normalize
 from matplotlib.patches import Patch, Rectangle
 
-from .style import GREY, MARGIN, PLAIN_KEY, SHORT, SIZE, SMALL, WIDTH, CannotDraw, Sheet
-from .style import estimator_text, footer_text, needs_log, number, short_text, shorten, text_width, wrap
+from .style import GREY, MARGIN, PLAIN_KEY, SIZE, SMALL, WIDTH, CannotDraw, Sheet
+from .style import (
+    estimator_text,
+    footer_text,
+    needs_log,
+    number,
+    short_mark,
+    short_text,
+    shorten,
+    text_width,
+    wrap,
+)
 
 MAX_PANELS = 6
 PAGE_CHUNKS = 36
@@ -116,7 +126,7 @@ def _notes(split, others, left_out):
 
 
 def _scale(cases):
-    values = [c.bandwidth.median for c in cases]
+    values = [c.value.median for c in cases]
     if needs_log(values):
         return LogNorm(min(v for v in values if v > 0), max(values))
     return Normalize(0, max(values) or 1.0)
@@ -269,9 +279,9 @@ def _fill(axes, cases, line, norm, blocked, combo):
             if (chunk, name, *combo) in blocked:
                 axes.text(x + 0.5, y + 0.5, "skipped", ha="center", va="center", size=6, color=GREY)
             continue
-        colour = cmap(norm(case.bandwidth.median)) if case.bandwidth.median > 0 else cmap(0.0)
+        colour = cmap(norm(case.value.median)) if case.value.median > 0 else cmap(0.0)
         light = 0.299 * colour[0] + 0.587 * colour[1] + 0.114 * colour[2] > 0.5
-        wide = case.bandwidth.half_width > WIDE
+        wide = case.value.half_width > WIDE
         look = {
             "facecolor": colour,
             "edgecolor": "white",
@@ -289,7 +299,7 @@ def _fill(axes, cases, line, norm, blocked, combo):
             axes.add_patch(Rectangle((x, y), 1, 1, hatch="////", **ink))
         box = {"facecolor": colour, "edgecolor": "none", "pad": 1.2} if wide else None
         ink = "black" if light else "white"
-        text = number(case.bandwidth.median) + (SHORT if case.too_short else "")
+        text = number(case.value.median) + short_mark(case)
         axes.text(
             x + 0.5, y + 0.5, text, ha="center", va="center", size=SMALL, color=ink, bbox=box, gid="value"
         )
@@ -313,7 +323,7 @@ def _colour_bar(figure, axes, norm):
 
 def _legend(lines, panels, shown):
     handles = []
-    if any(c.bandwidth.half_width > WIDE for c in shown):
+    if any(c.value.half_width > WIDE for c in shown):
         label = f"hatched: half width of the CI over {100 * WIDE:.0f} % of the median, or no CI (below 6 repetitions)"
         handles.append(Patch(facecolor="white", edgecolor=GREY, hatch="//////", linewidth=0.5, label=label))
     if len(shown) < sum(len(line.chunks) * len(line.filters) * len(line.titles) for line in lines):

@@ -3,15 +3,19 @@
 from dataclasses import dataclass
 from typing import Callable
 
-from . import access, bandwidth, change, compression, ecdf, efficiency, heatmap, ladder, phases
-from . import ranks, repetitions, scaling
+from . import access, bandwidth, change, compression, ecdf, efficiency, heatmap, ladder, metadata, phases
+from . import ranks, repetitions, scaling, sizes
+from .load import BANDWIDTH, MEASURES, RATE, TIME
 from .style import CannotDraw
+
+BYTES = (BANDWIDTH,)
 
 
 @dataclass(frozen=True)
 class Kind:
     name: str
     needs: str
+    measures: tuple  # it draws the cases that are measured in one of these
     columns: tuple  # beyond load.REQUIRED
     function: Callable
     help: str
@@ -20,14 +24,24 @@ class Kind:
 KINDS = (
     Kind(
         "bandwidth",
-        "one measured case",
+        "a case that moves bytes",
+        BYTES,
         (),
         bandwidth.draw,
         "durable bandwidth of each case with its confidence interval, beside its roof",
     ),
     Kind(
+        "metadata",
+        "a case that handles objects: groups, attributes, files...",
+        (RATE, TIME),
+        ("objects_count",),
+        metadata.draw,
+        "objects per second of each case and operation, beside their roof, and bytes per object",
+    ),
+    Kind(
         "heatmap",
         "chunked cases with at least two chunk shapes or filters",
+        BYTES,
         ("chunk", "filter"),
         heatmap.draw,
         "chunk shape × filter: median durable bandwidth in each cell",
@@ -35,6 +49,7 @@ KINDS = (
     Kind(
         "efficiency",
         "roofs: a case with efficiency_frac",
+        MEASURES,
         ("efficiency_frac", "roof_bound"),
         efficiency.draw,
         "roof time / measured time of each case, and which work binds it",
@@ -42,6 +57,7 @@ KINDS = (
     Kind(
         "ladder",
         "roofs, and an HDF5 case that is contiguous or chunked; best with contiguous, chunked and filtered",
+        BYTES,
         ("store", "layout", "chunk", "filter", "roof_copy_s", "roof_store_own_s", "roof_pattern_s"),
         ladder.draw,
         "copy, store, pattern, HDF5 contiguous, chunked, filtered: where the bandwidth goes",
@@ -49,27 +65,39 @@ KINDS = (
     Kind(
         "phases",
         "times of the phases",
-        ("create_max_s", "close_max_s", "durable_s"),
+        MEASURES,
+        ("create_max_s", "close_max_s"),
         phases.draw,
         "median time of each phase of each case, stacked",
     ),
     Kind(
         "scaling",
         "cases measured with several numbers of ranks and nothing else different",
-        ("durable_s",),
+        MEASURES,
+        (),
         scaling.draw,
         "strong scaling (speed-up) and weak scaling (efficiency) over the ranks, with the ideal line",
     ),
     Kind(
         "access",
         "cases that differ in access alone: element, row, plane, whole",
+        BYTES,
         ("access",),
         access.draw,
         "element against row against whole, on a log axis",
     ),
     Kind(
+        "sizes",
+        "cases that differ in access alone, or in chunk alone, with several sizes",
+        BYTES,
+        ("access", "chunk", "calls_count"),
+        sizes.draw,
+        "durable bandwidth against the size of a call and of a chunk, with CI band and roof",
+    ),
+    Kind(
         "compression",
         "cases with a filter",
+        BYTES,
         ("filter", "ratio_frac"),
         compression.draw,
         "compression ratio against durable bandwidth",
@@ -77,6 +105,7 @@ KINDS = (
     Kind(
         "ranks",
         "two ranks, and times of the phases",
+        MEASURES,
         ("write_min_s", "write_med_s", "write_slowest_rank"),
         ranks.draw,
         "fastest, median and slowest rank in the phase in which they differ most",
@@ -84,6 +113,7 @@ KINDS = (
     Kind(
         "repetitions",
         "one measured case",
+        MEASURES,
         ("block",),
         repetitions.draw,
         "every repetition in the order in which it ran, warm-up marked",
@@ -91,16 +121,18 @@ KINDS = (
     Kind(
         "ecdf",
         "one measured case",
+        MEASURES,
         (),
         ecdf.draw,
-        "distribution of the repetitions' bandwidth",
+        "distribution of the repetitions' bandwidth, objects per second or time",
     ),
     Kind(
         "change",
         "two runs, the old one first, that measured the same cases",
+        MEASURES,
         (),
         change.draw,
-        "new against old durable bandwidth, with the band that does not count",
+        "new against old speed, with the band that does not count",
     ),
 )
 
@@ -112,4 +144,9 @@ def draw(kind, results):
         raise CannotDraw(f"results.csv has no column {', '.join(missing)}")
     if not results.cases:
         raise CannotDraw("no measured repetitions")
-    return kind.function(results)
+    shown = results.where(lambda c: c.measure in kind.measures)
+    if not shown.cases:
+        found = " and ".join(m.name for m in results.measures())
+        wanted = kind.measures[0]
+        raise CannotDraw(f"no case {wanted.does} {wanted.what}: what is measured is {found}")
+    return kind.function(shown)

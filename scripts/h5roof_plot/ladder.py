@@ -7,8 +7,18 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
 from .load import Summary
-from .style import BLACK, GREY, MARGIN, ORANGE, SHORT, SIZE, SKY, SMALL, WIDTH, CannotDraw, Sheet
-from .style import estimator_text, footer_text, needs_log, number, short_text, shorten, text_width, value_axis
+from .style import BLACK, GREY, MARGIN, ORANGE, SIZE, SKY, SMALL, WIDTH, CannotDraw, Sheet
+from .style import (
+    estimator_text,
+    footer_text,
+    needs_log,
+    number,
+    short_mark,
+    short_text,
+    shorten,
+    text_width,
+    value_axis,
+)
 
 ROW, HEAD, FOOT, GAP = 0.27, 0.28, 0.4, 0.1
 STORAGE = ("layout", "chunk", "filter")  # what the HDF5 rungs differ in, and nothing else
@@ -97,9 +107,7 @@ def rungs_of(steps):
     for step in STEPS:
         if step in steps:
             case = steps[step]
-            rungs.append(
-                Rung(_label(step, case), False, case.bandwidth, case.roof(), SHORT if case.too_short else "")
-            )
+            rungs.append(Rung(_label(step, case), False, case.value, case.roof(), short_mark(case)))
     return [r for r in rungs if r.bandwidth.n]
 
 

@@ -13,7 +13,6 @@ import numpy as np
 import pandas as pd
 
 SCHEMA_VERSION = 1
-OPERATIONS = ("write", "read")
 PHASES = {
     "write": ("create", "select", "write", "flush", "close"),
     "read": ("open", "select", "read", "close"),
@@ -28,9 +27,46 @@ def phases_of(operation):
 
 REQUIRED = (
     *("schema", "run_id", "suite", "case_id", "case", "repetition", "warmup", "operation", "status"),
-    *("quality", "ranks", "durable_mibps", "payload_bytes"),
+    *("quality", "ranks", "durable_s", "durable_mibps", "payload_bytes"),
 )
 MIB = 1024.0 * 1024.0
+
+
+@dataclass(frozen=True)
+class Measure:
+    """What an operation is measured in."""
+
+    name: str
+    axis: str  # its label
+    unit: str  # "": a value names its own
+    does: str  # what a case does that has it
+    what: str  # with this
+    column: str
+    amount: str = ""  # column of what is divided by the time
+    scale: float = 1.0  # of the amount
+
+
+BANDWIDTH = Measure(
+    "durable bandwidth",
+    "durable bandwidth, MiB/s",
+    "MiB/s",
+    "moves",
+    "bytes",
+    "durable_mibps",
+    "payload_bytes",
+    MIB,
+)
+RATE = Measure(
+    "objects per second",
+    "objects per second",
+    "objects/s",
+    "handles",
+    "objects",
+    "objects_per_s",
+    "objects_count",
+)
+TIME = Measure("time", "time", "", "takes", "time", "durable_s")
+MEASURES = (BANDWIDTH, RATE, TIME)  # an operation is measured in the first of these that it has values of
 
 _NUMERIC = re.compile(
     r"(_s|_bytes|_mibps|_frac|_count|_slowest_rank)$|^(schema|case_number|block|repetition|ranks)$"
@@ -77,14 +113,13 @@ class Summary:
             return math.inf
         return max(self.high - self.median, self.median - self.low) / self.median
 
-    def as_bandwidth(self, payload_bytes):
-        """MiB/s of this many bytes in these seconds: the interval turns round."""
-        mib = payload_bytes / MIB
+    def as_rate(self, amount):
+        """So much in these seconds, by second: the interval turns round."""
         if self.n == 0 or self.median <= 0.0:
             return Summary(0, math.nan)
-        low = mib / self.high if self.has_ci and self.low > 0.0 else math.nan
-        high = mib / self.low if self.has_ci and self.low > 0.0 else math.nan
-        return Summary(self.n, mib / self.median, low, high)
+        low = amount / self.high if self.has_ci and self.low > 0.0 else math.nan
+        high = amount / self.low if self.has_ci and self.low > 0.0 else math.nan
+        return Summary(self.n, amount / self.median, low, high)
 
 
 def summarise(values):
@@ -110,7 +145,9 @@ class Case:
     ranks: int
     factors: dict
     frame: pd.DataFrame
-    warmup: pd.DataFrame = None  # its warm-up repetitions
+    warmup: pd.DataFrame  # its warm-up repetitions
+    case_id: str
+    case: str  # its name in the suite
     _summaries: dict = field(default_factory=dict, repr=False, compare=False)
 
     def summary(self, column):
@@ -120,16 +157,22 @@ class Case:
         return self._summaries[column]
 
     @property
-    def bandwidth(self):
-        return self.summary("durable_mibps")
+    def measure(self):
+        return next(m for m in MEASURES if self.summary(m.column).n)
 
     @property
-    def payload_bytes(self):
-        return self.summary("payload_bytes").median
+    def value(self):
+        """In the case's own measure."""
+        return self.summary(self.measure.column)
+
+    @property
+    def time(self):
+        return self.summary("durable_s")
 
     def roof(self, column="roof_s"):
-        """Bandwidth that the payload would have in the median time of a roof."""
-        return self.summary(column).as_bandwidth(self.payload_bytes)
+        """Rate that the same bytes or objects would have in the median time of a roof."""
+        amount = self.summary(self.measure.amount).median / self.measure.scale
+        return self.summary(column).as_rate(amount)
 
     @property
     def too_short(self):
@@ -154,14 +197,24 @@ class Results:
 
     def select(self, operation=None, only=None):
         """The part of the results of one operation and of the cases that match a pattern, as in `run --only`."""
-        cases = [c for c in self.cases if operation in (None, c.operation) and name_matches(c.name, only)]
-        skipped = [s for s in self.skipped if name_matches(s[0], only)]
-        return replace(self, cases=tuple(cases), skipped=tuple(skipped))
+        chosen = self.where(lambda c: operation in (None, c.operation) and name_matches(c.name, only))
+        return replace(chosen, skipped=tuple(s for s in self.skipped if name_matches(s[0], only)))
+
+    def where(self, holds):
+        """The part of the results whose cases have a property."""
+        return replace(self, cases=tuple(c for c in self.cases if holds(c)))
+
+    def measures(self):
+        found = {c.measure for c in self.cases}
+        return [m for m in MEASURES if m in found]
+
+    def by_measure(self):
+        """[(measure, the part of the results that is measured in it)]."""
+        return [(m, self.where(lambda c, m=m: c.measure is m)) for m in self.measures()]
 
     def operations(self):
-        """Write and read first, then what else a workload does, in the order of the file."""
-        found = list(dict.fromkeys(c.operation for c in self.cases))
-        return [o for o in OPERATIONS if o in found] + [o for o in found if o not in OPERATIONS]
+        """In the order in which the cases do them."""
+        return list(dict.fromkeys(c.operation for c in self.cases))
 
 
 def combine(runs, labels):
@@ -279,7 +332,7 @@ def summarise_frame(frame, warnings):
     if "case_number" in frame.columns:  # rows are in the order of execution, which is shuffled
         frame = frame.sort_values("case_number", kind="stable")
     measured = frame[frame["warmup"] != "true"]
-    usable = frame[(frame["status"] == "ok") & frame["durable_mibps"].notna()]
+    usable = frame[(frame["status"] == "ok") & frame["durable_s"].notna()]
     good, warm = usable[usable["warmup"] != "true"], usable[usable["warmup"] == "true"]
     keys = ["case_id", "case", "ranks", "operation"]
     warm_of = dict(list(warm.groupby(keys, sort=False)))
@@ -290,7 +343,7 @@ def summarise_frame(frame, warnings):
         name = f"{key[1]}/ranks={ranks}" if sweeps_ranks[key[0]] else key[1]
         first = part.iloc[0]
         values = {f: str(ranks) if f == "ranks" else _plain(first[f]) for f in factors}
-        cases.append(Case(name, key[3], ranks, values, part, warm_of.get(key, warm.iloc[:0])))
+        cases.append(Case(name, key[3], ranks, values, part, warm_of.get(key, warm.iloc[:0]), *key[:2]))
     skipped = frame[frame["status"] == "skipped"].drop_duplicates("case_id")
     return Results(
         run_ids=tuple(frame["run_id"].unique()),

@@ -5,8 +5,20 @@ from matplotlib.patches import Patch
 
 from .load import phases_of
 from .rows import draw_rows
-from .style import BLACK, BLUE, GREEN, GREY, ORANGE, PURPLE, SHORT, SKY, VERMILLION, YELLOW, CannotDraw
-from .style import footer_text, needs_log, seconds, short_text, value_axis
+from .style import (
+    BLACK,
+    BLUE,
+    GREEN,
+    GREY,
+    ORANGE,
+    PURPLE,
+    SECONDS,
+    SKY,
+    VERMILLION,
+    YELLOW,
+    CannotDraw,
+)
+from .style import footer_text, needs_log, seconds, short_mark, short_text, value_axis
 
 COLOUR = {
     "create": SKY,
@@ -29,18 +41,21 @@ def medians(case):
 
 def draw(results):
     parts = {id(c): medians(c) for c in results.cases}
-    if not any(parts.values()):
+    results = results.where(lambda c: parts[id(c)])
+    if not results.cases:
         raise CannotDraw("no case has times of its phases")
     sums = {o: [] for o in results.operations()}
     for case in results.cases:
-        sums[case.operation] += [sum(t for _, t in parts[id(case)]), case.summary("durable_s").median]
+        sums[case.operation] += [sum(t for _, t in parts[id(case)]), case.time.median]
     # a stack has no log axis: over two decades, shares are drawn and the times are written beside them
     share = {o: needs_log(v) for o, v in sums.items()}
 
     def fill(panel):
         is_share = share[panel.operation]
-        label = "share of the time, %" if is_share else "time of the slowest rank, s"
-        value_axis(panel.axes, [100 / 1.06] if is_share else sums[panel.operation], label, False)
+        if is_share:
+            value_axis(panel.axes, [100 / 1.06], "share of the time, %", False)
+        else:
+            value_axis(panel.axes, sums[panel.operation], "slowest rank's time", False, scales=SECONDS)
         for y, case in panel.rows:
             _stack(panel, y, case, parts[id(case)], is_share)
 
@@ -63,11 +78,11 @@ def _stack(panel, y, case, parts, is_share):
             bar = {"color": COLOUR[phase], "edgecolor": "white", "linewidth": 0.3, "height": 0.68}
             panel.axes.barh(y, time * scale, left=left, gid=f"phase-{phase}", **bar)
             left += time * scale
-    whole = case.summary("durable_s")
+    whole = case.time
     if whole.n and not is_share:
         tick = {"marker": "|", "s": 50, "color": BLACK, "linewidths": 1.2, "zorder": 4}
         panel.axes.scatter([whole.median], [y], gid="whole", **tick)
-    panel.beside(y, seconds(whole.median if whole.n else total) + (SHORT if case.too_short else ""))
+    panel.beside(y, seconds(whole.median if whole.n else total) + short_mark(case))
 
 
 def _legend(results, parts, share):

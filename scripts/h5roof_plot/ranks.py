@@ -7,7 +7,17 @@ from matplotlib.lines import Line2D
 from .load import phases_of
 from .phases import COLOUR
 from .rows import draw_rows
-from .style import BLACK, GREY, SHORT, CannotDraw, footer_text, needs_log, seconds, short_text, value_axis
+from .style import (
+    BLACK,
+    GREY,
+    CannotDraw,
+    footer_text,
+    needs_log,
+    seconds,
+    short_mark,
+    short_text,
+    value_axis,
+)
 
 
 @dataclass
@@ -37,21 +47,21 @@ def spread_of(case):
 
 def draw(results):
     spreads = {id(c): spread_of(c) for c in results.cases}
-    if not any(spreads.values()):
+    results = results.where(lambda c: spreads[id(c)])
+    if not results.cases:
         raise CannotDraw("no case has times of the fastest and the median rank")
     if max(c.ranks for c in results.cases) < 2:
         raise CannotDraw("only one rank took part")
     values = {o: [] for o in results.operations()}
     for case in results.cases:
         s = spreads[id(case)]
-        values[case.operation] += [s.low / s.middle, 1.0, s.high / s.middle] if s else []
+        values[case.operation] += [s.low / s.middle, 1.0, s.high / s.middle]
     log = {o: needs_log(v) for o, v in values.items()}
 
     def fill(panel):
         value_axis(panel.axes, values[panel.operation], "time of a rank / median rank", log[panel.operation])
         for y, case in panel.rows:
-            if spreads[id(case)]:
-                _line(panel, y, spreads[id(case)], case.too_short)
+            _line(panel, y, spreads[id(case)], short_mark(case))
 
     def footer(cases):
         extra = "Of each case the phase in which the ranks lie furthest apart. Beside it: the median rank's time, which "
@@ -60,15 +70,15 @@ def draw(results):
             results, cases, "medians over repetitions of the fastest, median and slowest rank", extra
         )
 
-    seen = {s.phase for s in spreads.values() if s}
+    seen = {spreads[id(c)].phase for c in results.cases}
     legend = [Line2D([], [], color=c, linewidth=4, label=p) for p, c in COLOUR.items() if p in seen]
     legend.append(Line2D([], [], linestyle="", marker="|", markersize=8, color=BLACK, label="median rank"))
     return draw_rows(results, "Spread between the ranks: fastest to slowest", legend, footer, fill, 1.25)
 
 
-def _line(panel, y, s, too_short):
+def _line(panel, y, s, short):
     left = panel.axes.get_xlim()[0]
     bar = {"colors": COLOUR[s.phase], "linewidth": 4, "zorder": 3, "gid": f"spread-{panel.operation}"}
     panel.axes.hlines(y, max(s.low / s.middle, left), s.high / s.middle, **bar)
     panel.axes.scatter([1.0], [y], marker="|", s=50, color=BLACK, linewidths=1.2, zorder=4)
-    panel.beside(y, f"{seconds(s.middle)}, {s.slowest}" + (SHORT if too_short else ""), color=GREY)
+    panel.beside(y, f"{seconds(s.middle)}, {s.slowest}{short}", color=GREY)

@@ -6,7 +6,18 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
 from .grid import draw_grid
-from .style import GREY, OPERATION_COLOUR, RULE, footer_text, marker, short_names, short_text
+from .style import (
+    GREY,
+    OPERATION_COLOUR,
+    RULE,
+    SCALES,
+    footer_text,
+    marker,
+    short_names,
+    short_mark,
+    short_text,
+    tick_text,
+)
 
 MOST_PAGES = 10
 LABEL = 28  # characters of a case's name
@@ -14,7 +25,11 @@ LABEL = 28  # characters of a case's name
 
 def draw(results):
     names = short_names([c.name for c in results.cases], LABEL)
-    items = [(f"{names[c.name]} {c.operation}", c, c) for c in results.cases]
+    return [figure for measure, part in results.by_measure() for figure in _pages(part, measure, names)]
+
+
+def _pages(results, measure, names):
+    items = [(f"{names[c.name]} {c.operation}{short_mark(c)}", c, c) for c in results.cases]
     legend = [
         marker("o", GREY, "repetition"),
         marker("o", GREY, "warm-up, in no statistic", markerfacecolor="white"),
@@ -26,7 +41,7 @@ def draw(results):
         extra = f"From left to right in order of execution; each panel has its own axis, from zero. {short_text(cases)}"
         return footer_text(results, cases, "every repetition, its median and 95 % order-statistic CI", extra)
 
-    title = "Durable bandwidth of each repetition in order, MiB/s"
+    title = f"Each repetition in order: {measure.axis}"
     return draw_grid(items, title, legend, footer, _fill, MOST_PAGES)
 
 
@@ -34,15 +49,16 @@ def in_order(case):
     """Rows of warm-up and measured repetitions in order of execution."""
     parts = [p for p in (case.warmup, case.frame) if p is not None and len(p)]
     rows = pd.concat(parts) if len(parts) > 1 else parts[0]
+    rows = rows[rows[case.measure.column].notna()]
     return rows.sort_values("block", kind="stable") if "block" in rows.columns else rows
 
 
 def _fill(axes, case):
     rows = in_order(case)
     colour = OPERATION_COLOUR.get(case.operation, GREY)
-    values, warm = rows["durable_mibps"].to_numpy(), (rows["warmup"] == "true").to_numpy()
+    values, warm = rows[case.measure.column].to_numpy(), (rows["warmup"] == "true").to_numpy()
     x = range(1, len(values) + 1)
-    s = case.bandwidth
+    s = case.value
     if s.has_ci:
         axes.axhspan(s.low, s.high, color=colour, alpha=0.18, linewidth=0, zorder=1)
     axes.axhline(s.median, color=colour, linewidth=1.0, zorder=2)
@@ -57,5 +73,6 @@ def _fill(axes, case):
     axes.set_ylim(0, max(values) * 1.1 or 1.0)
     axes.set_xticks(sorted({1, len(values)}))
     axes.yaxis.set_major_locator(matplotlib.ticker.MaxNLocator(2, steps=[1, 2, 2.5, 5, 10]))
-    axes.yaxis.set_major_formatter(matplotlib.ticker.FuncFormatter(lambda v, _: f"{v:.10g}"))
+    text = tick_text(SCALES[case.measure])
+    axes.yaxis.set_major_formatter(lambda v, _: text(v))
     axes.grid(axis="y", color=RULE, linewidth=0.4)

@@ -5,9 +5,11 @@ import math
 from .style import MARGIN, NAME_LIMIT, SIZE, SMALL, STRIPE, WIDTH, Sheet, short_names, text_width
 
 PAGE_ROWS = 40
+MIN_PANEL = 0.9  # operations for which there is no room side by side stand below each other
 ROW = 0.2
 HEAD = 0.24  # panel title
 FOOT = 0.46  # tick labels and axis label
+NARROW, NARROW_FOOT = 2.0, 0.58  # of panels that need two lines for the label
 GAP = 0.2
 SIDE = 0.12  # right of each panel, for half a tick label
 
@@ -38,23 +40,28 @@ def draw_rows(results, title, legend, footer, fill, note_width=0.0):
 
 def draw_lines(lines, operations, title, legend, footer, fill, note_width=0.0):
     """The same for any lines. lines: {name: ({operation: what fill draws}, its cases)}."""
-    count = math.ceil(len(lines) / PAGE_ROWS)
-    size = math.ceil(len(lines) / count)
     names = list(lines)
     labels = short_names(names, NAME_LIMIT)
     left = MARGIN + max(text_width(label, SMALL) for label in labels.values()) + 0.1
     side = SIDE + note_width
-    room = WIDTH - MARGIN - left - len(operations) * side - (len(operations) - 1) * GAP
-    panel_width = room / len(operations)
+    room = WIDTH - MARGIN - left + GAP
+    bands = math.ceil(len(operations) / max(1, int(room / (MIN_PANEL + side + GAP))))
+    columns = math.ceil(len(operations) / bands)
+    panel_width = room / columns - side - GAP
+    count = math.ceil(len(lines) / max(1, PAGE_ROWS // bands))
+    size = math.ceil(len(lines) / count)
     figures = []
     for index in range(count):
         page = names[index * size : (index + 1) * size]
         height = max(ROW * len(page), 0.4)
         shown = [c for name in page for c in lines[name][1]]
         numbered = f"{title} (page {index + 1} of {count})" if count > 1 else title
-        sheet = Sheet(HEAD + height + FOOT, numbered, legend, footer(shown))
-        for column, operation in enumerate(operations):
-            axes = sheet.axes(left + column * (panel_width + side + GAP), HEAD, panel_width, height)
+        band_height = HEAD + height + (NARROW_FOOT if panel_width < NARROW else FOOT)
+        sheet = Sheet(bands * band_height, numbered, legend, footer(shown))
+        for place, operation in enumerate(operations):
+            band, column = divmod(place, columns)
+            right = left + column * (panel_width + side + GAP)
+            axes = sheet.axes(right, band * band_height + HEAD, panel_width, height)
             rows = [
                 (y, lines[name][0][operation]) for y, name in enumerate(page) if operation in lines[name][0]
             ]

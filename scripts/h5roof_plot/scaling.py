@@ -6,12 +6,13 @@ from dataclasses import dataclass
 import matplotlib
 from matplotlib.lines import Line2D
 
+from .grid import draw_operations
 from .groups import groups_of
-from .style import BLACK, BLUE, GREEN, GREY, MARGIN, ORANGE, PURPLE, RULE, SIZE, SKY, SMALL, VERMILLION, WIDTH
-from .style import CannotDraw, Sheet, footer_text, short_names, short_text
+from .style import BLACK, BLUE, GREEN, GREY, ORANGE, PURPLE, RULE, SKY, SMALL, VERMILLION
+from .style import CannotDraw, footer_text, short_mark, short_names, short_text
 
 PAGE_LINES = 7
-HEAD, HEIGHT, FOOT, LEFT, GAP = 0.24, 2.5, 0.46, 0.5, 0.5
+HEIGHT = 2.5
 LOOKS = ((BLUE, "o"), (VERMILLION, "s"), (GREEN, "^"), (ORANGE, "D"), (PURPLE, "v"), (SKY, "P"), (BLACK, "X"))
 TITLE = {"strong": "Strong scaling: speed-up", "weak": "Weak scaling: efficiency"}
 AXIS = {"strong": "speed-up", "weak": "time with fewest ranks / time"}
@@ -26,10 +27,10 @@ class Curve:
 
     def points(self):
         """[(ranks, value, low, high)] against the smallest number of ranks; low and high NaN without intervals."""
-        base = self.cases[0].summary("durable_s").median
+        base = self.cases[0].time.median
         found = []
         for case in self.cases:
-            s = case.summary("durable_s")
+            s = case.time
             found.append((case.ranks, base / s.median, base / s.high, base / s.low if s.has_ci else math.nan))
         return found
 
@@ -39,7 +40,7 @@ def kind_of(cases):
     said = {c.factors.get("scaling", "") for c in cases}
     if said <= set(TITLE):
         return said.pop() if len(said) == 1 else None
-    payload = [c.payload_bytes for c in cases]
+    payload = [c.summary("payload_bytes").median for c in cases]
     if len(set(payload)) == 1:
         return "strong"
     per_rank = [p / c.ranks for p, c in zip(payload, cases)]
@@ -52,7 +53,9 @@ def curves_of(results):
     for also in ((), ("shape",)):
         for label, members in groups_of(results.cases, "ranks", "ranks_asked", *also, keep=_scales).items():
             for operation, cases in members.items():
-                by_ranks = sorted(cases, key=lambda c: c.ranks)
+                # all ranks may be as many as a number that was measured, too
+                once = {c.ranks: c for c in reversed(cases)}
+                by_ranks = [once[n] for n in sorted(once)]
                 kind = kind_of(by_ranks)
                 grows = kind == "weak" and len({c.factors.get("shape") for c in cases}) > 1
                 if kind and grows == bool(also):
@@ -61,9 +64,8 @@ def curves_of(results):
 
 
 def _scales(cases):
-    """Several numbers of ranks, each once, with times."""
-    numbers = {c.ranks for c in cases}
-    return 1 < len(numbers) == len(cases) and all(c.summary("durable_s").median > 0 for c in cases)
+    """Several numbers of ranks, with times."""
+    return len({c.ranks for c in cases}) > 1 and all(c.time.median > 0 for c in cases)
 
 
 def draw(results):
@@ -90,23 +92,24 @@ def _figure(results, kind, curves, suffix):
     names = list(dict.fromkeys(c.label for c in curves))
     labels = short_names(names)
     looks = {n: LOOKS[i % len(LOOKS)] for i, n in enumerate(names)}
-    legend = [Line2D([], [], color=c, marker=m, markersize=4, label=labels[n]) for n, (c, m) in looks.items()]
+    marks = {n: short_mark(*(p for c in curves if c.label == n for p in c.cases)) for n in names}
+    legend = [
+        Line2D([], [], color=c, marker=m, markersize=4, label=labels[n] + marks[n])
+        for n, (c, m) in looks.items()
+    ]
     legend.append(Line2D([], [], color=GREY, linestyle="--", linewidth=1.0, label="ideal"))
     shown = [c for curve in curves for c in curve.cases]
     extra = (
         "Relative to the median time with the fewest ranks; whiskers: the 95 % interval of the other time. "
     )
     footer = footer_text(results, shown, "ratio of median durable times", extra + short_text(shown))
-    sheet = Sheet(HEAD + HEIGHT + FOOT, f"{TITLE[kind]}{suffix}", legend, footer)
     operations = [o for o in results.operations() if any(c.operation == o for c in curves)]
-    width = (WIDTH - 2 * MARGIN - LEFT - (len(operations) - 1) * GAP) / len(operations) - 0.1
-    for k, operation in enumerate(operations):
-        axes = sheet.axes(MARGIN + LEFT + k * (width + GAP), HEAD, width, HEIGHT)
-        axes.set_title(operation, loc="left", size=SIZE, weight="bold", pad=4)
+
+    def fill(axes, operation):
         _panel(axes, kind, [c for c in curves if c.operation == operation], looks)
-        if k == 0:
-            axes.set_ylabel(AXIS[kind])
-    return sheet.figure
+
+    title = f"{TITLE[kind]}{suffix}"
+    return draw_operations(operations, HEIGHT, AXIS[kind], title, legend, footer, fill)
 
 
 def _panel(axes, kind, curves, looks):
@@ -116,7 +119,7 @@ def _panel(axes, kind, curves, looks):
     plain = matplotlib.ticker.FuncFormatter(lambda v, _: f"{v:.10g}")
     axes.set_xscale("log")
     axes.set_xlim(ranks[0] / 1.15, ranks[-1] * 1.15)
-    axes.set_xticks(_ticks(ranks))
+    axes.set_xticks(spread_ticks(ranks, 0.07))
     axes.xaxis.set_minor_locator(matplotlib.ticker.NullLocator())
     axes.xaxis.set_major_formatter(plain)
     axes.set_xlabel("ranks, log axis")
@@ -146,12 +149,3 @@ def _panel(axes, kind, curves, looks):
         for xi, a, b in zip(x, low, high):
             if math.isfinite(b):
                 axes.vlines(xi, a, b, colors=colour, linewidth=1.0, zorder=2)
-
-
-def _ticks(ranks):
-    """Of many, those that have room."""
-    kept = []
-    for r in ranks:
-        if not kept or r / kept[-1] >= (ranks[-1] / ranks[0]) ** 0.07:
-            kept.append(r)
-    return kept

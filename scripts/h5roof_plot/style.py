@@ -5,6 +5,7 @@ import os
 import re
 import warnings
 from collections import Counter
+from functools import lru_cache
 
 import matplotlib
 import numpy as np
@@ -12,6 +13,8 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg, RendererAgg
 from matplotlib.figure import Figure
 from matplotlib.font_manager import FontProperties
 from matplotlib.lines import Line2D
+
+from .load import BANDWIDTH, RATE, TIME
 
 # Okabe and Ito's palette: told apart with every common form of colour blindness, and in grey by order.
 BLACK, ORANGE, SKY, GREEN = "#000000", "#E69F00", "#56B4E9", "#009E73"
@@ -64,6 +67,7 @@ def use_style():
 _measure = RendererAgg(1, 1, 200)
 
 
+@lru_cache(maxsize=None)
 def text_width(text, size=SIZE):
     return (
         _measure.get_text_width_height_descent(text, FontProperties("DejaVu Sans", size=size), False)[0] / 200
@@ -129,14 +133,37 @@ def number(value):
     return f"{value:.{min(digits, 9)}f}"
 
 
+SECONDS = ((1.0, " s"), (1e-3, " ms"), (1e-6, " µs"), (1e-9, " ns"))
+THOUSANDS = ((1e6, "M"), (1e3, "k"), (1.0, ""))
+BYTES = ((2.0**30, " GiB"), (2.0**20, " MiB"), (2.0**10, " KiB"), (1.0, " B"))
+PLAIN = ((1.0, ""),)
+SCALES = {BANDWIDTH: PLAIN, RATE: THOUSANDS, TIME: SECONDS}
+
+
+def scaled(value, scales, digits=number):
+    """In the largest unit of which there is one."""
+    scale, unit = next((s for s in scales if value >= s[0] * (1 - 1e-9)), scales[-1])
+    return digits(value / scale) + unit
+
+
 def seconds(value):
-    for scale, unit in ((1.0, "s"), (1e-3, "ms"), (1e-6, "µs")):
-        if value >= scale:
-            return f"{number(value / scale)} {unit}"
-    return f"{number(value * 1e9)} ns"
+    return scaled(value, SECONDS)
+
+
+def size_text(value):
+    return scaled(value, BYTES, "{:.3g}".format)
+
+
+def value_text(measure, value):
+    return f"{scaled(value, SCALES[measure])} {measure.unit}".rstrip()
 
 
 # ---- axes
+
+
+def tick_text(scales=PLAIN):
+    """Function (value) -> label of a tick."""
+    return lambda value: "0" if value == 0 else scaled(value, scales, "{:.10g}".format)
 
 
 def needs_log(values):
@@ -145,29 +172,64 @@ def needs_log(values):
     return bool(positive) and max(positive) / min(positive) > 100.0
 
 
-def value_axis(axes, values, label, log, top=None):
+def width_of(axes):
+    return axes.get_position().width * axes.figure.get_figwidth()
+
+
+def value_axis(axes, values, label, log, top=None, scales=PLAIN):
     """x axis for values: zero-based, or logarithmic and then it says so. The same for all pages."""
+    text = tick_text(scales)
     finite = [v for v in values if math.isfinite(v)]
     if log:
         positive = [v for v in finite if v > 0]
         axes.set_xscale("log")
-        low, high = math.log10(min(positive)), math.log10(max(max(positive), top or 0))
-        axes.set_xlim(10 ** (low - 0.15), 10 ** (high + 0.15))
-        first, last = math.ceil(low - 0.15), math.floor(high + 0.15)
-        step = max(1, math.ceil((last - first + 1) / 5))
-        ticks = [10.0**e for e in range(first, last + 1, step)]
-        if len(ticks) < 2:  # less than two decades: steps in between
-            fine = [m * 10.0**e for e in range(first - 1, last + 1) for m in (1, 2, 5)]
-            ticks = [t for t in fine if low - 0.15 <= math.log10(t) <= high + 0.15]
-        axes.set_xticks(ticks)
-        axes.set_xlabel(f"{label}, log axis")
+        low, high = math.log10(min(positive)) - 0.15, math.log10(max(max(positive), top or 0)) + 0.15
+        axes.set_xlim(10**low, 10**high)
+        axes.set_xticks(_fitting(axes, text, lambda most: _log_ticks(low, high, most)))
+        label += ", log axis"
     else:
-        axes.set_xlim(0, max(max(finite, default=0.0) * 1.06, top or 0) or 1.0)
-        axes.xaxis.set_major_locator(matplotlib.ticker.MaxNLocator(5, steps=[1, 2, 2.5, 5, 10]))
-        axes.set_xlabel(label)
-    axes.xaxis.set_major_formatter(matplotlib.ticker.FuncFormatter(lambda v, _: f"{v:.10g}"))
+        right = max(max(finite, default=0.0) * 1.06, top or 0) or 1.0
+        axes.set_xlim(0, right)
+        axes.set_xticks(_fitting(axes, text, lambda most: _linear_ticks(right, most)))
+    axes.set_xlabel("\n".join(wrap(label, width_of(axes) + 0.2, SIZE)))
+    axes.xaxis.set_major_formatter(lambda v, _: text(v))
     axes.xaxis.set_minor_locator(matplotlib.ticker.NullLocator())
     axes.grid(axis="x", color=RULE, linewidth=0.4)
+
+
+def _log_ticks(low, high, most):
+    """Powers of ten between these; less than two decades have steps in between."""
+    first, last = math.ceil(low), math.floor(high)
+    step = max(1, math.ceil((last - first + 1) / most))
+    ticks = [10.0**e for e in range(first, last + 1, step)]
+    if len(ticks) > 1:
+        return ticks
+    fine = [m * 10.0**e for e in range(first - 1, last + 1) for m in (1, 2, 5)]
+    ticks = [t for t in fine if low <= math.log10(t) <= high]
+    return ticks[:: math.ceil(len(ticks) / most)]
+
+
+def _linear_ticks(right, most):
+    ticks = matplotlib.ticker.MaxNLocator(most, steps=[1, 2, 2.5, 5, 10]).tick_values(0, right)
+    return [t for t in ticks if t <= right]
+
+
+def spread_ticks(values, part):
+    """Of these sorted values for a log axis, those that are this part of the axis apart, so that labels have room."""
+    kept = []
+    for v in values:
+        if not kept or v / kept[-1] >= (values[-1] / values[0]) ** part:
+            kept.append(v)
+    return kept
+
+
+def _fitting(axes, text, ticks_of):
+    """As many ticks as there is room for."""
+    for most in (5, 4, 3, 2):
+        ticks = ticks_of(most)
+        if sum(text_width(text(t), SMALL) + 0.1 for t in ticks) <= width_of(axes):
+            break
+    return ticks
 
 
 # ---- the frame around the panels
@@ -182,7 +244,7 @@ def estimator_text():
 
 
 def repetitions_text(cases):
-    counts = [c.bandwidth.n for c in cases]
+    counts = [c.value.n for c in cases]
     low, high = min(counts), max(counts)
     text = f"{low}" if low == high else f"{low} to {high}"
     names = len({c.name for c in cases})
@@ -192,8 +254,12 @@ def repetitions_text(cases):
 SHORT = "†"  # beside the numbers of a case whose repetitions are too short
 
 
+def short_mark(*cases):
+    return SHORT if any(c.too_short for c in cases) else ""
+
+
 def short_text(cases):
-    if not any(c.too_short for c in cases):
+    if not short_mark(*cases):
         return ""
     return f"{SHORT} most repetitions too short to trust (below 10 ms or 100 barriers). "
 

@@ -1,6 +1,7 @@
 """Everything that is known of a run: summaries and notes from `h5roof show`, the repetitions from results.csv."""
 
 import json
+import math
 import os
 import re
 import shlex
@@ -10,7 +11,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pandas as pd
-from h5roof_plot.load import ALL_PHASES, Results, is_listed, load_frame, phases_of, summarise_frame
+from h5roof_plot.load import ALL_PHASES, BANDWIDTH, MEASURES, TIME, Results, Summary
+from h5roof_plot.load import is_listed, load_frame, phases_of, summarise_frame
 
 ROOT = Path(__file__).resolve().parents[2]
 PARTS = ("min_s", "med_s", "max_s")
@@ -69,18 +71,31 @@ def collect(directory, program):
     listed = [r for r in document["results"] if not r["operation"] or r["status"] == "skipped"]
     environment, env_warning = read_environment(directory)
     plan = read_text(directory, "plan.yaml")
+    results = summarise_frame(frame, warnings) if len(frame) else None
+    add_values(records, results)
     return Run(
         directory=directory,
         records=records,
         listed=listed,
         explanations=document["explanations"],
         frame=frame,
-        results=summarise_frame(frame, warnings) if len(frame) else None,
+        results=results,
         environment=environment,
         question=question_of(plan),
         plan=plan,
         warnings=[w.removeprefix(f"{path}: ") for w in warnings] + env_warning,
     )
+
+
+def add_values(records, results):
+    """Each record gets its measure, its value in that, and its speed, of which more is better; n is 0 without one."""
+    measured = results.cases if results else ()
+    cases = {(c.case_id, c.case, c.ranks, c.operation): c for c in measured}
+    for record in records:
+        case = cases.get(key_of(record))
+        record["measure"] = case.measure if case else BANDWIDTH
+        record["value"] = case.value if case else Summary(0, math.nan)
+        record["speed"] = record["value"].as_rate(1) if record["measure"] is TIME else record["value"]
 
 
 def read_text(directory, name):
@@ -118,15 +133,18 @@ def key_of(record):
     return (record["case_id"], record["case"], int(record["ranks"] or 0), record["operation"])
 
 
-def repetitions(frame):
-    """{key: [[block, MiB/s or None, kind]]} in the order of execution; kind: 0 measured, 1 warm-up, 2 left out."""
-    rows = frame[~is_listed(frame)]
+def repetitions(run):
+    """{key: [[block, value or None, kind]]} in the order of execution; kind: 0 measured, 1 warm-up, 2 left out."""
+    rows = run.frame[~is_listed(run.frame)]
+    columns = {key_of(r): MEASURES.index(r["measure"]) for r in run.records}
     found = {}
-    columns = ("case_id", "case", "ranks", "operation", "block", "durable_mibps", "warmup", "status")
-    for case_id, case, ranks, operation, block, speed, warmup, status in zip(*(rows[c] for c in columns)):
+    identity = zip(*(rows[c] for c in ("case_id", "case", "ranks", "operation", "block", "warmup", "status")))
+    values = zip(*(rows.get(m.column, pd.Series(math.nan, rows.index)) for m in MEASURES))
+    for (case_id, case, ranks, operation, block, warmup, status), measured in zip(identity, values):
         kind = 2 if status != "ok" else 1 if warmup == "true" else 0
         key = (case_id, case, 0 if pd.isna(ranks) else int(ranks), operation)
-        value = None if pd.isna(speed) else float(f"{speed:.4g}")
+        value = measured[columns[key]]
+        value = None if pd.isna(value) else float(f"{value:.4g}")
         found.setdefault(key, []).append([None if pd.isna(block) else int(block), value, kind])
     return found
 

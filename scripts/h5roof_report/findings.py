@@ -4,7 +4,8 @@ import statistics
 from collections import Counter
 from dataclasses import dataclass
 
-from h5roof_plot.style import number
+from h5roof_plot.load import RATE, TIME
+from h5roof_plot.style import number, value_text
 from markupsafe import Markup
 
 MOST = 5  # names in one sentence
@@ -58,14 +59,17 @@ def statistic(record, name):
     return record["statistics"].get(name)
 
 
-def speed(record):
-    s = record["statistics"]
-    text = f"{number(s['durable_median_mibps'])} MiB/s"
-    if s["durable_ci_low_mibps"] is not None:
-        text += (
-            f" (95 % interval {number(s['durable_ci_low_mibps'])} to {number(s['durable_ci_high_mibps'])})"
-        )
-    return text
+def value_of(record):
+    return value_text(record["measure"], record["value"].median)
+
+
+def value_and_interval(record):
+    s = record["value"]
+    ends = [
+        value_text(record["measure"], end).removesuffix(record["measure"].unit).strip()
+        for end in (s.low, s.high)
+    ]
+    return value_of(record) + (f" (95 % interval {ends[0]} to {ends[1]})" if s.has_ci else "")
 
 
 def note_names(record):
@@ -91,7 +95,7 @@ def warnings_of(run):
     for name, words in DOUBTS.items():
         if found := by_note.get(name):
             yield doubt_of(name, words, found, len(run.records))
-    if not any(statistic(r, "durable_median_mibps") is not None for r in run.records):
+    if not any(r["value"].n for r in run.records):
         yield Finding("bad", Markup("Nothing was measured."))
 
 
@@ -121,15 +125,27 @@ def doubt_of(name, words, found, total):
 
 def findings_of(run):
     """Plain findings, most general first."""
-    measured = [r for r in run.records if statistic(r, "durable_median_mibps") is not None]
-    operations = list(dict.fromkeys(r["operation"] for r in measured))
+    groups = groups_of(run)
     for find in (speed_findings, roof_findings, factor_findings):
-        for operation in operations:
-            own = [r for r in measured if r["operation"] == operation]
+        for operation, own in groups.items():
             sound = [r for r in own if not set(note_names(r)) & set(NOT_COMPARED)]
             yield from find(operation, sound or own, len(own) - len(sound or own))
     yield from remarks(run)
     yield from skipped_findings(run)
+
+
+def groups_of(run):
+    """{operation: its measured results}; those that have a time alone are apart from those that have more."""
+    found = {}
+    for r in run.records:
+        if r["value"].n:
+            found.setdefault(r["operation"], {}).setdefault(r["measure"], []).append(r)
+    named = {}
+    for operation, measures in found.items():
+        for measure, records in measures.items():
+            apart_from = f" without {RATE.what}" if measure is TIME and len(measures) > 1 else ""
+            named[operation + apart_from] = records
+    return named
 
 
 def aside_text(aside):
@@ -143,36 +159,28 @@ def aside_text(aside):
 
 
 def speed_findings(operation, records, aside):
-    records = sorted(records, key=lambda r: -statistic(r, "durable_median_mibps"))
+    records = sorted(records, key=lambda r: -r["speed"].median)
     best, worst = records[0], records[-1]
     if len(records) == 1:
-        text = Markup("{}: {} moves {}.").format(operation.capitalize(), code(best["case"]), speed(best))
+        text = Markup("{}: {} {} {}.").format(
+            operation.capitalize(), code(best["case"]), best["measure"].does, value_and_interval(best)
+        )
         yield Finding(SPEED, text + aside_text(aside))
         return
-    text = Markup("Fastest {}: {} with {}").format(operation, code(best["case"]), speed(best))
+    text = Markup("Fastest {}: {} with {}").format(operation, code(best["case"]), value_and_interval(best))
     near = [r for r in records[1:] if not apart(best, r)]
     if near:
         text += Markup("; the intervals do not tell it from {}").format(names_of(near, 3))
-    ratio = statistic(best, "durable_median_mibps") / max(statistic(worst, "durable_median_mibps"), 1e-12)
     text += Markup(". Slowest: {} with {}, a factor of {}.").format(
-        code(worst["case"]), speed(worst), number(ratio)
+        code(worst["case"]), value_and_interval(worst), number(ratio(best, worst))
     )
     yield Finding(SPEED, text + aside_text(aside))
 
 
-def has_interval(record):
-    return record["statistics"]["durable_ci_low_mibps"] is not None
-
-
 def apart(a, b):
     """Both have intervals, and these do not overlap."""
-    s, t = a["statistics"], b["statistics"]
-    if not has_interval(a) or not has_interval(b):
-        return False
-    return (
-        s["durable_ci_low_mibps"] > t["durable_ci_high_mibps"]
-        or s["durable_ci_high_mibps"] < t["durable_ci_low_mibps"]
-    )
+    s, t = a["speed"], b["speed"]
+    return s.has_ci and t.has_ci and (s.low > t.high or s.high < t.low)
 
 
 def percent(fraction):
@@ -191,10 +199,10 @@ def roof_findings(operation, records, _):
         ", ".join(f"{b} for {n}" for b, n in bounds.most_common()) if len(bounds) > 1 else ", ".join(bounds)
     )
     if len(known) == 1:
-        text = Markup("{} reaches {} of its roof").format(operation.capitalize(), percent(low))
+        text = Markup("{}: {} of the roof").format(operation.capitalize(), percent(low))
     else:
         middle = statistics.median(e for e, _ in known)
-        text = Markup("{}s reach {} ({}) to {} ({}) of their roofs, half of them more than {}").format(
+        text = Markup("{}: {} ({}) to {} ({}) of the roof, half of the cases more than {}").format(
             operation.capitalize(),
             percent(low),
             code(worst["case"]),
@@ -217,14 +225,13 @@ def factor_findings(operation, records, _):
             rows.append(((1.0, None, None), factor, 0, len(pairs)))
     for (times, a, b), factor, told, count in sorted(rows, key=lambda r: -r[0][0])[:MOST_FACTORS]:
         if a is None:
-            text = Markup("{} makes no difference to {}s that the intervals can tell ({}).").format(
+            text = Markup("{} makes no difference to {} that the intervals can tell ({}).").format(
                 code(factor), operation, plural(count, "pair of cases", "pairs of cases")
             )
         else:
-            text = Markup("{} alone changes {}s by up to a factor of {}: {} {} MiB/s, {} {} MiB/s").format(
+            text = Markup("{} alone changes {} by up to a factor of {}: {} {}, {} {}").format(
                 *(code(factor), operation, number(times)),
-                *(value_of(a, factor), number(statistic(a, "durable_median_mibps"))),
-                *(value_of(b, factor), number(statistic(b, "durable_median_mibps"))),
+                *(level_of(a, factor), value_of(a), level_of(b, factor), value_of(b)),
             )
             if count > 1:
                 text += Markup(" (told apart in {} of {} pairs)").format(told, count)
@@ -233,7 +240,7 @@ def factor_findings(operation, records, _):
 
 
 def ratio(a, b):
-    x, y = statistic(a, "durable_median_mibps"), statistic(b, "durable_median_mibps")
+    x, y = a["speed"].median, b["speed"].median
     return max(x, y) / max(min(x, y), 1e-12)
 
 
@@ -245,13 +252,13 @@ def identity(record):
     return factors
 
 
-def value_of(record, factor):
+def level_of(record, factor):
     return code(identity(record)[factor] or "none")
 
 
 def pairs_of(records):
     """{factor: [(faster case, slower case)]} of cases that differ in this factor alone."""
-    records = [r for r in records if has_interval(r)]
+    records = [r for r in records if r["speed"].has_ci]
     identities = [identity(r) for r in records]
     varied = [f for f in (identities[0] if identities else {}) if len({i.get(f) for i in identities}) > 1]
     found = {}
@@ -261,7 +268,7 @@ def pairs_of(records):
             groups.setdefault(tuple(i.get(f) for f in varied if f != factor), []).append(r)
         # against the fastest of the group: pairs of all with all would say the same at length
         for group in groups.values():
-            group.sort(key=lambda r: -statistic(r, "durable_median_mibps"))
+            group.sort(key=lambda r: -r["speed"].median)
             found.setdefault(factor, []).extend((group[0], other) for other in group[1:])
     return {f: pairs for f, pairs in found.items() if pairs}
 

@@ -3,11 +3,13 @@
 import base64
 import gzip
 import json
+import math
 import re
 from pathlib import Path
 
 import jinja2
-from h5roof_plot.style import number
+from h5roof_plot.load import BANDWIDTH, MEASURES, RATE, TIME
+from h5roof_plot.style import SCALES, scaled
 from markupsafe import Markup
 
 from . import collect, findings, machine, pictures
@@ -15,6 +17,12 @@ from . import collect, findings, machine, pictures
 HERE = Path(__file__).resolve().parent
 PLAIN_CSV = 400_000  # bytes; above, the CSV in the page is compressed
 GROUPS = ("sizes", "cache", "mode", "counters")
+ABOUT = {
+    BANDWIDTH: "Bandwidth is durable: payload over the time of create, select, write, flush and close of the slowest rank "
+    "(reads: open, select, read and close).",
+    RATE: "Objects per second are the objects that an operation handled over the time of all its phases on the slowest rank.",
+    TIME: "A time alone, that of all phases on the slowest rank, has what moves no bytes and handles no objects.",
+}
 
 
 def write(run):
@@ -26,11 +34,12 @@ def write(run):
         lstrip_blocks=True,
         undefined=jinja2.StrictUndefined,
     )
-    environment.filters["number"] = lambda v: "–" if v is None else number(v)
     environment.filters["percent"] = lambda v: "–" if v is None else findings.percent(v)
     environment.filters["breakable"] = breakable
     found = list(findings.findings_of(run))
     varied, same = factors_of(run)
+    rows = [row_of(r) for r in run.records]
+    measures = [m for m in MEASURES if any(r["measure"] is m for r in rows)]
     return environment.get_template("page.html.j2").render(
         run=run,
         warnings=list(findings.warnings_of(run)),
@@ -40,7 +49,10 @@ def write(run):
         },
         machine=machine.lines_of(run.environment),
         environment=json.dumps(run.environment, indent=2, ensure_ascii=False) if run.environment else "",
-        rows=[row_of(r) for r in run.records],
+        rows=rows,
+        unit=(measures[0].unit or "Time") if len(measures) == 1 else "Speed",
+        one_unit=len(measures) == 1,
+        about=" ".join(ABOUT[m] for m in measures),
         varied=varied,
         same=same,
         operations=list(dict.fromkeys(r["operation"] for r in run.records)),
@@ -88,14 +100,15 @@ def note_names(run):
 
 
 def row_of(record):
-    s = record["statistics"]
+    s, value, scales = record["statistics"], record["value"], SCALES[record["measure"]]
+    ends = (value.low, value.high) if value.has_ci else ()
     return {
         "case": record["case"],
         "operation": record["operation"],
         "status": record["status"],
-        "value": s["durable_median_mibps"],
-        "low": s["durable_ci_low_mibps"],
-        "high": s["durable_ci_high_mibps"],
+        "measure": record["measure"],
+        "value": scaled(value.median, scales) if value.n else "–",
+        "interval": " – ".join(scaled(end, scales) for end in ends) or "–",
         "efficiency": s["efficiency_median_frac"],
         "bound": record["roof_bound"],
         "n": s["repetitions_count"],
@@ -105,14 +118,14 @@ def row_of(record):
 
 def details_of(run, varied):
     """What the script shows of a case when it is opened, and what it filters by."""
-    repetitions, phases = collect.repetitions(run.frame), collect.phases(run.frame)
+    repetitions, phases = collect.repetitions(run), collect.phases(run.frame)
     names = list(dict.fromkeys(r["case"] for r in run.records))
     commands, rows = {}, []
     for record in run.records:
         key = collect.key_of(record)
         if key[1:3] not in commands:
             commands[key[1:3]] = collect.command_of(run, record, names)
-        s = record["statistics"]
+        s, value = record["statistics"], record["value"]
         facts = {k: v for g in GROUPS for k, v in record.get(g, {}).items() if v not in (None, "")}
         facts |= {
             k: s[k]
@@ -123,6 +136,8 @@ def details_of(run, varied):
             {
                 "factors": [factor_text(record, f) for f in varied],
                 "id": record["case_id"],
+                "measure": MEASURES.index(record["measure"]),
+                "value": [None if math.isnan(v) else v for v in (value.median, value.low, value.high)],
                 "repetitions": repetitions.get(key, []),
                 "phases": phases.get(key, []),
                 "notes": [[n["name"], n["text"]] for n in record["notes"]],
@@ -131,7 +146,8 @@ def details_of(run, varied):
                 "reason": record["reason"],
             }
         )
-    return {"factors": list(varied), "explanations": run.explanations, "rows": rows}
+    units = [m.unit for m in MEASURES]
+    return {"factors": list(varied), "units": units, "explanations": run.explanations, "rows": rows}
 
 
 def script_json(value):

@@ -1,12 +1,17 @@
 """Synthetic run directories: results.csv with the real header and plausible numbers."""
 
+import contextlib
 import csv
 import hashlib
+import importlib.util
+import io
 import os
 import random
 import re
 import subprocess
 import sys
+import warnings
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
@@ -60,7 +65,8 @@ def header():
 
 def case(name, speed=400.0, **factors):
     """A case: name, factors that are not the defaults, speed of its write phase in MiB/s. `_` keys steer the
-    numbers: _repetitions, _spread, _status, _roof (MiB/s), _short, _operations, _ranks, _cache."""
+    numbers: _repetitions, _spread, _status, _roof (MiB/s), _short, _operations, _ranks, _cache, _objects (handled
+    instead of bytes moved; 0: neither)."""
     if factors.get("chunk"):
         factors.setdefault("layout", "chunked")
     return {"name": name, "speed": speed, **factors}
@@ -107,6 +113,20 @@ def rows_of(number, spec, repetitions, random_source, run_id="20250314T092653Z-a
 
 
 def measured(spec, operation, random_source, slow):
+    """What a repetition measures: bytes, or objects in the same time."""
+    row = moved(spec, operation, random_source, slow)
+    if "_objects" not in spec:
+        return row
+    objects, durable = spec["_objects"], row["durable_s"]
+    row |= {"payload_bytes": 0, "durable_mibps": "", "transfer_mibps": "", "ratio_frac": ""}
+    if objects:
+        row |= {"objects_count": objects, "objects_per_s": objects / durable, "object_bytes": 800}
+    if operation != "create":
+        row |= {"roof_s": "", "efficiency_frac": "", "roof_bound": ""}
+    return row
+
+
+def moved(spec, operation, random_source, slow):
     payload = 32 * 1024 * 1024
     spread = spec.get("_spread", 0.03)
 
@@ -115,10 +135,11 @@ def measured(spec, operation, random_source, slow):
 
     speed = spec["speed"] * (1.0 if operation == "write" else 2.6)
     transfer = payload / MIB / speed * jitter()
-    phases = {"select": 2e-5 * jitter(), "close": 0.0009 * jitter(), operation: transfer}
+    transferred = operation if operation in ("create", "open", "write", "read") else "change"
+    phases = {"select": 2e-5 * jitter(), "close": 0.0009 * jitter(), transferred: transfer}
     if operation == "write":
         phases |= {"create": 0.004 * jitter(), "flush": 0.35 * transfer * jitter()}
-    else:
+    elif operation not in ("create", "open"):
         phases |= {"open": 0.0011 * jitter()}
     durable = sum(phases.values())
     store = payload / MIB / (1400.0 if operation == "write" else 5200.0)
@@ -141,6 +162,7 @@ def measured(spec, operation, random_source, slow):
         "durable_mibps": payload / MIB / durable,
         "transfer_mibps": payload / MIB / transfer,
         "payload_bytes": payload,
+        "calls_count": spec.get("_calls", ""),
         "stored_bytes": payload,
         "ratio_frac": RATIOS.get(spec.get("filter", "none"), 1.5),
         "cache": spec.get("_cache", "as-is"),
@@ -249,7 +271,46 @@ def long_run():
     return cases + [case('hints=a_$x$_"b",\\frac{1}<&>/ünïcode', 320.0, hints="a=b")]
 
 
+# ---- scripts
+
+
+@dataclass
+class Done:
+    """What subprocess.run() would tell of a script."""
+
+    returncode: int
+    stdout: str
+    stderr: str
+
+
+def run_script(name, *arguments):
+    """main() of a script in this process, which has its libraries already; its warnings are errors."""
+    specification = importlib.util.spec_from_file_location(name, SCRIPTS / f"{name}.py")
+    script = importlib.util.module_from_spec(specification)
+    specification.loader.exec_module(script)
+    out, err, before = io.StringIO(), io.StringIO(), sys.argv
+    sys.argv = [str(SCRIPTS / f"{name}.py"), *map(str, arguments)]
+    try:
+        with contextlib.redirect_stdout(out), contextlib.redirect_stderr(err), warnings.catch_warnings():
+            warnings.simplefilter("error")
+            code = script.main()
+    except SystemExit as end:
+        code = end.code
+    finally:
+        sys.argv = before
+    return Done(code, out.getvalue(), err.getvalue())
+
+
 @pytest.fixture
 def run_directory(tmp_path):
     """Function (cases, **how) -> directory with results.csv."""
     return lambda cases, name="run", **how: write_run(tmp_path / name, cases, **how)
+
+
+def metadata_cases(count=3, **more):
+    """Cases that handle objects and move no bytes, one of whose openings is refused: it has a time alone."""
+    operations = ("create", "open", "iterate", "visit", "delete")
+    made = {"workload": "metadata", "_objects": 1000, "_operations": operations, **more}
+    refused = {"workload": "open", "_objects": 0, "_operations": ("open",), "opening": "w-"}
+    kinds = [case(f"own/objects_asked={n}", 100.0 + n, objects_asked=n, **made) for n in range(1, count + 1)]
+    return [*kinds, case("refused", 300.0, **refused)]

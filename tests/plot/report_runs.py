@@ -1,11 +1,19 @@
 """Runs that a report must cope with, and the report of each."""
 
 import os
-import subprocess
-import sys
 
 import pytest
-from conftest import ROOT, SCRIPTS, case, chunks_run, factor_columns, header, many_run, write_run
+from conftest import (
+    ROOT,
+    case,
+    chunks_run,
+    factor_columns,
+    header,
+    many_run,
+    metadata_cases,
+    run_script,
+    write_run,
+)
 
 NASTY = '<script>alert(1)</script>&"quoted" </script> {{ 7 * 7 }}'
 
@@ -18,17 +26,9 @@ def program():
     pytest.skip("h5roof is not built")
 
 
-def report(*arguments, **more):
-    command = [
-        sys.executable,
-        "-W",
-        "error:::__main__",
-        "-W",
-        "error::UserWarning",
-        str(SCRIPTS / "report.py"),
-    ]
-    environment = {**os.environ, "H5ROOF": program(), **more}
-    return subprocess.run([*command, *map(str, arguments)], capture_output=True, text=True, env=environment)
+def report(*arguments):
+    os.environ["H5ROOF"] = program()
+    return run_script("report", *arguments)
 
 
 def add_listed(directory, *rows):
@@ -78,6 +78,8 @@ RUNS = {
     "stopped": stopped,
     "empty": lambda at: write_run(at, []),
     "nasty": nasty,
+    "objects": lambda at: write_run(at, metadata_cases()),
+    "mixed": lambda at: write_run(at, [case("bytes"), *metadata_cases()]),
     "no-roofs": lambda at: write_run(
         at, [case("a")], columns=[c for c in header() if not c.startswith("roof_") and c != "efficiency_frac"]
     ),
@@ -85,4 +87,4 @@ RUNS = {
 
 
 def many(directory):
-    return question(write_run(directory, many_run(2000), repetitions=4))
+    return question(write_run(directory, many_run(2000), repetitions=2))

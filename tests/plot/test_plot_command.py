@@ -9,12 +9,16 @@ import xml.etree.ElementTree as ElementTree
 
 import conftest
 import pytest
-from conftest import SCRIPTS, case, chunks_run, long_run, many_run
+from conftest import SCRIPTS, case, chunks_run, long_run, many_run, metadata_cases, run_script
 from h5roof_plot.kinds import KINDS
 from h5roof_plot.load import load
 
 
-def plot(*arguments, python=sys.executable, **more):
+def plot(*arguments):
+    return run_script("plot", *arguments)
+
+
+def plot_program(*arguments, python=sys.executable, **more):
     # warnings of our own code are errors; those that other libraries raise while they are loaded are not ours
     command = [python, "-W", "error:::__main__", "-W", "error::UserWarning", str(SCRIPTS / "plot.py")]
     return subprocess.run(
@@ -31,10 +35,10 @@ def test_without_arguments_it_lists_the_kinds():
 def test_all_kinds_are_written_as_png_and_svg(run_directory, tmp_path):
     directory = run_directory(chunks_run())
     out = tmp_path / "new" / "pictures"
-    done = plot(directory, "--out", out)
+    done = plot_program(directory, "--out", out)
     assert done.returncode == 0
     reasons = [line.split(":")[1].strip() for line in done.stderr.splitlines()]
-    assert reasons == ["scaling", "access", "change"]
+    assert reasons == ["metadata", "scaling", "access", "change"]
     assert {re.sub(r"(-\d\d)?\.(png|svg)$", "", name) for name in done.stdout.split()} == {
         str(out / k.name) for k in KINDS if k.name not in reasons
     }
@@ -126,14 +130,19 @@ def test_one_operation(run_directory):
     assert "Cache before reading" not in (directory / "bandwidth.svg").read_text()
     only_write = run_directory([case("a", _operations=["write"])], name="w")
     done = plot(only_write, "--operation", "read")
-    assert done.returncode == 4 and "no measured repetition of read" in done.stderr
+    assert (
+        done.returncode == 2 and "no measured operation 'read' in these results: one of write" in done.stderr
+    )
+    objects = run_directory(metadata_cases(), name="objects")
+    assert plot(objects, "metadata", "--operation", "delete").returncode == 0
+    assert ">delete<" in (svg := (objects / "metadata.svg").read_text()) and ">create<" not in svg
 
 
 @pytest.mark.parametrize(
     "arguments, message",
     [
         (["{run}", "bandwith"], "unknown kind 'bandwith'.*did you mean 'bandwidth'"),
-        (["{run}", "--operation", "both"], "invalid choice: 'both'"),
+        (["{run}", "--operation", "both"], "no measured operation 'both'.*one of write, read"),
         (["{run}", "--only", "nothing-like-it"], "matches no measured case; one of them is 'a'"),
         (["{run}", "--colour"], "unrecognized arguments"),
         (["--out", "x"], "required: KIND|RESULTS_DIR"),
@@ -197,7 +206,7 @@ def test_torn_last_line_is_left_out_with_a_warning(cut, run_directory):
     done = plot(directory, "bandwidth")
     assert done.returncode == 0 and "warning:" in done.stderr and "the last line is torn" in done.stderr
     results = load(str(directory))
-    assert [c.bandwidth.n for c in results.cases] == [10, 10, 7, 6]
+    assert [c.value.n for c in results.cases] == [10, 10, 7, 6]
 
 
 def test_line_torn_inside_quotes(run_directory):
@@ -219,11 +228,11 @@ def test_an_interpreter_without_the_libraries_hands_over_or_says_what_to_install
     poor.write_text(f'#!/bin/sh\nexec {sys.executable} -S "$@"\n')
     poor.chmod(poor.stat().st_mode | stat.S_IXUSR)
     environment = {k: v for k, v in os.environ.items() if not k.startswith("PYTHON")}
-    done = plot(python=str(poor), env={**environment, "H5ROOF_PLOT_REEXEC": "1"})
+    done = plot_program(python=str(poor), env={**environment, "H5ROOF_PLOT_REEXEC": "1"})
     if done.returncode == 0:
         pytest.skip("the libraries are part of this interpreter")
     assert done.returncode == 2 and "apt install python3-pandas python3-matplotlib" in done.stderr
     system = subprocess.run(["/usr/bin/python3", "-c", "import pandas, matplotlib"], capture_output=True)
     if system.returncode == 0:
-        done = plot(python=str(poor), env=environment)
+        done = plot_program(python=str(poor), env=environment)
         assert done.returncode == 0 and "Kinds of pictures" in done.stdout

@@ -5,7 +5,7 @@ import math
 import conftest
 import pytest
 from conftest import case, chunks_run, many_run, write_run
-from h5roof_plot import change, ranks, scaling, style
+from h5roof_plot import change, ranks, scaling, sizes, style
 from h5roof_plot.kinds import draw
 from h5roof_plot.load import combine, load
 from report_runs import add_listed
@@ -55,6 +55,15 @@ def test_weak_scaling_is_an_efficiency(run_directory):
     columns = [c for c in conftest.header() if c not in ("scaling", "ranks_asked")]
     old = run_directory(scaling_run(), columns=columns, name="old")
     assert {c.kind for c in scaling.curves_of(load(str(old)))} == {"strong"}
+
+
+def test_all_ranks_may_be_a_number_that_was_measured_too(run_directory):
+    cases = [
+        case(f"ranks={asked}", 100.0 * r, _ranks=r, ranks_asked=asked)
+        for r, asked in ((1, 1), (2, 2), (2, "all"))
+    ]
+    curves = scaling.curves_of(load(str(run_directory(cases))))
+    assert [[c.name for c in curve.cases] for curve in curves] == [["ranks=1", "ranks=2"]] * 2
 
 
 def test_scaling_says_what_is_missing(run_directory):
@@ -144,7 +153,7 @@ def test_change_is_new_over_old_of_the_same_case(run_directory):
         same="unclear", up="faster", down="slower", few="unclear"
     )
     up = found["up"]["write"]
-    assert up.ratio == up.new.bandwidth.median / up.old.bandwidth.median and up.low <= up.ratio <= up.high
+    assert up.ratio == up.old.time.median / up.new.time.median and up.low <= up.ratio <= up.high
     assert math.isnan(found["few"]["write"].low)
     (figure,) = draw(KIND["change"], results)
     assert_tidy(figure)
@@ -173,3 +182,46 @@ def test_two_thousand_cases(tmp_path):
         figures = draw(KIND[kind], results)
         assert len(figures) == 10 and f"Not drawn: {rest} more" in all_text(figures[0])
         assert_tidy(figures[-1])
+
+
+def test_sizes_are_bytes_of_calls_and_of_chunks(run_directory):
+    """A line per group of cases that differ in nothing else, by size; the band only where there is an interval."""
+    cases = [
+        case(f"{a}/{m}", s, access=a, mode=m, _calls=2**25 // size)
+        for m in ("collective", "independent")
+        for a, s, size in (("row", 90.0, 4096), ("element", 2.0, 8), ("whole", 600.0, 2**19))
+    ]
+    results = load(str(run_directory(cases)))
+    calls, chunks = sizes.SIZES
+    curves = sizes.curves_of(results, calls)
+    assert [(c.label, c.operation) for c in curves] == [
+        (f"mode={m}", o) for m in ("collective", "independent") for o in ("write", "read")
+    ]
+    assert [b for b, _ in curves[0].points] == [8, 4096, 2**19]
+    assert sizes.curves_of(results, chunks) == []
+    (figure,) = draw(KIND["sizes"], results)
+    assert_tidy(figure)
+    assert points(figure, "sizes-write") == points(figure, "sizes-read") == 6
+    text = all_text(figure)
+    assert "size of a call" in text and "512 KiB" in text and "8 B" in text and "95 % CI" in text
+
+
+def test_sizes_of_chunks_are_those_in_the_file(run_directory):
+    shapes = {"8x8": 20.0, "64x64": 90.0, "4096x1": 60.0}
+    cases = [
+        case(f"chunk={c}", s, layout="chunked", chunk=c, dtype="f64", file_dtype="i16")
+        for c, s in shapes.items()
+    ]
+    cases += [case("contiguous", layout="contiguous", chunk="")]
+    results = load(str(run_directory(cases)))
+    (curve,) = (c for c in sizes.curves_of(results, sizes.SIZES[1]) if c.operation == "write")
+    assert [b for b, _ in curve.points] == [128, 8192, 8192]
+    figures = draw(KIND["sizes"], results)
+    assert [f for f in figures if "size of a chunk" in all_text(f)] == figures
+    for figure in figures:
+        assert_tidy(figure)
+
+
+def test_sizes_say_what_is_missing(run_directory):
+    with pytest.raises(style.CannotDraw, match="nothing but the size of their calls"):
+        figures_of("sizes", run_directory([case("alone", access="row")]))

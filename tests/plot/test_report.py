@@ -136,6 +136,35 @@ def test_the_question_and_the_warnings_come_first(page_of):
     assert places == sorted(places)
 
 
+def test_a_run_without_bytes_speaks_of_objects_and_times(page_of):
+    _, page, details = page_of("objects")
+    text = page.text
+    assert "MiB/s" not in text and "Bandwidth is durable" not in text
+    assert re.search(r"Fastest create: own/objects_asked=\d with [\d.]+k objects/s \(95 % interval", text)
+    assert re.search(r"Open without objects: refused takes [\d.]+ ms \(95 % interval [\d.]+ ms to", text)
+    assert re.search(r"Create: [\d.]+ % \(own/objects_asked=\d\) to .* of the roof", text)
+    assert "no case moves bytes: what is measured is objects per second and time" in text
+    assert {row["measure"] for row in details["rows"]} == {1, 2} and details["units"][1] == "objects/s"
+    assert not page.having(class_="one-unit") and page.having(class_="unit")
+    assert [p[0] for p in details["rows"][0]["phases"]] == ["create", "select", "close"]
+    medians = [row["value"][0] for row in details["rows"]]
+    assert all(m > 1000 for m in medians[:-1]) and medians[-1] < 1
+
+
+def test_a_mixed_run_has_a_unit_beside_every_value(page_of):
+    _, page, details = page_of("mixed")
+    assert {row["measure"] for row in details["rows"]} == {0, 1, 2}
+    for words in (
+        "Speed",
+        "Write: bytes moves",
+        "objects/s",
+        "Bandwidth is durable",
+        "Objects per second are",
+    ):
+        assert words in page.text
+    assert page_of("chunks")[1].having(class_="one-unit")
+
+
 def test_what_failed_is_said_and_counts_nowhere(page_of):
     _, page, details = page_of("failures")
     assert "2 of 6 results read back other data than they wrote: b" in page.text
@@ -200,7 +229,7 @@ def test_factors_that_matter_are_compared_with_all_else_equal(tmp_path):
     assert report(tmp_path / "run").returncode == 0
     text = Page((tmp_path / "run" / "report.html").read_text()).text
     assert re.search(
-        r"access alone changes writes by up to a factor of 3\.\d+: whole \d+ MiB/s, row \d+", text
+        r"access alone changes write by up to a factor of 3\.\d+: whole \d+ MiB/s, row \d+", text
     )
     assert "mode alone" not in text and "dtype alone" not in text
 

@@ -65,7 +65,7 @@ def click(page, selector):
     page.run("document.querySelector(arguments[0]).click()", selector)
 
 
-@pytest.mark.parametrize("run", ["chunks", "one", "failures", "stopped", "empty", "nasty"])
+@pytest.mark.parametrize("run", ["chunks", "one", "failures", "stopped", "empty", "nasty", "mixed"])
 def test_it_opens_and_is_tidy(run, page, report_of):
     path = report_of(run)
     for dark, width in ((False, 1280), (True, 420)) if run != "chunks" else ((False, 420), (True, 1280)):
@@ -104,7 +104,7 @@ def test_it_sorts(page, report_of):
                 "return [...document.querySelectorAll('.row ' + arguments[0])].map(c => c.textContent.trim())",
                 column,
             )
-            values = cells if key == "case" else [float(c) for c in cells]
+            values = cells if key == "case" else [float(c.split()[0]) for c in cells]
             falling = down_first == (turn == 0)
             if key == "case":
                 assert values[0] == ("contiguous" if falling else "chunked/chunk=1x2048/filter=deflate:1")
@@ -170,6 +170,20 @@ def test_a_case_opens(page, report_of):
     )
     assert "What is noteworthy" in noisy and "The median is uncertain" in noisy
     assert page.errors() == []
+
+
+def test_values_of_one_unit_are_sorted_among_themselves(page, report_of):
+    page.open(report_of("mixed"))
+    click(page, "[data-sort=value]")
+    units = page.run(
+        "return [...document.querySelectorAll('.row .c-num')].map(c => c.textContent.split(' ').pop())"
+    )
+    assert units == sorted(units, key=["MiB/s", "objects/s", "ms"].index)
+    click(page, ".row[data-i='2'] .open")
+    detail = page.run("return document.querySelector('.detail').innerText")
+    assert "Repetitions, objects/s" in detail and "objects_count" in detail
+    ticks = page.run("return [...document.querySelectorAll('.detail svg text')].map(t => t.textContent)")
+    assert any(t.endswith("k") for t in ticks) and page.errors() == []
 
 
 def test_names_run_nothing(page, report_of):

@@ -36,12 +36,12 @@
     const cell = (name) => tr.querySelector(".c-" + name).textContent.trim();
     const reps = data.rows[i];
     const number = (text) => { const v = parseFloat(text); return Number.isNaN(v) ? null : v; };
-    const ends = cell("ci").split(" – ").map(Number);
+    const [value, low, high] = reps.value;
     const share = cell("eff").startsWith("below") ? 0 : number(cell("eff"));
     const notes = reps.notes.map((n) => n[0]);
     return {
-      tr, i, notes, case: cell("case"), operation: cell("op"), value: number(cell("num")),
-      width: ends.length === 2 ? (ends[1] - ends[0]) / number(cell("num")) : null,
+      tr, i, notes, case: cell("case"), operation: cell("op"), measure: reps.measure, value, low, high,
+      width: low === null ? null : (high - low) / value,
       efficiency: share, n: number(cell("n")), factors: reps.factors,
       text: [cell("case"), cell("op"), ...notes, ...reps.factors.map((f, k) => data.factors[k] + "=" + f)].join("\n").toLowerCase(),
       detail: null,
@@ -103,6 +103,7 @@
     order = [...rows].sort((a, b) => {
       const x = value(a), y = value(b);
       if (x === null || y === null) return (x === null) - (y === null) || a.i - b.i;
+      if (key === "value" && a.measure !== b.measure) return a.measure - b.measure; // units do not mix
       const by = typeof x === "string" ? names.compare(x, y) : x - y;
       return (up ? by : -by) || a.i - b.i;
     });
@@ -129,11 +130,15 @@
     return node;
   };
   const digits = (v) => v === 0 ? "0" : Math.abs(v) >= 100 ? v.toFixed(0) : String(+v.toPrecision(3));
-  const seconds = (v) => {
-    for (const [scale, unit] of [[1, "s"], [1e-3, "ms"], [1e-6, "µs"]]) if (v >= scale) return `${digits(v / scale)} ${unit}`;
-    return `${digits(v * 1e9)} ns`;
+  const scaled = (v, scales, last) => {
+    for (const [scale, unit] of scales) if (v >= scale) return digits(v / scale) + unit;
+    return last(v);
   };
+  const seconds = (v) => v === 0 ? "0 s" : scaled(v, [[1, " s"], [1e-3, " ms"], [1e-6, " µs"]], () => `${digits(v * 1e9)} ns`);
   const grouped = (v) => Number.isInteger(v) ? String(v).replace(/\B(?=(\d{3})+$)/g, "\u202f") : digits(v);
+
+  // in the order of the measures: MiB/s, objects/s, time
+  const texts = [(v) => grouped(+v.toPrecision(6)), (v) => scaled(v, [[1e6, "M"], [1e3, "k"]], digits), seconds];
 
   function ticks(top) {
     const raw = top / 4, power = 10 ** Math.floor(Math.log10(raw));
@@ -144,28 +149,28 @@
   // The repetitions in the order in which they ran, from zero, with the median and its interval.
   function chart(row) {
     const points = data.rows[row.i].repetitions.filter((p) => p[1] !== null);
-    if (!points.length) return make("p", { class: "small" }, "No repetition has a bandwidth.");
+    if (!points.length) return make("p", { class: "small" }, "No repetition has a value.");
+    const unit = data.units[data.rows[row.i].measure], text = texts[data.rows[row.i].measure];
     const [W, H, L, B, T, R] = [460, 170, 52, 30, 8, 10];
     const top = Math.max(...points.map((p) => p[1])) * 1.08 || 1;
     const x = (k) => L + 14 + (points.length > 1 ? k * (W - L - R - 28) / (points.length - 1) : (W - L - R - 28) / 2);
     const y = (v) => T + (H - T - B) * (1 - v / top);
-    const svg = drawn("svg", { viewBox: `0 0 ${W} ${H}`, role: "img", "aria-label": "bandwidth of each repetition in order of execution" });
+    const svg = drawn("svg", { viewBox: `0 0 ${W} ${H}`, role: "img", "aria-label": "each repetition in order of execution" });
     for (const v of ticks(top)) {
       svg.append(drawn("line", { x1: L, x2: W - R, y1: y(v), y2: y(v), stroke: "var(--line)" }));
-      svg.append(drawn("text", { x: L - 6, y: y(v) + 4, "text-anchor": "end" }, grouped(+v.toPrecision(6))));
+      svg.append(drawn("text", { x: L - 6, y: y(v) + 4, "text-anchor": "end" }, text(v)));
     }
-    const ends = row.tr.querySelector(".c-ci").textContent.split(" – ").map(Number);
-    if (ends.length === 2) svg.append(drawn("rect", { x: L, width: W - L - R, y: y(ends[1]), height: Math.max(1, y(ends[0]) - y(ends[1])), fill: "var(--bar)", opacity: 0.25 }));
+    if (row.low !== null) svg.append(drawn("rect", { x: L, width: W - L - R, y: y(row.high), height: Math.max(1, y(row.low) - y(row.high)), fill: "var(--bar)", opacity: 0.25 }));
     if (row.value !== null) svg.append(drawn("line", { x1: L, x2: W - R, y1: y(row.value), y2: y(row.value), stroke: "var(--accent)", "stroke-width": 1.2 }));
     points.forEach((p, k) => {
       const look = [{ fill: "var(--accent)" }, { fill: "var(--paper)", stroke: "var(--soft)", "stroke-width": 1.3 }, { fill: "var(--bad)" }][p[2]];
       const dot = drawn("circle", { cx: x(k), cy: y(p[1]), r: points.length > 60 ? 2 : 3.4, class: "repetition", ...look });
       const block = p[0] === null ? "" : `block ${p[0]}: `;
-      dot.append(drawn("title", {}, `${block}${digits(p[1])} MiB/s${["", ", warm-up", ", left out"][p[2]]}`));
+      dot.append(drawn("title", {}, `${block}${text(p[1])} ${unit}${["", ", warm-up", ", left out"][p[2]]}`));
       svg.append(dot);
     });
     svg.append(drawn("text", { x: L, y: H - 8 }, `${points.length} repetitions in order; open: warm-up`));
-    svg.append(drawn("text", { x: W - R, y: H - 8, "text-anchor": "end" }, "MiB/s, line: median, band: 95 %"));
+    svg.append(drawn("text", { x: W - R, y: H - 8, "text-anchor": "end" }, "line: median, band: 95 %"));
     return svg;
   }
 
@@ -190,7 +195,7 @@
         make("p", { class: "meaning" }, make("b", {}, `${text[0].toUpperCase()}${text.slice(1)}. `), make("span", {}, data.explanations[name] || ""), " ", make("code", {}, name))), true));
     }
     if (found.reason && !found.notes.length) panes.append(pane("Reason", make("p", {}, found.reason), true));
-    panes.append(pane("Repetitions", chart(row)));
+    panes.append(pane(`Repetitions, ${data.units[found.measure] || "time"}`, chart(row)));
     if (found.phases.length) {
       panes.append(pane("Phases: median over the repetitions", list(["phase", "fastest rank", "median rank", "slowest rank"], found.phases.map(([n, ...t]) => [n, ...t.map(seconds)]))));
     }
