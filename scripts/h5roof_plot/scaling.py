@@ -9,7 +9,7 @@ from matplotlib.lines import Line2D
 from .grid import draw_operations
 from .groups import groups_of
 from .style import BLACK, BLUE, GREEN, GREY, ORANGE, PURPLE, RULE, SKY, SMALL, VERMILLION
-from .style import CannotDraw, footer_text, short_mark, short_names, short_text
+from .style import CannotDraw, footer_text, short_mark, short_names, short_text, spread_ticks
 
 PAGE_LINES = 7
 HEIGHT = 2.5
