@@ -14,9 +14,8 @@
 #include <string.h>
 
 static const bare_workload_t *const workloads[] = {
-#define H5R_WORKLOAD(name) &bare_##name,
-#include "bench/workloads.def"
-#undef H5R_WORKLOAD
+    &bare_slab,   &bare_update,    &bare_allocate, &bare_convert, &bare_tile, &bare_resize,
+    &bare_select, &bare_particles, &bare_metadata, &bare_pieces,  &bare_open, &bare_filter,
 };
 
 static void set_factor(h5r_factors_t *f, char *text)
