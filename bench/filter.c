@@ -22,6 +22,7 @@ typedef struct {
     unsigned char *stored;
     size_t *stored_bytes;
     uint32_t *skipped;
+    hsize_t (*at)[H5R_MAX_NDIMS]; /* their first elements */
 } own_t;
 
 static void free_own(own_t *own)
@@ -31,6 +32,7 @@ static void free_own(own_t *own)
     free(own->stored);
     free(own->stored_bytes);
     free(own->skipped);
+    free(own->at);
 }
 
 /* Everything that the phases need, touched. */
@@ -51,8 +53,16 @@ static h5r_status_t reserve(const h5r_rep_t *rep, own_t *own, h5r_error_t *err)
     own->stored = malloc(n * own->room + 1);
     own->stored_bytes = calloc(n + 1, sizeof *own->stored_bytes);
     own->skipped = calloc(n + 1, sizeof *own->skipped);
-    if (own->stored == NULL || own->stored_bytes == NULL || own->skipped == NULL) {
+    own->at = calloc(n + 1, sizeof *own->at);
+    if (own->stored == NULL || own->stored_bytes == NULL || own->skipped == NULL || own->at == NULL) {
         return h5r_fail(err, H5R_ENV, "no memory for %zu filtered chunks", n);
+    }
+    for (size_t i = 0; i < n; i++) {
+        uint64_t origin[H5R_MAX_NDIMS];
+        h5r_chunk_origin(&own->chunks, i, origin);
+        for (int d = 0; d < own->chunks.shape.n; d++) {
+            own->at[i][d] = origin[d];
+        }
     }
     memset(own->stored, 1, n * own->room);
     memset(own->a.bytes, 1, own->a.capacity);
@@ -80,13 +90,7 @@ static h5r_status_t write_chunks(h5r_rep_t *rep, h5r_error_t *err)
     const own_t *own = rep->own;
     const h5r_hdf5_t *h = h5r_store_hdf5(rep->part->store);
     for (uint64_t i = 0; i < own->chunks.chunks; i++) {
-        uint64_t origin[H5R_MAX_NDIMS];
-        hsize_t at[H5R_MAX_NDIMS];
-        h5r_chunk_origin(&own->chunks, i, origin);
-        for (int d = 0; d < own->chunks.shape.n; d++) {
-            at[d] = origin[d];
-        }
-        if (H5Dwrite_chunk(h->dataset, h->transfer, own->skipped[i], at, own->stored_bytes[i],
+        if (H5Dwrite_chunk(h->dataset, h->transfer, own->skipped[i], own->at[i], own->stored_bytes[i],
                            own->stored + i * own->room) < 0) {
             return h5r_fail_hdf5(err, "H5Dwrite_chunk", h->path);
         }

@@ -16,8 +16,11 @@
 #define DATASETS_MAX 100000              /* all of them are open at once */
 
 typedef struct {
-    uint64_t n;     /* datasets: variables of all steps */
-    hid_t *dataset; /* [n]; that of a step after that of the step before */
+    uint64_t n;               /* datasets: variables of all steps */
+    hid_t *dataset;           /* [n]; that of a step after that of the step before */
+    char (*group)[NAME_SIZE]; /* [steps] */
+    char (*name)[NAME_SIZE];  /* [variables] */
+    char (*path)[NAME_SIZE];  /* [n]: group/name */
 } particles_t;
 
 /* Of VPIC-IO, in its order; what is beyond has a number only. */
@@ -31,27 +34,32 @@ static void name_variable(uint64_t v, char name[NAME_SIZE])
     }
 }
 
-static void name_dataset(const h5r_factors_t *f, uint64_t i, char path[NAME_SIZE])
+static void name_all(const h5r_factors_t *f, const particles_t *p)
 {
-    char variable[NAME_SIZE];
-    name_variable(i % f->variables, variable);
-    snprintf(path, NAME_SIZE, "Step#%llu/%.20s", (unsigned long long)(i / f->variables), variable);
+    for (uint64_t s = 0; s < f->steps; s++) {
+        snprintf(p->group[s], NAME_SIZE, "Step#%llu", (unsigned long long)s);
+    }
+    for (uint64_t v = 0; v < f->variables; v++) {
+        name_variable(v, p->name[v]);
+    }
+    for (uint64_t i = 0; i < p->n; i++) {
+        snprintf(p->path[i], NAME_SIZE, "%.30s/%.20s", p->group[i / f->variables], p->name[i % f->variables]);
+    }
 }
 
 /* ---- what is timed */
 
-static h5r_status_t create_step(const h5r_factors_t *f, const h5r_hdf5_t *h, hid_t space, uint64_t step,
-                                hid_t *dataset, h5r_error_t *err)
+static h5r_status_t create_step(const h5r_factors_t *f, const h5r_hdf5_t *h, hid_t space,
+                                const particles_t *p, uint64_t step, h5r_error_t *err)
 {
-    char name[NAME_SIZE];
-    snprintf(name, sizeof name, "Step#%llu", (unsigned long long)step);
-    hid_t group = H5Gcreate2(h->file, name, H5P_DEFAULT, H5P_DEFAULT, H5P_DEFAULT);
+    hid_t *dataset = p->dataset + step * f->variables;
+    hid_t group = H5Gcreate2(h->file, p->group[step], H5P_DEFAULT, H5P_DEFAULT, H5P_DEFAULT);
     if (group < 0) {
         return h5r_fail_hdf5(err, "H5Gcreate2", h->path);
     }
     for (uint64_t v = 0; v < f->variables; v++) {
-        name_variable(v, name);
-        dataset[v] = H5Dcreate2(group, name, h->file_type, space, H5P_DEFAULT, h->creation, H5P_DEFAULT);
+        dataset[v] =
+            H5Dcreate2(group, p->name[v], h->file_type, space, H5P_DEFAULT, h->creation, H5P_DEFAULT);
         if (dataset[v] < 0) {
             return h5r_fail_hdf5(err, "H5Dcreate2", h->path);
         }
@@ -79,7 +87,7 @@ static h5r_status_t create(h5r_rep_t *rep, h5r_error_t *err)
     hid_t space = H5Screate_simple(dims->n, shape, NULL);
     h5r_status_t status = H5R_OK;
     for (uint64_t s = 0; s < f->steps && status == H5R_OK; s++) {
-        status = create_step(f, h, space, s, p->dataset + s * f->variables, err);
+        status = create_step(f, h, space, p, s, err);
     }
     if (status == H5R_OK && H5Sclose(space) < 0) {
         status = h5r_fail_hdf5(err, "H5Sclose", h->path);
@@ -92,7 +100,6 @@ static h5r_status_t open_again(h5r_rep_t *rep, h5r_error_t *err)
 {
     particles_t *p = rep->own;
     h5r_hdf5_t *h = h5r_store_hdf5(rep->part->store);
-    char path[NAME_SIZE];
     if (h == NULL) {
         return H5R_OK;
     }
@@ -101,10 +108,9 @@ static h5r_status_t open_again(h5r_rep_t *rep, h5r_error_t *err)
         return h5r_fail_hdf5(err, "H5Fopen", h->path);
     }
     for (uint64_t i = 0; i < p->n; i++) {
-        name_dataset(rep->factors, i, path);
-        p->dataset[i] = H5Dopen2(h->file, path, H5P_DEFAULT);
+        p->dataset[i] = H5Dopen2(h->file, p->path[i], H5P_DEFAULT);
         if (p->dataset[i] < 0) {
-            return h5r_fail_hdf5(err, "H5Dopen2", path);
+            return h5r_fail_hdf5(err, "H5Dopen2", p->path[i]);
         }
     }
     h->dataset = p->dataset[0];
@@ -209,11 +215,11 @@ static void check(h5r_rep_t *rep, uint64_t n)
         h5r_region_t share = share_of(&rep->part->region, i);
         uint64_t bad = h5r_data_check_region(&rep->data, &all, &share, elements, got);
         if (bad < elements) {
-            char path[NAME_SIZE], element[8], expected[64], found[64];
-            name_dataset(rep->factors, i, path);
+            const particles_t *p = rep->own;
+            char element[8], expected[64], found[64];
             h5r_data_fill(&rep->data, h5r_region_global(&share, &all, bad), 1, element);
             h5r_rep_wrong(
-                rep, H5R_READS, "%s, element %llu in C order: expected %s, found %s", path,
+                rep, H5R_READS, "%s, element %llu in C order: expected %s, found %s", p->path[i],
                 (unsigned long long)h5r_region_global(&rep->part->region, &rep->factors->shape, bad),
                 h5r_data_format(rep->data.dtype, element, expected, sizeof expected),
                 h5r_data_format(rep->data.dtype, got + bad * rep->element_bytes, found, sizeof found));
@@ -258,15 +264,39 @@ static void count(h5r_rep_t *rep, uint64_t n)
     }
 }
 
+/* Everything that the phases need, touched. */
+static h5r_status_t reserve(const h5r_factors_t *f, particles_t *p, h5r_error_t *err)
+{
+    p->dataset = calloc(p->n, sizeof *p->dataset);
+    p->group = calloc(f->steps, sizeof *p->group);
+    p->name = calloc(f->variables, sizeof *p->name);
+    p->path = calloc(p->n, sizeof *p->path);
+    if (p->dataset == NULL || p->group == NULL || p->name == NULL || p->path == NULL) {
+        return h5r_fail(err, H5R_IO, "no memory for the ids and names of %llu datasets",
+                        (unsigned long long)p->n);
+    }
+    memset(p->dataset, 0xff, p->n * sizeof *p->dataset);
+    name_all(f, p);
+    return H5R_OK;
+}
+
+static void release(const particles_t *p)
+{
+    free(p->dataset);
+    free(p->group);
+    free(p->name);
+    free(p->path);
+}
+
 static h5r_status_t run(h5r_rep_t *rep, h5r_error_t *err)
 {
     const h5r_timed_step_t *steps = rep->reads_before_close ? volatile_steps : durable_steps;
     particles_t p = {.n = rep->factors->steps * rep->factors->variables};
-    p.dataset = malloc(p.n * sizeof *p.dataset);
-    if (p.dataset == NULL) {
-        return h5r_fail(err, H5R_IO, "no memory for the ids of %llu datasets", (unsigned long long)p.n);
-    }
     rep->own = &p;
+    if (reserve(rep->factors, &p, err) != H5R_OK) {
+        release(&p);
+        return err->code;
+    }
     fill_buffers(rep, p.n);
     h5r_status_t status = h5r_steps_run(
         rep, steps, rep->reads_before_close ? COUNT_OF(volatile_steps) : COUNT_OF(durable_steps), err);
@@ -275,7 +305,7 @@ static h5r_status_t run(h5r_rep_t *rep, h5r_error_t *err)
         check(rep, p.n);
     }
     rep->own = NULL;
-    free(p.dataset);
+    release(&p);
     return status;
 }
 

@@ -18,11 +18,23 @@
 #define GROW   ((h5r_operation_t)3)
 #define REREAD ((h5r_operation_t)4)
 
+/* What this rank writes in one call. */
+typedef struct {
+    hsize_t start[H5R_MAX_NDIMS], count[H5R_MAX_NDIMS];
+    uint64_t elements; /* 0: nothing is selected, and count is that of one */
+} piece_t;
+
+typedef struct {
+    hsize_t extent[H5R_MAX_NDIMS];
+    piece_t piece[H5R_GROWTH_PIECES];
+} append_t;
+
 typedef struct {
     h5r_growth_t growth; /* of the dataset in this rank's file */
     int parts, part;     /* among whom a step is dealt out */
     uint64_t steps;      /* 0: this rank has no file */
     bool collective;     /* all ranks make all calls */
+    append_t *append;    /* [steps] */
     char *data;          /* what this rank appends, in the order of its calls */
     uint64_t bytes, calls;
 } resize_t;
@@ -32,6 +44,11 @@ static void to_hsize(const h5r_dims_t *dims, hsize_t *out)
     for (int d = 0; d < dims->n; d++) {
         out[d] = dims->d[d];
     }
+}
+
+static int pieces_of(const resize_t *r)
+{
+    return r->growth.both ? H5R_GROWTH_PIECES : 1;
 }
 
 /* ---- what is timed */
@@ -63,18 +80,13 @@ static h5r_status_t create(h5r_rep_t *rep, h5r_error_t *err)
     return H5Sclose(space) < 0 ? h5r_fail_hdf5(err, "H5Sclose", h->path) : H5R_OK;
 }
 
-static herr_t write_piece(const h5r_hdf5_t *h, const h5r_region_t *piece, const char *data)
+static herr_t write_piece(const h5r_hdf5_t *h, int ndims, const piece_t *piece, const char *data)
 {
-    hsize_t start[H5R_MAX_NDIMS], count[H5R_MAX_NDIMS];
-    bool empty = h5r_region_elements(piece) == 0;
-    for (int d = 0; d < piece->ndims; d++) {
-        start[d] = piece->start[d];
-        count[d] = empty ? 1 : piece->count[d];
-    }
     hid_t file_space = H5Dget_space(h->dataset);
-    hid_t memory_space = H5Screate_simple(piece->ndims, count, NULL);
-    herr_t code = empty ? H5Sselect_none(file_space) + H5Sselect_none(memory_space)
-                        : H5Sselect_hyperslab(file_space, H5S_SELECT_SET, start, NULL, count, NULL);
+    hid_t memory_space = H5Screate_simple(ndims, piece->count, NULL);
+    herr_t code = piece->elements == 0 ? H5Sselect_none(file_space) + H5Sselect_none(memory_space)
+                                       : H5Sselect_hyperslab(file_space, H5S_SELECT_SET, piece->start, NULL,
+                                                             piece->count, NULL);
     if (code >= 0) {
         code = H5Dwrite(h->dataset, h->memory_type, memory_space, file_space, h->transfer, data);
     }
@@ -87,21 +99,18 @@ static h5r_status_t append_all(h5r_rep_t *rep, h5r_error_t *err)
     const resize_t *r = rep->own;
     const h5r_hdf5_t *h = h5r_store_hdf5(rep->part->store);
     const char *at = r->data;
-    const int pieces = r->growth.both ? H5R_GROWTH_PIECES : 1;
+    const int pieces = pieces_of(r);
     for (uint64_t s = 0; s < r->steps; s++) {
-        hsize_t extent[H5R_MAX_NDIMS];
-        const h5r_dims_t after = h5r_growth_extent(&r->growth, s + 1);
-        to_hsize(&after, extent);
-        if (H5Dset_extent(h->dataset, extent) < 0) {
+        const append_t *append = &r->append[s];
+        if (H5Dset_extent(h->dataset, append->extent) < 0) {
             return h5r_fail_hdf5(err, "H5Dset_extent", h->path);
         }
         for (int p = 0; p < pieces; p++) {
-            const h5r_region_t piece = h5r_growth_piece(&r->growth, s, p, r->parts, r->part);
-            const uint64_t elements = h5r_region_elements(&piece);
-            if ((elements > 0 || r->collective) && write_piece(h, &piece, at) < 0) {
+            const piece_t *piece = &append->piece[p];
+            if ((piece->elements > 0 || r->collective) && write_piece(h, r->growth.shape.n, piece, at) < 0) {
                 return h5r_fail_hdf5(err, "H5Dwrite", h->path);
             }
-            at += elements * rep->element_bytes;
+            at += piece->elements * rep->element_bytes;
         }
     }
     return H5R_OK;
@@ -229,7 +238,7 @@ static void walk_pieces(h5r_rep_t *rep, resize_t *r, char *data)
 {
     const h5r_region_t *share = &rep->part->region;
     const bool shared = h5r_store_shared(rep->part->store);
-    const int pieces = r->growth.both ? H5R_GROWTH_PIECES : 1;
+    const int pieces = pieces_of(r);
     r->bytes = r->calls = 0;
     for (uint64_t s = 0; s < r->steps; s++) {
         for (int p = 0; p < pieces; p++) {
@@ -247,6 +256,24 @@ static void walk_pieces(h5r_rep_t *rep, resize_t *r, char *data)
     }
 }
 
+static void list_appends(const resize_t *r)
+{
+    for (uint64_t s = 0; s < r->steps; s++) {
+        append_t *append = &r->append[s];
+        const h5r_dims_t after = h5r_growth_extent(&r->growth, s + 1);
+        to_hsize(&after, append->extent);
+        for (int p = 0; p < pieces_of(r); p++) {
+            const h5r_region_t region = h5r_growth_piece(&r->growth, s, p, r->parts, r->part);
+            piece_t *piece = &append->piece[p];
+            piece->elements = h5r_region_elements(&region);
+            for (int d = 0; d < region.ndims; d++) {
+                piece->start[d] = region.start[d];
+                piece->count[d] = piece->elements == 0 ? 1 : region.count[d];
+            }
+        }
+    }
+}
+
 static h5r_status_t prepare(h5r_rep_t *rep, resize_t *r, h5r_error_t *err)
 {
     h5r_store_t *store = rep->part->store;
@@ -260,10 +287,12 @@ static h5r_status_t prepare(h5r_rep_t *rep, resize_t *r, h5r_error_t *err)
     r->steps = h5r_store_absent(store) ? 0 : h5r_growth_steps(&r->growth);
     walk_pieces(rep, r, NULL);
     r->data = malloc(r->bytes > 0 ? r->bytes : 1);
-    if (r->data == NULL) {
+    r->append = calloc(r->steps + 1, sizeof *r->append);
+    if (r->data == NULL || r->append == NULL) {
         return h5r_fail(err, H5R_ENV, "no memory for %" PRIu64 " bytes to append", r->bytes);
     }
     walk_pieces(rep, r, r->data);
+    list_appends(r);
     return H5R_OK;
 }
 
@@ -286,6 +315,7 @@ static h5r_status_t run(h5r_rep_t *rep, h5r_error_t *err)
         check_regrown(rep);
     }
     free(r.data);
+    free(r.append);
     rep->own = NULL;
     return status;
 }
