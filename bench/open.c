@@ -133,7 +133,23 @@ static int look_for_mark(hid_t file)
 static h5r_status_t check_missing(h5r_rep_t *rep, h5r_error_t *err)
 {
     (void)err;
+    h5r_rep_measure_files(rep, MISSING);
     check_outcome(rep, MISSING, !modes[rep->factors->opening].needs_file, "a file that was not there");
+    return H5R_OK;
+}
+
+/* Mode w truncates what was created, also where it is refused afterwards. */
+static h5r_status_t measure_created(h5r_rep_t *rep, h5r_error_t *err)
+{
+    (void)err;
+    h5r_rep_measure_files(rep, CREATE);
+    return H5R_OK;
+}
+
+static h5r_status_t measure_existing(h5r_rep_t *rep, h5r_error_t *err)
+{
+    (void)err;
+    h5r_rep_measure_files(rep, EXISTING);
     return H5R_OK;
 }
 
@@ -213,8 +229,9 @@ static const h5r_timed_step_t steps[] = {
     {MISSING, H5R_PHASE_OPEN, open_it},        {MISSING, H5R_PHASE_CLOSE, close_it},
     {MISSING, H5R_UNTIMED, check_missing},     {CREATE, H5R_PHASE_CREATE, create},
     {CREATE, H5R_PHASE_FLUSH, h5r_step_flush}, {CREATE, H5R_PHASE_CLOSE, close_created},
-    {EXISTING, H5R_PHASE_OPEN, open_it},       {EXISTING, H5R_UNTIMED, check_existing},
-    {EXISTING, H5R_PHASE_CLOSE, close_it},     {LOCKED, H5R_UNTIMED, take_lock},
+    {CREATE, H5R_UNTIMED, measure_created},    {EXISTING, H5R_PHASE_OPEN, open_it},
+    {EXISTING, H5R_UNTIMED, check_existing},   {EXISTING, H5R_PHASE_CLOSE, close_it},
+    {EXISTING, H5R_UNTIMED, measure_existing}, {LOCKED, H5R_UNTIMED, take_lock},
     {LOCKED, H5R_PHASE_OPEN, open_it},         {LOCKED, H5R_PHASE_CLOSE, close_it},
     {LOCKED, H5R_UNTIMED, check_locked},
 };
