@@ -66,25 +66,13 @@ static h5r_status_t read_in(h5r_rep_t *rep, h5r_error_t *err)
 static h5r_status_t write_raw(h5r_rep_t *rep, h5r_error_t *err)
 {
     const own_t *own = rep->own;
-    h5r_status_t status = H5R_OK;
-    h5r_op_iter_t it;
-    for (bool more = h5r_op_first(&it, &rep->part->calls); more && status == H5R_OK;
-         more = h5r_op_next(&it)) {
-        status = h5r_store_write(rep->part->store, &it.op, own->raw + it.op.offset * own->file_bytes, err);
-    }
-    return status;
+    return h5r_write_calls(rep, own->raw, own->file_bytes, err);
 }
 
 static h5r_status_t read_raw(h5r_rep_t *rep, h5r_error_t *err)
 {
     const own_t *own = rep->own;
-    h5r_status_t status = H5R_OK;
-    h5r_op_iter_t it;
-    for (bool more = h5r_op_first(&it, &rep->part->calls); more && status == H5R_OK;
-         more = h5r_op_next(&it)) {
-        status = h5r_store_read(rep->part->store, &it.op, own->raw + it.op.offset * own->file_bytes, err);
-    }
-    return status;
+    return h5r_read_calls(rep, own->raw, own->file_bytes, err);
 }
 
 /* What was written must not be found where something should have been read. */

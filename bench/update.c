@@ -69,15 +69,8 @@ static h5r_status_t clip_all(h5r_rep_t *rep, h5r_error_t *err)
 static h5r_status_t write_all(h5r_rep_t *rep, h5r_error_t *err)
 {
     update_t *u = rep->own;
-    h5r_status_t status = H5R_OK;
-    h5r_op_iter_t it;
-    for (bool more = h5r_op_first(&it, &rep->part->calls); more && status == H5R_OK;
-         more = h5r_op_next(&it)) {
-        status = h5r_store_write(rep->part->store, &it.op,
-                                 rep->read_buffer + it.op.offset * rep->element_bytes, err);
-    }
     u->writes = rep->part->calls.calls;
-    return status;
+    return h5r_write_calls(rep, rep->read_buffer, rep->element_bytes, err);
 }
 
 /* Finding the negatives and building their selection is what it costs not to write the others. */

@@ -26,6 +26,11 @@ h5r_status_t h5r_steps_run(h5r_rep_t *rep, const h5r_timed_step_t *steps, size_t
 h5r_step_t h5r_step_create, h5r_step_open, h5r_step_open_rw, h5r_step_select, h5r_step_write, h5r_step_read,
     h5r_step_flush, h5r_step_close;
 
+/* The same loops over the calls of rep->part, for a step that moves another buffer, dense, of elements of
+ * this size. */
+h5r_status_t h5r_write_calls(const h5r_rep_t *rep, const char *from, size_t element_bytes, h5r_error_t *err);
+h5r_status_t h5r_read_calls(const h5r_rep_t *rep, char *to, size_t element_bytes, h5r_error_t *err);
+
 /* h5r_rep_turn_to_reads and h5r_rep_settle_cache: never timed. */
 h5r_step_t h5r_step_turn_to_reads, h5r_step_settle_cache;
 

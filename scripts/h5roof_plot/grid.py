@@ -11,6 +11,16 @@ LEFT, GAP = 0.5, 0.52  # for the tick labels of each panel
 WIDE_HEAD, WIDE_FOOT, WIDE_LEFT, WIDE_GAP = 0.24, 0.46, 0.55, 0.5
 
 
+def pages_of(names, most):
+    """[(names of a page, what its title ends in)]: pages of nearly equal length, of at most so many."""
+    count = math.ceil(len(names) / most)
+    size = math.ceil(len(names) / count) if count else 0
+    return [
+        (names[i * size : (i + 1) * size], f" (page {i + 1} of {count})" if count > 1 else "")
+        for i in range(count)
+    ]
+
+
 def draw_operations(operations, height, ylabel, title, legend, footer, fill):
     """A figure with a panel of this height per operation, up to three side by side; fill(axes, operation) draws into
     one."""

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import matplotlib
 from matplotlib.lines import Line2D
 
-from .grid import draw_operations
+from .grid import draw_operations, pages_of
 from .groups import groups_of
 from .style import BLACK, BLUE, GREEN, GREY, ORANGE, PURPLE, RULE, SKY, SMALL, VERMILLION
 from .style import CannotDraw, footer_text, short_mark, short_names, short_text, spread_ticks
@@ -79,11 +79,7 @@ def draw(results):
     for kind in TITLE:
         own = [c for c in curves if c.kind == kind]
         names = list(dict.fromkeys(c.label for c in own))
-        count = math.ceil(len(names) / PAGE_LINES)
-        for i in range(count):
-            size = math.ceil(len(names) / count)
-            page = names[i * size : (i + 1) * size]
-            suffix = f" (page {i + 1} of {count})" if count > 1 else ""
+        for page, suffix in pages_of(names, PAGE_LINES):
             figures.append(_figure(results, kind, [c for c in own if c.label in page], suffix))
     return figures
 

@@ -8,7 +8,7 @@ import matplotlib
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
-from .grid import draw_operations
+from .grid import draw_operations, pages_of
 from .groups import groups_of
 from .style import BLACK, BLUE, GREEN, GREY, ORANGE, PURPLE, RULE, SKY, SMALL, VERMILLION
 from .style import CannotDraw, estimator_text, footer_text, needs_log, short_mark, short_names, short_text
@@ -74,11 +74,7 @@ def draw(results):
     for size in SIZES:
         curves = curves_of(results, size)
         names = list(dict.fromkeys(c.label for c in curves))
-        count = math.ceil(len(names) / PAGE_LINES)
-        for i in range(count):
-            per_page = math.ceil(len(names) / count)
-            page = names[i * per_page : (i + 1) * per_page]
-            suffix = f" (page {i + 1} of {count})" if count > 1 else ""
+        for page, suffix in pages_of(names, PAGE_LINES):
             figures.append(_figure(results, size, [c for c in curves if c.label in page], suffix))
     if not figures:
         raise CannotDraw("no two cases differ in nothing but the size of their calls or of their chunks")

@@ -1,26 +1,13 @@
 #include "engine/cgroup.h"
 
+#include "engine/first_line.h"
+
 #include <errno.h>
 #include <inttypes.h>
 #include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-
-/* First line of DIR/FILE; false: no such file. */
-static bool read_line(const char *dir, const char *file, char *line, size_t size)
-{
-    char name[3 * PATH_MAX];
-    snprintf(name, sizeof name, "%s/%s", dir, file);
-    FILE *in = fopen(name, "re");
-    if (!in)
-        return false;
-    const bool got = fgets(line, (int)size, in) != NULL;
-    fclose(in);
-    if (got)
-        line[strcspn(line, "\n")] = '\0';
-    return got;
-}
 
 /* "max" and the huge number by which v1 says "no limit" give 0. */
 static uint64_t parse_limit(const char *text)
@@ -34,7 +21,7 @@ static uint64_t parse_limit(const char *text)
 static void read_memory(const char *dir, bool v2, h5r_machine_t *m)
 {
     char line[64];
-    if (!read_line(dir, v2 ? "memory.max" : "memory.limit_in_bytes", line, sizeof line))
+    if (!h5r_first_line(dir, v2 ? "memory.max" : "memory.limit_in_bytes", line, sizeof line))
         return;
     const uint64_t limit = parse_limit(line);
     if (limit && (!m->memory_limit_bytes || limit < m->memory_limit_bytes)) {
@@ -49,11 +36,12 @@ static void read_cpu(const char *dir, bool v2, h5r_machine_t *m)
     char line[64], period[64];
     long long quota = 0, every = 0;
     if (v2) {
-        if (!read_line(dir, "cpu.max", line, sizeof line) || sscanf(line, "%lld %lld", &quota, &every) != 2)
+        if (!h5r_first_line(dir, "cpu.max", line, sizeof line) ||
+            sscanf(line, "%lld %lld", &quota, &every) != 2)
             return;
     } else {
-        if (!read_line(dir, "cpu.cfs_quota_us", line, sizeof line) ||
-            !read_line(dir, "cpu.cfs_period_us", period, sizeof period))
+        if (!h5r_first_line(dir, "cpu.cfs_quota_us", line, sizeof line) ||
+            !h5r_first_line(dir, "cpu.cfs_period_us", period, sizeof period))
             return;
         quota = strtoll(line, NULL, 10);
         every = strtoll(period, NULL, 10);

@@ -1,6 +1,7 @@
 #include "engine/machine.h"
 
 #include "engine/cgroup.h"
+#include "engine/first_line.h"
 
 #include <hwloc.h>
 #include <inttypes.h>
@@ -19,21 +20,6 @@ static void copy_text(char *to, size_t size, const char *from)
 {
     const size_t n = strcspn(from, "\n");
     snprintf(to, size, "%.*s", (int)(n < INT_MAX ? n : INT_MAX), from);
-}
-
-/* First line of ROOT/PATH; false: no such file. */
-static bool read_line(const char *root, const char *path, char *line, size_t size)
-{
-    char name[2 * PATH_MAX];
-    snprintf(name, sizeof name, "%s%s", root, path);
-    FILE *in = fopen(name, "re");
-    if (!in)
-        return false;
-    const bool got = fgets(line, (int)size, in) != NULL;
-    fclose(in);
-    if (got)
-        line[strcspn(line, "\n")] = '\0';
-    return got;
 }
 
 /* Value of the first "key<space>: value" line of ROOT/PATH; false: none. */
@@ -86,16 +72,17 @@ void h5r_machine_query(const char *root, h5r_machine_t *m)
     m->cpus_online = online > 0 && online < INT_MAX ? (int)online : 0;
 
     query_cpu_model(root, m);
-    read_line(root, "/sys/devices/system/cpu/cpu0/cpufreq/scaling_governor", m->governor, sizeof m->governor);
-    read_line(root, "/sys/devices/system/clocksource/clocksource0/current_clocksource", m->clock_source,
-              sizeof m->clock_source);
+    h5r_first_line(root, "sys/devices/system/cpu/cpu0/cpufreq/scaling_governor", m->governor,
+                   sizeof m->governor);
+    h5r_first_line(root, "sys/devices/system/clocksource/clocksource0/current_clocksource", m->clock_source,
+                   sizeof m->clock_source);
     m->memory_total_bytes = read_meminfo(root, "MemTotal");
     m->memory_available_bytes = read_meminfo(root, "MemAvailable");
     h5r_cgroup_query(root, m);
 
     char load[64], *end = NULL;
     m->load1 = -1;
-    if (read_line(root, "/proc/loadavg", load, sizeof load)) {
+    if (h5r_first_line(root, "proc/loadavg", load, sizeof load)) {
         const double value = strtod(load, &end);
         if (end != load)
             m->load1 = value;

@@ -38,28 +38,36 @@ h5r_status_t h5r_step_select(h5r_rep_t *rep, h5r_error_t *err)
     return h5r_store_select(rep->part->store, err);
 }
 
-h5r_status_t h5r_step_write(h5r_rep_t *rep, h5r_error_t *err)
+h5r_status_t h5r_write_calls(const h5r_rep_t *rep, const char *from, size_t element_bytes, h5r_error_t *err)
 {
     h5r_status_t status = H5R_OK;
     h5r_op_iter_t it;
     for (bool more = h5r_op_first(&it, &rep->part->calls); more && status == H5R_OK;
          more = h5r_op_next(&it)) {
-        status = h5r_store_write(rep->part->store, &it.op,
-                                 rep->write_buffer + it.op.offset * rep->element_bytes, err);
+        status = h5r_store_write(rep->part->store, &it.op, from + it.op.offset * element_bytes, err);
     }
     return status;
 }
 
-h5r_status_t h5r_step_read(h5r_rep_t *rep, h5r_error_t *err)
+h5r_status_t h5r_read_calls(const h5r_rep_t *rep, char *to, size_t element_bytes, h5r_error_t *err)
 {
     h5r_status_t status = H5R_OK;
     h5r_op_iter_t it;
     for (bool more = h5r_op_first(&it, &rep->part->calls); more && status == H5R_OK;
          more = h5r_op_next(&it)) {
-        status = h5r_store_read(rep->part->store, &it.op,
-                                rep->read_buffer + it.op.offset * rep->element_bytes, err);
+        status = h5r_store_read(rep->part->store, &it.op, to + it.op.offset * element_bytes, err);
     }
     return status;
+}
+
+h5r_status_t h5r_step_write(h5r_rep_t *rep, h5r_error_t *err)
+{
+    return h5r_write_calls(rep, rep->write_buffer, rep->element_bytes, err);
+}
+
+h5r_status_t h5r_step_read(h5r_rep_t *rep, h5r_error_t *err)
+{
+    return h5r_read_calls(rep, rep->read_buffer, rep->element_bytes, err);
 }
 
 h5r_status_t h5r_step_flush(h5r_rep_t *rep, h5r_error_t *err)

@@ -34,7 +34,9 @@ def modes(ranks, where, env=None):
             expected = str(1 if shared else ranks) if opened else ""
             same(row["objects_count"], expected, f"opened by {operation} of {name} with {ranks} ranks")
             there = opened or operation != "missing"
-            empty = operation == "locked" and row["opening"] == "w"  # some drivers truncate before they refuse
+            empty = (
+                operation == "locked" and row["opening"] == "w"
+            )  # some drivers truncate before they refuse
             check(empty or (int(row["file_bytes"]) > 0) == there, f"file_bytes of {operation} of {name}")
             if operation == "create":
                 check(int(row["object_bytes"]) > 0 and row["roof_store_own_s"], f"bytes by file of {name}")
