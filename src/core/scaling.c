@@ -18,7 +18,7 @@ h5r_factors_t h5r_factors_resolved(const h5r_factors_t *f, int ranks)
 h5r_factors_t h5r_factors_asked(const h5r_factors_t *resolved, int ranks)
 {
     h5r_factors_t asked = *resolved;
-    if (resolved->scaling == H5R_SCALING_WEAK) {
+    if (resolved->scaling == H5R_SCALING_WEAK && ranks > 0) {
         asked.shape.d[0] /= (uint64_t)ranks;
     }
     return asked;

@@ -11,6 +11,12 @@ static bool is_dealt_in_pieces(const h5r_factors_t *f)
     return strcmp(h5r_factor_find("workload")->choices[f->workload], "pieces") == 0;
 }
 
+/* Factors that were read from a table may not fit together. */
+static bool is_decomposed(const h5r_factors_t *f, int nranks)
+{
+    return f->shape.n > 0 && nranks > 0;
+}
+
 /* One dimension of the chunk grid. */
 typedef struct {
     uint64_t chunks, shared, most;
@@ -51,7 +57,8 @@ static line_t dealt_line(uint64_t extent, uint64_t chunk, uint64_t ranks)
 
 h5r_sharing_t h5r_chunk_sharing(const h5r_factors_t *f, int nranks)
 {
-    if (f->layout != H5R_LAYOUT_CHUNKED || nranks < 1 || is_dealt_in_pieces(f)) {
+    if (f->layout != H5R_LAYOUT_CHUNKED || !is_decomposed(f, nranks) || f->chunk.n != f->shape.n ||
+        is_dealt_in_pieces(f)) {
         return (h5r_sharing_t){0};
     }
     int grid[H5R_MAX_NDIMS];
@@ -80,6 +87,9 @@ h5r_sharing_t h5r_chunk_sharing(const h5r_factors_t *f, int nranks)
 
 uint64_t h5r_run_elements(const h5r_factors_t *f, int nranks)
 {
+    if (!is_decomposed(f, nranks)) {
+        return 0;
+    }
     if (is_dealt_in_pieces(f)) {
         uint64_t runs = (f->pieces_as == H5R_PIECES_PACKED ? 1 : f->pieces) * (uint64_t)nranks;
         return h5r_dims_elements(&f->shape) / (runs < f->shape.d[0] ? runs : f->shape.d[0]);
@@ -102,7 +112,7 @@ uint64_t h5r_run_elements(const h5r_factors_t *f, int nranks)
 
 bool h5r_ranks_alternate(const h5r_factors_t *f, int nranks)
 {
-    if (f->decomposition == H5R_DECOMP_REPLICATED) {
+    if (f->decomposition == H5R_DECOMP_REPLICATED || !is_decomposed(f, nranks)) {
         return false;
     }
     if (is_dealt_in_pieces(f)) {

@@ -13,7 +13,8 @@ typedef struct {
     uint64_t most;   /* ranks with elements in one chunk, at most */
 } h5r_sharing_t;
 
-/* All zero unless the layout is chunked, and for pieces of irregular length. */
+/* All zero unless the layout is chunked, for pieces of irregular length, and where shape and chunk do not fit
+ * together; the others say 0 and false without a shape. */
 h5r_sharing_t h5r_chunk_sharing(const h5r_factors_t *f, int nranks);
 
 /* Elements that lie one after the other in a contiguous dataset and belong to one rank: of rank 0, which has
