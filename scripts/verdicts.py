@@ -54,9 +54,14 @@ def parse(argv):
     parser.add_argument("--full", action="store_true", help="enough runs for figures that can be quoted")
     parser.add_argument("--memory", default="/dev/shm", help="a file system in memory (default: %(default)s)")
     parser.add_argument("--disk", help="a directory on a disk, for A/A there as well")
-    parser.add_argument("--runs", type=int, help="runs for A/A on each file system (default: 3, full: 11)")
-    parser.add_argument("--slow-runs", type=int, help="runs with the delay (default: 1, full: 4)")
-    parser.add_argument("--repetitions", type=int, help="of every case (default: 10, full: 80)")
+    parser.add_argument(
+        "--runs", type=int, help="runs for A/A on each file system, 0: none (default: 3, full: 11)"
+    )
+    parser.add_argument("--slow-runs", type=int, help="runs with the delay (default: 1, full: 2)")
+    parser.add_argument("--repetitions", type=int, help="of every case, for A/A (default: 10, full: 80)")
+    parser.add_argument(
+        "--slow-repetitions", type=int, help="likewise, for detection (default: 10, full: 160)"
+    )
     parser.add_argument("--disk-repetitions", type=int, help="likewise, on the disk (default: 10, full: 30)")
     parser.add_argument("--rows", type=int, help="of 8 KiB; the size of a case (default: 1024, full: 4096)")
     parser.add_argument("--delay", help="of every large write (default: 200%%, full: 10%%)")
@@ -66,8 +71,9 @@ def parse(argv):
     args = parser.parse_args(argv)
     defaults = {
         "runs": (3, 11),
-        "slow_runs": (1, 4),
+        "slow_runs": (1, 2),
         "repetitions": (10, 80),
+        "slow_repetitions": (10, 160),
         "disk_repetitions": (10, 30),
         "rows": (1024, 4096),
         "delay": ("200%", "10%"),
@@ -185,7 +191,7 @@ def delayed_runs(bench, scratch, say):
     say(f"detection on {scratch}")
     n = bench.args.slow_runs
     delay = {"SHIM_ACTION": "delay", "SHIM_DELAY": bench.args.delay}
-    repetitions = bench.args.repetitions
+    repetitions = bench.args.slow_repetitions
     runs = bench.measure(scratch, repetitions, [{"SHIM_ACTION": "none"}] * n + [delay] * n, say)
     pairs = [p for plain, slow in zip(runs[:n], runs[n:]) for p in bench.compare(plain, slow)]
     pairs = [p for p in pairs if p["operation"] == "write"]
@@ -240,8 +246,8 @@ def main(argv):
     with tempfile.TemporaryDirectory(prefix="h5roof-verdicts-") as work:
         bench = Bench(args, work)
         found = delayed_runs(bench, args.memory, say)
-        equal = [equal_runs(bench, args.memory, args.repetitions, say)]
-        if args.disk:
+        equal = [equal_runs(bench, args.memory, args.repetitions, say)] if args.runs else []
+        if args.runs and args.disk:
             equal.append(equal_runs(bench, args.disk, args.disk_repetitions, say))
     lines = report(equal, found)
     print("\n".join(lines))
