@@ -45,16 +45,14 @@ const h5r_column_t h5r_columns_before[] = {
      .group = "identity",
      TEXT(status),
      .help = "ok; mismatch (data read differ from data written); rows without numbers: skipped (a rule "
-             "forbids the "
-             "case), interrupted (the run ended while it ran), stopped (no time for more repetitions)"},
+             "forbids the case), interrupted (the run ended while it ran), stopped (no time for more "
+             "repetitions)"},
     {.name = "quality",
      .group = "identity",
      TEXT(quality),
      .help = "marks joined by ';': short (below 10 ms or 100 barriers), skewed (wall time and slowest ranks "
-             "differ "
-             "by more than 10 %), above_roof (efficiency over 1.05), "
-             "bounded (max_ops cut the operation), cached (cold was asked, more than 1 % was resident), "
-             "unverified"},
+             "differ by more than 10 %), above_roof (efficiency over 1.05), bounded (max_ops cut the "
+             "operation), cached (cold was asked, more than 1 % was resident), unverified"},
     {.name = "reason",
      .group = "identity",
      TEXT(reason),
@@ -106,8 +104,8 @@ const h5r_column_t h5r_columns_after[] = {
     {.name = "ratio_frac",
      .group = "sizes",
      F64(ratio_frac),
-     .help = "size of the dataset in the file's type / stored_bytes: the compression ratio; empty unless all "
-             "of it was written"},
+     .help = "size of the dataset in the file's type, in all files / stored_bytes: the compression ratio; "
+             "empty unless all of it was written, and where an operation moves nothing"},
     {.name = "cache_resident_frac",
      .group = "cache",
      F64(cache_resident_frac),

@@ -28,9 +28,10 @@ static double memory_of(const h5r_context_t *ctx, const h5r_factors_t *f)
 }
 
 /* Bytes of the file system: all chunks whole, filters taken to save nothing. */
-static double disk_of(const h5r_factors_t *f)
+static double disk_of(const h5r_factors_t *f, int ranks)
 {
-    double elements = 1.0;
+    bool copies = f->decomposition == H5R_DECOMP_REPLICATED && h5r_factors_files(f) == H5R_FILES_PER_RANK;
+    double elements = copies ? ranks : 1.0;
     for (int d = 0; d < f->shape.n; d++) {
         double n = (double)f->shape.d[d];
         double chunk = f->layout == H5R_LAYOUT_CHUNKED ? (double)f->chunk.d[d] : 1.0;
@@ -73,7 +74,7 @@ h5r_status_t h5r_capacity_check(const h5r_context_t *ctx, const h5r_plan_t *plan
         const h5r_factors_t f = h5r_factors_resolved(&c->factors, ranks);
         const h5r_context_t part = {.size = ranks};
         double memory = memory_of(&part, &f) * (ranks < ctx->ranks_on_node ? ranks : ctx->ranks_on_node);
-        double disk = disk_of(&f);
+        double disk = disk_of(&f, ranks);
         kept += disk;
         if (knows_memory && memory > (double)available) {
             return refuse(c, "memory on a node", memory, (double)available,
@@ -109,7 +110,7 @@ void h5r_as_is_query(const h5r_context_t *ctx, const h5r_plan_t *plan, double *l
         const int ranks = h5r_factors_ranks(&plan->cases[i].factors, ctx->size);
         const h5r_factors_t f = h5r_factors_resolved(&plan->cases[i].factors, ranks);
         const int here = ranks < ctx->ranks_on_node ? ranks : ctx->ranks_on_node;
-        double bytes = disk_of(&f) * here / ranks;
+        double bytes = disk_of(&f, ranks) * here / ranks;
         *least = *least == 0.0 || bytes < *least ? bytes : *least;
         *most = bytes > *most ? bytes : *most;
     }

@@ -25,7 +25,8 @@ typedef struct {
     uint64_t bytes, owned_bytes, calls, pieces, objects, file_bytes;
     uint64_t stored_bytes; /* of the dataset when it was flushed in this operation, or else in the first */
     uint64_t damaged, refused, wrong;
-    bool whole; /* all of the dataset has been written, by this operation or an earlier one */
+    uint64_t elements; /* of a dataset, in all files that have it */
+    bool whole;        /* all of the dataset has been written, by this operation or an earlier one */
 } totals_t;
 
 /* Of this rank's file, 0 where another one counts it. */
@@ -37,10 +38,16 @@ static uint64_t stored_after(const h5r_rep_t *rep, int operation)
     return rep->parts[H5R_WRITES].store->first && bytes != H5R_NO_COUNT ? bytes : 0;
 }
 
+/* Of the dataset in this rank's file, 0 where another one counts it. */
+static uint64_t file_elements(const h5r_store_t *store)
+{
+    return store->first && !store->absent ? h5r_dims_elements(&store->file_shape) : 0;
+}
+
 static totals_t sum_totals(const h5r_rep_t *rep, int operation)
 {
     const h5r_done_t *done = &rep->measure->operation[operation].done;
-    enum { COUNTS = 10 };
+    enum { COUNTS = 11 };
     uint64_t all[COUNTS] = {0};
     uint64_t own[COUNTS] = {done->payload_bytes,
                             done->owned_bytes,
@@ -51,15 +58,22 @@ static totals_t sum_totals(const h5r_rep_t *rep, int operation)
                             stored_after(rep, operation),
                             done->damaged,
                             done->refused,
-                            done->wrong};
+                            done->wrong,
+                            file_elements(rep->parts[H5R_WRITES].store)};
     MPI_Reduce(own, all, COUNTS, MPI_UINT64_T, MPI_SUM, 0, rep->measure->ctx->comm);
-    return (totals_t){all[0], all[1], all[2], all[3], all[4], all[5], all[6], all[7], all[8], all[9], false};
+    return (totals_t){all[0], all[1], all[2], all[3], all[4],  all[5],
+                      all[6], all[7], all[8], all[9], all[10], false};
+}
+
+static bool is_bounded(const totals_t *totals)
+{
+    return totals->bytes < totals->owned_bytes;
 }
 
 static bool writes_whole(const h5r_rep_t *rep, const h5r_operation_info_t *info, const totals_t *totals)
 {
     bool writes = info->direction == H5R_MOVES_OUT || info->direction == H5R_MOVES_BOTH;
-    return writes && totals->bytes / rep->element_bytes >= h5r_dims_elements(&rep->factors->shape);
+    return writes && !is_bounded(totals) && totals->bytes / rep->element_bytes >= totals->elements;
 }
 
 static void add_mark(h5r_row_t *row, const char *mark)
@@ -88,7 +102,7 @@ static void fill_marks(const h5r_rep_t *rep, const totals_t *totals, h5r_row_t *
     if (is_skewed(row, rep->measure->ctx->barrier_s)) {
         add_mark(row, "skewed");
     }
-    if (totals->bytes < totals->owned_bytes) {
+    if (is_bounded(totals)) {
         add_mark(row, "bounded");
     }
     bool cold = rep->factors->cache == H5R_CACHE_COLD || rep->factors->cache == H5R_CACHE_DROPPED;
@@ -156,8 +170,8 @@ static void fill_row(const h5r_rep_t *rep, h5r_operation_t operation, const tota
     row->data_offset_bytes =
         offset != H5R_NO_COUNT ? offset : rep->measure->operation[H5R_WRITES].facts.data_offset;
     row->block_bytes = h5r_store_block_bytes(rep->parts[H5R_WRITES].store);
-    if (totals->stored_bytes > 0 && totals->whole) {
-        double dataset = (double)(h5r_dims_elements(&f->shape) * h5r_dtype_size(h5r_factors_file_dtype(f)));
+    if (totals->stored_bytes > 0 && totals->whole && info->direction != H5R_MOVES_NOTHING) {
+        double dataset = (double)totals->elements * (double)h5r_dtype_size(h5r_factors_file_dtype(f));
         row->ratio_frac = dataset * (double)h5r_workload_datasets(f) / (double)totals->stored_bytes;
     }
     if (!isnan(row->phase[H5R_PHASE_WRITE].max_s) || !isnan(row->phase[H5R_PHASE_READ].max_s)) {

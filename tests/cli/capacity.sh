@@ -37,3 +37,9 @@ run --keep --set shape=600000
 expect_code 5
 expect_error '^h5roof: error: case large needs .* for all files that --keep leaves'
 expect_nothing_left
+
+# Ranks with a copy each need room for all of them.
+run --set shape=600000 --set decomposition=replicated --set files=per_rank
+expect_code 5
+expect_error '^h5roof: error: case small needs 1.14 MiB of the scratch file system and there are'
+expect_nothing_left

@@ -145,12 +145,12 @@ def check_sizes(run, row):
         stored = int(row["stored_bytes"])
         check(raw >= stored > 0 or row["layout"] == "compact", f"{row['case']}: {raw} raw bytes of {stored}")
     elements = numpy.prod(shape_of(row["shape"]))
-    dataset = elements * numpy_type(file_type(row)).itemsize
-    if row["layout"] != "compact" or not row["decomposition"] == "replicated":
-        check(
-            abs(float(row["ratio_frac"]) - dataset / int(row["stored_bytes"])) < 1e-6,
-            f"ratio of {row['case']}",
-        )
+    copies = run.ranks if row["decomposition"] == "replicated" and not is_shared(row) else 1
+    dataset = copies * elements * numpy_type(file_type(row)).itemsize
+    check(
+        abs(float(row["ratio_frac"]) - dataset / int(row["stored_bytes"])) < 1e-6,
+        f"ratio of {row['case']}",
+    )
 
 
 def read_raw(run, row):

@@ -223,13 +223,31 @@ def check_note(where):
 
 def check_bounded(where):
     """Of a part of the dataset there is no ratio and no roof of compressing all; what was stored is there to be read."""
-    case = {"driver": "sec2", "filter": "deflate", "access": "row", "max_ops": 2}
-    run = Run({"defaults": CHUNKED, "cases": [{**case, "name": "bounded"}]}, 2, where)
-    for operation in ("write", "read"):
-        row = run.of(operation)["bounded"]
+    case = {"driver": "sec2", "filter": "deflate", "access": "row"}
+    cases = [
+        {**case, "name": "bounded", "max_ops": 2},
+        # The halves of two ranks are as many bytes as the dataset has, and are not the dataset.
+        {**case, "name": "replicated", "max_ops": SHAPE[0] // 2, "decomposition": "replicated"},
+    ]
+    run = Run({"defaults": CHUNKED, "cases": cases}, 2, where)
+    for name, operation in itertools.product(("bounded", "replicated"), ("write", "read")):
+        row = run.of(operation)[name]
         check("bounded" in row["quality"].split(";"), row["quality"])
-        same((row["ratio_frac"], row["roof_compress_s"]), ("", ""), f"{operation} of a part")
-        check(row["roof_store_own_s"], f"no store roof of {operation}")
+        same((row["ratio_frac"], row["roof_compress_s"]), ("", ""), f"{operation} of a part, {name}")
+    for operation in ("write", "read"):
+        check(run.of(operation)["bounded"]["roof_store_own_s"], f"no store roof of {operation}")
+
+
+def check_copies(where):
+    """Ranks with a copy each in a file of their own: the ratio is that of one copy."""
+    cases = [
+        {"name": "one", "driver": "mpio", "mode": "collective"},
+        {"name": "copies", "driver": "sec2", "decomposition": "replicated"},
+    ]
+    run = Run({"defaults": {**CHUNKED, "filter": "deflate"}, "cases": cases}, 2, where)
+    one, copies = (run.of("write")[case["name"]] for case in cases)
+    same(int(copies["stored_bytes"]), 2 * int(one["stored_bytes"]), "stored by two copies")
+    same(copies["ratio_frac"], one["ratio_frac"], "ratio of copies")
 
 
 def main():
@@ -240,6 +258,7 @@ def main():
     with directory() as where:
         check_refused(where)
         check_bounded(where)
+        check_copies(where)
         check_note(where)
         check_plugins(where)
 

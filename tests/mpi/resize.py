@@ -54,6 +54,7 @@ def check_counts(run, ranks):
         for operation in ("shrink", "grow"):
             same(run.of(operation)[name]["objects_count"], str(len(parts)), f"{operation} of {name}")
             same(run.of(operation)[name]["payload_bytes"], "0", f"{operation} of {name}")
+            same(run.of(operation)[name]["ratio_frac"], "", f"ratio of {operation} of {name}")
         if row["filter"] != "none":
             continue
         full = 8 * CHUNK[0] * CHUNK[1] * sum(tiles(dataset) for dataset, _ in parts)
