@@ -298,10 +298,11 @@ static h5r_status_t read_damaged(h5r_rep_t *rep, stored_t *s, char *expected, ch
 static bool survives_damage(const h5r_pipeline_t *p)
 {
     for (int i = p->n; i > 0; i--) {
-        if (p->stage[i - 1].kind == H5R_FILTER_FLETCHER32) {
+        const h5r_filter_kind_t kind = (h5r_filter_kind_t)p->stage[i - 1].kind;
+        if (kind == H5R_FILTER_FLETCHER32) {
             return true;
         }
-        if (p->stage[i - 1].kind >= H5R_FILTER_LZ4) {
+        if (h5r_filter_is_plugin(kind)) {
             return false;
         }
     }
@@ -397,20 +398,15 @@ const h5r_workload_t h5r_workload_filter = {
         "chunks through HDF5's filters, or filtered by the program and written directly; and a damaged "
         "byte",
     .lesson =
-        "Every filter of the pipeline runs over every chunk when it is written and backward when it is read; "
-        "it "
-        "pays if the bytes it saves cost more than its work. What it saves depends on the data (smooth, "
-        "random, "
-        "zeros; dtype), what it costs on the level: columns ratio_frac and efficiency_frac. HDF5 filters on "
-        "the "
-        "rank that owns the chunk, one after the other; a program can compress all its chunks first (phase "
-        "compute) and hand them over ready (write_by direct). After reading, a byte of the first chunk of "
-        "every "
-        "file is changed and the chunk is read again, untimed, and then the byte is restored: "
-        "fletcher32 must refuse it (refused_count), without a checksum wrong elements pass (wrong_count). "
-        "Chunks "
-        "that a plugin would have to decode without a checksum before it are left alone: its decoder may "
-        "crash.",
+        "Every filter of the pipeline runs over every chunk when it is written and backward when it is "
+        "read; it pays if the bytes it saves cost more than its work. What it saves depends on the data "
+        "(smooth, random, zeros; dtype), what it costs on the level: columns ratio_frac and "
+        "efficiency_frac. HDF5 filters on the rank that owns the chunk, one after the other; a program can "
+        "compress all its chunks first (phase compute) and hand them over ready (write_by direct). After "
+        "reading, a byte of the first chunk of every file is changed and the chunk is read again, untimed, "
+        "and then the byte is restored: fletcher32 must refuse it (refused_count), without a checksum wrong "
+        "elements pass (wrong_count). Chunks that a plugin would have to decode without a checksum before "
+        "it are left alone: its decoder may crash.",
     .roof =
         "The same bytes by the shortest way (store), and deflate, shuffle and fletcher32 in memory without "
         "any file (compress); copy where no file is under it. For other filters there is no roof but the "

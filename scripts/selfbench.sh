@@ -115,7 +115,7 @@ loops=(
     "filter|filter driver=sec2 layout=chunked chunk=1x64 filter=deflate:1 access=row shape=$((2000 / s))x64|write:write+flush read:read"
     "filter-direct|filter driver=sec2 layout=chunked chunk=1x64 filter=deflate:1 write_by=direct shape=$((4000 / s))x64|write:write"
     "metadata|metadata driver=sec2 tree=stations objects=$((4000 / s)) attributes=1 shape=2x1|create:create open:read iterate:read delete:change"
-    "open|open driver=sec2 shape=2x1|create:create+flush+close existing:open"
+    "open|open driver=sec2 opens=$((1000 / s)) shape=2x1|create:create+flush+close existing:open"
     "particles|particles driver=sec2 access=row steps=$((100 / s)) shape=8x16|write:create write:write read:open read:read"
     "pieces|pieces driver=mpio mode=independent pieces=$((10000 / s)) shape=$((60000 / s))x4|write:write read:read"
 )

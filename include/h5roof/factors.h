@@ -24,8 +24,8 @@ typedef struct {
 } h5r_dims_t;
 
 /*
- * Filters of HDF5, by their registered ids; from LZ4 on they are plugins, which HDF5 looks for in
- * HDF5_PLUGIN_PATH. Some take a number, as in deflate:6, within limits; H5R_FILTER_MUST: which has no
+ * Filters of HDF5, by their registered ids; those of 256 and more are plugins, which HDF5 looks for
+ * in HDF5_PLUGIN_PATH. Some take a number, as in deflate:6, within limits; H5R_FILTER_MUST: which has no
  * default. X(symbol, name, id, least, most, default, what the number is, help)
  */
 #define H5R_FILTER_MUST (-1)
@@ -52,6 +52,9 @@ typedef enum {
 #undef X
         H5R_FILTER_KINDS
 } h5r_filter_kind_t;
+
+/* HDF5 loads it from HDF5_PLUGIN_PATH, and it decodes with code that is not HDF5's own. */
+bool h5r_filter_is_plugin(h5r_filter_kind_t kind);
 
 typedef struct {
     int n; /* 0: no filter */
@@ -207,6 +210,7 @@ typedef struct h5r_factors {
     uint64_t objects;              /* of this kind, in all files together */
     int32_t tree;                  /* h5r_tree_t */
     uint64_t attributes;           /* of every object */
+    uint64_t opens;                /* of the file that is there, one after the other */
     uint64_t pieces;               /* runs of rows that a rank owns */
     int32_t pieces_as;             /* h5r_pieces_as_t */
     int32_t opening;               /* h5r_opening_t */

@@ -38,6 +38,12 @@ const h5r_filter_info_t *h5r_filter_info(h5r_filter_kind_t kind)
     return &filter_table[kind];
 }
 
+bool h5r_filter_is_plugin(h5r_filter_kind_t kind)
+{
+    const int reserved = 256; /* H5Z_FILTER_RESERVED of H5Zpublic.h: ids below are the library's own */
+    return filter_table[kind].id >= reserved;
+}
+
 const char *h5r_filter_name(h5r_filter_kind_t kind)
 {
     return filter_table[kind].name;

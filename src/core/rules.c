@@ -90,7 +90,7 @@ static bool filter_unavailable(const rule_t *r)
         if (r->caps->filter_fault[kind][0] != '\0')
             snprintf(r->reason, r->size, "the filter %s does not work here: %s", h5r_filter_name(kind),
                      r->caps->filter_fault[kind]);
-        else if (kind < H5R_FILTER_LZ4)
+        else if (!h5r_filter_is_plugin(kind))
             snprintf(r->reason, r->size, "this HDF5 was built without the filter %s", h5r_filter_name(kind));
         else
             snprintf(r->reason, r->size, "HDF5 finds no plugin for the filter %s (HDF5_PLUGIN_PATH)",

@@ -139,7 +139,7 @@ void h5r_caps_query(h5r_caps_t *caps, bool threads, unsigned tried)
         unsigned config = 0;
         const h5r_filter_kind_t kind = (h5r_filter_kind_t)i;
         const H5Z_filter_t id = (H5Z_filter_t)h5r_filter_info(kind)->id;
-        if (kind >= H5R_FILTER_LZ4 && (tried & 1u << i) == 0) {
+        if (h5r_filter_is_plugin(kind) && (tried & 1u << i) == 0) {
             continue; /* asking loads the plugin */
         }
         caps->filter[i] =

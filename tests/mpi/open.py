@@ -15,23 +15,24 @@ DRIVERS = {
 }
 
 
-def opens(operation, mode, locked):
+def is_opened(operation, mode, locked):
     if operation == "missing":
         return mode not in ("r", "r+")
     return operation == "create" or (mode != "w-" and not (operation == "locked" and locked))
 
 
-def modes(ranks, where, env=None):
+def modes(ranks, where, env=None, opens=1):
     locking = not env or "HDF5_USE_FILE_LOCKING" not in env
-    cases = [{"name": name, **DRIVERS[name], "sweep": {"opening": MODES}} for name in DRIVERS]
+    cases = [{"name": name, **DRIVERS[name], "opens": opens, "sweep": {"opening": MODES}} for name in DRIVERS]
     run = Run({"defaults": {"workload": "open"}, "cases": cases}, ranks, where, keep=True, env=env)
     expect_skipped(run, {})
     for operation in ("missing", "create", "existing", "locked"):
         same(len(run.of(operation)), len(DRIVERS) * len(MODES), f"cases of {operation}")
         for name, row in run.of(operation).items():
             shared = row["driver"] == "mpio"
-            opened = opens(operation, row["opening"], locking and not shared)
-            expected = str(1 if shared else ranks) if opened else ""
+            opened = is_opened(operation, row["opening"], locking and not shared)
+            times = opens if operation == "existing" else 1
+            expected = str(times * (1 if shared else ranks)) if opened else ""
             same(row["objects_count"], expected, f"opened by {operation} of {name} with {ranks} ranks")
             there = opened or operation != "missing"
             empty = (
@@ -74,6 +75,7 @@ def main():
         for ranks in (3,) if SANITIZED else (1, 2, 3, 4):
             modes(ranks, where)
             print(f"{ranks} ranks: all modes right")
+        modes(2, where, opens=3)
         modes(2, where, {"HDF5_USE_FILE_LOCKING": "FALSE"})
         modes(2, where, {"OMPI_MCA_io": "romio321"})
 

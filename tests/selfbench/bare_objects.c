@@ -213,6 +213,14 @@ static void open_missing(bare_t *b)
     bare_need(H5Fopen(b->path, H5F_ACC_RDONLY, b->access) < 0, "refusing a file that is not there");
 }
 
+static void open_often(bare_t *b)
+{
+    for (uint64_t i = 1; i < b->factors.opens; i++) {
+        bare_check(H5Fclose(bare_check(H5Fopen(b->path, H5F_ACC_RDONLY, b->access), "H5Fopen")), "H5Fclose");
+    }
+    open_r(b);
+}
+
 static void create_marked(bare_t *b)
 {
     const hid_t *scalar = b->own;
@@ -241,6 +249,6 @@ const bare_workload_t bare_open = {.name = "open",
                                              {"create", H5R_PHASE_CREATE, create_marked},
                                              {"create", H5R_PHASE_FLUSH, bare_flush},
                                              {"create", H5R_PHASE_CLOSE, close_objects},
-                                             {"existing", H5R_PHASE_OPEN, open_r},
+                                             {"existing", H5R_PHASE_OPEN, open_often},
                                              {"existing", H5R_PHASE_CLOSE, close_objects},
                                              {NULL, 0, NULL}}};
