@@ -471,15 +471,12 @@ const h5r_workload_t h5r_workload_metadata = {
     .summary = "many groups, small datasets, attributes or links: made, opened, iterated, visited, deleted",
     .lesson =
         "What a file costs that has thousands of small objects rather than one large one: the weather "
-        "stations "
-        "of tree stations, each with datasets of its own and attributes on them. Missing groups on the way "
-        "are "
-        "made by HDF5 (H5Pset_create_intermediate_group). On a shared file all ranks make every call "
-        "together, "
-        "as HDF5 demands of what changes metadata, so that more ranks make nothing faster; a file per rank "
-        "divides the work. Compare objects_per_s, and object_bytes, which is file_bytes by object, between "
-        "libver earliest and latest. Objects counted are those of factor kind, for create and open their "
-        "attributes too; groups on the way are not.",
+        "stations of tree stations, each with datasets of its own and attributes on them. Missing groups on "
+        "the way are made by HDF5 (H5Pset_create_intermediate_group). On a shared file all ranks make every "
+        "call together, as HDF5 demands of what changes metadata, so that more ranks make nothing faster; a "
+        "file per rank divides the work. Compare objects_per_s, and object_bytes, which is file_bytes by "
+        "object, between libver earliest and latest. Objects counted are those of factor kind, for create "
+        "and open their attributes too; groups on the way are not.",
     .roof = "The bytes of the file that create leaves by raw POSIX (store): what metadata would cost if they "
             "were data. The other operations have no roof: none of them must touch every byte.",
     .operations =

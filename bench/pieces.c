@@ -168,7 +168,10 @@ static h5r_status_t create_packed(h5r_rep_t *rep, h5r_error_t *err)
     hid_t space = H5Screate_simple(2, shape, NULL);
     s->index_dataset =
         H5Dcreate2(h->file, "index", H5T_NATIVE_UINT64, space, H5P_DEFAULT, H5P_DEFAULT, H5P_DEFAULT);
-    return s->index_dataset < 0 || H5Sclose(space) < 0 ? h5r_fail_hdf5(err, "H5Dcreate2", "index") : H5R_OK;
+    if (s->index_dataset < 0) {
+        return h5r_fail_hdf5(err, "H5Dcreate2", "index");
+    }
+    return H5Sclose(space) < 0 ? h5r_fail_hdf5(err, "H5Sclose", "index") : H5R_OK;
 }
 
 static h5r_status_t open_packed(h5r_rep_t *rep, h5r_error_t *err)
@@ -458,13 +461,13 @@ const h5r_workload_t h5r_workload_pieces = {
     .name = "pieces",
     .summary = "thousands of short runs per rank, irregularly between those of the others; after E3SM",
     .lesson =
-        "A mesh in the order of a space-filling curve gives every rank thousands of short runs of rows. "
-        "A call for each (pieces_as: single) costs its overhead that often. Their union in one call lets the "
+        "A mesh in the order of a space-filling curve gives every rank thousands of short runs of rows. A "
+        "call for each (pieces_as: single) costs its overhead that often. Their union in one call lets the "
         "library see all of them, if it can make something of it: the phase select shows what the union "
-        "costs "
-        "to build, the phase write what it costs to use. Packed, every rank writes one block, and an index "
-        "beside it says which rows it holds: the fastest to write, but whoever reads the file must put it "
-        "together again. Lengths are random up to twice their mean; the shares of the ranks differ a little.",
+        "costs to build, the phase write what it costs to use. Packed, every rank writes one block, and an "
+        "index beside it says which rows it holds: the fastest to write, but whoever reads the file must "
+        "put it together again. Lengths are random up to twice their mean; the shares of the ranks differ a "
+        "little.",
     .roof =
         "The same bytes by raw POSIX in large pieces, dealt out evenly: what the pieces would cost if they "
         "were none.",

@@ -350,13 +350,11 @@ const h5r_workload_t h5r_workload_resize = {
     .summary = "a dataset that grows by appending rows, is cut to its half and grows again",
     .lesson =
         "A dataset that may grow must be chunked; a contiguous one has its size for life. Each append sets "
-        "the "
-        "extent and writes the rows, dealt out to the ranks as slabs: the price of an append that is smaller "
-        "than a chunk is that of the chunk, and on a shared file all ranks set the extent together and new "
-        "chunks are filled before they are written. Cutting gives whole chunks back and fills the rest, so "
-        "that what was cut off reads as the fill value when the dataset grows again: nothing is shuffled, "
-        "and "
-        "nothing comes back.",
+        "the extent and writes the rows, dealt out to the ranks as slabs: the price of an append that is "
+        "smaller than a chunk is that of the chunk, and on a shared file all ranks set the extent together "
+        "and new chunks are filled before they are written. Cutting gives whole chunks back and fills the "
+        "rest, so that what was cut off reads as the fill value when the dataset grows again: nothing is "
+        "shuffled, and nothing comes back.",
     .roof =
         "The bytes of the final dataset by the shortest way, raw POSIX in large pieces (store), for append, "
         "read and reread. shrink and grow move no datum and have no roof.",

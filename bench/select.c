@@ -303,14 +303,11 @@ const h5r_workload_t h5r_workload_select = {
     .name = "select",
     .summary = "ranges, strides, blocks, lists, points and masks are read and written through selections",
     .lesson = "The same number of elements (factor one_in) costs very different times, by the shape of the "
-              "selection "
-              "and by the way it is said to HDF5. Ranges and blocks are runs, strides and points are single "
-              "elements. "
-              "A list or a mask has to be put together first, which the phase select shows apart from the "
-              "transfer: "
-              "as points; as a union of runs by halves, n log n; or run by run, which is quadratic "
-              "(mask_as). Above "
-              "some density it is cheaper to read whole rows, pick in memory, and write them back (rmw).",
+              "selection and by the way it is said to HDF5. Ranges and blocks are runs, strides and points "
+              "are single elements. A list or a mask has to be put together first, which the phase select "
+              "shows apart from the transfer: as points; as a union of runs by halves, n log n; or run by "
+              "run, which is quadratic (mask_as). Above some density it is cheaper to read whole rows, pick "
+              "in memory, and write them back (rmw).",
     .roof =
         "The selected bytes only, by raw POSIX in large pieces: what they would cost if they lay one after "
         "the other.",

@@ -81,15 +81,12 @@ const h5r_workload_t h5r_workload_slab = {
     .name = "slab",
     .summary = "an N-D dataset decomposed over the ranks, written and read back in pieces of a chosen size",
     .lesson =
-        "Each rank owns a share of the dataset (factor decomposition) and moves it in calls of a "
-        "chosen size (factor "
-        "access): one element, a row, a plane, a number of bytes, or everything at once. Few large "
-        "calls are fast, a "
-        "call per element costs its overhead per element: compare the accesses in "
-        "configs/vectorize.yaml. Layout, "
-        "chunk, filter, byte order and types of the file are factors of their own. With a halo the share "
-        "lies between ghost cells in memory, as stencil codes keep it, and a selection leaves them out "
-        "(configs/halo.yaml).",
+        "Each rank owns a share of the dataset (factor decomposition) and moves it in calls of a chosen "
+        "size (factor access): one element, a row, a plane, a number of bytes, or everything at once. Few "
+        "large calls are fast, a call per element costs its overhead per element: compare the accesses in "
+        "configs/vectorize.yaml. Layout, chunk, filter, byte order and types of the file are factors of "
+        "their own. With a halo the share lies between ghost cells in memory, as stencil codes keep it, and "
+        "a selection leaves them out (configs/halo.yaml).",
     .roof =
         "The same bytes by the shortest way: raw POSIX in large pieces (store), and whatever conversion or "
         "compression the factors ask for, in memory (convert, compress); copy where no file is under it. "

@@ -189,13 +189,12 @@ const h5r_workload_t h5r_workload_tile = {
     .name = "tile",
     .summary = "a stack of images, written and read in tiles or in whole images, in order or at random",
     .lesson =
-        "A tile is a few bytes of many rows. In a contiguous dataset each row of it is a request of its own. "
-        "In chunks it is one, if the chunk is the tile; where the chunk is larger, HDF5 reads all of it, and "
-        "again for the next tile unless the chunk cache (chunk_cache) still holds it, for which the order "
-        "decides. Without filters a chunk that is larger than the cache is not read whole, but row by row of "
-        "the tile. os_read_bytes and os_write_bytes against payload_bytes are the bytes really moved for "
-        "each "
-        "one asked for; the notes amplified and reread say the factor.",
+        "A tile is a few bytes of many rows. In a contiguous dataset each row of it is a request of its "
+        "own. In chunks it is one, if the chunk is the tile; where the chunk is larger, HDF5 reads all of "
+        "it, and again for the next tile unless the chunk cache (chunk_cache) still holds it, for which the "
+        "order decides. Without filters a chunk that is larger than the cache is not read whole, but row by "
+        "row of the tile. os_read_bytes and os_write_bytes against payload_bytes are the bytes really moved "
+        "for each one asked for; the notes amplified and reread say the factor.",
     .roof =
         "The same bytes by raw POSIX in large pieces: what the tiles would cost if they lay one after the "
         "other.",

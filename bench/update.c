@@ -318,12 +318,11 @@ const h5r_workload_t h5r_workload_update = {
     .lesson =
         "What a program that loops over elements does is three calls' worth of work for each of them: read, "
         "look, write back. The same by rows or as a whole is hundreds of times faster (factor access), and "
-        "all variants leave the same bytes. A piece without negatives is not written back, unless writing is "
-        "collective, when all ranks have to write. Reading, clipping and writing alternate, so that the "
-        "whole "
-        "loop is the phase write; with access whole they are phases of their own. With update: negative all "
-        "is read, and only the negative elements are written, through a selection of points: fewer bytes, "
-        "but each of them costs its place in the selection, which the phase compute shows.",
+        "all variants leave the same bytes. A piece without negatives is not written back, unless writing "
+        "is collective, when all ranks have to write. Reading, clipping and writing alternate, so that the "
+        "whole loop is the phase write; with access whole they are phases of their own. With update: "
+        "negative all is read, and only the negative elements are written, through a selection of points: "
+        "fewer bytes, but each of them costs its place in the selection, which the phase compute shows.",
     .roof =
         "Reading all of the payload and writing it back, by raw POSIX in large pieces: a program that knows "
         "nothing of the values cannot do with less. With update: negative fewer bytes are written than the "

@@ -103,12 +103,9 @@ static void filter_explain(size_t i, FILE *out)
         out, 0,
         "Filters run over every chunk in the order of the factor `filter`, and backward when reading: "
         "shuffle+deflate:6+fletcher32. They need a chunked layout. With several ranks on one file, writes "
-        "must "
-        "be collective and without type conversion. Whether a filter works is tried with real data before a "
-        "run "
-        "that uses it. Only deflate, shuffle and fletcher32 have a compress roof; cases with others are "
-        "compared "
-        "with their store alone.");
+        "must be collective and without type conversion. Whether a filter works is tried with real data "
+        "before a run that uses it. Only deflate, shuffle and fletcher32 have a compress roof; cases with "
+        "others are compared with their store alone.");
 }
 
 static size_t factor_count(void)
@@ -238,10 +235,9 @@ static void roof_explain(size_t i, FILE *out)
     (void)i;
     cli_print_wrapped(out, 0,
                       "The roof time of a case is max(CPU work, storage work): convert + compress on one "
-                      "side, store on the "
-                      "other (copy, where no file system is involved). Efficiency is roof time / measured "
-                      "time. The roofs are "
-                      "measured in the same run and in the same blocks as the cases.");
+                      "side, store on the other (copy, where no file system is involved). Efficiency is "
+                      "roof time / measured time. The roofs are measured in the same run and in the same "
+                      "blocks as the cases.");
 }
 
 static const char *const phase_help[] = {

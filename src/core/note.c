@@ -19,9 +19,8 @@ const h5r_note_t h5r_note_table[] = {
      "Try: a larger shape."},
     {"above_roof", h5r_say_above_roof,
      "The case was faster than its roof by more than noise explains, which cannot be if both do the same "
-     "work "
-     "in the same state: caches differ, the operation is too short, or the machine was disturbed. Distrust "
-     "the number.",
+     "work in the same state: caches differ, the operation is too short, or the machine was disturbed. "
+     "Distrust the number.",
      "Inferred from: efficiency_frac is over 1.05 in most repetitions (mark `above_roof`).",
      "Try: a larger shape, more repetitions, cache: cold."},
     {"few", h5r_say_few, "There is no interval: too few repetitions.",
@@ -134,8 +133,7 @@ const h5r_note_t h5r_note_table[] = {
      "that finds its own input impossible, makes it an error; else wrong elements are read as if they were "
      "right.",
      "Inferred from: the workload filter changes a byte of the first chunk of every file after reading, "
-     "reads "
-     "it again and restores it (damaged_count, refused_count, wrong_count).",
+     "reads it again and restores it (damaged_count, refused_count, wrong_count).",
      "Try: fletcher32 at the end of the filters; 4 bytes a chunk and little time."},
     /* ---- time: src/core/note_time.c */
     {"slow_rank", h5r_say_slow_rank,

@@ -64,8 +64,7 @@ static h5r_status_t check_directory(const h5r_context_t *ctx, uint64_t inode, h5
     if (stat(ctx->scratch_dir, &st) != 0 || st.st_ino != inode) {
         return h5r_fail(err, H5R_ENV,
                         "this rank does not see %s, which rank 0 made: the scratch directory must be on a "
-                        "file system that "
-                        "all nodes share",
+                        "file system that all nodes share",
                         ctx->scratch_dir);
     }
     snprintf(path, sizeof path, "%.*s/probe.%06d", PATH_MAX - 32, ctx->scratch_dir, ctx->rank);

@@ -55,12 +55,12 @@ static void delay(double start_s)
     enum { SIZE = 1 << 24, STEP = 1 << 14 };
     static char memory[2][SIZE];
     static size_t at;
-    int after = errno;
+    const double end_s = now_s();
+    const int after = errno;
     if (memory[1][0] == 0) {
         memset(memory, 1, sizeof memory); /* pages of their own */
     }
-    double end_s = now_s();
-    double until_s = end_s + shim.delay_s + shim.delay_frac * (end_s - start_s);
+    const double until_s = end_s + shim.delay_s + shim.delay_frac * (end_s - start_s);
     while (now_s() < until_s) {
         memcpy(memory[0] + at, memory[1] + at, STEP);
         at = (at + STEP) % SIZE;
