@@ -7,13 +7,15 @@ set -euo pipefail
 usage()
 {
     cat <<'END'
-Usage: scripts/selfbench.sh [--out FILE] [--quick] [--pairs N] [--build DIR]
+Usage: scripts/selfbench.sh [--out FILE] [--quick] [--pairs N] [--only NAME] [--build DIR]
 
 Measures what h5roof itself costs and prints a table "what | measured | bound | verdict". A verdict is no failure: the
 exit code is 0 unless something cannot run. Takes about six minutes; the machine should have nothing else to do.
   --out FILE    write the table there, too, as Markdown
   --quick       one pair and small sizes: shows that everything runs, the numbers mean little
   --pairs N     pairs of runs, h5roof and bare C, for the ratios of timed calls (default: 11)
+  --only NAME   nothing but the timed calls of this loop, or of those that match a pattern, as slab-*; the names are those
+                that the table begins with
   --build DIR   use the programs of this build; without it build/release is made
 
 Environment:
@@ -26,14 +28,16 @@ out=
 quick=no
 pairs=
 build=
+only=
 while [ $# -gt 0 ]; do
     case $1 in
     --quick) quick=yes ;;
-    --out | --pairs | --build)
+    --out | --pairs | --only | --build)
         [ $# -ge 2 ] || die "$1 needs a value; see --help"
         case $1 in
         --out) out=$2 ;;
         --pairs) pairs=$2 ;;
+        --only) only=$2 ;;
         --build) build=$2 ;;
         esac
         shift
@@ -119,6 +123,14 @@ loops=(
     "particles|particles driver=sec2 access=row steps=$((100 / s)) shape=8x16|write:create write:write read:open read:read"
     "pieces|pieces driver=mpio mode=independent pieces=$((10000 / s)) shape=$((60000 / s))x4|write:write read:read"
 )
+
+if [ -n "$only" ]; then
+    for i in "${!loops[@]}"; do
+        # shellcheck disable=SC2053 # a pattern it is
+        [[ ${loops[i]%%|*} == $only ]] || unset 'loops[i]'
+    done
+    [ "${#loops[@]}" -gt 0 ] || die "--only '$only' matches no loop"
+fi
 
 # run_h5roof PAIR NAME "WORKLOAD FACTOR=VALUE...", run_bare likewise: leaves the results in pair.PAIR.NAME.{h5roof,bare}. A
 # process of its own for each, since what HDF5 did before decides where its lists of points lie in memory.
@@ -319,9 +331,11 @@ markdown()
 
 machine >"$work/machine"
 measure_loops
-measure_data
-measure_plan
-measure_memory
+if [ -z "$only" ]; then
+    measure_data
+    measure_plan
+    measure_memory
+fi
 
 printf '\n%s\n\n' "$(cat "$work/machine")"
 {

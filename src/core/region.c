@@ -300,18 +300,10 @@ static void resize_piece(h5r_op_iter_t *it, int d, uint64_t count)
     it->op.elements = count_elements(it);
 }
 
-/* This runs between the timed calls, so it is an odometer of additions: most steps touch the last dimension
- * only. */
-bool h5r_op_next(h5r_op_iter_t *it)
+/* To the next piece, whichever dimensions it differs in: an odometer. */
+static void turn(h5r_op_iter_t *it)
 {
     const h5r_ops_t *ops = it->ops;
-    if (++it->call >= ops->calls)
-        return false;
-    it->op.offset += it->op.elements;
-    if (it->op.offset >= ops->elements) {
-        pad(it);
-        return true;
-    }
     for (int d = ops->region.ndims - 1; d >= 0; d--) {
         uint64_t piece = ops->piece[d];
         uint64_t local = it->local[d] + piece;
@@ -327,6 +319,28 @@ bool h5r_op_next(h5r_op_iter_t *it)
         it->op.start[d] = ops->region.start[d];
         if (it->op.count[d] != piece)
             resize_piece(it, d, piece);
+    }
+}
+
+/* This runs between the timed calls: most steps go from one whole piece to the next along the last dimension,
+ * and those are three additions. */
+bool h5r_op_next(h5r_op_iter_t *it)
+{
+    const h5r_ops_t *ops = it->ops;
+    if (++it->call >= ops->calls)
+        return false;
+    it->op.offset += it->op.elements;
+    if (it->op.offset >= ops->elements) {
+        pad(it);
+        return true;
+    }
+    const int last = ops->region.ndims - 1;
+    const uint64_t piece = ops->piece[last], local = it->local[last] + piece;
+    if (local + piece <= ops->region.count[last]) {
+        it->local[last] = local;
+        it->op.start[last] += piece * ops->region.stride[last];
+    } else {
+        turn(it);
     }
     return true;
 }

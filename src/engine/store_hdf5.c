@@ -96,23 +96,22 @@ static h5r_status_t prepare(h5r_store_t *s, h5r_error_t *err)
     return own->h.transfer < 0 ? err->code : H5R_OK;
 }
 
-static void to_hsize(const uint64_t *from, int n, hsize_t *to)
+/* hsize_t is unsigned long long until HDF5 1.12 and uint64_t from 1.14 on: the same 64 bits. Only the library
+ * looks at them through this pointer; a copy would stand between the timed calls. */
+static const hsize_t *as_hsize(const uint64_t *sizes)
 {
-    for (int d = 0; d < n; d++) {
-        to[d] = from[d];
-    }
+    _Static_assert(sizeof(hsize_t) == sizeof *sizes, "sizes of HDF5 have 64 bits");
+    return (const hsize_t *)(const void *)sizes;
 }
 
 static h5r_status_t create(h5r_store_t *s, h5r_error_t *err)
 {
     hdf5_t *own = s->own;
-    hsize_t shape[H5R_MAX_NDIMS];
-    to_hsize(s->file_shape.d, s->file_shape.n, shape);
     own->h.file = H5Fcreate(own->h.path, H5F_ACC_TRUNC, H5P_DEFAULT, own->h.access);
     if (own->h.file < 0) {
         return h5r_fail_hdf5(err, "H5Fcreate", own->h.path);
     }
-    hid_t space = H5Screate_simple(s->file_shape.n, shape, NULL);
+    hid_t space = H5Screate_simple(s->file_shape.n, as_hsize(s->file_shape.d), NULL);
     own->h.dataset =
         H5Dcreate2(own->h.file, "data", own->h.file_type, space, H5P_DEFAULT, own->h.creation, H5P_DEFAULT);
     if (own->h.dataset < 0) {
@@ -155,14 +154,11 @@ static size_t bytes_before(const h5r_store_t *s, const hdf5_t *own, const h5r_op
 /* The memory space of a call and the selection in the file. */
 static herr_t place(const h5r_store_t *s, hdf5_t *own, const h5r_op_t *call, hid_t *memory)
 {
-    hsize_t start[H5R_MAX_NDIMS], count[H5R_MAX_NDIMS];
-    const int n = s->file_shape.n;
+    const hsize_t *count = as_hsize(call->count);
     if (call->elements == 0) {
         *memory = own->rest_space;
         return H5Sselect_none(own->file_space) < 0 ? -1 : H5Sselect_none(own->rest_space);
     }
-    to_hsize(call->start, n, start);
-    to_hsize(call->count, n, count);
     *memory = own->piece_space;
     if (own->ghosts) {
         if (place_among_ghosts(s, own, call, count) < 0) {
@@ -170,12 +166,13 @@ static herr_t place(const h5r_store_t *s, hdf5_t *own, const h5r_op_t *call, hid
         }
     } else if (call->elements != own->piece_elements) {
         *memory = own->rest_space;
-        if (H5Sset_extent_simple(own->rest_space, n, count, NULL) < 0 || H5Sselect_all(own->rest_space) < 0) {
+        if (H5Sset_extent_simple(own->rest_space, s->file_shape.n, count, NULL) < 0 ||
+            H5Sselect_all(own->rest_space) < 0) {
             return -1;
         }
     }
-    return H5Sselect_hyperslab(own->file_space, H5S_SELECT_SET, start, own->strided ? own->stride : NULL,
-                               count, NULL);
+    return H5Sselect_hyperslab(own->file_space, H5S_SELECT_SET, as_hsize(call->start),
+                               own->strided ? own->stride : NULL, count, NULL);
 }
 
 static void close_spaces(hdf5_t *own)

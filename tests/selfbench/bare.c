@@ -150,15 +150,20 @@ void bare_create_file(bare_t *b)
     b->file = bare_check(H5Fcreate(b->path, H5F_ACC_TRUNC, H5P_DEFAULT, b->access), "H5Fcreate");
 }
 
-void bare_create(bare_t *b)
+void bare_create_dataset(bare_t *b, const hsize_t *extent, const hsize_t *limit)
 {
-    const hsize_t shape[BARE_NDIMS] = {b->file_shape.d[0], b->file_shape.d[1]};
     bare_create_file(b);
-    hid_t space = bare_check(H5Screate_simple(BARE_NDIMS, shape, NULL), "H5Screate_simple");
+    hid_t space = bare_check(H5Screate_simple(BARE_NDIMS, extent, limit), "H5Screate_simple");
     b->dataset =
         bare_check(H5Dcreate2(b->file, "data", b->file_type, space, H5P_DEFAULT, b->creation, H5P_DEFAULT),
                    "H5Dcreate2");
     bare_check(H5Sclose(space), "H5Sclose");
+}
+
+void bare_create(bare_t *b)
+{
+    const hsize_t shape[BARE_NDIMS] = {b->file_shape.d[0], b->file_shape.d[1]};
+    bare_create_dataset(b, shape, NULL);
 }
 
 void bare_open_file(bare_t *b, unsigned flags)

@@ -78,8 +78,9 @@ void bare_end(bare_t *b);
 /* From here on one call moves so much of the share; the dataspaces are made after it. */
 void bare_cut(bare_t *b, h5r_access_kind_t access);
 
-/* The file with its dataset "data", and the dataspaces of its calls. */
+/* The file with its dataset "data", and the dataspaces of its calls. limit: of the extent; NULL: the extent. */
 void bare_create_file(bare_t *b);
+void bare_create_dataset(bare_t *b, const hsize_t *extent, const hsize_t *limit);
 void bare_open_file(bare_t *b, unsigned flags);
 bare_step_t bare_create, bare_open_r, bare_open_rw, bare_spaces, bare_write, bare_read, bare_flush,
     bare_close, bare_close_spaces, bare_close_file;

@@ -64,12 +64,7 @@ const bare_workload_t bare_allocate = {.name = "allocate",
 static void create_empty(bare_t *b)
 {
     const hsize_t extent[BARE_NDIMS] = {0, b->count[1]}, limit[BARE_NDIMS] = {H5S_UNLIMITED, b->count[1]};
-    bare_create_file(b);
-    hid_t space = bare_check(H5Screate_simple(BARE_NDIMS, extent, limit), "H5Screate_simple");
-    b->dataset =
-        bare_check(H5Dcreate2(b->file, "data", b->file_type, space, H5P_DEFAULT, b->creation, H5P_DEFAULT),
-                   "H5Dcreate2");
-    bare_check(H5Sclose(space), "H5Sclose");
+    bare_create_dataset(b, extent, limit);
 }
 
 static void append(bare_t *b)
