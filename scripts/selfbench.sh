@@ -10,7 +10,7 @@ usage()
 Usage: scripts/selfbench.sh [--out FILE] [--quick] [--pairs N] [--only NAME] [--build DIR]
 
 Measures what h5roof itself costs and prints a table "what | measured | bound | verdict". A verdict is no failure: the
-exit code is 0 unless something cannot run. Takes about six minutes; the machine should have nothing else to do.
+exit code is 0 unless something cannot run. Takes six minutes with 11 pairs; the machine should have nothing else to do.
   --out FILE    write the table there, too, as Markdown
   --quick       one pair and small sizes: shows that everything runs, the numbers mean little
   --pairs N     pairs of runs, h5roof and bare C, for the ratios of timed calls (default: 11)
