@@ -1,6 +1,7 @@
 #include "cli/cli.h"
 #include "cli/suites.h"
 #include "core/driver.h"
+#include "core/grid.h"
 #include "core/plan.h"
 #include "core/scaling.h"
 #include "core/units.h"
@@ -35,39 +36,44 @@ static double guess_seconds(const h5r_factors_t *f, double bytes, double calls, 
                                                                  : 0.5e-6;
     double move = bytes / (h5r_factors_on_disk(f) ? disk : memory);
     double squeeze = f->filter.n > 0 ? bytes / deflate / nranks : 0.0;
-    return 2.0 * (2.0 * move + squeeze + calls / nranks * per_call) + 0.01;
+    return 2.0 * (2.0 * move + squeeze + calls * per_call) + 0.01;
 }
 
 typedef struct {
-    double bytes, calls; /* of the datasets in the file; of one operation, all ranks */
+    double bytes;        /* of the datasets in all files */
+    double calls, bound; /* of one operation, of the rank that makes most: wanted, and at most made */
 } size_of_case_t;
 
-static size_of_case_t size_of(const h5r_factors_t *f)
+/* Rank 0 has the largest share. */
+static size_of_case_t size_of(const h5r_factors_t *f, int ranks)
 {
-    double elements = (double)h5r_dims_elements(&f->shape);
+    const h5r_workload_t *workload = h5r_workloads[f->workload];
+    double elements = (double)h5r_dims_elements(&f->shape) * h5r_factors_copies(f, ranks);
     double bytes =
         elements * (double)h5r_dtype_size(h5r_factors_file_dtype(f)) * (double)h5r_workload_datasets(f);
-    h5r_region_t all =
-        h5r_region_of_rank(&f->shape, H5R_DECOMP_SLAB, 1, 0, (const int[H5R_MAX_NDIMS]){1, 1, 1, 1, 1, 1});
-    const h5r_workload_t *workload = h5r_workloads[f->workload];
+    int grid[H5R_MAX_NDIMS];
+    h5r_balanced_grid(ranks, f->shape.n, grid);
+    h5r_region_t share = h5r_region_of_rank(&f->shape, (h5r_decomp_t)f->decomposition, ranks, 0, grid);
     h5r_ops_t ops;
-    h5r_ops_init(&ops, &all, f->access, h5r_dtype_size((h5r_dtype_t)f->dtype), 0);
-    uint64_t calls = workload->count_calls != NULL ? workload->count_calls(f, &all) : ops.pieces;
-    return (size_of_case_t){bytes, (double)calls};
+    h5r_ops_init(&ops, &share, f->access, h5r_dtype_size((h5r_dtype_t)f->dtype), 0);
+    uint64_t calls = workload->count_calls != NULL ? workload->count_calls(f, &share) : ops.pieces;
+    uint64_t bound = f->max_ops > 0 && f->max_ops < calls ? f->max_ops : calls;
+    return (size_of_case_t){bytes, (double)calls, (double)bound};
 }
 
 static void print_case(const h5r_case_t *c, int width, int job_ranks)
 {
     char bytes[32];
-    const h5r_factors_t f = h5r_factors_resolved(&c->factors, h5r_factors_ranks(&c->factors, job_ranks));
-    size_of_case_t size = size_of(&f);
+    const int ranks = h5r_factors_ranks(&c->factors, job_ranks);
+    const h5r_factors_t f = h5r_factors_resolved(&c->factors, ranks);
+    size_of_case_t size = size_of(&f, ranks);
     if (c->skip_reason[0] != '\0') {
         printf("%-*s  skipped: %s\n", width, c->name, c->skip_reason);
         return;
     }
-    double bound = c->factors.max_ops > 0 ? (double)c->factors.max_ops : size.calls;
-    printf("%-*s  %10s  %8.0f calls%s\n", width, c->name, h5r_format_size(size.bytes, bytes, sizeof bytes),
-           size.calls, size.calls > bound ? " (bounded by max_ops on each rank)" : "");
+    printf("%-*s  %10s  %8.0f call%s a rank%s\n", width, c->name,
+           h5r_format_size(size.bytes, bytes, sizeof bytes), size.calls, size.calls == 1.0 ? "" : "s",
+           size.calls > size.bound ? ", bounded by max_ops" : "");
 }
 
 static void print_plan(const h5r_plan_t *plan, int nranks)
@@ -84,9 +90,8 @@ static void print_plan(const h5r_plan_t *plan, int nranks)
         }
         const int ranks = h5r_factors_ranks(&c->factors, nranks);
         const h5r_factors_t f = h5r_factors_resolved(&c->factors, ranks);
-        size_of_case_t size = size_of(&f);
-        double bound = f.max_ops > 0 ? (double)f.max_ops * ranks : size.calls;
-        seconds += guess_seconds(&f, size.bytes, size.calls < bound ? size.calls : bound, ranks);
+        size_of_case_t size = size_of(&f, ranks);
+        seconds += guess_seconds(&f, size.bytes, size.bound, ranks);
         disk = h5r_factors_on_disk(&c->factors) && size.bytes > disk ? size.bytes : disk;
         run++;
     }

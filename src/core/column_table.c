@@ -262,7 +262,7 @@ const h5r_column_t h5r_columns_after[] = {
     {.name = "object_bytes",
      .group = "sizes",
      U64(object_bytes),
-     .help = "file_bytes / objects_count, rounded: where no data are stored, metadata of an object"},
+     .help = "file_bytes / objects_count, rounded, of what makes objects without data: metadata of each"},
     {.name = "damaged_count",
      .group = "damage",
      U64(damaged),

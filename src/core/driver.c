@@ -42,6 +42,12 @@ bool h5r_factors_volatile(const h5r_factors_t *f)
 }
 
 /* What vanishes at close is exactly what no file system holds. */
+int h5r_factors_copies(const h5r_factors_t *f, int ranks)
+{
+    bool each = f->decomposition == H5R_DECOMP_REPLICATED && h5r_factors_files(f) == H5R_FILES_PER_RANK;
+    return each ? ranks : 1;
+}
+
 bool h5r_factors_on_disk(const h5r_factors_t *f)
 {
     return !h5r_factors_volatile(f);

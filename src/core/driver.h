@@ -60,6 +60,9 @@ bool h5r_factors_volatile(const h5r_factors_t *f);
 /* A rank can read what another one wrote, and it is not the same. */
 bool h5r_factors_can_shift(const h5r_factors_t *f);
 
+/* How many times the dataset is stored: by each of `ranks` ranks where it is replicated in a file of each. */
+int h5r_factors_copies(const h5r_factors_t *f, int ranks);
+
 /* There is a file system under the bytes (false: memory, core without backing store). */
 bool h5r_factors_on_disk(const h5r_factors_t *f);
 

@@ -30,8 +30,7 @@ static double memory_of(const h5r_context_t *ctx, const h5r_factors_t *f)
 /* Bytes of the file system: all chunks whole, filters taken to save nothing. */
 static double disk_of(const h5r_factors_t *f, int ranks)
 {
-    bool copies = f->decomposition == H5R_DECOMP_REPLICATED && h5r_factors_files(f) == H5R_FILES_PER_RANK;
-    double elements = copies ? ranks : 1.0;
+    double elements = h5r_factors_copies(f, ranks);
     for (int d = 0; d < f->shape.n; d++) {
         double n = (double)f->shape.d[d];
         double chunk = f->layout == H5R_LAYOUT_CHUNKED ? (double)f->chunk.d[d] : 1.0;

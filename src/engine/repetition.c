@@ -163,7 +163,7 @@ static void fill_row(const h5r_rep_t *rep, h5r_operation_t operation, const tota
     }
     row->stored_bytes = totals->stored_bytes;
     row->file_bytes = totals->file_bytes;
-    if (totals->objects > 0) {
+    if (totals->objects > 0 && totals->bytes == 0 && info->direction == H5R_MOVES_OUT) {
         row->object_bytes = (totals->file_bytes + totals->objects / 2) / totals->objects;
     }
     uint64_t offset = facts->data_offset;

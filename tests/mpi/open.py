@@ -39,6 +39,10 @@ def modes(ranks, where, env=None, opens=1):
                 operation == "locked" and row["opening"] == "w"
             )  # some drivers truncate before they refuse
             check(empty or (int(row["file_bytes"]) > 0) == there, f"file_bytes of {operation} of {name}")
+            check(
+                operation == "create" or row["object_bytes"] == "",
+                f"bytes by object of {operation} of {name}",
+            )
             if operation == "create":
                 check(int(row["object_bytes"]) > 0 and row["roof_store_own_s"], f"bytes by file of {name}")
     for row in run.of("locked").values():
