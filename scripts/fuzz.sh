@@ -39,7 +39,8 @@ fuzz()
     local grown=$root/build/fuzz/corpus/$1 from
     mapfile -t from < <(seeds "$1")
     mkdir -p "$grown"
-    nice "$root/build/fuzz/tests/fuzz_$1" -max_total_time="$seconds" -max_len=4096 -timeout=10 -rss_limit_mb=2048 \
+    LSAN_OPTIONS="suppressions=$root/tests/fuzz/lsan.supp:print_suppressions=0" \
+        nice "$root/build/fuzz/tests/fuzz_$1" -max_total_time="$seconds" -max_len=4096 -timeout=10 -rss_limit_mb=2048 \
         -print_final_stats=1 -dict="$root/tests/fuzz/$1.dict" -artifact_prefix="$root/build/fuzz/found/$1-" \
         "$grown" "${from[@]}" >"$root/build/fuzz/$1.log" 2>&1
 }
