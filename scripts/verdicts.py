@@ -60,7 +60,7 @@ def parse(argv):
     parser.add_argument("--slow-runs", type=int, help="runs with the delay (default: 1, full: 2)")
     parser.add_argument("--repetitions", type=int, help="of every case, for A/A (default: 10, full: 80)")
     parser.add_argument(
-        "--slow-repetitions", type=int, help="likewise, for detection (default: 10, full: 160)"
+        "--slow-repetitions", type=int, help="likewise, for detection (default: 10, full: 240)"
     )
     parser.add_argument("--disk-repetitions", type=int, help="likewise, on the disk (default: 10, full: 30)")
     parser.add_argument("--rows", type=int, help="of 8 KiB; the size of a case (default: 1024, full: 4096)")
@@ -73,7 +73,7 @@ def parse(argv):
         "runs": (3, 11),
         "slow_runs": (1, 2),
         "repetitions": (10, 80),
-        "slow_repetitions": (10, 160),
+        "slow_repetitions": (10, 240),
         "disk_repetitions": (10, 30),
         "rows": (1024, 4096),
         "delay": ("200%", "10%"),
