@@ -178,11 +178,11 @@ const h5r_factor_t h5r_factor_table[] = {
     {CHOICE(opening, "r", NAMES("r", "r+", "w", "w-", "a")), .only = "open",
      .help = "How a file is opened, in h5py's words: to read, to change, anew, anew if there is none, or to "
              "change or anew."},
-    {FACTOR(opens, H5R_TYPE_COUNT, "1"), RANGE(1, 1000000), .only = "open",
-     .help = "How many times in a row the file that is there is opened and closed."},
     {CHOICE(write_by, "pipeline", NAMES("pipeline", "direct")), .only = "filter",
      .help = "Who filters the chunks when writing: HDF5's pipeline, or the program, with all ranks at once, "
              "which hands them over as they are to be stored (H5Dwrite_chunk)."},
+    {FACTOR(opens, H5R_TYPE_COUNT, "1"), RANGE(1, 1000000), .only = "open",
+     .help = "How many times in a row the file that is there is opened and closed."},
 };
 
 const size_t h5r_factor_count = sizeof h5r_factor_table / sizeof h5r_factor_table[0];
