@@ -97,6 +97,9 @@ typedef struct {
     double objects_per_s;
     uint64_t object_bytes;            /* of the files, by object */
     uint64_t damaged, refused, wrong; /* chunks with a changed byte; of them refused; elements read wrong */
+    uint64_t filtered_chunks;     /* at least, each way counted; H5R_NO_COUNT: no filter, or nobody knows */
+    uint64_t roof_filtered_bytes; /* what the compress roof made of all chunks */
+    char roof_missing[16];        /* why there is no efficiency though there is work with a roof */
 } h5r_row_t;
 
 typedef enum { H5R_CELL_TEXT, H5R_CELL_U64, H5R_CELL_F64, H5R_CELL_BOOL, H5R_CELL_FACTOR } h5r_cell_type_t;

@@ -276,6 +276,24 @@ const h5r_column_t h5r_columns_after[] = {
      .group = "damage",
      U64(wrong),
      .help = "elements of the other damaged chunks that came back wrong and without an error"},
+    {.name = "filtered_chunks_count",
+     .group = "roof",
+     U64(filtered_chunks),
+     .help =
+         "chunks that the operation had to filter at least: each once, and once for each way (out, in); of "
+         "all ranks; empty: no filter, or nobody knows (roof_missing)"},
+    {.name = "roof_filtered_bytes",
+     .group = "roof",
+     U64(roof_filtered_bytes),
+     .help =
+         "what the pipeline of the roof compress made of all chunks of the dataset: stored_bytes, if HDF5 "
+         "filtered the same"},
+    {.name = "roof_missing",
+     .group = "roof",
+     TEXT(roof_missing),
+     .help =
+         "why roof_s, roof_bound and efficiency_frac are empty although bytes were moved: bounded, filter, "
+         "chunks, unwritten, unmeasured (explain efficiency_frac)"},
 };
 
 const size_t h5r_columns_before_count = sizeof h5r_columns_before / sizeof h5r_columns_before[0];

@@ -210,6 +210,8 @@ static void collect(const h5r_rep_t *rep, const h5r_shift_t *shift, h5r_outcome_
         if (rep->rank == 0) {
             fill_row(rep, (h5r_operation_t)o, &totals, row);
         }
+        outcome->work[o] = h5r_work_reduce(rep, (h5r_operation_t)o,
+                                           &(h5r_moved_t){totals.bytes, totals.owned_bytes, totals.elements});
         bool turned = rep->part == &rep->parts[H5R_READS];
         if ((workload->moves_share || turned) && o == H5R_READS) {
             fill_shift(rep, shift, row);
