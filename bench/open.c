@@ -12,10 +12,7 @@
 #include <sys/file.h>
 #include <unistd.h>
 
-#define MISSING  ((h5r_operation_t)0)
-#define CREATE   ((h5r_operation_t)1)
-#define EXISTING ((h5r_operation_t)2)
-#define LOCKED   ((h5r_operation_t)3)
+enum { MISSING, CREATE, EXISTING, LOCKED }; /* its operations */
 
 #define MARK       "mark" /* an attribute of the root group, by which a file is known again */
 #define MARK_VALUE 20250

@@ -31,6 +31,7 @@ typedef struct {
     bool bad;                /* the check found a wrong element */
     char bad_text[400];
     h5r_residency_t residency; /* before reading */
+    bool turned;               /* it worked on the part that is read (h5r_rep_turn_to_reads) */
 } h5r_operation_measure_t;
 
 struct h5r_measure {
