@@ -102,43 +102,43 @@ static h5r_status_t write_chunks(h5r_rep_t *rep, h5r_error_t *err)
 
 #define CREATE                                                                                               \
     {                                                                                                        \
-        WRITE, H5R_PHASE_CREATE, h5r_step_create                                                        \
+        WRITE, H5R_PHASE_CREATE, h5r_step_create                                                             \
     }
 #define SELECT                                                                                               \
     {                                                                                                        \
-        WRITE, H5R_PHASE_SELECT, h5r_step_select                                                        \
+        WRITE, H5R_PHASE_SELECT, h5r_step_select                                                             \
     }
 #define BY_PIPELINE                                                                                          \
     {                                                                                                        \
-        WRITE, H5R_PHASE_WRITE, h5r_step_write                                                          \
+        WRITE, H5R_PHASE_WRITE, h5r_step_write                                                               \
     }
 #define FILTER                                                                                               \
     {                                                                                                        \
-        WRITE, H5R_PHASE_COMPUTE, filter_chunks                                                         \
+        WRITE, H5R_PHASE_COMPUTE, filter_chunks                                                              \
     }
 #define DIRECT                                                                                               \
     {                                                                                                        \
-        WRITE, H5R_PHASE_WRITE, write_chunks                                                            \
+        WRITE, H5R_PHASE_WRITE, write_chunks                                                                 \
     }
 #define FLUSH                                                                                                \
     {                                                                                                        \
-        WRITE, H5R_PHASE_FLUSH, h5r_step_flush                                                          \
+        WRITE, H5R_PHASE_FLUSH, h5r_step_flush                                                               \
     }
 #define CLOSE                                                                                                \
     {                                                                                                        \
-        WRITE, H5R_PHASE_CLOSE, h5r_step_close                                                          \
+        WRITE, H5R_PHASE_CLOSE, h5r_step_close                                                               \
     }
 #define READ_AGAIN                                                                                           \
-    {READ, H5R_UNTIMED, h5r_step_turn_to_reads}, {READ, H5R_UNTIMED, h5r_step_settle_cache},       \
-        {READ, H5R_PHASE_OPEN, h5r_step_open}, {READ, H5R_PHASE_SELECT, h5r_step_select},          \
-        {READ, H5R_PHASE_READ, h5r_step_read},                                                          \
+    {READ, H5R_UNTIMED, h5r_step_turn_to_reads}, {READ, H5R_UNTIMED, h5r_step_settle_cache},                 \
+        {READ, H5R_PHASE_OPEN, h5r_step_open}, {READ, H5R_PHASE_SELECT, h5r_step_select},                    \
+        {READ, H5R_PHASE_READ, h5r_step_read},                                                               \
     {                                                                                                        \
-        READ, H5R_PHASE_CLOSE, h5r_step_close                                                           \
+        READ, H5R_PHASE_CLOSE, h5r_step_close                                                                \
     }
 /* What vanishes at close is read back before. */
 #define READ_BEFORE_CLOSE                                                                                    \
     {                                                                                                        \
-        READ, H5R_PHASE_READ, h5r_step_read                                                             \
+        READ, H5R_PHASE_READ, h5r_step_read                                                                  \
     }
 
 static const h5r_timed_step_t pipeline_steps[] = {CREATE, SELECT, BY_PIPELINE, FLUSH, CLOSE, READ_AGAIN};
@@ -284,8 +284,7 @@ static h5r_status_t read_damaged(h5r_rep_t *rep, stored_t *s, char *expected, ch
     h5r_data_poison_region(&rep->data, &rep->factors->shape, &chunk, n, found);
     bool refused = !read_chunk(rep, s, &chunk, found);
     close_stored(s);
-    h5r_rep_damaged(rep, READ, refused,
-                    refused ? 0 : count_wrong(expected, found, n, rep->element_bytes));
+    h5r_rep_damaged(rep, READ, refused, refused ? 0 : count_wrong(expected, found, n, rep->element_bytes));
     if (!refused && has_checksum(&rep->factors->filter)) {
         h5r_rep_wrong(rep, READ, "a chunk with a changed byte was read in spite of its checksum");
     }

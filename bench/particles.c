@@ -259,8 +259,7 @@ static void count(h5r_rep_t *rep, uint64_t n)
     const uint64_t share = h5r_region_elements(&part->region);
     const bool counts = !h5r_store_absent(part->store) && (rep->rank == 0 || !h5r_store_shared(part->store));
     for (int o = WRITE; o <= READ; o++) {
-        h5r_rep_moved(rep, o, n * part->calls.elements * rep->element_bytes,
-                      n * part->calls.calls);
+        h5r_rep_moved(rep, o, n * part->calls.elements * rep->element_bytes, n * part->calls.calls);
         h5r_rep_unbounded(rep, o, n * share * rep->element_bytes, n * part->calls.pieces);
         h5r_rep_handled(rep, o, counts ? n : 0);
     }

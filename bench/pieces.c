@@ -398,8 +398,7 @@ static void count(h5r_rep_t *rep)
     const uint64_t calls = s->as == H5R_PIECES_PACKED ? 1 + rep->parts[H5R_WAY_OUT].calls.calls : 1;
     for (int o = WRITE; o <= READ; o++) {
         h5r_rep_moved(rep, o, moved * row_bytes, single ? s->made : calls);
-        h5r_rep_unbounded(rep, o, way->rows * row_bytes,
-                          single ? s->division.pieces : calls);
+        h5r_rep_unbounded(rep, o, way->rows * row_bytes, single ? s->division.pieces : calls);
     }
 }
 

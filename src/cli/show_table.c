@@ -65,13 +65,13 @@ static void print_notes(const h5r_result_t *r)
     free(notes);
 }
 
-static const h5r_result_t *partner(const h5r_results_t *results, size_t i, const char *operation)
+/* The result of a case that goes one way. */
+static const h5r_result_t *partner(const h5r_results_t *results, size_t i, h5r_direction_t direction)
 {
     const h5r_result_t *first = &results->result[i];
     for (size_t k = i; k < results->n && k < i + 2; k++) {
         const h5r_result_t *r = &results->result[k];
-        if (strcmp(r->last.case_name, first->last.case_name) == 0 &&
-            strcmp(r->last.operation, operation) == 0) {
+        if (strcmp(r->last.case_name, first->last.case_name) == 0 && r->last.direction == direction) {
             return r;
         }
     }
@@ -96,7 +96,7 @@ static const char *cache_of(const h5r_results_t *results)
     const h5r_row_t *first = NULL;
     for (size_t i = 0; i < results->n; i++) {
         const h5r_row_t *row = &results->result[i].last;
-        if (strcmp(row->operation, "read") != 0) {
+        if (row->direction != H5R_MOVES_IN) {
             continue;
         }
         if (first != NULL && first->factors.cache != row->factors.cache) {
@@ -139,7 +139,7 @@ static void print_heading(const h5r_results_t *results, int width)
 
 static void print_case(const h5r_results_t *results, size_t i, int width, bool notes)
 {
-    const h5r_result_t *write = partner(results, i, "write"), *read = partner(results, i, "read");
+    const h5r_result_t *write = partner(results, i, H5R_MOVES_OUT), *read = partner(results, i, H5R_MOVES_IN);
     const h5r_result_t *any = write != NULL ? write : read != NULL ? read : &results->result[i];
     printf("%-*s", width, any->last.case_name);
     print_numbers(write);
@@ -184,15 +184,16 @@ static size_t end_of_case(const h5r_results_t *results, size_t i)
     return end;
 }
 
-/* A case that writes and reads, and does nothing else. */
+/* A case that writes once and reads once, and does nothing else. */
 static bool is_plain(const h5r_results_t *results, size_t i, size_t end)
 {
-    bool plain = true;
+    size_t ways[H5R_DIRECTIONS + 1] = {0};
+    size_t n = end - i;
     for (; i < end; i++) {
-        const char *operation = results->result[i].last.operation;
-        plain = plain && (strcmp(operation, "write") == 0 || strcmp(operation, "read") == 0);
+        ways[results->result[i].last.direction]++;
     }
-    return plain;
+    return ways[H5R_MOVES_OUT] <= 1 && ways[H5R_MOVES_IN] <= 1 &&
+           ways[H5R_MOVES_OUT] + ways[H5R_MOVES_IN] == n;
 }
 
 static void print_operation(const h5r_result_t *r, int width, bool notes)

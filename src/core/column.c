@@ -185,7 +185,10 @@ h5r_direction_t h5r_row_direction(const h5r_row_t *row)
     if (row->direction != H5R_DIRECTIONS || row->operation[0] == '\0') {
         return row->direction;
     }
-    return writes && reads ? H5R_MOVES_BOTH : writes ? H5R_MOVES_OUT : reads ? H5R_MOVES_IN : H5R_MOVES_NOTHING;
+    return writes && reads ? H5R_MOVES_BOTH
+           : writes        ? H5R_MOVES_OUT
+           : reads         ? H5R_MOVES_IN
+                           : H5R_MOVES_NOTHING;
 }
 
 bool h5r_row_parse_cell(h5r_row_t *row, const h5r_column_t *column, const char *text)

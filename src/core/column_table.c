@@ -280,8 +280,9 @@ const h5r_column_t h5r_columns_after[] = {
      .group = "identity",
      .type = H5R_CELL_DIRECTION,
      .offset = AT(direction),
-     .help = "what the operation does with its payload: writes, reads, both, neither; where a table lacks the "
-             "column, the phases write and read tell"},
+     .help =
+         "what the operation does with its payload: writes, reads, both, neither; where a table lacks the "
+         "column, the phases write and read tell"},
     {.name = "os_open_bytes",
      .group = "system",
      U64(os.open_bytes),
@@ -289,7 +290,8 @@ const h5r_column_t h5r_columns_after[] = {
     {.name = "hints_ignored",
      .group = "mode",
      TEXT(hints_ignored),
-     .help = "keys of `hints` that are not in effect in the opened file, joined by ';' (MPI_File_get_info); empty "
+     .help = "keys of `hints` that are not in effect in the opened file, joined by ';' (MPI_File_get_info); "
+             "empty "
              "too where MPI only gives back what was set"},
 };
 

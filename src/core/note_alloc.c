@@ -2,8 +2,8 @@
 #include "core/driver.h"
 #include "core/factor.h"
 #include "core/note_say.h"
-#include "h5roof/region.h"
 #include "core/units.h"
+#include "h5roof/region.h"
 
 #include <math.h>
 

@@ -7,10 +7,9 @@
 #include <math.h>
 #include <string.h>
 
-#define MODIFIED  0.25    /* times them that were read in order to write */
-#define SIEVE     65536.0 /* bytes of HDF5's sieve buffer, as it is by default */
-#define EDGES     0.25    /* of the excess that is worth a word */
-#define LARGER    0.99    /* ratio below which more than checksums was added */
+#define MODIFIED 0.25 /* times them that were read in order to write */
+#define EDGES    0.25 /* of the excess that is worth a word */
+#define LARGER   0.99 /* ratio below which more than checksums was added */
 
 /* Of all datasets of the case, as the ratio has it; for some workloads they are more than one. */
 double h5r_note_dataset_bytes(const h5r_row_t *row)
@@ -51,7 +50,9 @@ double h5r_note_moved_bytes(uint64_t os, uint64_t mpiio)
 double h5r_note_edge_bytes(const h5r_row_t *row)
 {
     bool padded = row->factors.layout == H5R_LAYOUT_CHUNKED && row->factors.filter.n == 0;
-    return padded && row->stored_bytes != H5R_NO_COUNT ? (double)row->stored_bytes - h5r_note_dataset_bytes(row) : 0.0;
+    return padded && row->stored_bytes != H5R_NO_COUNT
+               ? (double)row->stored_bytes - h5r_note_dataset_bytes(row)
+               : 0.0;
 }
 
 static bool fills(const h5r_factors_t *f)
@@ -69,7 +70,8 @@ static double write_excess(const h5r_result_t *r)
 {
     double needed = h5r_note_needed_bytes(r),
            moved = h5r_note_moved_bytes(r->last.os.write_bytes, r->last.counters.write_bytes);
-    bool much = needed > 0.0 && moved >= H5R_NOTE_AMPLIFIED * needed && moved - needed >= h5r_note_overhead(r);
+    bool much =
+        needed > 0.0 && moved >= H5R_NOTE_AMPLIFIED * needed && moved - needed >= h5r_note_overhead(r);
     return writes(r) && !r->bounded && much ? moved - needed : 0.0;
 }
 
@@ -99,15 +101,8 @@ static const char *modified_words(const h5r_factors_t *f)
     bool mpi = f->driver == H5R_DRIVER_MPIO || f->driver == H5R_DRIVER_MPIIO;
     return f->filter.n > 0                           ? "filtered chunks are read, changed and written again"
            : !mpi && f->layout == H5R_LAYOUT_CHUNKED ? "chunks are read, changed and written again"
-                                                     : "of read-modify-write (data sieving)";
-}
-
-/* Serial drivers write small pieces of a contiguous dataset through a buffer (H5Pset_sieve_buf_size). */
-static bool is_sieved(const h5r_row_t *row, double excess)
-{
-    const h5r_factors_t *f = &row->factors;
-    bool serial = h5r_driver_of(f)->store == H5R_STORE_HDF5 && f->driver != H5R_DRIVER_MPIO;
-    return serial && f->layout == H5R_LAYOUT_CONTIGUOUS && excess <= 1.1 * SIEVE * (double)row->calls;
+           : !mpi ? "HDF5's sieve buffer reads, changes and writes 64KiB around each piece"
+                  : "of read-modify-write (data sieving)";
 }
 
 static const char *write_cause(const h5r_result_t *r, double excess)
@@ -131,8 +126,8 @@ static const char *write_cause(const h5r_result_t *r, double excess)
     if (h5r_note_edge_bytes(row) >= 0.5 * excess) {
         return "of partial edge chunks";
     }
-    if (is_sieved(row, excess)) {
-        return "a small piece is written with the 64KiB of HDF5's sieve buffer";
+    if (h5r_note_is_buffered(r, row->os.write_bytes, row->os.write_count)) {
+        return "HDF5's sieve buffer writes 64KiB around each piece";
     }
     /* Chunks that are allocated when they are first written to are filled then, not in create. */
     return fills(f) && f->filter.n == 0      ? "of fill values"
@@ -147,8 +142,8 @@ bool h5r_say_amplified(const h5r_result_t *r, FILE *out)
         return false;
     }
     double times = (needed + excess) / needed;
-    fprintf(out, "%.*f times %s was written because %s", times < 99.995 ? 2 : 0, times, h5r_note_needed_words(r),
-            write_cause(r, excess));
+    fprintf(out, "%.*f times %s was written because %s", times < 99.995 ? 2 : 0, times,
+            h5r_note_needed_words(r), write_cause(r, excess));
     return true;
 }
 
@@ -163,8 +158,8 @@ bool h5r_say_modified(const h5r_result_t *r, FILE *out)
         read < MODIFIED * needed || read < h5r_note_overhead(r)) {
         return false;
     }
-    fprintf(out, "%.2f times %s was read in order to write, because %s", read / needed, h5r_note_needed_words(r),
-            modified_words(&row->factors));
+    fprintf(out, "%.2f times %s was read in order to write, because %s", read / needed,
+            h5r_note_needed_words(r), modified_words(&row->factors));
     return true;
 }
 

@@ -5,6 +5,7 @@
 
 #define FILE_OVERHEAD 65536.0 /* bytes of metadata that every file may have */
 #define WHOLE         0.999   /* of the elements */
+#define SIEVE         65536.0 /* bytes of HDF5's sieve buffer, by default (H5Pset_sieve_buf_size) */
 
 bool h5r_note_is_write(const h5r_result_t *r)
 {
@@ -55,6 +56,14 @@ static h5r_requests_t mean_of(uint64_t count, uint64_t bytes)
 {
     bool known = count != H5R_NO_COUNT && bytes != H5R_NO_COUNT && count > 0;
     return known ? (h5r_requests_t){count, (double)bytes / (double)count} : (h5r_requests_t){0, 0.0};
+}
+
+bool h5r_note_is_buffered(const h5r_result_t *r, uint64_t bytes, uint64_t count)
+{
+    const h5r_factors_t *f = &r->last.factors;
+    double mean = mean_of(count, bytes).mean_bytes;
+    bool serial = h5r_driver_of(f)->store == H5R_STORE_HDF5 && f->driver != H5R_DRIVER_MPIO;
+    return serial && f->layout == H5R_LAYOUT_CONTIGUOUS && mean <= 1.05 * SIEVE && mean >= 0.10 * SIEVE;
 }
 
 h5r_requests_t h5r_note_requests(const h5r_result_t *r)

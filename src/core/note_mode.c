@@ -94,8 +94,8 @@ static bool is_unaggregated(const h5r_result_t *r)
 {
     h5r_requests_t requests = h5r_note_requests(r);
     bool plain = h5r_note_is_write(r) || h5r_note_is_read(r);
-    return plain && (r->bounded || h5r_note_is_whole(r)) && is_shared_array(&r->last) && requests.count >= MANY &&
-           requests.mean_bytes < AGGREGATED * run_bytes(&r->last);
+    return plain && (r->bounded || h5r_note_is_whole(r)) && is_shared_array(&r->last) &&
+           requests.count >= MANY && requests.mean_bytes < AGGREGATED * run_bytes(&r->last);
 }
 
 bool h5r_note_is_unaggregated(const h5r_result_t *r)

@@ -1,9 +1,9 @@
 /* Notes on reading: more was read than the payload has. One cause is found, and its note speaks. */
 #include "core/driver.h"
 #include "core/note_say.h"
-#include "h5roof/region.h"
 #include "core/sharing.h"
 #include "core/units.h"
+#include "h5roof/region.h"
 
 #include <math.h>
 
@@ -16,6 +16,7 @@ typedef enum {
     READS_NEEDED, /* what it must */
     READS_FILE,
     READS_SIEVED,
+    READS_BUFFER,
     READS_METADATA,
     READS_EDGES,
     READS_SHARED,
@@ -92,7 +93,10 @@ static cause_t cause_of(const h5r_result_t *r, const amount_t *a)
     if (counted && (double)row->counters.read_bytes < a->needed + MOSTLY * a->excess) {
         return READS_SIEVED;
     }
-    return row->factors.layout == H5R_LAYOUT_CHUNKED ? chunk_cause(r, a) : READS_UNKNOWN;
+    if (row->factors.layout == H5R_LAYOUT_CHUNKED) {
+        return chunk_cause(r, a);
+    }
+    return h5r_note_is_buffered(r, row->os.read_bytes, row->os.read_count) ? READS_BUFFER : READS_UNKNOWN;
 }
 
 static const char *cause_words(cause_t cause)
@@ -102,6 +106,8 @@ static const char *cause_words(cause_t cause)
         return " because the whole file is read into memory";
     case READS_SIEVED:
         return " because MPI-IO reads what lies between (data sieving)";
+    case READS_BUFFER:
+        return " because HDF5's sieve buffer reads 64KiB around each piece";
     case READS_EDGES:
         return " because of partial edge chunks";
     case READS_PARTS:
@@ -125,8 +131,8 @@ bool h5r_say_reread(const h5r_result_t *r, FILE *out)
         return false;
     }
     fprintf(out, "%.*f times %s was read%s", a.moved < 9.995 * a.needed ? 2 : 0, a.moved / a.needed,
-            h5r_note_needed_words(r), h5r_note_moves_shares(r) ? " because whole shares are read (mask_as: rmw)"
-                                                                 : cause_words(cause));
+            h5r_note_needed_words(r),
+            h5r_note_moves_shares(r) ? " because whole shares are read (mask_as: rmw)" : cause_words(cause));
     if (cause == READS_AGAIN && !h5r_note_moves_shares(r)) {
         char cache[32], chunks[32];
         uint64_t chunk = h5r_note_chunk_bytes(f);
@@ -146,8 +152,9 @@ bool h5r_say_shared_chunk_reads(const h5r_result_t *r, FILE *out)
     h5r_sharing_t s = h5r_chunk_sharing(&r->last.factors, (int)r->last.ranks);
     char shared[32], chunks[32], ranks[32];
     fprintf(out, "%s of %s chunks are read by several ranks each (up to %s): %.2f times %s was read",
-            h5r_format_count(s.shared, shared, sizeof shared), h5r_format_count(s.chunks, chunks, sizeof chunks),
-            h5r_format_count(s.most, ranks, sizeof ranks), a.moved / a.needed, h5r_note_needed_words(r));
+            h5r_format_count(s.shared, shared, sizeof shared),
+            h5r_format_count(s.chunks, chunks, sizeof chunks), h5r_format_count(s.most, ranks, sizeof ranks),
+            a.moved / a.needed, h5r_note_needed_words(r));
     return true;
 }
 

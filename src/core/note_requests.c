@@ -1,8 +1,8 @@
 /* A note on small requests, each of which costs a system call, and on a parallel file system more. */
 #include "core/driver.h"
 #include "core/note_say.h"
-#include "h5roof/region.h"
 #include "core/units.h"
+#include "h5roof/region.h"
 
 #include <math.h>
 
@@ -46,24 +46,17 @@ static void say_chunk_rows(const h5r_result_t *r, double mean, FILE *out)
     }
 }
 
-static bool has_strided_memory(const h5r_result_t *r)
-{
-    const h5r_factors_t *f = &r->last.factors;
-    return f->halo > 0 || (f->memory_selection != H5R_MEMORY_DENSE && !h5r_note_is_whole(r));
-}
-
 static void say_cause(const h5r_result_t *r, const h5r_requests_t *requests, FILE *out)
 {
     const h5r_row_t *row = &r->last;
     const h5r_factors_t *f = &row->factors;
-    double call = row->calls > 0 && row->calls != H5R_NO_COUNT ? h5r_note_file_bytes(r) / (double)row->calls : 0.0;
+    double call =
+        row->calls > 0 && row->calls != H5R_NO_COUNT ? h5r_note_file_bytes(r) / (double)row->calls : 0.0;
     char text[32];
     if (call > 0.0 && call < SMALL && (double)row->calls >= HALF * (double)requests->count) {
         fprintf(out, ": a call moves %s", h5r_format_size(call, text, sizeof text));
     } else if (f->layout == H5R_LAYOUT_CHUNKED) {
         say_chunk_rows(r, requests->mean_bytes, out);
-    } else if (has_strided_memory(r)) {
-        fputs(": what a call moves lies apart in memory", out);
     } else if (call >= SMALL) {
         fputs(": what a call moves lies apart in the file, in short rows", out);
     }

@@ -1,8 +1,9 @@
 /*
  * The predicates behind the table of src/core/note.c, by theme: trust in the number (note_trust.c), mode and
- * pattern of the transfers (note_mode.c), the size of requests (note_requests.c), bytes written (note_bytes.c)
- * and read (note_reads.c), allocation (note_alloc.c), where the time went (note_time.c). For these files only.
- * What an operation does they ask of its direction, never of its name. Each is h5r_note_t.say.
+ * pattern of the transfers (note_mode.c), the size of requests (note_requests.c), bytes written
+ * (note_bytes.c) and read (note_reads.c), allocation (note_alloc.c), where the time went (note_time.c). For
+ * these files only. What an operation does they ask of its direction, never of its name. Each is
+ * h5r_note_t.say.
  */
 #ifndef H5ROOF_NOTE_SAY_H
 #define H5ROOF_NOTE_SAY_H
@@ -41,12 +42,17 @@ bool h5r_note_is_whole(const h5r_result_t *r);
 /* The program transfers whole shares where it wants parts of them, and picks (mask_as rmw). */
 bool h5r_note_moves_shares(const h5r_result_t *r);
 
-/* Requests to the kernel, of the way in which the operation moves its payload; count 0: none, or not known. */
+/* Requests to the kernel, of the way in which the operation moves its payload; count 0: none, or not known.
+ */
 typedef struct {
     uint64_t count;
     double mean_bytes;
 } h5r_requests_t;
 h5r_requests_t h5r_note_requests(const h5r_result_t *r);
+
+/* Small pieces of a contiguous dataset go through HDF5's sieve buffer, with a serial driver: requests are as
+ * large as that, on average, or not much smaller. */
+bool h5r_note_is_buffered(const h5r_result_t *r, uint64_t bytes, uint64_t count);
 
 /* The note unaggregated applies. */
 bool h5r_note_is_unaggregated(const h5r_result_t *r);
@@ -63,8 +69,8 @@ double h5r_note_file_bytes(const h5r_result_t *r);
 double h5r_note_overhead(const h5r_result_t *r);
 
 /* Bytes in the file of all datasets of the case; what had to be moved, the payload as it is stored (NaN: not
- * known), and what to call that; what the kernel was asked for, or else MPI-IO (NaN: not known); bytes of edge
- * chunks outside the dataset. */
+ * known), and what to call that; what the kernel was asked for, or else MPI-IO (NaN: not known); bytes of
+ * edge chunks outside the dataset. */
 double h5r_note_dataset_bytes(const h5r_row_t *row);
 double h5r_note_needed_bytes(const h5r_result_t *r);
 const char *h5r_note_needed_words(const h5r_result_t *r);

@@ -56,8 +56,7 @@ bool h5r_say_filling(const h5r_result_t *r, FILE *out)
     bool stored = row->stored_bytes != H5R_NO_COUNT && row->stored_bytes > 0;
     bool filled = row->os.create_bytes != H5R_NO_COUNT ? 2 * row->os.create_bytes >= row->stored_bytes
                                                        : f->fill_time != H5R_FILL_NEVER;
-    if (!h5r_note_is_timed(r) || !stored || f->layout != H5R_LAYOUT_CHUNKED ||
-        share < DOMINATES || !filled) {
+    if (!h5r_note_is_timed(r) || !stored || f->layout != H5R_LAYOUT_CHUNKED || share < DOMINATES || !filled) {
         return false;
     }
     fprintf(out, "creating takes %.0f %% of the time, for fill values", 100.0 * share);

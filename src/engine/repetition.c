@@ -271,7 +271,8 @@ static void prepare_stores(const h5r_context_t *ctx, bundle_t *u, bool keep_file
     if (u->shift.shift != 0) {
         h5r_error_t second = {.code = H5R_OK};
         parts[H5R_WAY_IN].store = &u->store[H5R_WAY_IN];
-        h5r_store_prepare(&u->store[H5R_WAY_IN], ctx, u->rep.factors, &parts[H5R_WAY_IN], keep_files, &second);
+        h5r_store_prepare(&u->store[H5R_WAY_IN], ctx, u->rep.factors, &parts[H5R_WAY_IN], keep_files,
+                          &second);
         *err = err->code == H5R_OK ? second : *err;
     }
 }

@@ -52,8 +52,8 @@ h5r_status_t h5r_roof_copy(h5r_bench_t *b, const h5r_factors_t *f, double s[H5R_
     return H5R_OK;
 }
 
-static double time_conversion(const h5r_bench_t *b, const h5r_factors_t *f, uint64_t elements,
-                              h5r_way_t way, char *block)
+static double time_conversion(const h5r_bench_t *b, const h5r_factors_t *f, uint64_t elements, h5r_way_t way,
+                              char *block)
 {
     h5r_dtype_t memory = (h5r_dtype_t)f->dtype, file = h5r_factors_file_dtype(f);
     size_t size = h5r_dtype_size(memory);
