@@ -85,6 +85,9 @@ void h5r_rep_moved(h5r_rep_t *rep, h5r_operation_t operation, uint64_t payload_b
 void h5r_rep_moved_share(h5r_rep_t *rep, h5r_operation_t operation); /* its share in its calls after all */
 void h5r_rep_handled(h5r_rep_t *rep, h5r_operation_t operation, uint64_t objects);
 
+/* Local, outside any phase: so many openings of this rank's file had to be refused and were. */
+void h5r_rep_refused(h5r_rep_t *rep, h5r_operation_t operation, uint64_t refusals);
+
 /* Local, outside any phase, after h5r_rep_moved: what that would have been without the bound max_ops. */
 void h5r_rep_unbounded(h5r_rep_t *rep, h5r_operation_t operation, uint64_t payload_bytes, uint64_t calls);
 

@@ -100,6 +100,7 @@ typedef struct {
     double objects_per_s;
     uint64_t object_bytes;            /* of the files, by object */
     uint64_t damaged, refused, wrong; /* chunks with a changed byte; of them refused; elements read wrong */
+    uint64_t refusals;                /* openings that had to be refused and were */
     char hints_ignored[128];          /* keys that were asked for and are not in effect */
     h5r_direction_t direction;        /* of the operation; H5R_DIRECTIONS: there is none, or an old file */
 } h5r_row_t;

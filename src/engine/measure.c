@@ -122,6 +122,11 @@ void h5r_rep_handled(h5r_rep_t *rep, h5r_operation_t operation, uint64_t objects
     rep->measure->operation[operation].done.objects = objects;
 }
 
+void h5r_rep_refused(h5r_rep_t *rep, h5r_operation_t operation, uint64_t refusals)
+{
+    rep->measure->operation[operation].done.refusals = refusals;
+}
+
 void h5r_rep_damaged(h5r_rep_t *rep, h5r_operation_t operation, bool refused, uint64_t wrong)
 {
     h5r_done_t *done = &rep->measure->operation[operation].done;

@@ -16,7 +16,7 @@
 typedef struct {
     uint64_t payload_bytes, owned_bytes; /* moved; without the bound max_ops */
     uint64_t calls, pieces;              /* likewise */
-    uint64_t objects;
+    uint64_t objects, refusals;
     uint64_t file_bytes;              /* H5R_NO_COUNT: not measured yet */
     uint64_t damaged, refused, wrong; /* chunks, of them refused; elements read wrong from the others */
 } h5r_done_t;

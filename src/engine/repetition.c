@@ -26,6 +26,7 @@ typedef struct {
     uint64_t bytes, owned_bytes, calls, pieces, objects, file_bytes;
     uint64_t stored_bytes; /* of the dataset when it was last flushed */
     uint64_t damaged, refused, wrong;
+    uint64_t refusals;
     uint64_t elements; /* of a dataset, in all files that have it */
     bool whole;        /* all of the dataset has been written, by this operation or an earlier one */
 } totals_t;
@@ -56,7 +57,7 @@ static uint64_t file_elements(const h5r_store_t *store)
 static totals_t sum_totals(const h5r_rep_t *rep, int operation)
 {
     const h5r_done_t *done = &rep->measure->operation[operation].done;
-    enum { COUNTS = 11 };
+    enum { COUNTS = 12 };
     uint64_t all[COUNTS] = {0};
     uint64_t own[COUNTS] = {done->payload_bytes,
                             done->owned_bytes,
@@ -68,10 +69,11 @@ static totals_t sum_totals(const h5r_rep_t *rep, int operation)
                             done->damaged,
                             done->refused,
                             done->wrong,
+                            done->refusals,
                             file_elements(rep->parts[H5R_WAY_OUT].store)};
     MPI_Reduce(own, all, COUNTS, MPI_UINT64_T, MPI_SUM, 0, rep->measure->ctx->comm);
-    return (totals_t){all[0], all[1], all[2], all[3], all[4],  all[5],
-                      all[6], all[7], all[8], all[9], all[10], false};
+    return (totals_t){all[0], all[1], all[2], all[3],  all[4],  all[5], all[6],
+                      all[7], all[8], all[9], all[10], all[11], false};
 }
 
 static bool is_bounded(const totals_t *totals)
@@ -164,6 +166,9 @@ static void fill_row(const h5r_rep_t *rep, h5r_operation_t operation, const tota
     if (totals->objects > 0) {
         row->objects = totals->objects;
         row->objects_per_s = rate((double)totals->objects, row->durable_s);
+    }
+    if (totals->refusals > 0) {
+        row->refusals = totals->refusals;
     }
     if (totals->damaged > 0) {
         row->damaged = totals->damaged;
