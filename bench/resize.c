@@ -12,11 +12,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define APPEND ((h5r_operation_t)0)
-#define READ   ((h5r_operation_t)1)
-#define SHRINK ((h5r_operation_t)2)
-#define GROW   ((h5r_operation_t)3)
-#define REREAD ((h5r_operation_t)4)
+enum { APPEND, READ, SHRINK, GROW, REREAD }; /* its operations */
 
 /* What this rank writes in one call. */
 typedef struct {
@@ -155,7 +151,7 @@ static h5r_status_t turn_to_changes(h5r_rep_t *rep, h5r_error_t *err)
 {
     (void)err;
     h5r_rep_check(rep, READ);
-    rep->part = &rep->parts[H5R_WRITES];
+    rep->part = &rep->parts[H5R_WAY_OUT];
     return H5R_OK;
 }
 

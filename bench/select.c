@@ -9,9 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define WRITE  H5R_WRITES
-#define READ   H5R_READS
-#define CHANGE 2 /* the third operation */
+enum { WRITE, READ, CHANGE }; /* its operations */
 
 #define GAP        0xA5 /* what lies between the selected elements in memory */
 #define CHAIN_MOST 20000

@@ -10,8 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define WRITE  H5R_WRITES
-#define UPDATE H5R_READS /* the second operation */
+enum { WRITE, UPDATE }; /* its operations */
 
 #define COUNT_OF(a) (sizeof(a) / sizeof((a)[0]))
 
@@ -282,7 +281,7 @@ static h5r_status_t run(h5r_rep_t *rep, h5r_error_t *err)
     const uint64_t writes = status == H5R_OK && bounded ? writes_of_all(rep, &u) : 0;
     status = status == H5R_OK ? run_steps(rep, err) : status;
     if (status == H5R_OK) {
-        h5r_rep_moved(rep, H5R_WRITES, u.whole.elements * size, u.whole.calls);
+        h5r_rep_moved(rep, WRITE, u.whole.elements * size, u.whole.calls);
         h5r_rep_moved(rep, UPDATE, u.pieces.elements * size, u.reads + u.writes);
         if (bounded) {
             h5r_rep_unbounded(rep, UPDATE, u.whole.elements * size, u.pieces.pieces + writes);

@@ -14,6 +14,11 @@ const char *const h5r_phase_names[H5R_PHASE_COUNT] = {
 #undef X
 };
 
+const char *const h5r_direction_names[H5R_DIRECTIONS] = {[H5R_MOVES_OUT] = "writes",
+                                                         [H5R_MOVES_IN] = "reads",
+                                                         [H5R_MOVES_BOTH] = "both",
+                                                         [H5R_MOVES_NOTHING] = "neither"};
+
 static const char *const phase_help[H5R_PHASE_COUNT] = {
 #define X(SYMBOL, name, help) help,
     H5R_PHASE_TABLE(X)
@@ -165,6 +170,27 @@ static bool parse_f64(const char *text, double *value)
     return text[0] == '\0' || (*end == '\0' && isfinite(*value));
 }
 
+static bool parse_direction(const char *text, h5r_direction_t *direction)
+{
+    *direction = H5R_DIRECTIONS;
+    for (int d = 0; d < H5R_DIRECTIONS; d++) {
+        *direction = strcmp(h5r_direction_names[d], text) == 0 ? (h5r_direction_t)d : *direction;
+    }
+    return text[0] == '\0' || *direction != H5R_DIRECTIONS;
+}
+
+h5r_direction_t h5r_row_direction(const h5r_row_t *row)
+{
+    bool writes = !isnan(row->phase[H5R_PHASE_WRITE].max_s), reads = !isnan(row->phase[H5R_PHASE_READ].max_s);
+    if (row->direction != H5R_DIRECTIONS || row->operation[0] == '\0') {
+        return row->direction;
+    }
+    return writes && reads ? H5R_MOVES_BOTH
+           : writes        ? H5R_MOVES_OUT
+           : reads         ? H5R_MOVES_IN
+                           : H5R_MOVES_NOTHING;
+}
+
 bool h5r_row_parse_cell(h5r_row_t *row, const h5r_column_t *column, const char *text)
 {
     char *cell = (char *)row + column->offset;
@@ -179,6 +205,8 @@ bool h5r_row_parse_cell(h5r_row_t *row, const h5r_column_t *column, const char *
     case H5R_CELL_BOOL:
         *(bool *)cell = strcmp(text, "true") == 0;
         return *(bool *)cell || text[0] == '\0' || strcmp(text, "false") == 0;
+    case H5R_CELL_DIRECTION:
+        return parse_direction(text, (h5r_direction_t *)(void *)cell);
     case H5R_CELL_FACTOR:
         /* an empty cell is a value that is not given, which is the default of every factor that can be empty
          */
@@ -196,6 +224,13 @@ static char *factor_text(const h5r_row_t *row, const h5r_factor_t *factor, char 
     memcpy(&value, (const char *)&row->factors + factor->offset, sizeof value);
     snprintf(buf, size, "%" PRIu64, value);
     return buf;
+}
+
+static const char *direction_text(const char *cell)
+{
+    h5r_direction_t direction;
+    memcpy(&direction, cell, sizeof direction);
+    return direction < H5R_DIRECTIONS ? h5r_direction_names[direction] : "";
 }
 
 char *h5r_row_cell_text(const h5r_row_t *row, const h5r_column_t *column, char *buf, size_t size)
@@ -222,6 +257,9 @@ char *h5r_row_cell_text(const h5r_row_t *row, const h5r_column_t *column, char *
         break;
     case H5R_CELL_BOOL:
         snprintf(buf, size, "%s", *(const bool *)cell ? "true" : "false");
+        break;
+    case H5R_CELL_DIRECTION:
+        snprintf(buf, size, "%s", direction_text(cell));
         break;
     case H5R_CELL_FACTOR:
         return factor_text(row, column->factor, buf, size);

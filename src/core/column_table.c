@@ -276,6 +276,27 @@ const h5r_column_t h5r_columns_after[] = {
      .group = "damage",
      U64(wrong),
      .help = "elements of the other damaged chunks that came back wrong and without an error"},
+    {.name = "direction",
+     .group = "identity",
+     .type = H5R_CELL_DIRECTION,
+     .offset = AT(direction),
+     .help =
+         "what the operation does with its payload: writes, reads, both, neither; where a table lacks the "
+         "column, the phases write and read tell"},
+    {.name = "os_open_bytes",
+     .group = "system",
+     U64(os.open_bytes),
+     .help = "of os_read_bytes, in the phase open: metadata of the file and of its datasets"},
+    {.name = "refusals_count",
+     .group = "sizes",
+     U64(refusals),
+     .help = "openings that had to be refused and were, all files (workload open)"},
+    {.name = "hints_ignored",
+     .group = "mode",
+     TEXT(hints_ignored),
+     .help = "keys of `hints` that are not in effect in the opened file, joined by ';' (MPI_File_get_info); "
+             "empty "
+             "too where MPI only gives back what was set"},
 };
 
 const size_t h5r_columns_before_count = sizeof h5r_columns_before / sizeof h5r_columns_before[0];

@@ -147,8 +147,11 @@ static h5r_status_t measure_pattern(h5r_bench_t *b, const h5r_factors_t *f, h5r_
     h5r_outcome_t outcome;
     h5r_status_t status = h5r_repetition_run(b, f, false, &outcome, err);
     *fatal = outcome.fatal;
-    for (int o = 0; status == H5R_OK && o < H5R_WAYS; o++) {
-        time->s[o] = outcome.row[o].durable_s;
+    for (int o = 0; status == H5R_OK && o < outcome.rows; o++) {
+        const h5r_row_t *row = &outcome.row[o];
+        if (row->direction == H5R_MOVES_OUT || row->direction == H5R_MOVES_IN) {
+            time->s[row->direction == H5R_MOVES_OUT ? H5R_WAY_OUT : H5R_WAY_IN] = row->durable_s;
+        }
     }
     return status;
 }
@@ -193,12 +196,13 @@ static double way(const double s[H5R_WAYS], h5r_direction_t direction)
 {
     switch (direction) {
     case H5R_MOVES_OUT:
-        return s[H5R_WRITES];
+        return s[H5R_WAY_OUT];
     case H5R_MOVES_IN:
-        return s[H5R_READS];
+        return s[H5R_WAY_IN];
     case H5R_MOVES_BOTH:
-        return s[H5R_WRITES] + s[H5R_READS];
+        return s[H5R_WAY_OUT] + s[H5R_WAY_IN];
     case H5R_MOVES_NOTHING:
+    case H5R_DIRECTIONS:
         break;
     }
     return NAN;

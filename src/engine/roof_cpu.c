@@ -42,8 +42,8 @@ h5r_status_t h5r_roof_copy(h5r_bench_t *b, const h5r_factors_t *f, double s[H5R_
         return err->code;
     }
     for (int o = 0; o < H5R_WAYS; o++) {
-        const char *from = o == H5R_WRITES ? b->write_buffer : b->read_buffer;
-        char *to = o == H5R_WRITES ? b->read_buffer : b->write_buffer;
+        const char *from = o == H5R_WAY_OUT ? b->write_buffer : b->read_buffer;
+        char *to = o == H5R_WAY_OUT ? b->read_buffer : b->write_buffer;
         MPI_Barrier(b->ctx->comm);
         h5r_instant_t t0 = h5r_now();
         memcpy(to, from, share.bytes);
@@ -52,8 +52,8 @@ h5r_status_t h5r_roof_copy(h5r_bench_t *b, const h5r_factors_t *f, double s[H5R_
     return H5R_OK;
 }
 
-static double time_conversion(const h5r_bench_t *b, const h5r_factors_t *f, uint64_t elements,
-                              h5r_operation_t operation, char *block)
+static double time_conversion(const h5r_bench_t *b, const h5r_factors_t *f, uint64_t elements, h5r_way_t way,
+                              char *block)
 {
     h5r_dtype_t memory = (h5r_dtype_t)f->dtype, file = h5r_factors_file_dtype(f);
     size_t size = h5r_dtype_size(memory);
@@ -61,7 +61,7 @@ static double time_conversion(const h5r_bench_t *b, const h5r_factors_t *f, uint
     h5r_instant_t t0 = h5r_now();
     for (uint64_t i = 0; i < elements; i += BLOCK_ELEMENTS) {
         size_t n = elements - i < BLOCK_ELEMENTS ? (size_t)(elements - i) : BLOCK_ELEMENTS;
-        if (operation == H5R_WRITES) {
+        if (way == H5R_WAY_OUT) {
             h5r_convert(memory, file, swap, b->write_buffer + i * size, block, n);
         } else {
             /* the order of swap and conversion does not change the work; the block holds valid values of the
@@ -82,7 +82,7 @@ h5r_status_t h5r_roof_convert(h5r_bench_t *b, const h5r_factors_t *f, double s[H
     if (h5r_agree(b->ctx, err) == H5R_OK && share_ready(b, f, &share, err) == H5R_OK) {
         for (int o = 0; o < H5R_WAYS; o++) {
             MPI_Barrier(b->ctx->comm);
-            double own = time_conversion(b, f, share.calls.elements, (h5r_operation_t)o, block);
+            double own = time_conversion(b, f, share.calls.elements, (h5r_way_t)o, block);
             memset(block, 0, BLOCK_ELEMENTS * sizeof(double)); /* zeros are valid in every type and order */
             slowest(b, own, &s[o]);
         }
@@ -169,8 +169,8 @@ static h5r_status_t time_chunk(const h5r_data_t *data, const h5r_factors_t *f, c
     if (status == H5R_OK) {
         status = h5r_pipeline_backward(&f->filter, file_size, bytes, &c->a, &c->b, skipped, err);
     }
-    own[H5R_WRITES] += h5r_seconds_between(t0, t1);
-    own[H5R_READS] += h5r_seconds_between(t1, h5r_now());
+    own[H5R_WAY_OUT] += h5r_seconds_between(t0, t1);
+    own[H5R_WAY_IN] += h5r_seconds_between(t1, h5r_now());
     return status;
 }
 
@@ -193,8 +193,8 @@ h5r_status_t h5r_roof_compress(h5r_bench_t *b, const h5r_factors_t *f, double s[
         time_chunk(&data, f, &region, &buffers, own, err);
     }
     if (h5r_agree(b->ctx, err) == H5R_OK) {
-        slowest(b, own[H5R_WRITES], &s[H5R_WRITES]);
-        slowest(b, own[H5R_READS], &s[H5R_READS]);
+        slowest(b, own[H5R_WAY_OUT], &s[H5R_WAY_OUT]);
+        slowest(b, own[H5R_WAY_IN], &s[H5R_WAY_IN]);
     }
 free_buffers:
     h5r_block_free(&buffers.a);

@@ -96,12 +96,12 @@ h5r_status_t h5r_roof_store(h5r_bench_t *b, const h5r_roof_spec_t *spec, bool sh
     part_t read = part_of(b, spec->bytes, shared, h5r_bench_shift(b->ctx, &spec->factors).owner);
     written.buffer = b->write_buffer;
     read.buffer = b->read_buffer;
-    h5r_status_t status = time_part(b, write_part, &written, &s[H5R_WRITES], err);
+    h5r_status_t status = time_part(b, write_part, &written, &s[H5R_WAY_OUT], err);
     if (status == H5R_OK && cache != H5R_CACHE_AS_IS) {
         status = settle(b, &read, cache, shared, err);
     }
     if (status == H5R_OK) {
-        status = time_part(b, read_part, &read, &s[H5R_READS], err);
+        status = time_part(b, read_part, &read, &s[H5R_WAY_IN], err);
     }
     if (!shared || b->ctx->rank == 0) {
         unlink(written.path); /* not there only if writing failed */
