@@ -6,6 +6,12 @@
 #define F64(member)     .type = H5R_CELL_F64, .offset = AT(member)
 #define BOOLEAN(member) .type = H5R_CELL_BOOL, .offset = AT(member)
 
+/* A factor that came after the others' columns: it has its column here, among the later ones. */
+#define FACTOR_COLUMN(factor_name)                                                                           \
+    {                                                                                                        \
+        .name = factor_name, .group = "factors", .type = H5R_CELL_FACTOR                                     \
+    }
+
 const h5r_column_t h5r_columns_before[] = {
     {.name = "schema",
      .group = "identity",
@@ -276,6 +282,8 @@ const h5r_column_t h5r_columns_after[] = {
      .group = "damage",
      U64(wrong),
      .help = "elements of the other damaged chunks that came back wrong and without an error"},
+    FACTOR_COLUMN("buffer_offset"),
+    FACTOR_COLUMN("buffers"),
 };
 
 const size_t h5r_columns_before_count = sizeof h5r_columns_before / sizeof h5r_columns_before[0];
