@@ -3,6 +3,7 @@
  * buffer, or the program does it in memory before the call; and what it costs to compute with data that were
  * left as they are stored.
  */
+#include "h5roof/buffer.h"
 #include "h5roof/conversion.h"
 #include "h5roof/lossy.h"
 #include "h5roof/steps.h"
@@ -221,11 +222,10 @@ static h5r_status_t run(h5r_rep_t *rep, h5r_error_t *err)
                  .by_program = f->convert_by == H5R_CONVERT_BY_PROGRAM};
     own.swaps = h5r_order_swaps((h5r_byte_order_t)f->byte_order, own.file);
     const size_t bytes = larger(writes, reads) * larger(own.file_bytes, rep->element_bytes);
-    own.raw = malloc(bytes + 1);
+    own.raw = h5r_buffer_new(bytes, f->buffer_offset);
     if (own.raw == NULL) {
         return h5r_fail(err, H5R_ENV, "no memory for a buffer of %zu bytes", bytes);
     }
-    memset(own.raw, 1, bytes + 1);
     h5r_lossy_stretch((h5r_values_t)f->values, own.memory, own.file, rep->write_buffer, writes);
     rep->own = &own;
     h5r_status_t status = run_steps(rep, err);
@@ -239,7 +239,7 @@ static h5r_status_t run(h5r_rep_t *rep, h5r_error_t *err)
         check_mean(rep);
     }
     rep->own = NULL;
-    free(own.raw);
+    h5r_buffer_free(own.raw);
     return status;
 }
 

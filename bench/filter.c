@@ -2,6 +2,7 @@
  * filter: chunks through HDF5's filter pipeline, or filtered by the program and handed over as they are to be
  * stored; and what a damaged byte of a stored chunk does.
  */
+#include "h5roof/buffer.h"
 #include "h5roof/chunks.h"
 #include "h5roof/hdf5_file.h"
 #include "h5roof/pipeline.h"
@@ -31,7 +32,7 @@ static void free_own(own_t *own)
 {
     h5r_block_free(&own->a);
     h5r_block_free(&own->b);
-    free(own->stored);
+    h5r_buffer_free(own->stored);
     free(own->stored_bytes);
     free(own->skipped);
     free(own->at);
@@ -52,7 +53,7 @@ static h5r_status_t reserve(const h5r_rep_t *rep, own_t *own, h5r_error_t *err)
     }
     const size_t n = (size_t)own->chunks.chunks;
     own->room = own->a.capacity;
-    own->stored = malloc(n * own->room + 1);
+    own->stored = h5r_buffer_new(n * own->room, f->buffer_offset);
     own->stored_bytes = calloc(n + 1, sizeof *own->stored_bytes);
     own->skipped = calloc(n + 1, sizeof *own->skipped);
     own->at = calloc(n + 1, sizeof *own->at);
@@ -66,9 +67,6 @@ static h5r_status_t reserve(const h5r_rep_t *rep, own_t *own, h5r_error_t *err)
             own->at[i][d] = origin[d];
         }
     }
-    memset(own->stored, 1, n * own->room);
-    memset(own->a.bytes, 1, own->a.capacity);
-    memset(own->b.bytes, 1, own->b.capacity);
     return H5R_OK;
 }
 

@@ -3,6 +3,7 @@
  * E3SM. They are moved one by one, as one union of selections, or packed: side by side, with an index that
  * says which rows they are.
  */
+#include "h5roof/buffer.h"
 #include "h5roof/division.h"
 #include "h5roof/hdf5_file.h"
 #include "h5roof/steps.h"
@@ -333,7 +334,7 @@ static h5r_status_t prepare(const h5r_rep_t *rep, state_t *s, h5r_error_t *err)
     s->row_elements = h5r_dims_elements(&f->shape) / f->shape.d[0];
     bool bounded = s->as == H5R_PIECES_SINGLE && f->max_ops > 0 && f->max_ops < f->pieces;
     s->made = bounded ? f->max_ops : f->pieces;
-    s->index = malloc((size_t)f->pieces * sizeof *s->index);
+    s->index = h5r_buffer_new((size_t)f->pieces * sizeof *s->index, f->buffer_offset);
     if (s->index == NULL) {
         return h5r_fail(err, H5R_IO, "no memory for an index of %llu pieces", (unsigned long long)f->pieces);
     }
@@ -421,7 +422,7 @@ static h5r_status_t run(h5r_rep_t *rep, h5r_error_t *err)
     }
     free(s.way[H5R_WAY_OUT].run);
     free(s.way[H5R_WAY_IN].run);
-    free(s.index);
+    h5r_buffer_free(s.index);
     rep->own = NULL;
     return status;
 }

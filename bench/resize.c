@@ -2,6 +2,7 @@
  * resize: a dataset that grows by appending, is cut to its half and grows again. What was cut off reads as
  * the fill value, and what was left as it was written.
  */
+#include "h5roof/buffer.h"
 #include "h5roof/fill.h"
 #include "h5roof/growth.h"
 #include "h5roof/hdf5_file.h"
@@ -282,7 +283,7 @@ static h5r_status_t prepare(h5r_rep_t *rep, resize_t *r, h5r_error_t *err)
                     .collective = h5r_store_collective(store)};
     r->steps = h5r_store_absent(store) ? 0 : h5r_growth_steps(&r->growth);
     walk_pieces(rep, r, NULL);
-    r->data = malloc(r->bytes > 0 ? r->bytes : 1);
+    r->data = h5r_buffer_new(r->bytes, rep->factors->buffer_offset);
     r->append = calloc(r->steps + 1, sizeof *r->append);
     if (r->data == NULL || r->append == NULL) {
         return h5r_fail(err, H5R_ENV, "no memory for %" PRIu64 " bytes to append", r->bytes);
@@ -310,7 +311,7 @@ static h5r_status_t run(h5r_rep_t *rep, h5r_error_t *err)
     if (status == H5R_OK) {
         check_regrown(rep);
     }
-    free(r.data);
+    h5r_buffer_free(r.data);
     free(r.append);
     rep->own = NULL;
     return status;

@@ -2,6 +2,7 @@
  * update: what is in the file is changed in place: every negative element becomes 0. Piece by piece (read,
  * clip, write back), or all is read and only the negative elements are written, through a selection of them.
  */
+#include "h5roof/buffer.h"
 #include "h5roof/clip.h"
 #include "h5roof/hdf5_file.h"
 #include "h5roof/steps.h"
@@ -226,7 +227,7 @@ static h5r_status_t prepare(h5r_rep_t *rep, update_t *u, h5r_error_t *err)
     size_t n = (size_t)u->negatives + 1;
     u->at = malloc(n * sizeof *u->at);
     u->coord = malloc(n * (size_t)f->shape.n * sizeof *u->coord);
-    u->zeros = malloc(n * rep->element_bytes);
+    u->zeros = h5r_buffer_new(n * rep->element_bytes, f->buffer_offset);
     if (u->at == NULL || u->coord == NULL || u->zeros == NULL) {
         return h5r_fail(err, H5R_IO, "no memory for the places of %llu negative elements",
                         (unsigned long long)u->negatives);
@@ -262,7 +263,7 @@ static void release(update_t *u)
 {
     free(u->at);
     free(u->coord);
-    free(u->zeros);
+    h5r_buffer_free(u->zeros);
     if (u->memory_space >= 0) {
         H5Sclose(u->memory_space);
     }

@@ -44,6 +44,9 @@ static const struct {
     {"wall_s", H5R_CELL_F64, offsetof(h5r_phase_time_t, wall_s), "on rank 0, from barrier to barrier"},
 };
 
+/* Of the factors whose columns lie together. One that comes after it has a line in h5r_columns_after. */
+#define LAST_OF_FACTORS "opens"
+
 #define MAX_COLUMNS 240
 #define CELL_SIZE   1024 /* above every text of a row and of a factor */
 
@@ -74,7 +77,8 @@ static bool is_taken(const char *name)
         taken = taken || strcmp(h5r_columns_before[i].name, name) == 0;
     }
     for (size_t i = 0; i < h5r_columns_after_count; i++) {
-        taken = taken || strcmp(h5r_columns_after[i].name, name) == 0;
+        const h5r_column_t *c = &h5r_columns_after[i];
+        taken = taken || (c->type != H5R_CELL_FACTOR && strcmp(c->name, name) == 0);
     }
     return taken;
 }
@@ -88,13 +92,33 @@ static const char *name_suffix(const h5r_factor_t *factor)
     return is_taken(name) ? "_asked" : suffix;
 }
 
+static void append_factor(const h5r_factor_t *factor)
+{
+    h5r_column_t c = {.group = "factors", .type = H5R_CELL_FACTOR, .factor = factor};
+    snprintf(c.name, sizeof c.name, "%s%s", factor->name, name_suffix(factor));
+    snprintf(c.help, sizeof c.help, "%s", factor->help);
+    append(&c, 1);
+}
+
+/* Those that were there when the order of the columns was laid down. */
 static void append_factors(void)
 {
-    for (size_t i = 0; i < h5r_factor_count; i++) {
-        h5r_column_t c = {.group = "factors", .type = H5R_CELL_FACTOR, .factor = &h5r_factor_table[i]};
-        snprintf(c.name, sizeof c.name, "%s%s", c.factor->name, name_suffix(c.factor));
-        snprintf(c.help, sizeof c.help, "%s", c.factor->help);
-        append(&c, 1);
+    bool more = true;
+    for (size_t i = 0; i < h5r_factor_count && more; i++) {
+        append_factor(&h5r_factor_table[i]);
+        more = strcmp(h5r_factor_table[i].name, LAST_OF_FACTORS) != 0;
+    }
+}
+
+static void append_after(void)
+{
+    for (size_t i = 0; i < h5r_columns_after_count; i++) {
+        const h5r_column_t *c = &h5r_columns_after[i];
+        if (c->type == H5R_CELL_FACTOR) {
+            append_factor(h5r_factor_find(c->name));
+        } else {
+            append(c, 1);
+        }
     }
 }
 
@@ -118,7 +142,7 @@ const h5r_column_t *h5r_columns(size_t *count)
         append(h5r_columns_before, h5r_columns_before_count);
         append_factors();
         append_phases();
-        append(h5r_columns_after, h5r_columns_after_count);
+        append_after();
     }
     *count = table_count;
     return table;

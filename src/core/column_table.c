@@ -6,6 +6,12 @@
 #define F64(member)     .type = H5R_CELL_F64, .offset = AT(member)
 #define BOOLEAN(member) .type = H5R_CELL_BOOL, .offset = AT(member)
 
+/* A factor that came after the others' columns: it has its column here, among the later ones. */
+#define FACTOR_COLUMN(factor_name)                                                                           \
+    {                                                                                                        \
+        .name = factor_name, .group = "factors", .type = H5R_CELL_FACTOR                                     \
+    }
+
 const h5r_column_t h5r_columns_before[] = {
     {.name = "schema",
      .group = "identity",
@@ -297,6 +303,8 @@ const h5r_column_t h5r_columns_after[] = {
      .help = "keys of `hints` that are not in effect in the opened file, joined by ';' (MPI_File_get_info); "
              "empty "
              "too where MPI only gives back what was set"},
+    FACTOR_COLUMN("buffer_offset"),
+    FACTOR_COLUMN("buffers"),
 };
 
 const size_t h5r_columns_before_count = sizeof h5r_columns_before / sizeof h5r_columns_before[0];

@@ -258,8 +258,8 @@ static void make_buffers(h5r_bench_t *b, h5r_rep_t *rep)
 {
     const h5r_part_t *writes = &rep->parts[H5R_WAY_OUT], *reads = &rep->parts[H5R_WAY_IN];
     const h5r_dims_t *shape = &rep->factors->shape;
-    rep->write_buffer = b->write_buffer;
-    rep->read_buffer = b->read_buffer;
+    rep->write_buffer = b->write_buffer + rep->factors->buffer_offset;
+    rep->read_buffer = b->read_buffer + rep->factors->buffer_offset;
     if (h5r_workloads[rep->factors->workload]->elements != NULL) {
         return;
     }

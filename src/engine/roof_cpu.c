@@ -3,10 +3,10 @@
 #include "core/driver.h"
 #include "core/factor.h"
 #include "engine/clock.h"
+#include "h5roof/buffer.h"
 #include "h5roof/conversion.h"
 #include "h5roof/pipeline.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 #define BLOCK_ELEMENTS 16384 /* of a conversion: at most 128 KiB, which stays in a second-level cache */
@@ -75,7 +75,7 @@ static double time_conversion(const h5r_bench_t *b, const h5r_factors_t *f, uint
 h5r_status_t h5r_roof_convert(h5r_bench_t *b, const h5r_factors_t *f, double s[H5R_WAYS], h5r_error_t *err)
 {
     h5r_share_t share;
-    char *block = calloc(BLOCK_ELEMENTS, sizeof(double));
+    char *block = h5r_buffer_new(BLOCK_ELEMENTS * sizeof(double), 0);
     if (block == NULL) {
         h5r_fail(err, H5R_ENV, "no memory for a block of conversion");
     }
@@ -87,7 +87,7 @@ h5r_status_t h5r_roof_convert(h5r_bench_t *b, const h5r_factors_t *f, double s[H
             slowest(b, own, &s[o]);
         }
     }
-    free(block);
+    h5r_buffer_free(block);
     return err->code;
 }
 
@@ -144,7 +144,7 @@ static h5r_status_t reserve_chunk(chunk_buffers_t *c, const h5r_factors_t *f, h5
 {
     c->elements = (size_t)h5r_dims_elements(&f->chunk);
     size_t bytes = c->elements * h5r_dtype_size(h5r_factors_file_dtype(f));
-    c->memory = calloc(c->elements, h5r_dtype_size((h5r_dtype_t)f->dtype));
+    c->memory = h5r_buffer_new(c->elements * h5r_dtype_size((h5r_dtype_t)f->dtype), 0);
     if (c->memory == NULL) {
         return h5r_fail(err, H5R_ENV, "no memory for a chunk of %zu elements", c->elements);
     }
@@ -199,6 +199,6 @@ h5r_status_t h5r_roof_compress(h5r_bench_t *b, const h5r_factors_t *f, double s[
 free_buffers:
     h5r_block_free(&buffers.a);
     h5r_block_free(&buffers.b);
-    free(buffers.memory);
+    h5r_buffer_free(buffers.memory);
     return err->code;
 }

@@ -243,6 +243,17 @@ static void replicated(void **state)
           {"decomposition=replicated driver=memory", 2, &all_caps, NULL});
 }
 
+static void buffer_offsets(void **state)
+{
+    (void)state;
+    CHECK({"buffer_offset=16", 2, &few_caps, NULL}, {"buffer_offset=4088", 2, &few_caps, NULL},
+          {"buffer_offset=4", 2, &few_caps, "no multiple of an element's 8 bytes"},
+          {"buffer_offset=4 dtype=f32", 2, &few_caps, NULL},
+          {"buffer_offset=1 dtype=u8 driver=posix", 1, &few_caps, NULL},
+          {"buffer_offset=4 dtype=f32 file_dtype=f64", 2, &few_caps, NULL},
+          {"buffer_offset=4 dtype=f32 file_dtype=f64 convert_by=program", 2, &few_caps, "element's 8 bytes"});
+}
+
 static void everything_plain_is_allowed(void **state)
 {
     (void)state;
@@ -261,6 +272,7 @@ int main(void)
         cmocka_unit_test(filters),          cmocka_unit_test(filters_of_elements),
         cmocka_unit_test(chunks),           cmocka_unit_test(compact),
         cmocka_unit_test(replicated),       cmocka_unit_test(everything_plain_is_allowed),
+        cmocka_unit_test(buffer_offsets),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
