@@ -97,6 +97,8 @@ typedef struct {
     double objects_per_s;
     uint64_t object_bytes;            /* of the files, by object */
     uint64_t damaged, refused, wrong; /* chunks with a changed byte; of them refused; elements read wrong */
+    char roof_store_own_way[64], roof_store_shared_way[64]; /* names of h5r_store_way_table */
+    char roof_files[16];                                    /* own, shared: whose roof counts */
 } h5r_row_t;
 
 typedef enum { H5R_CELL_TEXT, H5R_CELL_U64, H5R_CELL_F64, H5R_CELL_BOOL, H5R_CELL_FACTOR } h5r_cell_type_t;

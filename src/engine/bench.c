@@ -14,6 +14,7 @@
  * call. */
 #define CALL_LIMIT   ((uint64_t)1 << 31)
 #define CALL_CUT     ((uint64_t)1 << 30)
+#define PAGE         ((uint64_t)4096)
 #define SAMPLE_LIMIT ((hsize_t)16 << 20) /* bytes of a sample that are kept */
 
 static uint64_t buffer_elements(const h5r_context_t *ctx, const h5r_factors_t *f, const h5r_share_t *share)
@@ -75,8 +76,9 @@ h5r_status_t h5r_bench_reserve(h5r_bench_t *b, uint64_t bytes, h5r_error_t *err)
     }
     free(b->write_buffer);
     free(b->read_buffer);
-    b->write_buffer = malloc(bytes);
-    b->read_buffer = malloc(bytes);
+    bytes = (bytes + PAGE - 1) / PAGE * PAGE; /* direct I/O needs it */
+    b->write_buffer = aligned_alloc(PAGE, bytes);
+    b->read_buffer = aligned_alloc(PAGE, bytes);
     b->buffer_bytes = b->write_buffer != NULL && b->read_buffer != NULL ? (size_t)bytes : 0;
     if (b->buffer_bytes == 0) {
         return h5r_fail(err, H5R_ENV, "no memory for two buffers of %llu bytes", (unsigned long long)bytes);
