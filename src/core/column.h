@@ -103,6 +103,8 @@ typedef struct {
     uint64_t refusals;                /* openings that had to be refused and were */
     char hints_ignored[128];          /* keys that were asked for and are not in effect */
     h5r_direction_t direction;        /* of the operation; H5R_DIRECTIONS: there is none, or an old file */
+    char roof_store_own_way[64], roof_store_shared_way[64]; /* names of h5r_store_way_table */
+    char roof_files[16];                                    /* own, shared: whose roof counts */
 } h5r_row_t;
 
 typedef enum {

@@ -186,8 +186,9 @@ const h5r_column_t h5r_columns_after[] = {
     {.name = "roof_store_own_s",
      .group = "roof",
      F64(roof_store_own_s),
-     .help = "the stored bytes by pwrite or pread in large pieces, a file per rank, open to close, with "
-             "fsync when writing"},
+     .help =
+         "the stored bytes by pwrite or pread in the best way found (roof_store_own_way), a file per rank, "
+         "open to close, with fsync when writing"},
     {.name = "roof_store_shared_s",
      .group = "roof",
      F64(roof_store_shared_s),
@@ -305,6 +306,22 @@ const h5r_column_t h5r_columns_after[] = {
              "too where MPI only gives back what was set"},
     FACTOR_COLUMN("buffer_offset"),
     FACTOR_COLUMN("buffers"),
+    {.name = "roof_store_own_way",
+     .group = "roof",
+     TEXT(roof_store_own_way),
+     .help =
+         "how roof_store_own_s was reached, the best way in the trials of this size and state of the cache: "
+         "whole (a rank's part in one call) or pieces of 8MiB or 1MiB; preallocated (fallocate, within the "
+         "time); direct (O_DIRECT). Of an operation that writes and reads, WRITING + READING where they "
+         "differ"},
+    {.name = "roof_store_shared_way",
+     .group = "roof",
+     TEXT(roof_store_shared_way),
+     .help = "the same of roof_store_shared_s"},
+    {.name = "roof_files",
+     .group = "roof",
+     TEXT(roof_files),
+     .help = "the faster store roof, which roof_s is made of: own (a file per rank) or shared (one file)"},
 };
 
 const size_t h5r_columns_before_count = sizeof h5r_columns_before / sizeof h5r_columns_before[0];

@@ -156,11 +156,28 @@ static h5r_status_t measure_pattern(h5r_bench_t *b, const h5r_factors_t *f, h5r_
     return status;
 }
 
-h5r_status_t h5r_roof_measure(h5r_bench_t *b, const h5r_roof_spec_t *spec, h5r_roof_time_t *time, bool *fatal,
-                              h5r_error_t *err)
+h5r_roof_time_t h5r_roof_no_time(void)
+{
+    return (h5r_roof_time_t){.s = {NAN, NAN}, .own_s = {NAN, NAN}, .shared_s = {NAN, NAN}};
+}
+
+static h5r_status_t measure_store(h5r_bench_t *b, const h5r_roof_spec_t *spec, const h5r_store_order_t *order,
+                                  h5r_store_tried_t *tried, h5r_error_t *err)
+{
+    tried->extra_s = 0.0;
+    for (size_t i = 0; i < H5R_SHARINGS * H5R_WAYS * H5R_STORE_WAYS; i++) {
+        tried->s[i / (H5R_WAYS * H5R_STORE_WAYS)][i / H5R_STORE_WAYS % H5R_WAYS][i % H5R_STORE_WAYS] = NAN;
+    }
+    return h5r_roof_store(b, spec, order, false, tried, err) == H5R_OK
+               ? h5r_roof_store(b, spec, order, true, tried, err)
+               : err->code;
+}
+
+h5r_status_t h5r_roof_measure(h5r_bench_t *b, const h5r_roof_spec_t *spec, const h5r_store_order_t *order,
+                              h5r_roof_time_t *time, h5r_store_tried_t *tried, bool *fatal, h5r_error_t *err)
 {
     *fatal = false;
-    *time = (h5r_roof_time_t){{NAN, NAN}, {NAN, NAN}, {NAN, NAN}};
+    *time = h5r_roof_no_time();
     switch (spec->kind) {
     case H5R_ROOF_COPY:
         return h5r_roof_copy(b, &spec->factors, time->s, err);
@@ -169,14 +186,7 @@ h5r_status_t h5r_roof_measure(h5r_bench_t *b, const h5r_roof_spec_t *spec, h5r_r
     case H5R_ROOF_COMPRESS:
         return h5r_roof_compress(b, &spec->factors, time->s, err);
     case H5R_ROOF_STORE:
-        if (h5r_roof_store(b, spec, false, time->own_s, err) != H5R_OK ||
-            h5r_roof_store(b, spec, true, time->shared_s, err) != H5R_OK) {
-            return err->code;
-        }
-        for (int o = 0; o < H5R_WAYS; o++) {
-            time->s[o] = fmin(time->own_s[o], time->shared_s[o]);
-        }
-        return H5R_OK;
+        return measure_store(b, spec, order, tried, err);
     case H5R_ROOF_PATTERN:
         return measure_pattern(b, &spec->factors, time, fatal, err);
     case H5R_ROOF_KINDS:
@@ -208,6 +218,30 @@ static double way(const double s[H5R_WAYS], h5r_direction_t direction)
     return NAN;
 }
 
+/* The texts of the two ways, where an operation goes one of them, or both. */
+static void say_ways(const char *const text[H5R_WAYS], h5r_direction_t direction, char *out, size_t size)
+{
+    const char *out_text = text[H5R_WAY_OUT] != NULL ? text[H5R_WAY_OUT] : "";
+    const char *in_text = text[H5R_WAY_IN] != NULL ? text[H5R_WAY_IN] : "";
+    if (direction == H5R_MOVES_BOTH && strcmp(out_text, in_text) != 0) {
+        snprintf(out, size, "%s + %s", out_text, in_text);
+    } else if (direction != H5R_MOVES_NOTHING) {
+        snprintf(out, size, "%s", direction == H5R_MOVES_IN ? in_text : out_text);
+    }
+}
+
+/* Which files the store roof is of, and in which way it was reached. */
+static void fill_store(const h5r_roof_time_t *store, h5r_direction_t direction, h5r_row_t *row)
+{
+    const char *files[H5R_WAYS];
+    for (int o = 0; o < H5R_WAYS; o++) {
+        files[o] = isnan(store->s[o]) ? NULL : store->own_s[o] <= store->shared_s[o] ? "own" : "shared";
+    }
+    say_ways(files, direction, row->roof_files, sizeof row->roof_files);
+    say_ways(store->own_way, direction, row->roof_store_own_way, sizeof row->roof_store_own_way);
+    say_ways(store->shared_way, direction, row->roof_store_shared_way, sizeof row->roof_store_shared_way);
+}
+
 void h5r_roof_fill_row(const h5r_roof_time_t times[H5R_ROOF_KINDS], h5r_direction_t direction, h5r_row_t *row)
 {
     row->roof_copy_s = way(times[H5R_ROOF_COPY].s, direction);
@@ -216,6 +250,7 @@ void h5r_roof_fill_row(const h5r_roof_time_t times[H5R_ROOF_KINDS], h5r_directio
     row->roof_store_own_s = way(times[H5R_ROOF_STORE].own_s, direction);
     row->roof_store_shared_s = way(times[H5R_ROOF_STORE].shared_s, direction);
     row->roof_pattern_s = way(times[H5R_ROOF_PATTERN].s, direction);
+    fill_store(&times[H5R_ROOF_STORE], direction, row);
 
     double store_s = way(times[H5R_ROOF_STORE].s, direction);
     bool stores = !isnan(store_s);
