@@ -65,9 +65,8 @@ static h5r_status_t create(h5r_rep_t *rep, h5r_error_t *err)
     const h5r_dims_t empty = h5r_growth_extent(&r->growth, 0);
     to_hsize(&empty, extent);
     to_hsize(&empty, limit);
-    limit[0] = H5S_UNLIMITED;
-    if (r->growth.both) {
-        limit[1] = H5S_UNLIMITED;
+    for (int d = 0; d < empty.n; d++) {
+        limit[d] = h5r_factors_unlimited(rep->factors, d) ? H5S_UNLIMITED : limit[d];
     }
     hid_t space = H5Screate_simple(empty.n, extent, limit);
     h->dataset = H5Dcreate2(h->file, "data", h->file_type, space, H5P_DEFAULT, h->creation, H5P_DEFAULT);
@@ -348,7 +347,8 @@ const h5r_workload_t h5r_workload_resize = {
     .lesson =
         "A dataset that may grow must be chunked; a contiguous one has its size for life. Each append sets "
         "the extent and writes the rows, dealt out to the ranks as slabs: the price of an append that is "
-        "smaller than a chunk is that of the chunk, and on a shared file all ranks set the extent together "
+        "smaller than a chunk is that of the chunk, which may be longer than the dataset will ever be; on a "
+        "shared file all ranks set the extent together "
         "and new chunks are filled before they are written. Cutting gives whole chunks back and fills the "
         "rest, so that what was cut off reads as the fill value when the dataset grows again: nothing is "
         "shuffled, and nothing comes back.",

@@ -64,7 +64,8 @@ const h5r_factor_t h5r_factor_table[] = {
      .help = "How HDF5 stores the dataset: in one piece, in chunks, or inside its object header."},
     {FACTOR(chunk, H5R_TYPE_DIMS, ""), RANGE(1, TIB), .choices = NAMES("guess"),
      .help = "Shape of a chunk in elements, as many dimensions as the dataset; with layout chunked only. "
-             "guess: what h5py would choose (results and plan.yaml have the shape)."},
+             "guess: what h5py would choose for the shape at creation (results and plan.yaml have it). Along "
+             "an unlimited dimension a chunk may be longer than the dataset."},
     {FACTOR(filter, H5R_TYPE_PIPELINE, "none"),
      .help =
          "Stages joined by '+', in the order of writing, as in shuffle+deflate:6; see h5roof list filters."},

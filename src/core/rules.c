@@ -3,7 +3,7 @@
 #include "core/driver.h"
 #include "core/factor.h"
 #include "core/grid.h"
-#include "h5roof/region.h"
+#include "h5roof/growth.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -229,12 +229,13 @@ static bool any_dataset(const rule_t *r, judge_t judge)
     return false;
 }
 
+/* HDF5 holds a chunk against the limit of a dimension, not against its extent. */
 static bool judge_chunk(const rule_t *r, const h5r_dims_t *dataset, const char *whose)
 {
     bool fits = true;
     char chunk[160] = "", shape[160] = "";
     for (int i = 0; i < dataset->n; i++)
-        fits = fits && r->f->chunk.d[i] <= dataset->d[i];
+        fits = fits && (h5r_factors_unlimited(r->f, i) || r->f->chunk.d[i] <= dataset->d[i]);
     if (fits)
         return false;
     write_dims(chunk, sizeof chunk, &r->f->chunk);
