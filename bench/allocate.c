@@ -10,11 +10,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#define CREATE ((h5r_operation_t)0)
-#define TOUCH  ((h5r_operation_t)1)
-#define SCAN   ((h5r_operation_t)2)
-#define WRITE  ((h5r_operation_t)3)
-#define READ   ((h5r_operation_t)4)
+enum { CREATE, TOUCH, SCAN, WRITE, READ }; /* its operations */
 
 typedef struct {
     uint64_t global[H5R_MAX_NDIMS]; /* coordinate of the touched element in the dataset of all */
@@ -181,7 +177,7 @@ static const h5r_timed_step_t steps[] = {
 static h5r_status_t run(h5r_rep_t *rep, h5r_error_t *err)
 {
     touch_t touch = {.memory_space = -1, .file_space = -1};
-    const h5r_part_t *writes = &rep->parts[H5R_WRITES];
+    const h5r_part_t *writes = &rep->parts[H5R_WAY_OUT];
     bool absent = h5r_store_absent(writes->store);
     rep->own = &touch;
     if (!absent) {

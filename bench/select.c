@@ -2,16 +2,14 @@
  * select: a part of a dataset is read and written through selections of every kind. Building the selection
  * and transferring through it are phases of their own.
  */
+#include "h5roof/buffer.h"
 #include "h5roof/selected.h"
 #include "h5roof/steps.h"
 
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
-#define WRITE  H5R_WRITES
-#define READ   H5R_READS
-#define CHANGE 2 /* the third operation */
+enum { WRITE, READ, CHANGE }; /* its operations */
 
 #define GAP        0xA5 /* what lies between the selected elements in memory */
 #define CHAIN_MOST 20000
@@ -247,8 +245,8 @@ static h5r_status_t prepare(h5r_rep_t *rep, select_t *own, h5r_error_t *err)
                           nothing, err) != H5R_OK) {
         return err->code;
     }
-    own->packed = malloc(packed_bytes(rep) + 1);
-    own->fresh = malloc(own->selected.n * rep->element_bytes + 1);
+    own->packed = h5r_buffer_new(packed_bytes(rep), f->buffer_offset);
+    own->fresh = h5r_buffer_new(own->selected.n * rep->element_bytes, f->buffer_offset);
     return own->packed != NULL && own->fresh != NULL
                ? H5R_OK
                : h5r_fail(err, H5R_IO, "no memory for what is selected");
@@ -290,8 +288,8 @@ static h5r_status_t run(h5r_rep_t *rep, h5r_error_t *err)
         tell_chunks(rep);
     }
     h5r_selected_free(&own.selected);
-    free(own.packed);
-    free(own.fresh);
+    h5r_buffer_free(own.packed);
+    h5r_buffer_free(own.fresh);
     return status;
 }
 

@@ -2,6 +2,7 @@
  * update: what is in the file is changed in place: every negative element becomes 0. Piece by piece (read,
  * clip, write back), or all is read and only the negative elements are written, through a selection of them.
  */
+#include "h5roof/buffer.h"
 #include "h5roof/clip.h"
 #include "h5roof/hdf5_file.h"
 #include "h5roof/steps.h"
@@ -10,8 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define WRITE  H5R_WRITES
-#define UPDATE H5R_READS /* the second operation */
+enum { WRITE, UPDATE }; /* its operations */
 
 #define COUNT_OF(a) (sizeof(a) / sizeof((a)[0]))
 
@@ -228,7 +228,7 @@ static h5r_status_t prepare(h5r_rep_t *rep, update_t *u, h5r_error_t *err)
     size_t n = (size_t)u->negatives + 1;
     u->at = malloc(n * sizeof *u->at);
     u->coord = malloc(n * (size_t)f->shape.n * sizeof *u->coord);
-    u->zeros = malloc(n * rep->element_bytes);
+    u->zeros = h5r_buffer_new(n * rep->element_bytes, f->buffer_offset);
     if (u->at == NULL || u->coord == NULL || u->zeros == NULL) {
         return h5r_fail(err, H5R_IO, "no memory for the places of %llu negative elements",
                         (unsigned long long)u->negatives);
@@ -318,7 +318,7 @@ static void release(update_t *u)
 {
     free(u->at);
     free(u->coord);
-    free(u->zeros);
+    h5r_buffer_free(u->zeros);
     h5r_touched_free(&u->written);
     if (u->memory_space >= 0) {
         H5Sclose(u->memory_space);
@@ -341,7 +341,7 @@ static h5r_status_t run(h5r_rep_t *rep, h5r_error_t *err)
         status = run_steps(rep, err);
     }
     if (status == H5R_OK) {
-        h5r_rep_moved(rep, H5R_WRITES, u.whole.elements * size, u.whole.calls);
+        h5r_rep_moved(rep, WRITE, u.whole.elements * size, u.whole.calls);
         h5r_rep_moved(rep, UPDATE, u.pieces.elements * size, u.reads + u.writes);
         if (bounded) {
             h5r_rep_unbounded(rep, UPDATE, u.whole.elements * size, u.pieces.pieces + writes);

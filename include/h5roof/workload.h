@@ -12,6 +12,7 @@
 #define H5ROOF_WORKLOAD_H
 
 #include "h5roof/data.h"
+#include "h5roof/direction.h"
 #include "h5roof/error.h"
 #include "h5roof/phase.h"
 #include "h5roof/region.h"
@@ -20,19 +21,10 @@
 typedef struct h5r_store h5r_store_t;     /* src/engine/store.h */
 typedef struct h5r_measure h5r_measure_t; /* src/engine/measure.h */
 
-/* The operations of a workload, by their place in its descriptor: each becomes a row of the results with its
- * own phases, counters and roof. Most workloads begin with these two. */
-typedef enum { H5R_WRITES, H5R_READS } h5r_operation_t;
+/* An operation of a workload, by its place in the descriptor: each becomes a row of the results with its own
+ * phases, counters and roof. A workload numbers its own; what all others ask is its direction. */
+typedef int h5r_operation_t;
 #define H5R_OPERATIONS 6 /* of one workload, at most */
-
-/* Which way an operation moves its payload between memory and the store: what its roof must do as well. */
-typedef enum {
-    H5R_MOVES_OUT,    /* writes */
-    H5R_MOVES_IN,     /* reads */
-    H5R_MOVES_BOTH,   /* reads and writes back */
-    H5R_MOVES_NOTHING /* has no roof */
-} h5r_direction_t;
-#define H5R_WAYS 2 /* out and in, which a roof knows as H5R_WRITES and H5R_READS */
 
 /* What a rank moves in an operation, and where that lies. */
 typedef struct {
@@ -49,12 +41,12 @@ typedef struct {
     const h5r_factors_t *factors;
     int rank, nranks;
     const h5r_part_t *part;     /* what is moved now: until h5r_rep_turn_to_reads() what this rank writes */
-    h5r_part_t parts[H5R_WAYS]; /* H5R_WRITES, H5R_READS */
+    h5r_part_t parts[H5R_WAYS]; /* by h5r_way_t */
     size_t element_bytes;       /* in memory */
     h5r_dtype_t file_dtype;     /* of the elements in the file */
     h5r_data_t data;
-    char *write_buffer;      /* parts[H5R_WRITES].calls.elements elements, filled */
-    char *read_buffer;       /* parts[H5R_READS].calls.elements elements, poisoned */
+    char *write_buffer;      /* parts[H5R_WAY_OUT].calls.elements elements, filled */
+    char *read_buffer;       /* parts[H5R_WAY_IN].calls.elements elements, poisoned */
     bool verify;             /* check what was read */
     bool reads_before_close; /* contents vanish at close */
     h5r_measure_t *measure;
@@ -93,6 +85,9 @@ void h5r_rep_wrong(h5r_rep_t *rep, h5r_operation_t operation, const char *fmt, .
 void h5r_rep_moved(h5r_rep_t *rep, h5r_operation_t operation, uint64_t payload_bytes, uint64_t calls);
 void h5r_rep_moved_share(h5r_rep_t *rep, h5r_operation_t operation); /* its share in its calls after all */
 void h5r_rep_handled(h5r_rep_t *rep, h5r_operation_t operation, uint64_t objects);
+
+/* Local, outside any phase: so many openings of this rank's file had to be refused and were. */
+void h5r_rep_refused(h5r_rep_t *rep, h5r_operation_t operation, uint64_t refusals);
 
 /* Local, outside any phase, after h5r_rep_moved: what that would have been without the bound max_ops. */
 void h5r_rep_unbounded(h5r_rep_t *rep, h5r_operation_t operation, uint64_t payload_bytes, uint64_t calls);

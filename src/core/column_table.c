@@ -6,6 +6,12 @@
 #define F64(member)     .type = H5R_CELL_F64, .offset = AT(member)
 #define BOOLEAN(member) .type = H5R_CELL_BOOL, .offset = AT(member)
 
+/* A factor that came after the others' columns: it has its column here, among the later ones. */
+#define FACTOR_COLUMN(factor_name)                                                                           \
+    {                                                                                                        \
+        .name = factor_name, .group = "factors", .type = H5R_CELL_FACTOR                                     \
+    }
+
 const h5r_column_t h5r_columns_before[] = {
     {.name = "schema",
      .group = "identity",
@@ -180,8 +186,9 @@ const h5r_column_t h5r_columns_after[] = {
     {.name = "roof_store_own_s",
      .group = "roof",
      F64(roof_store_own_s),
-     .help = "the stored bytes by pwrite or pread in large pieces, a file per rank, open to close, with "
-             "fsync when writing"},
+     .help =
+         "the stored bytes by pwrite or pread in the best way found (roof_store_own_way), a file per rank, "
+         "open to close, with fsync when writing"},
     {.name = "roof_store_shared_s",
      .group = "roof",
      F64(roof_store_shared_s),
@@ -276,6 +283,45 @@ const h5r_column_t h5r_columns_after[] = {
      .group = "damage",
      U64(wrong),
      .help = "elements of the other damaged chunks that came back wrong and without an error"},
+    {.name = "direction",
+     .group = "identity",
+     .type = H5R_CELL_DIRECTION,
+     .offset = AT(direction),
+     .help =
+         "what the operation does with its payload: writes, reads, both, neither; where a table lacks the "
+         "column, the phases write and read tell"},
+    {.name = "os_open_bytes",
+     .group = "system",
+     U64(os.open_bytes),
+     .help = "of os_read_bytes, in the phase open: metadata of the file and of its datasets"},
+    {.name = "refusals_count",
+     .group = "sizes",
+     U64(refusals),
+     .help = "openings that had to be refused and were, all files (workload open)"},
+    {.name = "hints_ignored",
+     .group = "mode",
+     TEXT(hints_ignored),
+     .help = "keys of `hints` that are not in effect in the opened file, joined by ';' (MPI_File_get_info); "
+             "empty "
+             "too where MPI only gives back what was set"},
+    FACTOR_COLUMN("buffer_offset"),
+    FACTOR_COLUMN("buffers"),
+    {.name = "roof_store_own_way",
+     .group = "roof",
+     TEXT(roof_store_own_way),
+     .help =
+         "how roof_store_own_s was reached, the best way in the trials of this size and state of the cache: "
+         "whole (a rank's part in one call) or pieces of 8MiB or 1MiB; preallocated (fallocate, within the "
+         "time); direct (O_DIRECT). Of an operation that writes and reads, WRITING + READING where they "
+         "differ"},
+    {.name = "roof_store_shared_way",
+     .group = "roof",
+     TEXT(roof_store_shared_way),
+     .help = "the same of roof_store_shared_s"},
+    {.name = "roof_files",
+     .group = "roof",
+     TEXT(roof_files),
+     .help = "the faster store roof, which roof_s is made of: own (a file per rank) or shared (one file)"},
     {.name = "filtered_chunks_count",
      .group = "roof",
      U64(filtered_chunks),

@@ -5,6 +5,7 @@
 #include "core/grid.h"
 #include "engine/hdf5_util.h"
 #include "engine/registry.h"
+#include "h5roof/buffer.h"
 #include "h5roof/halo.h"
 
 #include <stdlib.h>
@@ -73,16 +74,14 @@ h5r_status_t h5r_bench_reserve(h5r_bench_t *b, uint64_t bytes, h5r_error_t *err)
     if (bytes <= b->buffer_bytes) {
         return H5R_OK;
     }
-    free(b->write_buffer);
-    free(b->read_buffer);
-    b->write_buffer = malloc(bytes);
-    b->read_buffer = malloc(bytes);
+    h5r_buffer_free(b->write_buffer);
+    h5r_buffer_free(b->read_buffer);
+    b->write_buffer = h5r_buffer_new(bytes + H5R_PAST_PAGE_MAX, 0);
+    b->read_buffer = h5r_buffer_new(bytes + H5R_PAST_PAGE_MAX, 0);
     b->buffer_bytes = b->write_buffer != NULL && b->read_buffer != NULL ? (size_t)bytes : 0;
     if (b->buffer_bytes == 0) {
         return h5r_fail(err, H5R_ENV, "no memory for two buffers of %llu bytes", (unsigned long long)bytes);
     }
-    memset(b->write_buffer, 1, (size_t)bytes);
-    memset(b->read_buffer, 1, (size_t)bytes);
     return H5R_OK;
 }
 
@@ -174,8 +173,8 @@ h5r_status_t h5r_bench_data(h5r_bench_t *b, const h5r_factors_t *f, h5r_data_t *
 
 void h5r_bench_free(h5r_bench_t *b)
 {
-    free(b->write_buffer);
-    free(b->read_buffer);
+    h5r_buffer_free(b->write_buffer);
+    h5r_buffer_free(b->read_buffer);
     free(b->sample);
     *b = (h5r_bench_t){0};
 }

@@ -44,7 +44,7 @@ static h5r_status_t take_part(h5r_worker_t *w, const h5r_job_t *job, h5r_job_res
         h5r_repetition_run(&w->bench, &job->roof.factors, job->keep_files != 0, &result->outcome, err);
         fatal = result->outcome.fatal;
     } else {
-        h5r_roof_measure(&w->bench, &job->roof, &result->time, &fatal, err);
+        h5r_roof_measure(&w->bench, &job->roof, &job->store, &result->time, &result->tried, &fatal, err);
     }
     if (fatal) {
         abort_job(w, job, err);

@@ -21,15 +21,17 @@ typedef struct {
     int32_t keep_files;
     int32_t verify;
     uint64_t seed;
-    double timeout_s;     /* for the watchdog; 0: none */
-    h5r_roof_spec_t roof; /* H5R_JOB_CASE uses only its factors, which are resolved */
+    double timeout_s;        /* for the watchdog; 0: none */
+    h5r_roof_spec_t roof;    /* H5R_JOB_CASE uses only its factors, which are resolved */
+    h5r_store_order_t store; /* of the roof STORE */
     char name[H5R_NAME_SIZE];
 } h5r_job_t;
 
 /* What of a job comes back; complete on rank 0. */
 typedef struct {
-    h5r_outcome_t outcome; /* H5R_JOB_CASE */
-    h5r_roof_time_t time;  /* H5R_JOB_ROOF */
+    h5r_outcome_t outcome;   /* H5R_JOB_CASE */
+    h5r_roof_time_t time;    /* H5R_JOB_ROOF */
+    h5r_store_tried_t tried; /* of the roof STORE, in place of time */
 } h5r_job_result_t;
 
 /* What all jobs of a run share, on every rank. */

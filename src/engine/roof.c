@@ -169,17 +169,38 @@ static h5r_status_t measure_pattern(h5r_bench_t *b, const h5r_factors_t *f, h5r_
     h5r_outcome_t outcome;
     h5r_status_t status = h5r_repetition_run(b, f, false, &outcome, err);
     *fatal = outcome.fatal;
-    for (int o = 0; status == H5R_OK && o < H5R_WAYS; o++) {
-        time->s[o] = outcome.row[o].durable_s;
+    for (int o = 0; status == H5R_OK && o < outcome.rows; o++) {
+        const h5r_row_t *row = &outcome.row[o];
+        if (row->direction == H5R_MOVES_OUT || row->direction == H5R_MOVES_IN) {
+            time->s[row->direction == H5R_MOVES_OUT ? H5R_WAY_OUT : H5R_WAY_IN] = row->durable_s;
+        }
     }
     return status;
 }
 
-h5r_status_t h5r_roof_measure(h5r_bench_t *b, const h5r_roof_spec_t *spec, h5r_roof_time_t *time, bool *fatal,
-                              h5r_error_t *err)
+h5r_roof_time_t h5r_roof_no_time(void)
+{
+    return (h5r_roof_time_t){
+        .s = {NAN, NAN}, .own_s = {NAN, NAN}, .shared_s = {NAN, NAN}, .filtered_bytes = H5R_NO_COUNT};
+}
+
+static h5r_status_t measure_store(h5r_bench_t *b, const h5r_roof_spec_t *spec, const h5r_store_order_t *order,
+                                  h5r_store_tried_t *tried, h5r_error_t *err)
+{
+    tried->extra_s = 0.0;
+    for (size_t i = 0; i < H5R_SHARINGS * H5R_WAYS * H5R_STORE_WAYS; i++) {
+        tried->s[i / (H5R_WAYS * H5R_STORE_WAYS)][i / H5R_STORE_WAYS % H5R_WAYS][i % H5R_STORE_WAYS] = NAN;
+    }
+    return h5r_roof_store(b, spec, order, false, tried, err) == H5R_OK
+               ? h5r_roof_store(b, spec, order, true, tried, err)
+               : err->code;
+}
+
+h5r_status_t h5r_roof_measure(h5r_bench_t *b, const h5r_roof_spec_t *spec, const h5r_store_order_t *order,
+                              h5r_roof_time_t *time, h5r_store_tried_t *tried, bool *fatal, h5r_error_t *err)
 {
     *fatal = false;
-    *time = (h5r_roof_time_t){{NAN, NAN}, {NAN, NAN}, {NAN, NAN}, H5R_NO_COUNT};
+    *time = h5r_roof_no_time();
     switch (spec->kind) {
     case H5R_ROOF_COPY:
         return h5r_roof_copy(b, &spec->factors, time->s, err);
@@ -188,14 +209,7 @@ h5r_status_t h5r_roof_measure(h5r_bench_t *b, const h5r_roof_spec_t *spec, h5r_r
     case H5R_ROOF_COMPRESS:
         return h5r_roof_compress(b, spec, time, err);
     case H5R_ROOF_STORE:
-        if (h5r_roof_store(b, spec, false, time->own_s, err) != H5R_OK ||
-            h5r_roof_store(b, spec, true, time->shared_s, err) != H5R_OK) {
-            return err->code;
-        }
-        for (int o = 0; o < H5R_WAYS; o++) {
-            time->s[o] = fmin(time->own_s[o], time->shared_s[o]);
-        }
-        return H5R_OK;
+        return measure_store(b, spec, order, tried, err);
     case H5R_ROOF_PATTERN:
         return measure_pattern(b, &spec->factors, time, fatal, err);
     case H5R_ROOF_KINDS:
@@ -215,21 +229,46 @@ static double way(const double s[H5R_WAYS], h5r_direction_t direction)
 {
     switch (direction) {
     case H5R_MOVES_OUT:
-        return s[H5R_WRITES];
+        return s[H5R_WAY_OUT];
     case H5R_MOVES_IN:
-        return s[H5R_READS];
+        return s[H5R_WAY_IN];
     case H5R_MOVES_BOTH:
-        return s[H5R_WRITES] + s[H5R_READS];
+        return s[H5R_WAY_OUT] + s[H5R_WAY_IN];
     case H5R_MOVES_NOTHING:
+    case H5R_DIRECTIONS:
         break;
     }
     return NAN;
 }
 
+/* The texts of the two ways, where an operation goes one of them, or both. */
+static void say_ways(const char *const text[H5R_WAYS], h5r_direction_t direction, char *out, size_t size)
+{
+    const char *out_text = text[H5R_WAY_OUT] != NULL ? text[H5R_WAY_OUT] : "";
+    const char *in_text = text[H5R_WAY_IN] != NULL ? text[H5R_WAY_IN] : "";
+    if (direction == H5R_MOVES_BOTH && strcmp(out_text, in_text) != 0) {
+        snprintf(out, size, "%s + %s", out_text, in_text);
+    } else if (direction != H5R_MOVES_NOTHING) {
+        snprintf(out, size, "%s", direction == H5R_MOVES_IN ? in_text : out_text);
+    }
+}
+
+/* Which files the store roof is of, and in which way it was reached. */
+static void fill_store(const h5r_roof_time_t *store, h5r_direction_t direction, h5r_row_t *row)
+{
+    const char *files[H5R_WAYS];
+    for (int o = 0; o < H5R_WAYS; o++) {
+        files[o] = isnan(store->s[o]) ? NULL : store->own_s[o] <= store->shared_s[o] ? "own" : "shared";
+    }
+    say_ways(files, direction, row->roof_files, sizeof row->roof_files);
+    say_ways(store->own_way, direction, row->roof_store_own_way, sizeof row->roof_store_own_way);
+    say_ways(store->shared_way, direction, row->roof_store_shared_way, sizeof row->roof_store_shared_way);
+}
+
 /* Of the compress roof, which is of all chunks, what the operation filters of them. */
 static double compress_time(const double s[H5R_WAYS], const h5r_work_t *work)
 {
-    return isnan(s[H5R_WRITES]) ? (double)NAN : work->out * s[H5R_WRITES] + work->in * s[H5R_READS];
+    return isnan(s[H5R_WAY_OUT]) ? (double)NAN : work->out * s[H5R_WAY_OUT] + work->in * s[H5R_WAY_IN];
 }
 
 /* Why an operation has work with a roof that nobody can tell or has measured: then there is no efficiency,
@@ -264,6 +303,7 @@ static void fill_columns(const h5r_roof_time_t times[H5R_ROOF_KINDS], const h5r_
     row->roof_store_own_s = way(times[H5R_ROOF_STORE].own_s, direction);
     row->roof_store_shared_s = way(times[H5R_ROOF_STORE].shared_s, direction);
     row->roof_pattern_s = way(times[H5R_ROOF_PATTERN].s, direction);
+    fill_store(&times[H5R_ROOF_STORE], direction, row);
     row->roof_filtered_bytes = times[H5R_ROOF_COMPRESS].filtered_bytes;
     if (row->factors.filter.n > 0 && work->known && direction != H5R_MOVES_NOTHING && !info->unwritten) {
         row->filtered_chunks = work->chunks;

@@ -11,6 +11,7 @@
 #include "core/column.h"
 #include "engine/bench.h"
 #include "engine/repetition.h"
+#include "engine/roof_trials.h"
 
 /* X(SYMBOL, name, help) */
 #define H5R_ROOF_TABLE(X)                                                                                    \
@@ -21,8 +22,11 @@
       "the filter pipeline (zlib, shuffle, checksum) over the chunks of the dataset, dealt out to all "      \
       "ranks, without any I/O")                                                                              \
     X(STORE, "store",                                                                                        \
-      "the stored bytes, dealt out evenly to all ranks, by pwrite and pread, a rank's in one call; open to " \
-      "close, with fsync when writing; once with a file per rank and once with a shared file")               \
+      "the stored bytes, dealt out evenly to all ranks, by pwrite and pread; open to close, with fsync "     \
+      "when "                                                                                                \
+      "writing; with a file per rank and with a shared file, each in the best way that trials found: in "    \
+      "one "                                                                                                 \
+      "call or pieces of 8 MiB or 1 MiB, preallocated or not, direct or not")                                \
     X(PATTERN, "pattern",                                                                                    \
       "raw MPI-IO with the case's own decomposition, access size and mode; create to close, durable")
 
@@ -34,7 +38,7 @@ typedef enum {
 } h5r_roof_kind_t;
 
 /* One roof to be measured. */
-typedef struct {
+typedef struct h5r_roof_spec {
     h5r_roof_kind_t kind;
     h5r_factors_t factors; /* reduced */
     uint64_t bytes;        /* STORE: of all ranks */
@@ -43,11 +47,12 @@ typedef struct {
 } h5r_roof_spec_t;
 
 /* Seconds of the slowest rank, for writing and reading; NaN where it does not apply. Complete on rank 0. */
-typedef struct {
+typedef struct h5r_roof_time {
     double s[H5R_WAYS];
     double own_s[H5R_WAYS];    /* STORE: a file per rank; s is the smaller of the two */
     double shared_s[H5R_WAYS]; /* STORE: one file */
-    uint64_t filtered_bytes;   /* COMPRESS: of all chunks, as they would be stored; else H5R_NO_COUNT */
+    const char *own_way[H5R_WAYS], *shared_way[H5R_WAYS]; /* STORE: of h5r_store_way_table */
+    uint64_t filtered_bytes; /* COMPRESS: of all chunks, as they would be stored; else H5R_NO_COUNT */
 } h5r_roof_time_t;
 
 /* Local. Whether an operation of a case has this roof. work: of an earlier repetition, or zeros. */
@@ -70,9 +75,13 @@ uint64_t h5r_roof_store_bytes(const h5r_row_t *row);
 /* Local. Equal keys: the same roof. */
 uint64_t h5r_roof_key(const h5r_roof_spec_t *spec);
 
-/* Collective. fatal as in h5r_outcome_t. */
-h5r_status_t h5r_roof_measure(h5r_bench_t *b, const h5r_roof_spec_t *spec, h5r_roof_time_t *time, bool *fatal,
-                              h5r_error_t *err);
+/* No time is known. */
+h5r_roof_time_t h5r_roof_no_time(void);
+
+/* Collective. fatal as in h5r_outcome_t. STORE measures what order says and fills *tried, the others *time.
+ */
+h5r_status_t h5r_roof_measure(h5r_bench_t *b, const h5r_roof_spec_t *spec, const h5r_store_order_t *order,
+                              h5r_roof_time_t *time, h5r_store_tried_t *tried, bool *fatal, h5r_error_t *err);
 
 /* Local. Fill a row's roof columns and efficiency from the times of all kinds (NaN: not measured). Where a
  * roof that the operation needs is missing, there is no efficiency, and the row says why. */

@@ -4,12 +4,12 @@
 #include "core/factor.h"
 #include "engine/clock.h"
 #include "engine/registry.h"
+#include "h5roof/buffer.h"
 #include "h5roof/chunks.h"
 #include "h5roof/conversion.h"
 #include "h5roof/fill.h"
 #include "h5roof/pipeline.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 #define BLOCK_ELEMENTS 16384 /* of a conversion: at most 128 KiB, which stays in a second-level cache */
@@ -45,8 +45,8 @@ h5r_status_t h5r_roof_copy(h5r_bench_t *b, const h5r_factors_t *f, double s[H5R_
         return err->code;
     }
     for (int o = 0; o < H5R_WAYS; o++) {
-        const char *from = o == H5R_WRITES ? b->write_buffer : b->read_buffer;
-        char *to = o == H5R_WRITES ? b->read_buffer : b->write_buffer;
+        const char *from = o == H5R_WAY_OUT ? b->write_buffer : b->read_buffer;
+        char *to = o == H5R_WAY_OUT ? b->read_buffer : b->write_buffer;
         MPI_Barrier(b->ctx->comm);
         h5r_instant_t t0 = h5r_now();
         memcpy(to, from, share.bytes);
@@ -55,8 +55,8 @@ h5r_status_t h5r_roof_copy(h5r_bench_t *b, const h5r_factors_t *f, double s[H5R_
     return H5R_OK;
 }
 
-static double time_conversion(const h5r_bench_t *b, const h5r_factors_t *f, uint64_t elements,
-                              h5r_operation_t operation, char *block)
+static double time_conversion(const h5r_bench_t *b, const h5r_factors_t *f, uint64_t elements, h5r_way_t way,
+                              char *block)
 {
     h5r_dtype_t memory = (h5r_dtype_t)f->dtype, file = h5r_factors_file_dtype(f);
     size_t size = h5r_dtype_size(memory);
@@ -64,7 +64,7 @@ static double time_conversion(const h5r_bench_t *b, const h5r_factors_t *f, uint
     h5r_instant_t t0 = h5r_now();
     for (uint64_t i = 0; i < elements; i += BLOCK_ELEMENTS) {
         size_t n = elements - i < BLOCK_ELEMENTS ? (size_t)(elements - i) : BLOCK_ELEMENTS;
-        if (operation == H5R_WRITES) {
+        if (way == H5R_WAY_OUT) {
             h5r_convert(memory, file, swap, b->write_buffer + i * size, block, n);
         } else {
             /* the order of swap and conversion does not change the work; the block holds valid values of the
@@ -78,19 +78,19 @@ static double time_conversion(const h5r_bench_t *b, const h5r_factors_t *f, uint
 h5r_status_t h5r_roof_convert(h5r_bench_t *b, const h5r_factors_t *f, double s[H5R_WAYS], h5r_error_t *err)
 {
     h5r_share_t share;
-    char *block = calloc(BLOCK_ELEMENTS, sizeof(double));
+    char *block = h5r_buffer_new(BLOCK_ELEMENTS * sizeof(double), 0);
     if (block == NULL) {
         h5r_fail(err, H5R_ENV, "no memory for a block of conversion");
     }
     if (h5r_agree(b->ctx, err) == H5R_OK && share_ready(b, f, &share, err) == H5R_OK) {
         for (int o = 0; o < H5R_WAYS; o++) {
             MPI_Barrier(b->ctx->comm);
-            double own = time_conversion(b, f, share.calls.elements, (h5r_operation_t)o, block);
+            double own = time_conversion(b, f, share.calls.elements, (h5r_way_t)o, block);
             memset(block, 0, BLOCK_ELEMENTS * sizeof(double)); /* zeros are valid in every type and order */
             slowest(b, own, &s[o]);
         }
     }
-    free(block);
+    h5r_buffer_free(block);
     return err->code;
 }
 
@@ -151,8 +151,8 @@ static h5r_status_t reserve_chunk(chunk_buffers_t *c, const h5r_factors_t *f, h5
 {
     const size_t elements = (size_t)h5r_dims_elements(&f->chunk);
     const size_t bytes = elements * h5r_dtype_size(h5r_factors_file_dtype(f));
-    c->box = calloc(elements, h5r_dtype_size((h5r_dtype_t)f->dtype));
-    c->memory = calloc(elements, h5r_dtype_size((h5r_dtype_t)f->dtype));
+    c->box = h5r_buffer_new(elements * h5r_dtype_size((h5r_dtype_t)f->dtype), 0);
+    c->memory = h5r_buffer_new(elements * h5r_dtype_size((h5r_dtype_t)f->dtype), 0);
     if (c->box == NULL || c->memory == NULL) {
         return h5r_fail(err, H5R_ENV, "no memory for a chunk of %zu elements", elements);
     }
@@ -203,8 +203,8 @@ static h5r_status_t time_chunk(const h5r_factors_t *f, chunk_buffers_t *c, doubl
     if (status == H5R_OK) {
         status = h5r_pipeline_backward(&f->filter, file_size, whole, &c->a, &c->b, skipped, err);
     }
-    own[H5R_WRITES] = h5r_seconds_between(t0, t1);
-    own[H5R_READS] = h5r_seconds_between(t1, h5r_now());
+    own[H5R_WAY_OUT] = h5r_seconds_between(t0, t1);
+    own[H5R_WAY_IN] = h5r_seconds_between(t1, h5r_now());
     return status;
 }
 
@@ -222,8 +222,8 @@ static h5r_status_t time_chunks(const chunking_t *c, chunk_buffers_t *buffers, d
             fill_chunk(c, i, true, buffers);
             status = time_chunk(c->factors, buffers, changed, &bytes, err);
         }
-        own[H5R_WRITES] += c->changes != NULL ? changed[H5R_WRITES] : data[H5R_WRITES];
-        own[H5R_READS] += data[H5R_READS];
+        own[H5R_WAY_OUT] += c->changes != NULL ? changed[H5R_WAY_OUT] : data[H5R_WAY_OUT];
+        own[H5R_WAY_IN] += data[H5R_WAY_IN];
         *filtered += bytes;
     }
     return status;
@@ -247,14 +247,14 @@ h5r_status_t h5r_roof_compress(h5r_bench_t *b, const h5r_roof_spec_t *spec, h5r_
     MPI_Barrier(b->ctx->comm); /* all ranks at once; the time is the sum over a rank's chunks */
     time_chunks(&chunking, &buffers, own, &filtered, err);
     if (h5r_agree(b->ctx, err) == H5R_OK) {
-        slowest(b, own[H5R_WRITES], &time->s[H5R_WRITES]);
-        slowest(b, own[H5R_READS], &time->s[H5R_READS]);
+        slowest(b, own[H5R_WAY_OUT], &time->s[H5R_WAY_OUT]);
+        slowest(b, own[H5R_WAY_IN], &time->s[H5R_WAY_IN]);
         MPI_Reduce(&filtered, &time->filtered_bytes, 1, MPI_UINT64_T, MPI_SUM, 0, b->ctx->comm);
     }
 free_buffers:
     h5r_block_free(&buffers.a);
     h5r_block_free(&buffers.b);
-    free(buffers.box);
-    free(buffers.memory);
+    h5r_buffer_free(buffers.box);
+    h5r_buffer_free(buffers.memory);
     return err->code;
 }

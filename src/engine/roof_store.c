@@ -5,6 +5,7 @@
 #include "engine/posix_io.h"
 
 #include <fcntl.h>
+#include <math.h>
 #include <stdio.h>
 #include <unistd.h>
 
@@ -14,25 +15,82 @@ typedef struct {
     char *buffer;           /* of `bytes`: memory is touched as widely as by the case */
 } part_t;
 
+/* Bytes before the part of a rank: parts are whole blocks, which direct I/O needs, but for the end of the
+ * last. */
+static uint64_t begin_of(uint64_t bytes, uint64_t n, uint64_t rank)
+{
+    uint64_t blocks = bytes / H5R_STORE_ALIGNMENT + (bytes % H5R_STORE_ALIGNMENT > 0 ? 1 : 0);
+    uint64_t rest = blocks % n;
+    uint64_t begin = (blocks / n * rank + (rank < rest ? rank : rest)) * H5R_STORE_ALIGNMENT;
+    return begin < bytes ? begin : bytes;
+}
+
+uint64_t h5r_roof_store_part(uint64_t bytes, int ranks)
+{
+    return begin_of(bytes, (uint64_t)ranks, 1);
+}
+
 static part_t part_of(const h5r_bench_t *b, uint64_t bytes, bool shared, int owner)
 {
     part_t p = {.buffer = NULL};
-    uint64_t n = (uint64_t)b->ctx->size, rank = (uint64_t)owner;
-    uint64_t rest = bytes % n;
-    p.bytes = bytes / n + (rank < rest ? 1 : 0);
-    p.offset = shared ? bytes / n * rank + (rank < rest ? rank : rest) : 0;
+    uint64_t n = (uint64_t)b->ctx->size, rank = (uint64_t)owner, begin = begin_of(bytes, n, rank);
+    p.bytes = begin_of(bytes, n, rank + 1) - begin;
+    p.offset = shared ? begin : 0;
     snprintf(p.path, sizeof p.path, shared ? "%.*s/roof.bin" : "%.*s/roof.%06d.bin", (int)sizeof p.path - 32,
              b->ctx->scratch_dir, owner);
     return p;
 }
 
-static h5r_status_t write_part(const part_t *p, h5r_error_t *err)
+typedef h5r_status_t transfer_t(int fd, const part_t *p, uint64_t at, uint64_t bytes, h5r_error_t *err);
+
+static h5r_status_t put(int fd, const part_t *p, uint64_t at, uint64_t bytes, h5r_error_t *err)
 {
-    int fd = open(p->path, O_RDWR | O_CREAT | O_CLOEXEC, 0644);
+    return h5r_pwrite_all(fd, p->path, p->buffer + at, bytes, p->offset + at, err);
+}
+
+static h5r_status_t get(int fd, const part_t *p, uint64_t at, uint64_t bytes, h5r_error_t *err)
+{
+    return h5r_pread_all(fd, p->path, p->buffer + at, bytes, p->offset + at, err);
+}
+
+/* What is left after the last whole block cannot be moved directly. */
+static h5r_status_t leave_direct(int fd, const part_t *p, h5r_error_t *err)
+{
+    int flags = fcntl(fd, F_GETFL);
+    if (flags < 0 || fcntl(fd, F_SETFL, flags & ~O_DIRECT) < 0) {
+        return h5r_fail_errno(err, "end direct I/O of", p->path);
+    }
+    return H5R_OK;
+}
+
+static h5r_status_t move_part(int fd, const part_t *p, const h5r_store_way_t *way, transfer_t *transfer,
+                              h5r_error_t *err)
+{
+    const uint64_t blocks = way->direct ? p->bytes - p->bytes % H5R_STORE_ALIGNMENT : p->bytes;
+    const uint64_t piece = way->piece > 0 ? way->piece : blocks;
+    for (uint64_t at = 0; at < blocks; at += piece) {
+        if (transfer(fd, p, at, blocks - at < piece ? blocks - at : piece, err) != H5R_OK) {
+            return err->code;
+        }
+    }
+    if (blocks < p->bytes && leave_direct(fd, p, err) == H5R_OK) {
+        transfer(fd, p, blocks, p->bytes - blocks, err);
+    }
+    return err->code;
+}
+
+typedef h5r_status_t part_function_t(const part_t *p, const h5r_store_way_t *way, h5r_error_t *err);
+
+static h5r_status_t write_part(const part_t *p, const h5r_store_way_t *way, h5r_error_t *err)
+{
+    int fd = open(p->path, O_RDWR | O_CREAT | O_CLOEXEC | (way->direct ? O_DIRECT : 0), 0644);
     if (fd < 0) {
         return h5r_fail_errno(err, "create", p->path);
     }
-    h5r_status_t status = h5r_pwrite_all(fd, p->path, p->buffer, p->bytes, p->offset, err);
+    if (way->preallocated && p->bytes > 0 && fallocate(fd, 0, (off_t)p->offset, (off_t)p->bytes) != 0) {
+        h5r_fail_errno(err, "allocate", p->path);
+    }
+    h5r_status_t status = err->code == H5R_OK ? move_part(fd, p, way, put, err) : err->code;
     if (status == H5R_OK && fsync(fd) != 0) {
         status = h5r_fail_errno(err, "sync", p->path);
     }
@@ -42,69 +100,139 @@ static h5r_status_t write_part(const part_t *p, h5r_error_t *err)
     return status;
 }
 
-static h5r_status_t read_part(const part_t *p, h5r_error_t *err)
+static h5r_status_t read_part(const part_t *p, const h5r_store_way_t *way, h5r_error_t *err)
 {
-    int fd = open(p->path, O_RDONLY | O_CLOEXEC);
+    int fd = open(p->path, O_RDONLY | O_CLOEXEC | (way->direct ? O_DIRECT : 0));
     if (fd < 0) {
         return h5r_fail_errno(err, "open", p->path);
     }
-    /* In one call: in pieces of 8 MiB a cold read of 128 MiB took up to 10 % longer on ext4, so that cases
-     * which read in one call came out above their roof. */
-    h5r_status_t status = h5r_pread_all(fd, p->path, p->buffer, p->bytes, p->offset, err);
+    h5r_status_t status = move_part(fd, p, way, get, err);
     close(fd);
     return status;
 }
 
-typedef h5r_status_t part_function_t(const part_t *p, h5r_error_t *err);
+/* Everything that the measurement of one roof has in common. */
+typedef struct {
+    const h5r_bench_t *b;
+    h5r_cache_t cache;
+    bool shared;
+    part_t written, read;
+} store_t;
 
-/* No rank waits inside the clock, so a failing one can agree with the others. */
-static h5r_status_t time_part(const h5r_bench_t *b, part_function_t *function, const part_t *p, double *s,
-                              h5r_error_t *err)
+/* No rank waits inside the clock, so a failing one can agree with the others. Returns the seconds of the
+ * slowest rank, the same on all; INFINITY: it failed on one, and that one's err says why. */
+static double time_part(const store_t *st, part_function_t *function, const part_t *p, size_t way,
+                        h5r_error_t *err)
 {
-    MPI_Barrier(b->ctx->comm);
+    MPI_Barrier(st->b->ctx->comm);
     h5r_instant_t t0 = h5r_now();
-    h5r_status_t status = function(p, err);
-    double own = h5r_seconds_between(t0, h5r_now());
-    *s = own;
-    MPI_Reduce(&own, s, 1, MPI_DOUBLE, MPI_MAX, 0, b->ctx->comm);
-    if (status != H5R_OK) {
-        h5r_context(err, "roof store");
+    h5r_status_t status = function(p, &h5r_store_way_table[way], err);
+    double s = status == H5R_OK ? h5r_seconds_between(t0, h5r_now()) : (double)INFINITY;
+    MPI_Allreduce(MPI_IN_PLACE, &s, 1, MPI_DOUBLE, MPI_MAX, st->b->ctx->comm);
+    return s;
+}
+
+/* Every way to write begins without a file. */
+static void remove_written(const store_t *st)
+{
+    if (!st->shared || st->b->ctx->rank == 0) {
+        unlink(st->written.path); /* not there only if it is the first, or writing failed */
     }
-    return h5r_agree(b->ctx, err);
+}
+
+static double write_way(const store_t *st, size_t way, h5r_error_t *err)
+{
+    remove_written(st);
+    return time_part(st, write_part, &st->written, way, err);
 }
 
 /* The page cache in the state in which the cases find it. */
-static h5r_status_t settle(const h5r_bench_t *b, const part_t *p, h5r_cache_t cache, bool shared,
-                           h5r_error_t *err)
+static h5r_status_t settle(const store_t *st, h5r_error_t *err)
 {
     h5r_residency_t ignored = {0};
-    if (!shared || b->ctx->node_rank == 0) {
-        h5r_cache_settle_file(p->path, cache, &ignored, err);
+    const h5r_context_t *ctx = st->b->ctx;
+    if (!st->shared || ctx->node_rank == 0) {
+        h5r_cache_settle_file(st->read.path, st->cache, &ignored, err);
     }
-    return h5r_agree(b->ctx, err) == H5R_OK ? h5r_cache_drop(b->ctx, cache, err) : err->code;
+    return h5r_agree(ctx, err) == H5R_OK ? h5r_cache_drop(ctx, st->cache, err) : err->code;
 }
 
-h5r_status_t h5r_roof_store(h5r_bench_t *b, const h5r_roof_spec_t *spec, bool shared, double s[H5R_WAYS],
+static double read_way(const store_t *st, size_t way, h5r_error_t *err)
+{
+    if (st->cache != H5R_CACHE_AS_IS && settle(st, err) != H5R_OK) {
+        return NAN;
+    }
+    return time_part(st, read_part, &st->read, way, err);
+}
+
+/* One way. What fails is noted; of the plain way it is an error, agreed. */
+static h5r_status_t try_way(const store_t *st, bool writes, size_t way, double s[H5R_STORE_WAYS],
                             h5r_error_t *err)
 {
-    const h5r_cache_t cache = (h5r_cache_t)spec->factors.cache;
-    h5r_bench_reserve(b, spec->bytes / (uint64_t)b->ctx->size + 1, err);
+    h5r_error_t failed = {0};
+    s[way] = writes ? write_way(st, way, &failed) : read_way(st, way, &failed);
+    if (isfinite(s[way]) || (way != H5R_STORE_PLAIN && isinf(s[way]))) {
+        return H5R_OK;
+    }
+    if (failed.code != H5R_OK) {
+        *err = failed;
+        h5r_context(err, "roof store");
+    }
+    return isnan(s[way]) ? err->code : h5r_agree(st->b->ctx, err);
+}
+
+/* All times are the same on all ranks, and so is what is decided by them. */
+static h5r_status_t try_ways(const store_t *st, bool writes, const h5r_way_list_t *list, double trial_s,
+                             double s[H5R_STORE_WAYS], double *extra_s, h5r_error_t *err)
+{
+    h5r_instant_t t0 = h5r_now();
+    double spent = 0.0, fastest = INFINITY;
+    size_t n = 0;
+    for (size_t i = 0; i < list->n && (i < list->must || spent + fastest <= trial_s); i++, n++) {
+        if (try_way(st, writes, list->way[i], s, err) != H5R_OK) {
+            return err->code;
+        }
+        fastest = fmin(fastest, s[list->way[i]]);
+        spent += isfinite(s[list->way[i]]) ? s[list->way[i]] : 0.0;
+    }
+    if (isinf(fastest) && isnan(s[H5R_STORE_PLAIN]) &&
+        try_way(st, writes, H5R_STORE_PLAIN, s, err) != H5R_OK) {
+        return err->code;
+    }
+    *extra_s += h5r_seconds_between(t0, h5r_now()) * (double)(n - 1) / (double)n;
+    return H5R_OK;
+}
+
+/* Reads find the page cache as the writes of a case leave it, whatever way of writing came last. */
+static h5r_status_t write_through_cache(const store_t *st, const h5r_way_list_t *list, h5r_error_t *err)
+{
+    double again[H5R_STORE_WAYS];
+    bool all_plain = true;
+    for (size_t i = 0; i < list->n; i++) {
+        all_plain = all_plain && !h5r_store_way_table[list->way[i]].direct;
+    }
+    return all_plain ? H5R_OK : try_way(st, true, H5R_STORE_PLAIN, again, err);
+}
+
+h5r_status_t h5r_roof_store(h5r_bench_t *b, const h5r_roof_spec_t *spec, const h5r_store_order_t *order,
+                            bool shared, h5r_store_tried_t *tried, h5r_error_t *err)
+{
+    store_t st = {.b = b, .cache = (h5r_cache_t)spec->factors.cache, .shared = shared};
+    h5r_bench_reserve(b, h5r_roof_store_part(spec->bytes, b->ctx->size), err);
     if (h5r_agree(b->ctx, err) != H5R_OK) {
         return err->code;
     }
-    part_t written = part_of(b, spec->bytes, shared, b->ctx->rank);
-    part_t read = part_of(b, spec->bytes, shared, h5r_bench_shift(b->ctx, &spec->factors).owner);
-    written.buffer = b->write_buffer;
-    read.buffer = b->read_buffer;
-    h5r_status_t status = time_part(b, write_part, &written, &s[H5R_WRITES], err);
-    if (status == H5R_OK && cache != H5R_CACHE_AS_IS) {
-        status = settle(b, &read, cache, shared, err);
+    st.written = part_of(b, spec->bytes, shared, b->ctx->rank);
+    st.read = part_of(b, spec->bytes, shared, h5r_bench_shift(b->ctx, &spec->factors).owner);
+    st.written.buffer = b->write_buffer;
+    st.read.buffer = b->read_buffer;
+    const h5r_way_list_t *list = order->list[shared];
+    double(*s)[H5R_STORE_WAYS] = tried->s[shared];
+    if (try_ways(&st, true, &list[H5R_WAY_OUT], order->trial_s, s[H5R_WAY_OUT], &tried->extra_s, err) ==
+            H5R_OK &&
+        write_through_cache(&st, &list[H5R_WAY_OUT], err) == H5R_OK) {
+        try_ways(&st, false, &list[H5R_WAY_IN], order->trial_s, s[H5R_WAY_IN], &tried->extra_s, err);
     }
-    if (status == H5R_OK) {
-        status = time_part(b, read_part, &read, &s[H5R_READS], err);
-    }
-    if (!shared || b->ctx->rank == 0) {
-        unlink(written.path); /* not there only if writing failed */
-    }
-    return status;
+    remove_written(&st);
+    return err->code;
 }

@@ -26,10 +26,17 @@ typedef struct {
     measured_roof_t *roofs; /* of the current block */
     size_t nroofs, room;
     size_t roof_block;
+    h5r_roof_trials_t trials;
+    double extra_s; /* of the trials of this repetition */
     h5r_instant_t start;
     size_t repetitions_done;
     h5r_run_out_t *out;
 } run_t;
+
+static double elapsed(const run_t *run)
+{
+    return h5r_seconds_between(run->start, h5r_now());
+}
 
 /* The factors as the ranks that take part get them: all of a case but its skip_reason. */
 typedef struct {
@@ -119,7 +126,16 @@ static h5r_status_t measure_roof(run_t *run, const task_t *task, const h5r_roof_
     h5r_job_t job = make_job(run, H5R_JOB_ROOF, task);
     h5r_job_result_t result;
     job.roof = *spec;
+    const bool store = spec->kind == H5R_ROOF_STORE;
+    if (store && h5r_roof_trials_order(&run->trials, spec, task->ranks, run->in->max_time_s - elapsed(run),
+                                       &job.store, err) != H5R_OK) {
+        return err->code;
+    }
     h5r_status_t status = do_job(run, &job, task, &result, err);
+    if (status == H5R_OK && store) {
+        h5r_roof_trials_learn(&run->trials, spec, &result.tried, &result.time);
+        run->extra_s += result.tried.extra_s;
+    }
     if (status == H5R_OK) {
         run->roofs[run->nroofs++] = (measured_roof_t){key, result.time};
     }
@@ -168,7 +184,7 @@ static h5r_status_t measure_roofs(run_t *run, const task_t *task, const h5r_case
     const h5r_workload_t *workload = h5r_workloads[task->factors.workload];
     for (int o = 0; o < h5r_workload_operations(workload); o++) {
         for (int k = 0; k < H5R_ROOF_KINDS; k++) {
-            times[o][k] = (h5r_roof_time_t){{NAN, NAN}, {NAN, NAN}, {NAN, NAN}, H5R_NO_COUNT};
+            times[o][k] = h5r_roof_no_time();
             if (workload->operations[o].direction != H5R_MOVES_NOTHING &&
                 one_roof(run, task, (h5r_roof_kind_t)k, o, state, turn, &times[o][k], err) != H5R_OK) {
                 return err->code;
@@ -290,6 +306,7 @@ static h5r_status_t lead_case(run_t *run, h5r_case_state_t *state, bool warmup, 
     const task_t task = task_of(run, state->index);
     roof_times_t times;
     h5r_job_result_t result;
+    run->extra_s = 0.0;
     if (run->roof_block != run->schedule.block) {
         run->nroofs = 0;
         run->roof_block = run->schedule.block;
@@ -309,7 +326,8 @@ static h5r_status_t lead_case(run_t *run, h5r_case_state_t *state, bool warmup, 
     if (measure_roofs(run, &task, state, ROOFS_AFTER, times, err) != H5R_OK) {
         return err->code;
     }
-    state->cost_s = fmax(state->cost_s, h5r_seconds_between(begin, h5r_now()));
+    /* what a repetition will cost when there are no trials any more */
+    state->cost_s = fmax(state->cost_s, h5r_seconds_between(begin, h5r_now()) - run->extra_s);
     uint64_t repetition = warmup ? state->warmups : state->repetitions;
     double seconds[H5R_OPERATIONS];
     for (int o = 0; o < H5R_OPERATIONS; o++) {
@@ -390,11 +408,6 @@ static h5r_status_t write_stopped(run_t *run, h5r_error_t *err)
     return H5R_OK;
 }
 
-static double elapsed(const run_t *run)
-{
-    return h5r_seconds_between(run->start, h5r_now());
-}
-
 /* Rank 0. An error that only rank 0 has (no memory, results directory full) arises while the others wait for
  * a job: they are sent the last one. */
 static h5r_status_t lead(run_t *run, h5r_error_t *err)
@@ -429,6 +442,7 @@ h5r_status_t h5r_run(const h5r_run_in_t *in, h5r_run_out_t *out, h5r_error_t *er
         h5r_job_send(in->ctx, &end, false);
         h5r_schedule_free(&run.schedule);
         free(run.roofs);
+        h5r_roof_trials_free(&run.trials);
     } else {
         h5r_job_follow(&run.worker, err);
     }

@@ -33,7 +33,7 @@ static void count_chunks(const h5r_touched_t *t, unsigned how, h5r_done_t *done)
 void h5r_rep_touched(h5r_rep_t *rep, h5r_operation_t operation, const h5r_touched_t *touched, unsigned how)
 {
     const h5r_context_t *ctx = rep->measure->ctx;
-    const h5r_store_t *store = rep->parts[H5R_WRITES].store;
+    const h5r_store_t *store = rep->parts[H5R_WAY_OUT].store;
     h5r_done_t *done = &rep->measure->operation[operation].done;
     h5r_touched_t all;
     done->chunks_said = true;
@@ -47,7 +47,7 @@ void h5r_rep_touched(h5r_rep_t *rep, h5r_operation_t operation, const h5r_touche
 /* All chunks of this rank's file, 0 where another one counts them. */
 static uint64_t all_chunks(const h5r_rep_t *rep)
 {
-    const h5r_store_t *store = rep->parts[H5R_WRITES].store;
+    const h5r_store_t *store = rep->parts[H5R_WAY_OUT].store;
     if (rep->factors->filter.n == 0 || !store->first || store->absent) {
         return 0;
     }
@@ -95,7 +95,7 @@ h5r_work_t h5r_work_reduce(const h5r_rep_t *rep, h5r_operation_t operation, cons
     count_own(rep, operation, own);
     MPI_Reduce(own, sum, COUNTS, MPI_UINT64_T, MPI_SUM, 0, ctx->comm);
     MPI_Reduce(own, most, COUNTS, MPI_UINT64_T, MPI_MAX, 0, ctx->comm);
-    const uint64_t ranks = rep->parts[H5R_WRITES].store->shared ? (uint64_t)ctx->size : 0;
+    const uint64_t ranks = rep->parts[H5R_WAY_OUT].store->shared ? (uint64_t)ctx->size : 0;
     h5r_work_t work = {.elements = moved->bytes / rep->element_bytes,
                        .bounded = moved->bytes < moved->owned_bytes};
     const bool whole =

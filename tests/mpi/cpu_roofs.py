@@ -46,7 +46,10 @@ ANYWHERE = {
     "particles": ({"workload": "particles", "steps": 2, "variables": 3}, {"write": 6, "read": 6}),
     "filter": ({"workload": "filter"}, {"write": 1, "read": 1}),
     # It stands in the chunks at the edge, where they reach beyond the dataset.
-    "filled": ({"fill_value": "-1"}, {"write": 1, "read": 1}),
+    "filled": (
+        {"workload": "allocate", "fill_value": -1},
+        {"create": "", "touch": "chunks", "scan": "unwritten", "write": 1, "read": 1},
+    ),
     "allocate": (
         {"workload": "allocate"},
         {"create": "", "touch": "chunks", "scan": "unwritten", "write": 1, "read": 1},

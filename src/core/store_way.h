@@ -1,0 +1,55 @@
+/*
+ * The ways in which the store roof moves its bytes, and the choice among them: all are tried at first, then
+ * the best three, and from then on the best one is what the roof is measured with. Local; pure.
+ */
+#ifndef H5ROOF_STORE_WAY_H
+#define H5ROOF_STORE_WAY_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#define H5R_STORE_WAYS      12
+#define H5R_STORE_PLAIN     0 /* the way that exists everywhere: its failure is an error */
+#define H5R_STORE_ALIGNMENT 4096u
+
+typedef struct {
+    const char *name; /* "8MiB preallocated": what the column says */
+    uint64_t piece;   /* bytes of a call; 0: the part of a rank in one */
+    bool preallocated, direct;
+} h5r_store_way_t;
+
+extern const h5r_store_way_t h5r_store_way_table[H5R_STORE_WAYS]; /* the most promising first */
+
+/* Some ways, in the order in which they are to be measured. */
+typedef struct {
+    uint8_t way[H5R_STORE_WAYS];
+    uint8_t n;
+    uint8_t must; /* so many of them, however long it takes; the others while there is time for a trial */
+} h5r_way_list_t;
+
+#define H5R_WAY_TRIALS 3
+
+/* What the trials told of the ways to write, or to read, own files or a shared one. All zero: nothing yet. */
+typedef struct {
+    uint8_t held;              /* trials so far */
+    bool gone[H5R_STORE_WAYS]; /* it failed: it does not exist there */
+    uint8_t n[H5R_STORE_WAYS];
+    double s_per_byte[H5R_STORE_WAYS][H5R_WAY_TRIALS];
+} h5r_way_trials_t;
+
+/* Whether a way is one of its own where a rank writes or reads so many bytes. */
+bool h5r_store_way_applies(size_t way, bool writes, uint64_t part_bytes);
+
+/* What to measure next. First all ways; then the best one, the next that there was no time for, and two more
+ * of the best; when H5R_WAY_TRIALS are held the best. Never empty. */
+h5r_way_list_t h5r_way_next(const h5r_way_trials_t *t, bool writes, uint64_t part_bytes);
+
+/* Take the seconds of what was measured (NaN: it was not; INFINITY: it failed there), of so many bytes. */
+void h5r_way_learn(h5r_way_trials_t *t, const double s[H5R_STORE_WAYS], uint64_t bytes);
+
+/* Of the ways that have a time in s, the one with the lowest median over the trials, s included if it was
+ * learnt; H5R_STORE_PLAIN if there is none. */
+size_t h5r_way_best(const h5r_way_trials_t *t, const double s[H5R_STORE_WAYS]);
+
+#endif
