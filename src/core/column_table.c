@@ -182,7 +182,8 @@ const h5r_column_t h5r_columns_after[] = {
      .group = "roof",
      F64(roof_compress_s),
      .help =
-         "the filter pipeline on chunk-sized pieces with zlib, no I/O, all ranks at once; empty: no filter"},
+         "the filter pipeline with zlib on the chunks that the operation has to filter, no I/O, all ranks at "
+         "once; empty: no filter, or roof_missing says why"},
     {.name = "roof_store_own_s",
      .group = "roof",
      F64(roof_store_own_s),
@@ -205,7 +206,10 @@ const h5r_column_t h5r_columns_after[] = {
      .group = "roof",
      F64(roof_s),
      .help = "max(CPU work, storage work): the time of a perfect overlap"},
-    {.name = "efficiency_frac", .group = "roof", F64(efficiency_frac), .help = "roof_s / durable_s"},
+    {.name = "efficiency_frac",
+     .group = "roof",
+     F64(efficiency_frac),
+     .help = "roof_s / durable_s; empty: nothing was moved, or roof_missing says why"},
     {.name = "time_utc", .group = "origin", TEXT(time_utc), .help = "end of the repetition, ISO 8601"},
     {.name = "seed", .group = "origin", U64(seed), .help = "seed of the suite: data and order of the blocks"},
     {.name = "read_shift_count",

@@ -19,8 +19,8 @@
     X(CONVERT, "convert",                                                                                    \
       "byte swap or type conversion of the payload in memory, in blocks that stay in the cache")             \
     X(COMPRESS, "compress",                                                                                  \
-      "the filter pipeline (zlib, shuffle, checksum) over the chunks of the dataset, dealt out to all "      \
-      "ranks, without any I/O")                                                                              \
+      "the filter pipeline (zlib, shuffle, checksum) over the chunks that an operation has to filter, "      \
+      "dealt out to all ranks, without any I/O")                                                             \
     X(STORE, "store",                                                                                        \
       "the stored bytes, dealt out evenly to all ranks, by pwrite and pread; open to close, with fsync "     \
       "when "                                                                                                \
