@@ -408,8 +408,9 @@ const h5r_workload_t h5r_workload_filter = {
         "it are left alone: its decoder may crash.",
     .roof =
         "The same bytes by the shortest way (store), and deflate, shuffle and fletcher32 in memory without "
-        "any file (compress); copy where no file is under it. For other filters there is no roof but the "
-        "store's.",
+        "any file (compress); copy where no file is under it. For other filters there is no compress roof, "
+        "and "
+        "so no efficiency: the store alone is not what binds.",
     .operations = {{"write", H5R_MOVES_OUT, "compute (write_by direct), create, select, write, flush, close"},
                    {"read", H5R_MOVES_IN, "open, select, read, close"}},
     .moves_share = true,

@@ -176,31 +176,12 @@ static h5r_status_t measure_stored(h5r_rep_t *rep, h5r_error_t *err)
     return H5R_OK;
 }
 
-/* All datasets as one with a dimension more, and a share of one of them. */
-static h5r_dims_t all_of(const h5r_factors_t *f, uint64_t n)
-{
-    h5r_dims_t all = {.n = f->shape.n + 1, .d = {n}};
-    memcpy(all.d + 1, f->shape.d, (size_t)f->shape.n * sizeof all.d[0]);
-    return all;
-}
-
-static h5r_region_t share_of(const h5r_region_t *region, uint64_t i)
-{
-    h5r_region_t share = {.ndims = region->ndims + 1, .start = {i}, .stride = {1}, .count = {1}};
-    for (int d = 0; d < region->ndims; d++) {
-        share.start[d + 1] = region->start[d];
-        share.stride[d + 1] = region->stride[d];
-        share.count[d + 1] = region->count[d];
-    }
-    return share;
-}
-
 static void fill_buffers(h5r_rep_t *rep, uint64_t n)
 {
     const h5r_part_t *writes = &rep->parts[H5R_WAY_OUT], *reads = &rep->parts[H5R_WAY_IN];
-    const h5r_dims_t all = all_of(rep->factors, n);
+    const h5r_dims_t all = h5r_dims_stacked(&rep->factors->shape, n);
     for (uint64_t i = 0; i < n; i++) {
-        h5r_region_t out = share_of(&writes->region, i), in = share_of(&reads->region, i);
+        h5r_region_t out = h5r_region_stacked(&writes->region, i), in = h5r_region_stacked(&reads->region, i);
         h5r_data_fill_region(&rep->data, &all, &out, writes->calls.elements,
                              rep->write_buffer + i * writes->calls.elements * rep->element_bytes);
         h5r_data_poison_region(&rep->data, &all, &in, reads->calls.elements,
@@ -211,10 +192,10 @@ static void fill_buffers(h5r_rep_t *rep, uint64_t n)
 static void check(h5r_rep_t *rep, uint64_t n)
 {
     const uint64_t elements = rep->part->calls.elements;
-    const h5r_dims_t all = all_of(rep->factors, n);
+    const h5r_dims_t all = h5r_dims_stacked(&rep->factors->shape, n);
     for (uint64_t i = 0; i < n && rep->verify; i++) {
         const char *got = rep->read_buffer + i * elements * rep->element_bytes;
-        h5r_region_t share = share_of(&rep->part->region, i);
+        h5r_region_t share = h5r_region_stacked(&rep->part->region, i);
         uint64_t bad = h5r_data_check_region(&rep->data, &all, &share, elements, got);
         if (bad < elements) {
             const particles_t *p = rep->own;
@@ -353,8 +334,9 @@ const h5r_workload_t h5r_workload_particles = {
         "made first, so that what objects cost (create, open) is told from what transfers do (write, read); "
         "objects_count counts datasets. All variables have the type of the factor dtype. The dataset of a "
         "variable has the shape of the factor shape: particles in one dimension, but others are allowed.",
-    .roof = "The payload of all steps, by raw POSIX in large pieces: a program without variables and steps "
-            "could write all in one go.",
+    .roof =
+        "The payload of all steps, by raw POSIX in large pieces: a program without variables and steps "
+        "could write all in one go; their conversion, and the filters over every chunk of every variable.",
     .operations = {{"write", H5R_MOVES_OUT, "create, select, write, flush, close"},
                    {"read", H5R_MOVES_IN, "open, select, read, close"}},
     .needs_hdf5 = true,

@@ -472,7 +472,8 @@ const h5r_workload_t h5r_workload_pieces = {
         "little.",
     .roof =
         "The same bytes by raw POSIX in large pieces, dealt out evenly: what the pieces would cost if they "
-        "were none.",
+        "were none; their conversion; and the filters over every chunk once (packed too, where a chunk holds "
+        "other rows).",
     .operations = {{"write", H5R_MOVES_OUT, "create, select, write, flush, close; with the index if packed"},
                    {"read", H5R_MOVES_IN, "open, select, read, close; with the index if packed"}},
     .own_calls = true,

@@ -354,13 +354,16 @@ const h5r_workload_t h5r_workload_resize = {
         "shuffled, and nothing comes back.",
     .roof =
         "The bytes of the final dataset by the shortest way, raw POSIX in large pieces (store), for append, "
-        "read and reread. shrink and grow move no datum and have no roof.",
+        "read and reread; their conversion; and the filters over the final dataset's chunks, each once, "
+        "however small the appends are. Of what was cut off nobody knows whether reread converts or filters "
+        "it, so that it has no efficiency then. shrink and grow move no datum and have no roof.",
     .operations = {{"append", H5R_MOVES_OUT,
                     "create, write (extent and rows of every append; objects are appends), flush, close"},
                    {"read", H5R_MOVES_IN, "open, select, read, close"},
                    {"shrink", H5R_MOVES_NOTHING, "open, change (to half), flush, close"},
                    {"grow", H5R_MOVES_NOTHING, "open, change (back), flush, close"},
-                   {"reread", H5R_MOVES_IN, "open, select, read, close: what was cut off is fill value"}},
+                   {"reread", H5R_MOVES_IN, "open, select, read, close: what was cut off is fill value",
+                    .unwritten = true}},
     .needs_hdf5 = true,
     .needs_file = true,
     .allows = allows,

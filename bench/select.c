@@ -252,6 +252,27 @@ static h5r_status_t prepare(h5r_rep_t *rep, select_t *own, h5r_error_t *err)
                : h5r_fail(err, H5R_IO, "no memory for what is selected");
 }
 
+/* What is selected, whatever the way (rmw moves everything). Chunks that are written in part are read before.
+ */
+static void tell_chunks(h5r_rep_t *rep)
+{
+    const select_t *own = rep->own;
+    const h5r_selected_t *s = &own->selected;
+    h5r_touched_t touched;
+    if (rep->factors->filter.n == 0) {
+        return;
+    }
+    h5r_touched_init(&touched, h5r_store_shape(rep->part->store), &rep->factors->chunk);
+    for (uint64_t i = 0; i < s->n; i++) {
+        uint64_t coord[H5R_MAX_NDIMS];
+        h5r_region_coord(&s->region, s->at[i], coord);
+        h5r_touched_mark(&touched, coord);
+    }
+    h5r_rep_touched(rep, READ, &touched, H5R_FILTERS_IN);
+    h5r_rep_touched(rep, CHANGE, &touched, H5R_FILTERS_OUT | H5R_FILTERS_IN_PART);
+    h5r_touched_free(&touched);
+}
+
 static h5r_status_t run(h5r_rep_t *rep, h5r_error_t *err)
 {
     select_t own = {.packed = NULL};
@@ -264,6 +285,7 @@ static h5r_status_t run(h5r_rep_t *rep, h5r_error_t *err)
         h5r_rep_moved(rep, WRITE, rep->part->calls.elements * rep->element_bytes, rep->part->calls.calls);
         h5r_rep_moved(rep, READ, selected, calls);
         h5r_rep_moved(rep, CHANGE, selected, own.whole ? 2 * calls : calls);
+        tell_chunks(rep);
     }
     h5r_selected_free(&own.selected);
     h5r_buffer_free(own.packed);
@@ -308,7 +330,10 @@ const h5r_workload_t h5r_workload_select = {
               "in memory, and write them back (rmw).",
     .roof =
         "The selected bytes only, by raw POSIX in large pieces: what they would cost if they lay one after "
-        "the other.",
+        "the other; their conversion; and the filters over the chunks in which something is selected, each "
+        "once: forward for write_selected, backward for read, and for write_selected too where only a part "
+        "of "
+        "a chunk is selected.",
     .operations =
         {{"write", H5R_MOVES_OUT, "the whole dataset: create, select, write, flush, close"},
          {"read", H5R_MOVES_IN,

@@ -91,7 +91,9 @@ const h5r_workload_t h5r_workload_slab = {
         "a selection leaves them out (configs/halo.yaml).",
     .roof =
         "The same bytes by the shortest way: raw POSIX in large pieces (store), and whatever conversion or "
-        "compression the factors ask for, in memory (convert, compress); copy where no file is under it. "
+        "compression the factors ask for, in memory (convert, compress); copy where no file is under it. Of "
+        "a "
+        "filtered dataset that max_ops bounds nobody knows which chunks are filtered: no efficiency. "
         "Raw MPI-IO with the same pattern shows what is the pattern's fault.",
     .operations = {{"write", H5R_MOVES_OUT, "create, select, write, flush, close"},
                    {"read", H5R_MOVES_IN, "open, select, read, close"}},

@@ -199,7 +199,7 @@ const h5r_workload_t h5r_workload_tile = {
         "for each one asked for; the notes amplified and reread say the factor.",
     .roof =
         "The same bytes by raw POSIX in large pieces: what the tiles would cost if they lay one after the "
-        "other.",
+        "other; their conversion; and the filters over every chunk once.",
     .operations = {{"write", H5R_MOVES_OUT, "create, select, write, flush, close"},
                    {"read", H5R_MOVES_IN, "open, select, read, close"}},
     .own_calls = true,

@@ -16,6 +16,7 @@
 #include "h5roof/error.h"
 #include "h5roof/phase.h"
 #include "h5roof/region.h"
+#include "h5roof/touched.h"
 
 typedef struct h5r_store h5r_store_t;     /* src/engine/store.h */
 typedef struct h5r_measure h5r_measure_t; /* src/engine/measure.h */
@@ -91,6 +92,21 @@ void h5r_rep_refused(h5r_rep_t *rep, h5r_operation_t operation, uint64_t refusal
 /* Local, outside any phase, after h5r_rep_moved: what that would have been without the bound max_ops. */
 void h5r_rep_unbounded(h5r_rep_t *rep, h5r_operation_t operation, uint64_t payload_bytes, uint64_t calls);
 
+/*
+ * Collective, outside any phase: the chunks that an operation has to filter. `touched` has what this rank
+ * moves of the dataset in its file; those of a shared file are put together, so that a chunk of two ranks
+ * counts once. How: they are written; read; read only where not all of a chunk is touched; or all chunks are
+ * read. An operation that does not call it filters every chunk once, out or in or both as its direction says,
+ * if it moves all of the dataset; else nobody knows.
+ */
+typedef enum {
+    H5R_FILTERS_OUT = 1,
+    H5R_FILTERS_IN = 2,
+    H5R_FILTERS_IN_PART = 4,
+    H5R_FILTERS_IN_ALL = 8
+} h5r_filters_t; /* joined by | */
+void h5r_rep_touched(h5r_rep_t *rep, h5r_operation_t operation, const h5r_touched_t *touched, unsigned how);
+
 /* Local, outside any phase, after the flush: what the datasets in this rank's file take, where they are not
  * the store's one. */
 void h5r_rep_stored(h5r_rep_t *rep, uint64_t stored_bytes);
@@ -144,10 +160,16 @@ h5r_status_t h5r_store_close(h5r_store_t *store, h5r_error_t *err);
 /* Local. Transfers are collective: all ranks make the same number of them. */
 bool h5r_store_collective(const h5r_store_t *store);
 
+typedef void h5r_changes_t(h5r_dtype_t dtype, void *elements, uint64_t n);
+
 typedef struct {
     const char *name; /* in the column `operation` */
     h5r_direction_t direction;
     const char *help; /* its phases; for `explain` */
+    /* Part of what it reads may never have been written: nobody knows what of it is converted or filtered. */
+    bool unwritten;
+    /* Local: makes what it writes of the data, for its roof. NULL: it writes the data. */
+    h5r_changes_t *changes;
 } h5r_operation_info_t;
 
 typedef struct {
@@ -156,9 +178,9 @@ typedef struct {
     const char *lesson;  /* what it teaches; for `explain` */
     const char *roof;    /* what its operations are compared with, and why; for `explain` */
     h5r_operation_info_t operations[H5R_OPERATIONS + 1]; /* ends with a name of NULL */
-    bool moves_share; /* the operations move the ranks' shares in their calls: all roofs apply; else only the
-                         store, with the bytes that were moved (of files where an operation moves no payload)
-                       */
+    bool moves_share; /* the operations move the ranks' shares in their calls, and so do their roofs; else
+                         what was moved is dealt out evenly (of files where an operation moves no payload),
+                         and there is no pattern */
     bool needs_hdf5;  /* not for the stores without it */
     bool needs_file;  /* not for drivers whose contents vanish at close */
     bool no_data;     /* no buffers are needed */

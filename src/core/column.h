@@ -105,6 +105,9 @@ typedef struct {
     h5r_direction_t direction;        /* of the operation; H5R_DIRECTIONS: there is none, or an old file */
     char roof_store_own_way[64], roof_store_shared_way[64]; /* names of h5r_store_way_table */
     char roof_files[16];                                    /* own, shared: whose roof counts */
+    uint64_t filtered_chunks;     /* at least, each way counted; H5R_NO_COUNT: no filter, or nobody knows */
+    uint64_t roof_filtered_bytes; /* what the compress roof made of all chunks */
+    char roof_missing[16];        /* why there is no efficiency though there is work with a roof */
 } h5r_row_t;
 
 typedef enum {

@@ -182,7 +182,8 @@ const h5r_column_t h5r_columns_after[] = {
      .group = "roof",
      F64(roof_compress_s),
      .help =
-         "the filter pipeline on chunk-sized pieces with zlib, no I/O, all ranks at once; empty: no filter"},
+         "the filter pipeline with zlib on the chunks that the operation has to filter, no I/O, all ranks at "
+         "once; empty: no filter, or roof_missing says why"},
     {.name = "roof_store_own_s",
      .group = "roof",
      F64(roof_store_own_s),
@@ -205,7 +206,10 @@ const h5r_column_t h5r_columns_after[] = {
      .group = "roof",
      F64(roof_s),
      .help = "max(CPU work, storage work): the time of a perfect overlap"},
-    {.name = "efficiency_frac", .group = "roof", F64(efficiency_frac), .help = "roof_s / durable_s"},
+    {.name = "efficiency_frac",
+     .group = "roof",
+     F64(efficiency_frac),
+     .help = "roof_s / durable_s; empty: nothing was moved, or roof_missing says why"},
     {.name = "time_utc", .group = "origin", TEXT(time_utc), .help = "end of the repetition, ISO 8601"},
     {.name = "seed", .group = "origin", U64(seed), .help = "seed of the suite: data and order of the blocks"},
     {.name = "read_shift_count",
@@ -322,6 +326,24 @@ const h5r_column_t h5r_columns_after[] = {
      .group = "roof",
      TEXT(roof_files),
      .help = "the faster store roof, which roof_s is made of: own (a file per rank) or shared (one file)"},
+    {.name = "filtered_chunks_count",
+     .group = "roof",
+     U64(filtered_chunks),
+     .help =
+         "chunks that the operation had to filter at least: each once, and once for each way (out, in); of "
+         "all ranks; empty: no filter, or nobody knows (roof_missing)"},
+    {.name = "roof_filtered_bytes",
+     .group = "roof",
+     U64(roof_filtered_bytes),
+     .help =
+         "what the pipeline of the roof compress made of all chunks of the dataset: stored_bytes, if HDF5 "
+         "filtered the same"},
+    {.name = "roof_missing",
+     .group = "roof",
+     TEXT(roof_missing),
+     .help =
+         "why roof_s, roof_bound and efficiency_frac are empty although bytes were moved: bounded, filter, "
+         "chunks, unwritten, unmeasured (explain efficiency_frac)"},
 };
 
 const size_t h5r_columns_before_count = sizeof h5r_columns_before / sizeof h5r_columns_before[0];

@@ -19,6 +19,8 @@ typedef struct {
     uint64_t objects, refusals;
     uint64_t file_bytes;              /* H5R_NO_COUNT: not measured yet */
     uint64_t damaged, refused, wrong; /* chunks, of them refused; elements read wrong from the others */
+    bool chunks_said, chunks_known;   /* what follows, of this rank's file: chunks to be filtered */
+    uint64_t chunks_out, chunks_in;
 } h5r_done_t;
 
 typedef struct {
