@@ -3,6 +3,7 @@
 #include "cli/suites.h"
 #include "core/units.h"
 #include "engine/hdf5_util.h"
+#include "engine/hints.h"
 #include "engine/launch.h"
 #include "engine/provenance.h"
 #include "engine/scratch.h"
@@ -194,6 +195,14 @@ static h5r_status_t write_provenance(session_t *s, h5r_error_t *err)
     return status;
 }
 
+/* Collective: is it of use to ask the open files which hints they have? */
+static void look_for_hints(session_t *s)
+{
+    int hints = s->ctx.rank == 0 && first_hints(&s->plan) != NULL;
+    MPI_Bcast(&hints, 1, MPI_INT, 0, s->ctx.comm);
+    s->ctx.tells_hints = hints != 0 && h5r_hints_are_told(&s->ctx, s->ctx.scratch_dir);
+}
+
 static h5r_status_t test_counters(session_t *s, const h5r_reporter_t *reporter, h5r_error_t *err)
 {
     if (h5r_counters_selftest(&s->ctx, &s->counters_work, err) != H5R_OK) {
@@ -295,6 +304,7 @@ static h5r_status_t prepare(session_t *s, const h5r_reporter_t *reporter, h5r_er
         test_counters(s, reporter, err) != H5R_OK) {
         return err->code;
     }
+    look_for_hints(s);
     if (root && !s->resumes) {
         open_output(s, err);
     }

@@ -175,6 +175,7 @@ static void fill_row(const h5r_rep_t *rep, h5r_operation_t operation, const tota
         row->refused = totals->refused;
         row->wrong = totals->wrong;
     }
+    snprintf(row->hints_ignored, sizeof row->hints_ignored, "%s", facts->hints_ignored);
     row->stored_bytes = totals->stored_bytes;
     row->file_bytes = totals->file_bytes;
     if (totals->objects > 0 && totals->bytes == 0 && info->direction == H5R_MOVES_OUT) {
