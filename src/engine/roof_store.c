@@ -11,7 +11,8 @@
 typedef struct {
     char path[PATH_MAX];
     uint64_t offset, bytes; /* of this rank */
-    char *buffer;           /* of `bytes`: memory is touched as widely as by the case */
+    char *buffer;           /* memory is touched as widely as by the case: */
+    uint64_t memory;        /* so many bytes, which all calls share, or as large as the part */
 } part_t;
 
 static part_t part_of(const h5r_bench_t *b, uint64_t bytes, bool shared, int owner)
@@ -26,13 +27,34 @@ static part_t part_of(const h5r_bench_t *b, uint64_t bytes, bool shared, int own
     return p;
 }
 
+typedef h5r_status_t transfer_t(int fd, const part_t *p, uint64_t at, uint64_t bytes, h5r_error_t *err);
+
+static h5r_status_t put(int fd, const part_t *p, uint64_t at, uint64_t bytes, h5r_error_t *err)
+{
+    return h5r_pwrite_all(fd, p->path, p->buffer, bytes, p->offset + at, err);
+}
+
+static h5r_status_t get(int fd, const part_t *p, uint64_t at, uint64_t bytes, h5r_error_t *err)
+{
+    return h5r_pread_all(fd, p->path, p->buffer, bytes, p->offset + at, err);
+}
+
+static h5r_status_t move_part(int fd, const part_t *p, transfer_t *transfer, h5r_error_t *err)
+{
+    h5r_status_t status = H5R_OK;
+    for (uint64_t at = 0; at < p->bytes && status == H5R_OK; at += p->memory) {
+        status = transfer(fd, p, at, p->bytes - at < p->memory ? p->bytes - at : p->memory, err);
+    }
+    return status;
+}
+
 static h5r_status_t write_part(const part_t *p, h5r_error_t *err)
 {
     int fd = open(p->path, O_RDWR | O_CREAT | O_CLOEXEC, 0644);
     if (fd < 0) {
         return h5r_fail_errno(err, "create", p->path);
     }
-    h5r_status_t status = h5r_pwrite_all(fd, p->path, p->buffer, p->bytes, p->offset, err);
+    h5r_status_t status = move_part(fd, p, put, err);
     if (status == H5R_OK && fsync(fd) != 0) {
         status = h5r_fail_errno(err, "sync", p->path);
     }
@@ -50,7 +72,7 @@ static h5r_status_t read_part(const part_t *p, h5r_error_t *err)
     }
     /* In one call: in pieces of 8 MiB a cold read of 128 MiB took up to 10 % longer on ext4, so that cases
      * which read in one call came out above their roof. */
-    h5r_status_t status = h5r_pread_all(fd, p->path, p->buffer, p->bytes, p->offset, err);
+    h5r_status_t status = move_part(fd, p, get, err);
     close(fd);
     return status;
 }
@@ -88,12 +110,15 @@ h5r_status_t h5r_roof_store(h5r_bench_t *b, const h5r_roof_spec_t *spec, bool sh
                             h5r_error_t *err)
 {
     const h5r_cache_t cache = (h5r_cache_t)spec->factors.cache;
-    h5r_bench_reserve(b, spec->bytes / (uint64_t)b->ctx->size + 1, err);
+    const uint64_t largest = spec->bytes / (uint64_t)b->ctx->size + 1;
+    const uint64_t memory = h5r_bench_memory(b->ctx, &spec->factors, largest);
+    h5r_bench_reserve(b, memory, err);
     if (h5r_agree(b->ctx, err) != H5R_OK) {
         return err->code;
     }
     part_t written = part_of(b, spec->bytes, shared, b->ctx->rank);
     part_t read = part_of(b, spec->bytes, shared, h5r_bench_shift(b->ctx, &spec->factors).owner);
+    written.memory = read.memory = memory;
     written.buffer = b->write_buffer;
     read.buffer = b->read_buffer;
     h5r_status_t status = time_part(b, write_part, &written, &s[H5R_WRITES], err);
