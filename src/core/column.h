@@ -97,6 +97,7 @@ typedef struct {
     double objects_per_s;
     uint64_t object_bytes;            /* of the files, by object */
     uint64_t damaged, refused, wrong; /* chunks with a changed byte; of them refused; elements read wrong */
+    double copy_cost_frac; /* of the kernel's copy at the case's offsets, to that between begins of pages */
 } h5r_row_t;
 
 typedef enum { H5R_CELL_TEXT, H5R_CELL_U64, H5R_CELL_F64, H5R_CELL_BOOL, H5R_CELL_FACTOR } h5r_cell_type_t;

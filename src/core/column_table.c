@@ -284,6 +284,13 @@ const h5r_column_t h5r_columns_after[] = {
      .help = "elements of the other damaged chunks that came back wrong and without an error"},
     FACTOR_COLUMN("buffer_offset"),
     FACTOR_COLUMN("buffers"),
+    {.name = "copy_cost_frac",
+     .group = "system",
+     F64(copy_cost_frac),
+     .help =
+         "time of the kernel's copy between memory and page cache where they lie in a page as in this case "
+         "(buffer_offset, data_offset_bytes), over that between begins of pages; measured once per run on "
+         "rank 0; empty: a contiguous share is not moved as it lies in memory"},
 };
 
 const size_t h5r_columns_before_count = sizeof h5r_columns_before / sizeof h5r_columns_before[0];

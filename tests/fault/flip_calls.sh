@@ -34,7 +34,7 @@ how=(SHIM_PATH=\\.h5 SHIM_CALL=open SHIM_ACTION=flip SHIM_OFFSET=-4)
 flipped shared "9, 511" --set driver=mpio
 
 # What is read by the last timed call of a store that makes one of the system for each.
-how=(SHIM_PATH=\\.posix SHIM_CALL=read SHIM_ACTION=flip SHIM_OFFSET=0 SHIM_NTH=5)
+how=(SHIM_PATH=\\.bin SHIM_CALL=read SHIM_ACTION=flip SHIM_OFFSET=0 SHIM_NTH=5)
 capture env LD_PRELOAD="$H5ROOF_BUILD/tests/shim_fault.so" SHIM_TIMES=1 SHIM_RANK=1 SHIM_LEAST=2048 "${how[@]}" \
     "$MPIRUN" --timeout 60 -n 2 "$H5ROOF" run "$tmp/calls.yaml" --scratch "$tmp/scratch" --out "$tmp/posix" --set driver=posix
 expect_code 1
