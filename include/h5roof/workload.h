@@ -45,9 +45,10 @@ typedef struct {
     size_t element_bytes;       /* in memory */
     h5r_dtype_t file_dtype;     /* of the elements in the file */
     h5r_data_t data;
-    char *write_buffer;      /* parts[H5R_WAY_OUT].calls.elements elements, filled */
-    char *read_buffer;       /* parts[H5R_WAY_IN].calls.elements elements, poisoned */
-    bool verify;             /* check what was read */
+    char *write_buffer; /* parts[H5R_WAY_OUT].calls.elements elements, filled; or those of the first call,
+                           where all calls use the same memory (factor buffers) */
+    char *read_buffer;  /* parts[H5R_WAY_IN].calls.elements elements, or likewise, poisoned */
+    bool verify;        /* check what was read */
     bool reads_before_close; /* contents vanish at close */
     h5r_measure_t *measure;
     void *own; /* the workload's, for its steps */
@@ -184,7 +185,8 @@ typedef struct {
     bool needs_hdf5;  /* not for the stores without it */
     bool needs_file;  /* not for drivers whose contents vanish at close */
     bool no_data;     /* no buffers are needed */
-    int own_buffers;  /* so many as large as a rank's share, in the wider of both types, are its own */
+    bool calls_share_memory; /* it can move all calls through the memory of one (factor buffers) */
+    int own_buffers;         /* so many as large as a rank's share, in the wider of both types, are its own */
     bool own_calls; /* the workload cuts the ranks' shares itself (h5r_rep_use_calls): buffers and first calls
                        are of whole shares, whatever access and max_ops say */
     /* Local: how many datasets of the case's shape it writes. NULL: the store's one. */

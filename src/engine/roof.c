@@ -42,7 +42,8 @@ static void keep_payload(const h5r_factors_t *f, double moved_fraction, h5r_fact
     r->shape = f->shape;
     r->dtype = f->dtype;
     r->decomposition = f->decomposition;
-    if (moved_fraction < 1.0) {
+    r->buffers = f->buffers;
+    if (moved_fraction < 1.0 || f->buffers == H5R_BUFFERS_CALL) {
         r->access = f->access;
         r->max_ops = f->max_ops;
     } else {
@@ -89,6 +90,7 @@ static void reduce_pattern(const h5r_factors_t *f, h5r_factors_t *r)
     r->max_ops = f->max_ops;
     r->cache = f->cache;
     r->read_shift = f->read_shift;
+    r->buffers = f->buffers;
     memcpy(r->hints, f->hints, sizeof r->hints);
 }
 
@@ -145,6 +147,9 @@ h5r_roof_spec_t h5r_roof_spec(h5r_roof_kind_t kind, const h5r_factors_t *f, uint
         spec.bytes = store_bytes;
         r->cache = f->cache;
         r->read_shift = h5r_factors_can_shift(f) ? f->read_shift : 0;
+        if (f->buffers == H5R_BUFFERS_CALL) { /* its calls say how large the memory is that they share */
+            keep_payload(f, moved_fraction, r);
+        }
         break;
     case H5R_ROOF_PATTERN:
         reduce_pattern(f, r);
