@@ -117,6 +117,7 @@ typedef struct {
     h5r_cache_t cache;
     bool shared;
     part_t written, read;
+    bool through_cache;  /* the file is whole, and was not written directly */
     h5r_instant_t begun; /* the list of ways that is being tried */
     double spent_s;      /* since then, with all that is not timed, of the rank that took longest */
 } store_t;
@@ -146,7 +147,9 @@ static void remove_written(const store_t *st)
 static double write_way(store_t *st, size_t way, h5r_error_t *err)
 {
     remove_written(st);
-    return time_part(st, write_part, &st->written, way, err);
+    double s = time_part(st, write_part, &st->written, way, err);
+    st->through_cache = isfinite(s) && !h5r_store_way_table[way].direct;
+    return s;
 }
 
 /* The page cache in the state in which the cases find it. */
@@ -206,14 +209,10 @@ static h5r_status_t try_ways(store_t *st, bool writes, const h5r_way_list_t *lis
 }
 
 /* Reads find the page cache as the writes of a case leave it, whatever way of writing came last. */
-static h5r_status_t write_through_cache(store_t *st, const h5r_way_list_t *list, h5r_error_t *err)
+static h5r_status_t write_through_cache(store_t *st, h5r_error_t *err)
 {
-    double again[H5R_STORE_WAYS];
-    bool all_plain = true;
-    for (size_t i = 0; i < list->n; i++) {
-        all_plain = all_plain && !h5r_store_way_table[list->way[i]].direct;
-    }
-    return all_plain ? H5R_OK : try_way(st, true, H5R_STORE_PLAIN, again, err);
+    double untimed[H5R_STORE_WAYS];
+    return st->through_cache ? H5R_OK : try_way(st, true, H5R_STORE_PLAIN, untimed, err);
 }
 
 h5r_status_t h5r_roof_store(h5r_bench_t *b, const h5r_roof_spec_t *spec, const h5r_store_order_t *order,
@@ -232,7 +231,7 @@ h5r_status_t h5r_roof_store(h5r_bench_t *b, const h5r_roof_spec_t *spec, const h
     double(*s)[H5R_STORE_WAYS] = tried->s[shared];
     if (try_ways(&st, true, &list[H5R_WRITES], order->trial_s, s[H5R_WRITES], &tried->extra_s, err) ==
             H5R_OK &&
-        write_through_cache(&st, &list[H5R_WRITES], err) == H5R_OK) {
+        write_through_cache(&st, err) == H5R_OK) {
         try_ways(&st, false, &list[H5R_READS], order->trial_s, s[H5R_READS], &tried->extra_s, err);
     }
     remove_written(&st);
