@@ -10,11 +10,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#define CREATE ((h5r_operation_t)0)
-#define TOUCH  ((h5r_operation_t)1)
-#define SCAN   ((h5r_operation_t)2)
-#define WRITE  ((h5r_operation_t)3)
-#define READ   ((h5r_operation_t)4)
+enum { CREATE, TOUCH, SCAN, WRITE, READ }; /* its operations */
 
 typedef struct {
     uint64_t global[H5R_MAX_NDIMS]; /* coordinate of the touched element in the dataset of all */
@@ -181,7 +177,7 @@ static const h5r_timed_step_t steps[] = {
 static h5r_status_t run(h5r_rep_t *rep, h5r_error_t *err)
 {
     touch_t touch = {.memory_space = -1, .file_space = -1};
-    const h5r_part_t *writes = &rep->parts[H5R_WRITES];
+    const h5r_part_t *writes = &rep->parts[H5R_WAY_OUT];
     bool absent = h5r_store_absent(writes->store);
     rep->own = &touch;
     if (!absent) {
@@ -230,10 +226,13 @@ const h5r_workload_t h5r_workload_allocate = {
     .roof =
         "The bytes that an operation moves by the shortest way, raw POSIX (store): for touch one element, "
         "for scan, write and read all of them. What allocation and fill values cost beyond that is the "
-        "efficiency. create moves no datum and has no roof: the file that it leaves may be one hole.",
+        "efficiency. Filters run over all chunks for write and read; how many they run over for touch, and "
+        "what scan filters and converts of what was never written, nobody knows, so that these have no "
+        "efficiency then. create moves no datum and has no roof: the file that it leaves may be one hole.",
     .operations = {{"create", H5R_MOVES_NOTHING, "create, flush, close: the file holds no datum"},
                    {"touch", H5R_MOVES_OUT, "open, select, write one element, flush, close"},
-                   {"scan", H5R_MOVES_IN, "open, select, read all, close: fill values but for one element"},
+                   {"scan", H5R_MOVES_IN, "open, select, read all, close: fill values but for one element",
+                    .unwritten = true},
                    {"write", H5R_MOVES_OUT, "open, select, write all, flush, close"},
                    {"read", H5R_MOVES_IN, "open, select, read all, close"}},
     .needs_hdf5 = true,

@@ -3,6 +3,7 @@
  * buffer, or the program does it in memory before the call; and what it costs to compute with data that were
  * left as they are stored.
  */
+#include "h5roof/buffer.h"
 #include "h5roof/conversion.h"
 #include "h5roof/lossy.h"
 #include "h5roof/steps.h"
@@ -11,8 +12,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define COMPUTES       ((h5r_operation_t)2) /* the third operation */
-#define BLOCK_ELEMENTS 16384                /* 128 KiB at most, which stays in a second-level cache */
+#define BLOCK_ELEMENTS 16384 /* 128 KiB at most, which stays in a second-level cache */
+
+enum { WRITE, READ, COMPUTES }; /* its operations */
 
 typedef struct {
     h5r_dtype_t memory, file;
@@ -79,7 +81,7 @@ static h5r_status_t read_raw(h5r_rep_t *rep, h5r_error_t *err)
 static h5r_status_t spoil_raw(h5r_rep_t *rep, h5r_error_t *err)
 {
     const own_t *own = rep->own;
-    const size_t bytes = (size_t)rep->parts[H5R_READS].calls.elements * own->file_bytes;
+    const size_t bytes = (size_t)rep->parts[H5R_WAY_IN].calls.elements * own->file_bytes;
     (void)err;
     for (size_t i = 0; i < bytes; i++) {
         own->raw[i] = (char)~own->raw[i];
@@ -104,37 +106,37 @@ typedef struct {
 } conditional_step_t;
 
 static const conditional_step_t durable_steps[] = {
-    {IN_PROGRAM, {H5R_WRITES, H5R_PHASE_COMPUTE, write_out}},
-    {ALWAYS, {H5R_WRITES, H5R_PHASE_CREATE, h5r_step_create}},
-    {ALWAYS, {H5R_WRITES, H5R_PHASE_SELECT, h5r_step_select}},
-    {IN_HDF5, {H5R_WRITES, H5R_PHASE_WRITE, h5r_step_write}},
-    {IN_PROGRAM, {H5R_WRITES, H5R_PHASE_WRITE, write_raw}},
-    {ALWAYS, {H5R_WRITES, H5R_PHASE_FLUSH, h5r_step_flush}},
-    {ALWAYS, {H5R_WRITES, H5R_PHASE_CLOSE, h5r_step_close}},
-    {ALWAYS, {H5R_READS, H5R_UNTIMED, h5r_step_turn_to_reads}},
-    {ALWAYS, {H5R_READS, H5R_UNTIMED, h5r_step_settle_cache}},
-    {IN_PROGRAM, {H5R_READS, H5R_UNTIMED, spoil_raw}},
-    {ALWAYS, {H5R_READS, H5R_PHASE_OPEN, h5r_step_open}},
-    {ALWAYS, {H5R_READS, H5R_PHASE_SELECT, h5r_step_select}},
-    {IN_HDF5, {H5R_READS, H5R_PHASE_READ, h5r_step_read}},
-    {IN_PROGRAM, {H5R_READS, H5R_PHASE_READ, read_raw}},
-    {IN_PROGRAM, {H5R_READS, H5R_PHASE_COMPUTE, read_in}},
-    {ALWAYS, {H5R_READS, H5R_PHASE_CLOSE, h5r_step_close}},
+    {IN_PROGRAM, {WRITE, H5R_PHASE_COMPUTE, write_out}},
+    {ALWAYS, {WRITE, H5R_PHASE_CREATE, h5r_step_create}},
+    {ALWAYS, {WRITE, H5R_PHASE_SELECT, h5r_step_select}},
+    {IN_HDF5, {WRITE, H5R_PHASE_WRITE, h5r_step_write}},
+    {IN_PROGRAM, {WRITE, H5R_PHASE_WRITE, write_raw}},
+    {ALWAYS, {WRITE, H5R_PHASE_FLUSH, h5r_step_flush}},
+    {ALWAYS, {WRITE, H5R_PHASE_CLOSE, h5r_step_close}},
+    {ALWAYS, {READ, H5R_UNTIMED, h5r_step_turn_to_reads}},
+    {ALWAYS, {READ, H5R_UNTIMED, h5r_step_settle_cache}},
+    {IN_PROGRAM, {READ, H5R_UNTIMED, spoil_raw}},
+    {ALWAYS, {READ, H5R_PHASE_OPEN, h5r_step_open}},
+    {ALWAYS, {READ, H5R_PHASE_SELECT, h5r_step_select}},
+    {IN_HDF5, {READ, H5R_PHASE_READ, h5r_step_read}},
+    {IN_PROGRAM, {READ, H5R_PHASE_READ, read_raw}},
+    {IN_PROGRAM, {READ, H5R_PHASE_COMPUTE, read_in}},
+    {ALWAYS, {READ, H5R_PHASE_CLOSE, h5r_step_close}},
 };
 
 /* What vanishes at close is read back before. */
 static const conditional_step_t volatile_steps[] = {
-    {IN_PROGRAM, {H5R_WRITES, H5R_PHASE_COMPUTE, write_out}},
-    {ALWAYS, {H5R_WRITES, H5R_PHASE_CREATE, h5r_step_create}},
-    {ALWAYS, {H5R_WRITES, H5R_PHASE_SELECT, h5r_step_select}},
-    {IN_HDF5, {H5R_WRITES, H5R_PHASE_WRITE, h5r_step_write}},
-    {IN_PROGRAM, {H5R_WRITES, H5R_PHASE_WRITE, write_raw}},
-    {ALWAYS, {H5R_WRITES, H5R_PHASE_FLUSH, h5r_step_flush}},
-    {IN_PROGRAM, {H5R_READS, H5R_UNTIMED, spoil_raw}},
-    {IN_HDF5, {H5R_READS, H5R_PHASE_READ, h5r_step_read}},
-    {IN_PROGRAM, {H5R_READS, H5R_PHASE_READ, read_raw}},
-    {IN_PROGRAM, {H5R_READS, H5R_PHASE_COMPUTE, read_in}},
-    {ALWAYS, {H5R_WRITES, H5R_PHASE_CLOSE, h5r_step_close}},
+    {IN_PROGRAM, {WRITE, H5R_PHASE_COMPUTE, write_out}},
+    {ALWAYS, {WRITE, H5R_PHASE_CREATE, h5r_step_create}},
+    {ALWAYS, {WRITE, H5R_PHASE_SELECT, h5r_step_select}},
+    {IN_HDF5, {WRITE, H5R_PHASE_WRITE, h5r_step_write}},
+    {IN_PROGRAM, {WRITE, H5R_PHASE_WRITE, write_raw}},
+    {ALWAYS, {WRITE, H5R_PHASE_FLUSH, h5r_step_flush}},
+    {IN_PROGRAM, {READ, H5R_UNTIMED, spoil_raw}},
+    {IN_HDF5, {READ, H5R_PHASE_READ, h5r_step_read}},
+    {IN_PROGRAM, {READ, H5R_PHASE_READ, read_raw}},
+    {IN_PROGRAM, {READ, H5R_PHASE_COMPUTE, read_in}},
+    {ALWAYS, {WRITE, H5R_PHASE_CLOSE, h5r_step_close}},
 };
 
 #define COUNT_OF(a) (sizeof(a) / sizeof((a)[0]))
@@ -176,7 +178,7 @@ static void check_reads(h5r_rep_t *rep)
             memcpy(expected + i, found, size);
         }
     }
-    h5r_rep_compare(rep, H5R_READS, &part->region, n, expected, rep->read_buffer);
+    h5r_rep_compare(rep, READ, &part->region, n, expected, rep->read_buffer);
 }
 
 /* The same elements in this machine's byte order have the same mean to the bit. */
@@ -212,19 +214,18 @@ static h5r_status_t compute(h5r_rep_t *rep, h5r_error_t *err)
 static h5r_status_t run(h5r_rep_t *rep, h5r_error_t *err)
 {
     const h5r_factors_t *f = rep->factors;
-    const uint64_t writes = rep->parts[H5R_WRITES].calls.elements,
-                   reads = rep->parts[H5R_READS].calls.elements;
+    const uint64_t writes = rep->parts[H5R_WAY_OUT].calls.elements,
+                   reads = rep->parts[H5R_WAY_IN].calls.elements;
     own_t own = {.memory = (h5r_dtype_t)f->dtype,
                  .file = rep->file_dtype,
                  .file_bytes = h5r_dtype_size(rep->file_dtype),
                  .by_program = f->convert_by == H5R_CONVERT_BY_PROGRAM};
     own.swaps = h5r_order_swaps((h5r_byte_order_t)f->byte_order, own.file);
     const size_t bytes = larger(writes, reads) * larger(own.file_bytes, rep->element_bytes);
-    own.raw = malloc(bytes + 1);
+    own.raw = h5r_buffer_new(bytes, f->buffer_offset);
     if (own.raw == NULL) {
         return h5r_fail(err, H5R_ENV, "no memory for a buffer of %zu bytes", bytes);
     }
-    memset(own.raw, 1, bytes + 1);
     h5r_lossy_stretch((h5r_values_t)f->values, own.memory, own.file, rep->write_buffer, writes);
     rep->own = &own;
     h5r_status_t status = run_steps(rep, err);
@@ -238,7 +239,7 @@ static h5r_status_t run(h5r_rep_t *rep, h5r_error_t *err)
         check_mean(rep);
     }
     rep->own = NULL;
-    free(own.raw);
+    h5r_buffer_free(own.raw);
     return status;
 }
 

@@ -2,6 +2,7 @@
  * filter: chunks through HDF5's filter pipeline, or filtered by the program and handed over as they are to be
  * stored; and what a damaged byte of a stored chunk does.
  */
+#include "h5roof/buffer.h"
 #include "h5roof/chunks.h"
 #include "h5roof/hdf5_file.h"
 #include "h5roof/pipeline.h"
@@ -13,6 +14,8 @@
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
+
+enum { WRITE, READ }; /* its operations */
 
 /* The chunks of this rank's file as they are to be stored, for H5Dwrite_chunk. */
 typedef struct {
@@ -29,7 +32,7 @@ static void free_own(own_t *own)
 {
     h5r_block_free(&own->a);
     h5r_block_free(&own->b);
-    free(own->stored);
+    h5r_buffer_free(own->stored);
     free(own->stored_bytes);
     free(own->skipped);
     free(own->at);
@@ -50,7 +53,7 @@ static h5r_status_t reserve(const h5r_rep_t *rep, own_t *own, h5r_error_t *err)
     }
     const size_t n = (size_t)own->chunks.chunks;
     own->room = own->a.capacity;
-    own->stored = malloc(n * own->room + 1);
+    own->stored = h5r_buffer_new(n * own->room, f->buffer_offset);
     own->stored_bytes = calloc(n + 1, sizeof *own->stored_bytes);
     own->skipped = calloc(n + 1, sizeof *own->skipped);
     own->at = calloc(n + 1, sizeof *own->at);
@@ -64,9 +67,6 @@ static h5r_status_t reserve(const h5r_rep_t *rep, own_t *own, h5r_error_t *err)
             own->at[i][d] = origin[d];
         }
     }
-    memset(own->stored, 1, n * own->room);
-    memset(own->a.bytes, 1, own->a.capacity);
-    memset(own->b.bytes, 1, own->b.capacity);
     return H5R_OK;
 }
 
@@ -100,43 +100,43 @@ static h5r_status_t write_chunks(h5r_rep_t *rep, h5r_error_t *err)
 
 #define CREATE                                                                                               \
     {                                                                                                        \
-        H5R_WRITES, H5R_PHASE_CREATE, h5r_step_create                                                        \
+        WRITE, H5R_PHASE_CREATE, h5r_step_create                                                             \
     }
 #define SELECT                                                                                               \
     {                                                                                                        \
-        H5R_WRITES, H5R_PHASE_SELECT, h5r_step_select                                                        \
+        WRITE, H5R_PHASE_SELECT, h5r_step_select                                                             \
     }
 #define BY_PIPELINE                                                                                          \
     {                                                                                                        \
-        H5R_WRITES, H5R_PHASE_WRITE, h5r_step_write                                                          \
+        WRITE, H5R_PHASE_WRITE, h5r_step_write                                                               \
     }
 #define FILTER                                                                                               \
     {                                                                                                        \
-        H5R_WRITES, H5R_PHASE_COMPUTE, filter_chunks                                                         \
+        WRITE, H5R_PHASE_COMPUTE, filter_chunks                                                              \
     }
 #define DIRECT                                                                                               \
     {                                                                                                        \
-        H5R_WRITES, H5R_PHASE_WRITE, write_chunks                                                            \
+        WRITE, H5R_PHASE_WRITE, write_chunks                                                                 \
     }
 #define FLUSH                                                                                                \
     {                                                                                                        \
-        H5R_WRITES, H5R_PHASE_FLUSH, h5r_step_flush                                                          \
+        WRITE, H5R_PHASE_FLUSH, h5r_step_flush                                                               \
     }
 #define CLOSE                                                                                                \
     {                                                                                                        \
-        H5R_WRITES, H5R_PHASE_CLOSE, h5r_step_close                                                          \
+        WRITE, H5R_PHASE_CLOSE, h5r_step_close                                                               \
     }
 #define READ_AGAIN                                                                                           \
-    {H5R_READS, H5R_UNTIMED, h5r_step_turn_to_reads}, {H5R_READS, H5R_UNTIMED, h5r_step_settle_cache},       \
-        {H5R_READS, H5R_PHASE_OPEN, h5r_step_open}, {H5R_READS, H5R_PHASE_SELECT, h5r_step_select},          \
-        {H5R_READS, H5R_PHASE_READ, h5r_step_read},                                                          \
+    {READ, H5R_UNTIMED, h5r_step_turn_to_reads}, {READ, H5R_UNTIMED, h5r_step_settle_cache},                 \
+        {READ, H5R_PHASE_OPEN, h5r_step_open}, {READ, H5R_PHASE_SELECT, h5r_step_select},                    \
+        {READ, H5R_PHASE_READ, h5r_step_read},                                                               \
     {                                                                                                        \
-        H5R_READS, H5R_PHASE_CLOSE, h5r_step_close                                                           \
+        READ, H5R_PHASE_CLOSE, h5r_step_close                                                                \
     }
 /* What vanishes at close is read back before. */
 #define READ_BEFORE_CLOSE                                                                                    \
     {                                                                                                        \
-        H5R_READS, H5R_PHASE_READ, h5r_step_read                                                             \
+        READ, H5R_PHASE_READ, h5r_step_read                                                                  \
     }
 
 static const h5r_timed_step_t pipeline_steps[] = {CREATE, SELECT, BY_PIPELINE, FLUSH, CLOSE, READ_AGAIN};
@@ -225,8 +225,8 @@ static h5r_status_t turn_byte(const stored_t *s, h5r_error_t *err)
 /* The elements of the first chunk, in memory and in the whole dataset. */
 static h5r_region_t first_chunk(const h5r_rep_t *rep)
 {
-    const h5r_region_t *share = &rep->parts[H5R_WRITES].region;
-    const bool shared = h5r_store_shared(rep->parts[H5R_WRITES].store);
+    const h5r_region_t *share = &rep->parts[H5R_WAY_OUT].region;
+    const bool shared = h5r_store_shared(rep->parts[H5R_WAY_OUT].store);
     h5r_region_t region = {.ndims = rep->factors->shape.n};
     for (int d = 0; d < region.ndims; d++) {
         region.start[d] = shared ? 0 : share->start[d];
@@ -244,7 +244,7 @@ static bool read_chunk(const h5r_rep_t *rep, const stored_t *s, const h5r_region
         count[d] = chunk->count[d];
     }
     hid_t memory = H5Screate_simple(chunk->ndims, count, NULL), file = H5Dget_space(s->dataset);
-    const h5r_hdf5_t *h = h5r_store_hdf5(rep->parts[H5R_WRITES].store);
+    const h5r_hdf5_t *h = h5r_store_hdf5(rep->parts[H5R_WAY_OUT].store);
     bool done = H5Sselect_hyperslab(file, H5S_SELECT_SET, start, NULL, count, NULL) >= 0 &&
                 H5Dread(s->dataset, h->memory_type, memory, file, H5P_DEFAULT, to) >= 0;
     H5Sclose(file);
@@ -282,10 +282,9 @@ static h5r_status_t read_damaged(h5r_rep_t *rep, stored_t *s, char *expected, ch
     h5r_data_poison_region(&rep->data, &rep->factors->shape, &chunk, n, found);
     bool refused = !read_chunk(rep, s, &chunk, found);
     close_stored(s);
-    h5r_rep_damaged(rep, H5R_READS, refused,
-                    refused ? 0 : count_wrong(expected, found, n, rep->element_bytes));
+    h5r_rep_damaged(rep, READ, refused, refused ? 0 : count_wrong(expected, found, n, rep->element_bytes));
     if (!refused && has_checksum(&rep->factors->filter)) {
-        h5r_rep_wrong(rep, H5R_READS, "a chunk with a changed byte was read in spite of its checksum");
+        h5r_rep_wrong(rep, READ, "a chunk with a changed byte was read in spite of its checksum");
     }
     return H5R_OK;
 }
@@ -312,8 +311,8 @@ static bool survives_damage(const h5r_pipeline_t *p)
 /* Outside the timers, after the last close: once per file, in files that are one plain file. */
 static h5r_status_t damage(h5r_rep_t *rep, h5r_error_t *err)
 {
-    const h5r_store_t *store = rep->parts[H5R_WRITES].store;
-    const h5r_hdf5_t *h = h5r_store_hdf5(rep->parts[H5R_WRITES].store);
+    const h5r_store_t *store = rep->parts[H5R_WAY_OUT].store;
+    const h5r_hdf5_t *h = h5r_store_hdf5(rep->parts[H5R_WAY_OUT].store);
     const bool one_file = rep->factors->driver != H5R_DRIVER_FAMILY &&
                           rep->factors->driver != H5R_DRIVER_SPLIT &&
                           rep->factors->driver != H5R_DRIVER_SUBFILING;
@@ -350,10 +349,10 @@ static h5r_status_t run(h5r_rep_t *rep, h5r_error_t *err)
     }
     if (status == H5R_OK) {
         if (direct) {
-            const uint64_t bytes = rep->parts[H5R_WRITES].calls.elements * rep->element_bytes;
-            h5r_rep_moved(rep, H5R_WRITES, bytes, own.chunks.chunks);
+            const uint64_t bytes = rep->parts[H5R_WAY_OUT].calls.elements * rep->element_bytes;
+            h5r_rep_moved(rep, WRITE, bytes, own.chunks.chunks);
         }
-        h5r_rep_check(rep, H5R_READS);
+        h5r_rep_check(rep, READ);
         status = damage(rep, err);
     }
     rep->own = NULL;
@@ -409,8 +408,9 @@ const h5r_workload_t h5r_workload_filter = {
         "it are left alone: its decoder may crash.",
     .roof =
         "The same bytes by the shortest way (store), and deflate, shuffle and fletcher32 in memory without "
-        "any file (compress); copy where no file is under it. For other filters there is no roof but the "
-        "store's.",
+        "any file (compress); copy where no file is under it. For other filters there is no compress roof, "
+        "and "
+        "so no efficiency: the store alone is not what binds.",
     .operations = {{"write", H5R_MOVES_OUT, "compute (write_by direct), create, select, write, flush, close"},
                    {"read", H5R_MOVES_IN, "open, select, read, close"}},
     .moves_share = true,

@@ -11,11 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define CREATE  ((h5r_operation_t)0)
-#define OPEN    ((h5r_operation_t)1)
-#define ITERATE ((h5r_operation_t)2)
-#define VISIT   ((h5r_operation_t)3)
-#define DELETE  ((h5r_operation_t)4)
+enum { CREATE, OPEN, ITERATE, VISIT, DELETE }; /* its operations */
 
 #define TARGET "/target" /* of links; external ones have it in a second file */
 #define MAX_MESSAGES                                                                                         \

@@ -12,10 +12,7 @@
 #include <sys/file.h>
 #include <unistd.h>
 
-#define MISSING  ((h5r_operation_t)0)
-#define CREATE   ((h5r_operation_t)1)
-#define EXISTING ((h5r_operation_t)2)
-#define LOCKED   ((h5r_operation_t)3)
+enum { MISSING, CREATE, EXISTING, LOCKED }; /* its operations */
 
 #define MARK       "mark" /* an attribute of the root group, by which a file is known again */
 #define MARK_VALUE 20250
@@ -134,6 +131,7 @@ static void check_outcome(h5r_rep_t *rep, h5r_operation_t operation, bool must_o
         return;
     }
     h5r_rep_handled(rep, operation, counts ? opened : 0);
+    h5r_rep_refused(rep, operation, counts && !must_open ? tries - opened : 0);
     if (rep->verify && opened != (must_open ? tries : 0)) {
         h5r_rep_wrong(rep, operation, "mode %s %s %s", modes[rep->factors->opening].name,
                       must_open ? "did not open" : "must refuse and opened", where);

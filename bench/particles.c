@@ -15,6 +15,8 @@
 #define MOST_NDIMS   (H5R_MAX_NDIMS - 1) /* one more is needed to count the datasets */
 #define DATASETS_MAX 100000              /* all of them are open at once */
 
+enum { WRITE, READ }; /* its operations */
+
 typedef struct {
     uint64_t n;               /* datasets: variables of all steps */
     hid_t *dataset;           /* [n]; that of a step after that of the step before */
@@ -174,31 +176,12 @@ static h5r_status_t measure_stored(h5r_rep_t *rep, h5r_error_t *err)
     return H5R_OK;
 }
 
-/* All datasets as one with a dimension more, and a share of one of them. */
-static h5r_dims_t all_of(const h5r_factors_t *f, uint64_t n)
-{
-    h5r_dims_t all = {.n = f->shape.n + 1, .d = {n}};
-    memcpy(all.d + 1, f->shape.d, (size_t)f->shape.n * sizeof all.d[0]);
-    return all;
-}
-
-static h5r_region_t share_of(const h5r_region_t *region, uint64_t i)
-{
-    h5r_region_t share = {.ndims = region->ndims + 1, .start = {i}, .stride = {1}, .count = {1}};
-    for (int d = 0; d < region->ndims; d++) {
-        share.start[d + 1] = region->start[d];
-        share.stride[d + 1] = region->stride[d];
-        share.count[d + 1] = region->count[d];
-    }
-    return share;
-}
-
 static void fill_buffers(h5r_rep_t *rep, uint64_t n)
 {
-    const h5r_part_t *writes = &rep->parts[H5R_WRITES], *reads = &rep->parts[H5R_READS];
-    const h5r_dims_t all = all_of(rep->factors, n);
+    const h5r_part_t *writes = &rep->parts[H5R_WAY_OUT], *reads = &rep->parts[H5R_WAY_IN];
+    const h5r_dims_t all = h5r_dims_stacked(&rep->factors->shape, n);
     for (uint64_t i = 0; i < n; i++) {
-        h5r_region_t out = share_of(&writes->region, i), in = share_of(&reads->region, i);
+        h5r_region_t out = h5r_region_stacked(&writes->region, i), in = h5r_region_stacked(&reads->region, i);
         h5r_data_fill_region(&rep->data, &all, &out, writes->calls.elements,
                              rep->write_buffer + i * writes->calls.elements * rep->element_bytes);
         h5r_data_poison_region(&rep->data, &all, &in, reads->calls.elements,
@@ -209,17 +192,17 @@ static void fill_buffers(h5r_rep_t *rep, uint64_t n)
 static void check(h5r_rep_t *rep, uint64_t n)
 {
     const uint64_t elements = rep->part->calls.elements;
-    const h5r_dims_t all = all_of(rep->factors, n);
+    const h5r_dims_t all = h5r_dims_stacked(&rep->factors->shape, n);
     for (uint64_t i = 0; i < n && rep->verify; i++) {
         const char *got = rep->read_buffer + i * elements * rep->element_bytes;
-        h5r_region_t share = share_of(&rep->part->region, i);
+        h5r_region_t share = h5r_region_stacked(&rep->part->region, i);
         uint64_t bad = h5r_data_check_region(&rep->data, &all, &share, elements, got);
         if (bad < elements) {
             const particles_t *p = rep->own;
             char element[8], expected[64], found[64];
             h5r_data_fill(&rep->data, h5r_region_global(&share, &all, bad), 1, element);
             h5r_rep_wrong(
-                rep, H5R_READS, "%s, element %llu in C order: expected %s, found %s", p->path[i],
+                rep, READ, "%s, element %llu in C order: expected %s, found %s", p->path[i],
                 (unsigned long long)h5r_region_global(&rep->part->region, &rep->factors->shape, bad),
                 h5r_data_format(rep->data.dtype, element, expected, sizeof expected),
                 h5r_data_format(rep->data.dtype, got + bad * rep->element_bytes, found, sizeof found));
@@ -230,37 +213,36 @@ static void check(h5r_rep_t *rep, uint64_t n)
 /* ---- the order of steps, that of slab */
 
 static const h5r_timed_step_t durable_steps[] = {
-    {H5R_WRITES, H5R_PHASE_CREATE, create},
-    {H5R_WRITES, H5R_PHASE_SELECT, h5r_step_select},
-    {H5R_WRITES, H5R_PHASE_WRITE, write_all},
-    {H5R_WRITES, H5R_PHASE_FLUSH, h5r_step_flush},
-    {H5R_WRITES, H5R_UNTIMED, measure_stored},
-    {H5R_WRITES, H5R_PHASE_CLOSE, close_all},
-    {H5R_READS, H5R_UNTIMED, h5r_step_turn_to_reads},
-    {H5R_READS, H5R_UNTIMED, h5r_step_settle_cache},
-    {H5R_READS, H5R_PHASE_OPEN, open_again},
-    {H5R_READS, H5R_PHASE_SELECT, h5r_step_select},
-    {H5R_READS, H5R_PHASE_READ, read_all},
-    {H5R_READS, H5R_PHASE_CLOSE, close_all},
+    {WRITE, H5R_PHASE_CREATE, create},
+    {WRITE, H5R_PHASE_SELECT, h5r_step_select},
+    {WRITE, H5R_PHASE_WRITE, write_all},
+    {WRITE, H5R_PHASE_FLUSH, h5r_step_flush},
+    {WRITE, H5R_UNTIMED, measure_stored},
+    {WRITE, H5R_PHASE_CLOSE, close_all},
+    {READ, H5R_UNTIMED, h5r_step_turn_to_reads},
+    {READ, H5R_UNTIMED, h5r_step_settle_cache},
+    {READ, H5R_PHASE_OPEN, open_again},
+    {READ, H5R_PHASE_SELECT, h5r_step_select},
+    {READ, H5R_PHASE_READ, read_all},
+    {READ, H5R_PHASE_CLOSE, close_all},
 };
 static const h5r_timed_step_t volatile_steps[] = {
-    {H5R_WRITES, H5R_PHASE_CREATE, create},    {H5R_WRITES, H5R_PHASE_SELECT, h5r_step_select},
-    {H5R_WRITES, H5R_PHASE_WRITE, write_all},  {H5R_WRITES, H5R_PHASE_FLUSH, h5r_step_flush},
-    {H5R_WRITES, H5R_UNTIMED, measure_stored}, {H5R_READS, H5R_PHASE_READ, read_all},
-    {H5R_WRITES, H5R_PHASE_CLOSE, close_all},
+    {WRITE, H5R_PHASE_CREATE, create},    {WRITE, H5R_PHASE_SELECT, h5r_step_select},
+    {WRITE, H5R_PHASE_WRITE, write_all},  {WRITE, H5R_PHASE_FLUSH, h5r_step_flush},
+    {WRITE, H5R_UNTIMED, measure_stored}, {READ, H5R_PHASE_READ, read_all},
+    {WRITE, H5R_PHASE_CLOSE, close_all},
 };
 
 /* What this rank does, which is what all ranks read, too. */
 static void count(h5r_rep_t *rep, uint64_t n)
 {
-    const h5r_part_t *part = &rep->parts[H5R_WRITES];
+    const h5r_part_t *part = &rep->parts[H5R_WAY_OUT];
     const uint64_t share = h5r_region_elements(&part->region);
     const bool counts = !h5r_store_absent(part->store) && (rep->rank == 0 || !h5r_store_shared(part->store));
-    for (int o = H5R_WRITES; o <= H5R_READS; o++) {
-        h5r_rep_moved(rep, (h5r_operation_t)o, n * part->calls.elements * rep->element_bytes,
-                      n * part->calls.calls);
-        h5r_rep_unbounded(rep, (h5r_operation_t)o, n * share * rep->element_bytes, n * part->calls.pieces);
-        h5r_rep_handled(rep, (h5r_operation_t)o, counts ? n : 0);
+    for (int o = WRITE; o <= READ; o++) {
+        h5r_rep_moved(rep, o, n * part->calls.elements * rep->element_bytes, n * part->calls.calls);
+        h5r_rep_unbounded(rep, o, n * share * rep->element_bytes, n * part->calls.pieces);
+        h5r_rep_handled(rep, o, counts ? n : 0);
     }
 }
 
@@ -352,8 +334,9 @@ const h5r_workload_t h5r_workload_particles = {
         "made first, so that what objects cost (create, open) is told from what transfers do (write, read); "
         "objects_count counts datasets. All variables have the type of the factor dtype. The dataset of a "
         "variable has the shape of the factor shape: particles in one dimension, but others are allowed.",
-    .roof = "The payload of all steps, by raw POSIX in large pieces: a program without variables and steps "
-            "could write all in one go.",
+    .roof =
+        "The payload of all steps, by raw POSIX in large pieces: a program without variables and steps "
+        "could write all in one go; their conversion, and the filters over every chunk of every variable.",
     .operations = {{"write", H5R_MOVES_OUT, "create, select, write, flush, close"},
                    {"read", H5R_MOVES_IN, "open, select, read, close"}},
     .needs_hdf5 = true,

@@ -3,6 +3,7 @@
  * E3SM. They are moved one by one, as one union of selections, or packed: side by side, with an index that
  * says which rows they are.
  */
+#include "h5roof/buffer.h"
 #include "h5roof/division.h"
 #include "h5roof/hdf5_file.h"
 #include "h5roof/steps.h"
@@ -12,6 +13,8 @@
 #include <string.h>
 
 #define COUNT_OF(a) (sizeof(a) / sizeof((a)[0]))
+
+enum { WRITE, READ }; /* its operations */
 
 /* What a rank moves in an operation. */
 typedef struct {
@@ -25,7 +28,7 @@ typedef struct {
     h5r_pieces_as_t as;
     uint64_t row_elements;
     uint64_t made;       /* pieces that are moved: all, unless they are bounded */
-    way_t way[H5R_WAYS]; /* H5R_WRITES, H5R_READS */
+    way_t way[H5R_WAYS]; /* by h5r_way_t */
     h5r_run_t *index;    /* as it was read */
     hid_t memory, file;  /* of the union */
     hid_t index_memory, index_file, index_dataset;
@@ -255,19 +258,19 @@ static const steps_t steps_as[] = {
 static h5r_status_t run_steps(h5r_rep_t *rep, const steps_t *by, h5r_error_t *err)
 {
     const h5r_timed_step_t steps[] = {
-        {H5R_WRITES, H5R_UNTIMED, use_calls},
-        {H5R_WRITES, H5R_PHASE_CREATE, by->create},
-        {H5R_WRITES, H5R_PHASE_SELECT, by->select},
-        {H5R_WRITES, H5R_PHASE_WRITE, by->write},
-        {H5R_WRITES, H5R_PHASE_FLUSH, h5r_step_flush},
-        {H5R_WRITES, H5R_PHASE_CLOSE, by->close},
-        {H5R_READS, H5R_UNTIMED, h5r_step_turn_to_reads},
-        {H5R_READS, H5R_UNTIMED, use_calls},
-        {H5R_READS, H5R_UNTIMED, h5r_step_settle_cache},
-        {H5R_READS, H5R_PHASE_OPEN, by->open},
-        {H5R_READS, H5R_PHASE_SELECT, by->select},
-        {H5R_READS, H5R_PHASE_READ, by->read},
-        {H5R_READS, H5R_PHASE_CLOSE, by->close},
+        {WRITE, H5R_UNTIMED, use_calls},
+        {WRITE, H5R_PHASE_CREATE, by->create},
+        {WRITE, H5R_PHASE_SELECT, by->select},
+        {WRITE, H5R_PHASE_WRITE, by->write},
+        {WRITE, H5R_PHASE_FLUSH, h5r_step_flush},
+        {WRITE, H5R_PHASE_CLOSE, by->close},
+        {READ, H5R_UNTIMED, h5r_step_turn_to_reads},
+        {READ, H5R_UNTIMED, use_calls},
+        {READ, H5R_UNTIMED, h5r_step_settle_cache},
+        {READ, H5R_PHASE_OPEN, by->open},
+        {READ, H5R_PHASE_SELECT, by->select},
+        {READ, H5R_PHASE_READ, by->read},
+        {READ, H5R_PHASE_CLOSE, by->close},
     };
     return h5r_steps_run(rep, steps, COUNT_OF(steps), err);
 }
@@ -331,12 +334,12 @@ static h5r_status_t prepare(const h5r_rep_t *rep, state_t *s, h5r_error_t *err)
     s->row_elements = h5r_dims_elements(&f->shape) / f->shape.d[0];
     bool bounded = s->as == H5R_PIECES_SINGLE && f->max_ops > 0 && f->max_ops < f->pieces;
     s->made = bounded ? f->max_ops : f->pieces;
-    s->index = malloc((size_t)f->pieces * sizeof *s->index);
+    s->index = h5r_buffer_new((size_t)f->pieces * sizeof *s->index, f->buffer_offset);
     if (s->index == NULL) {
         return h5r_fail(err, H5R_IO, "no memory for an index of %llu pieces", (unsigned long long)f->pieces);
     }
     memset(s->index, 0xff, (size_t)f->pieces * sizeof *s->index);
-    return prepare_way(rep, s, H5R_WRITES, err) == H5R_OK ? prepare_way(rep, s, H5R_READS, err) : err->code;
+    return prepare_way(rep, s, H5R_WAY_OUT, err) == H5R_OK ? prepare_way(rep, s, H5R_WAY_IN, err) : err->code;
 }
 
 typedef void on_piece_t(h5r_rep_t *rep, const h5r_region_t *region, uint64_t elements, char *at);
@@ -353,7 +356,7 @@ static void poison(h5r_rep_t *rep, const h5r_region_t *region, uint64_t elements
 
 static void check(h5r_rep_t *rep, const h5r_region_t *region, uint64_t elements, char *at)
 {
-    h5r_rep_check_region(rep, H5R_READS, region, elements, at);
+    h5r_rep_check_region(rep, READ, region, elements, at);
 }
 
 static void for_pieces(h5r_rep_t *rep, h5r_operation_t operation, on_piece_t *function, char *buffer)
@@ -376,7 +379,7 @@ static void check_index(h5r_rep_t *rep)
     const h5r_run_t *expected = way_of(rep)->run;
     for (uint64_t i = 0; rep->verify && i < s->division.pieces; i++) {
         if (s->index[i].start != expected[i].start || s->index[i].count != expected[i].count) {
-            h5r_rep_wrong(rep, H5R_READS,
+            h5r_rep_wrong(rep, READ,
                           "index, piece %llu: expected %llu rows from %llu on, found %llu from %llu on",
                           (unsigned long long)i, (unsigned long long)expected[i].count,
                           (unsigned long long)expected[i].start, (unsigned long long)s->index[i].count,
@@ -389,15 +392,14 @@ static void check_index(h5r_rep_t *rep)
 static void count(h5r_rep_t *rep)
 {
     const state_t *s = rep->own;
-    const way_t *way = &s->way[H5R_WRITES];
+    const way_t *way = &s->way[H5R_WAY_OUT];
     const bool single = s->as == H5R_PIECES_SINGLE;
     const uint64_t row_bytes = s->row_elements * rep->element_bytes;
     const uint64_t moved = h5r_division_rows(&s->division, (uint64_t)rep->rank, s->made);
-    const uint64_t calls = s->as == H5R_PIECES_PACKED ? 1 + rep->parts[H5R_WRITES].calls.calls : 1;
-    for (int o = H5R_WRITES; o <= H5R_READS; o++) {
-        h5r_rep_moved(rep, (h5r_operation_t)o, moved * row_bytes, single ? s->made : calls);
-        h5r_rep_unbounded(rep, (h5r_operation_t)o, way->rows * row_bytes,
-                          single ? s->division.pieces : calls);
+    const uint64_t calls = s->as == H5R_PIECES_PACKED ? 1 + rep->parts[H5R_WAY_OUT].calls.calls : 1;
+    for (int o = WRITE; o <= READ; o++) {
+        h5r_rep_moved(rep, o, moved * row_bytes, single ? s->made : calls);
+        h5r_rep_unbounded(rep, o, way->rows * row_bytes, single ? s->division.pieces : calls);
     }
 }
 
@@ -407,20 +409,20 @@ static h5r_status_t run(h5r_rep_t *rep, h5r_error_t *err)
     rep->own = &s;
     h5r_status_t status = prepare(rep, &s, err);
     if (status == H5R_OK) {
-        for_pieces(rep, H5R_WRITES, fill, rep->write_buffer);
-        for_pieces(rep, H5R_READS, poison, rep->read_buffer);
+        for_pieces(rep, H5R_WAY_OUT, fill, rep->write_buffer);
+        for_pieces(rep, H5R_WAY_IN, poison, rep->read_buffer);
         status = run_steps(rep, &steps_as[s.as], err);
     }
     if (status == H5R_OK) {
         count(rep);
-        for_pieces(rep, H5R_READS, check, rep->read_buffer);
+        for_pieces(rep, H5R_WAY_IN, check, rep->read_buffer);
         if (has_index(rep)) {
             check_index(rep);
         }
     }
-    free(s.way[H5R_WRITES].run);
-    free(s.way[H5R_READS].run);
-    free(s.index);
+    free(s.way[H5R_WAY_OUT].run);
+    free(s.way[H5R_WAY_IN].run);
+    h5r_buffer_free(s.index);
     rep->own = NULL;
     return status;
 }
@@ -470,7 +472,8 @@ const h5r_workload_t h5r_workload_pieces = {
         "little.",
     .roof =
         "The same bytes by raw POSIX in large pieces, dealt out evenly: what the pieces would cost if they "
-        "were none.",
+        "were none; their conversion; and the filters over every chunk once (packed too, where a chunk holds "
+        "other rows).",
     .operations = {{"write", H5R_MOVES_OUT, "create, select, write, flush, close; with the index if packed"},
                    {"read", H5R_MOVES_IN, "open, select, read, close; with the index if packed"}},
     .own_calls = true,

@@ -2,6 +2,7 @@
  * resize: a dataset that grows by appending, is cut to its half and grows again. What was cut off reads as
  * the fill value, and what was left as it was written.
  */
+#include "h5roof/buffer.h"
 #include "h5roof/fill.h"
 #include "h5roof/growth.h"
 #include "h5roof/hdf5_file.h"
@@ -12,11 +13,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define APPEND ((h5r_operation_t)0)
-#define READ   ((h5r_operation_t)1)
-#define SHRINK ((h5r_operation_t)2)
-#define GROW   ((h5r_operation_t)3)
-#define REREAD ((h5r_operation_t)4)
+enum { APPEND, READ, SHRINK, GROW, REREAD }; /* its operations */
 
 /* What this rank writes in one call. */
 typedef struct {
@@ -68,9 +65,8 @@ static h5r_status_t create(h5r_rep_t *rep, h5r_error_t *err)
     const h5r_dims_t empty = h5r_growth_extent(&r->growth, 0);
     to_hsize(&empty, extent);
     to_hsize(&empty, limit);
-    limit[0] = H5S_UNLIMITED;
-    if (r->growth.both) {
-        limit[1] = H5S_UNLIMITED;
+    for (int d = 0; d < empty.n; d++) {
+        limit[d] = h5r_factors_unlimited(rep->factors, d) ? H5S_UNLIMITED : limit[d];
     }
     hid_t space = H5Screate_simple(empty.n, extent, limit);
     h->dataset = H5Dcreate2(h->file, "data", h->file_type, space, H5P_DEFAULT, h->creation, H5P_DEFAULT);
@@ -155,7 +151,7 @@ static h5r_status_t turn_to_changes(h5r_rep_t *rep, h5r_error_t *err)
 {
     (void)err;
     h5r_rep_check(rep, READ);
-    rep->part = &rep->parts[H5R_WRITES];
+    rep->part = &rep->parts[H5R_WAY_OUT];
     return H5R_OK;
 }
 
@@ -286,7 +282,7 @@ static h5r_status_t prepare(h5r_rep_t *rep, resize_t *r, h5r_error_t *err)
                     .collective = h5r_store_collective(store)};
     r->steps = h5r_store_absent(store) ? 0 : h5r_growth_steps(&r->growth);
     walk_pieces(rep, r, NULL);
-    r->data = malloc(r->bytes > 0 ? r->bytes : 1);
+    r->data = h5r_buffer_new(r->bytes, rep->factors->buffer_offset);
     r->append = calloc(r->steps + 1, sizeof *r->append);
     if (r->data == NULL || r->append == NULL) {
         return h5r_fail(err, H5R_ENV, "no memory for %" PRIu64 " bytes to append", r->bytes);
@@ -314,7 +310,7 @@ static h5r_status_t run(h5r_rep_t *rep, h5r_error_t *err)
     if (status == H5R_OK) {
         check_regrown(rep);
     }
-    free(r.data);
+    h5r_buffer_free(r.data);
     free(r.append);
     rep->own = NULL;
     return status;
@@ -351,19 +347,23 @@ const h5r_workload_t h5r_workload_resize = {
     .lesson =
         "A dataset that may grow must be chunked; a contiguous one has its size for life. Each append sets "
         "the extent and writes the rows, dealt out to the ranks as slabs: the price of an append that is "
-        "smaller than a chunk is that of the chunk, and on a shared file all ranks set the extent together "
+        "smaller than a chunk is that of the chunk, which may be longer than the dataset will ever be; on a "
+        "shared file all ranks set the extent together "
         "and new chunks are filled before they are written. Cutting gives whole chunks back and fills the "
         "rest, so that what was cut off reads as the fill value when the dataset grows again: nothing is "
         "shuffled, and nothing comes back.",
     .roof =
         "The bytes of the final dataset by the shortest way, raw POSIX in large pieces (store), for append, "
-        "read and reread. shrink and grow move no datum and have no roof.",
+        "read and reread; their conversion; and the filters over the final dataset's chunks, each once, "
+        "however small the appends are. Of what was cut off nobody knows whether reread converts or filters "
+        "it, so that it has no efficiency then. shrink and grow move no datum and have no roof.",
     .operations = {{"append", H5R_MOVES_OUT,
                     "create, write (extent and rows of every append; objects are appends), flush, close"},
                    {"read", H5R_MOVES_IN, "open, select, read, close"},
                    {"shrink", H5R_MOVES_NOTHING, "open, change (to half), flush, close"},
                    {"grow", H5R_MOVES_NOTHING, "open, change (back), flush, close"},
-                   {"reread", H5R_MOVES_IN, "open, select, read, close: what was cut off is fill value"}},
+                   {"reread", H5R_MOVES_IN, "open, select, read, close: what was cut off is fill value",
+                    .unwritten = true}},
     .needs_hdf5 = true,
     .needs_file = true,
     .allows = allows,

@@ -2,16 +2,14 @@
  * select: a part of a dataset is read and written through selections of every kind. Building the selection
  * and transferring through it are phases of their own.
  */
+#include "h5roof/buffer.h"
 #include "h5roof/selected.h"
 #include "h5roof/steps.h"
 
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
-#define WRITE  H5R_WRITES
-#define READ   H5R_READS
-#define CHANGE 2 /* the third operation */
+enum { WRITE, READ, CHANGE }; /* its operations */
 
 #define GAP        0xA5 /* what lies between the selected elements in memory */
 #define CHAIN_MOST 20000
@@ -247,11 +245,32 @@ static h5r_status_t prepare(h5r_rep_t *rep, select_t *own, h5r_error_t *err)
                           nothing, err) != H5R_OK) {
         return err->code;
     }
-    own->packed = malloc(packed_bytes(rep) + 1);
-    own->fresh = malloc(own->selected.n * rep->element_bytes + 1);
+    own->packed = h5r_buffer_new(packed_bytes(rep), f->buffer_offset);
+    own->fresh = h5r_buffer_new(own->selected.n * rep->element_bytes, f->buffer_offset);
     return own->packed != NULL && own->fresh != NULL
                ? H5R_OK
                : h5r_fail(err, H5R_IO, "no memory for what is selected");
+}
+
+/* What is selected, whatever the way (rmw moves everything). Chunks that are written in part are read before.
+ */
+static void tell_chunks(h5r_rep_t *rep)
+{
+    const select_t *own = rep->own;
+    const h5r_selected_t *s = &own->selected;
+    h5r_touched_t touched;
+    if (rep->factors->filter.n == 0) {
+        return;
+    }
+    h5r_touched_init(&touched, h5r_store_shape(rep->part->store), &rep->factors->chunk);
+    for (uint64_t i = 0; i < s->n; i++) {
+        uint64_t coord[H5R_MAX_NDIMS];
+        h5r_region_coord(&s->region, s->at[i], coord);
+        h5r_touched_mark(&touched, coord);
+    }
+    h5r_rep_touched(rep, READ, &touched, H5R_FILTERS_IN);
+    h5r_rep_touched(rep, CHANGE, &touched, H5R_FILTERS_OUT | H5R_FILTERS_IN_PART);
+    h5r_touched_free(&touched);
 }
 
 static h5r_status_t run(h5r_rep_t *rep, h5r_error_t *err)
@@ -266,10 +285,11 @@ static h5r_status_t run(h5r_rep_t *rep, h5r_error_t *err)
         h5r_rep_moved(rep, WRITE, rep->part->calls.elements * rep->element_bytes, rep->part->calls.calls);
         h5r_rep_moved(rep, READ, selected, calls);
         h5r_rep_moved(rep, CHANGE, selected, own.whole ? 2 * calls : calls);
+        tell_chunks(rep);
     }
     h5r_selected_free(&own.selected);
-    free(own.packed);
-    free(own.fresh);
+    h5r_buffer_free(own.packed);
+    h5r_buffer_free(own.fresh);
     return status;
 }
 
@@ -310,7 +330,10 @@ const h5r_workload_t h5r_workload_select = {
               "in memory, and write them back (rmw).",
     .roof =
         "The selected bytes only, by raw POSIX in large pieces: what they would cost if they lay one after "
-        "the other.",
+        "the other; their conversion; and the filters over the chunks in which something is selected, each "
+        "once: forward for write_selected, backward for read, and for write_selected too where only a part "
+        "of "
+        "a chunk is selected.",
     .operations =
         {{"write", H5R_MOVES_OUT, "the whole dataset: create, select, write, flush, close"},
          {"read", H5R_MOVES_IN,

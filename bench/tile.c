@@ -10,6 +10,8 @@
 
 #define IMAGE_DIMENSIONS 2
 
+enum { WRITE, READ }; /* its operations */
+
 /* The calls of the part, in the order in which they are made. */
 typedef struct {
     h5r_op_t *call;
@@ -118,7 +120,7 @@ static void check(h5r_rep_t *rep)
     for (uint64_t i = 0; i < list->n; i++) {
         const h5r_op_t *call = &list->call[i];
         h5r_region_t where = h5r_op_region(&rep->part->calls, &rep->part->region, call);
-        h5r_rep_check_region(rep, H5R_READS, &where, call->elements,
+        h5r_rep_check_region(rep, READ, &where, call->elements,
                              rep->read_buffer + call->offset * rep->element_bytes);
     }
 }
@@ -126,21 +128,21 @@ static void check(h5r_rep_t *rep)
 /* ---- the order of steps */
 
 static const h5r_timed_step_t durable_steps[] = {
-    {H5R_WRITES, H5R_UNTIMED, list_writes},           {H5R_WRITES, H5R_PHASE_CREATE, h5r_step_create},
-    {H5R_WRITES, H5R_PHASE_SELECT, h5r_step_select},  {H5R_WRITES, H5R_PHASE_WRITE, write_tiles},
-    {H5R_WRITES, H5R_PHASE_FLUSH, h5r_step_flush},    {H5R_WRITES, H5R_PHASE_CLOSE, h5r_step_close},
-    {H5R_READS, H5R_UNTIMED, h5r_step_turn_to_reads}, {H5R_READS, H5R_UNTIMED, list_reads},
-    {H5R_READS, H5R_UNTIMED, h5r_step_settle_cache},  {H5R_READS, H5R_PHASE_OPEN, h5r_step_open},
-    {H5R_READS, H5R_PHASE_SELECT, h5r_step_select},   {H5R_READS, H5R_PHASE_READ, read_tiles},
-    {H5R_READS, H5R_PHASE_CLOSE, h5r_step_close},
+    {WRITE, H5R_UNTIMED, list_writes},           {WRITE, H5R_PHASE_CREATE, h5r_step_create},
+    {WRITE, H5R_PHASE_SELECT, h5r_step_select},  {WRITE, H5R_PHASE_WRITE, write_tiles},
+    {WRITE, H5R_PHASE_FLUSH, h5r_step_flush},    {WRITE, H5R_PHASE_CLOSE, h5r_step_close},
+    {READ, H5R_UNTIMED, h5r_step_turn_to_reads}, {READ, H5R_UNTIMED, list_reads},
+    {READ, H5R_UNTIMED, h5r_step_settle_cache},  {READ, H5R_PHASE_OPEN, h5r_step_open},
+    {READ, H5R_PHASE_SELECT, h5r_step_select},   {READ, H5R_PHASE_READ, read_tiles},
+    {READ, H5R_PHASE_CLOSE, h5r_step_close},
 };
 
 static const h5r_timed_step_t volatile_steps[] = {
-    {H5R_WRITES, H5R_UNTIMED, list_writes},          {H5R_WRITES, H5R_PHASE_CREATE, h5r_step_create},
-    {H5R_WRITES, H5R_PHASE_SELECT, h5r_step_select}, {H5R_WRITES, H5R_PHASE_WRITE, write_tiles},
-    {H5R_WRITES, H5R_PHASE_FLUSH, h5r_step_flush},   {H5R_READS, H5R_UNTIMED, list_reads},
-    {H5R_READS, H5R_PHASE_SELECT, h5r_step_select},  {H5R_READS, H5R_PHASE_READ, read_tiles},
-    {H5R_WRITES, H5R_PHASE_CLOSE, h5r_step_close},
+    {WRITE, H5R_UNTIMED, list_writes},          {WRITE, H5R_PHASE_CREATE, h5r_step_create},
+    {WRITE, H5R_PHASE_SELECT, h5r_step_select}, {WRITE, H5R_PHASE_WRITE, write_tiles},
+    {WRITE, H5R_PHASE_FLUSH, h5r_step_flush},   {READ, H5R_UNTIMED, list_reads},
+    {READ, H5R_PHASE_SELECT, h5r_step_select},  {READ, H5R_PHASE_READ, read_tiles},
+    {WRITE, H5R_PHASE_CLOSE, h5r_step_close},
 };
 
 #define COUNT_OF(a) (sizeof(a) / sizeof((a)[0]))
@@ -168,8 +170,8 @@ static h5r_status_t run(h5r_rep_t *rep, h5r_error_t *err)
                               : h5r_steps_run(rep, durable_steps, COUNT_OF(durable_steps), err);
     if (status == H5R_OK) {
         check(rep);
-        tell_moved(rep, H5R_WRITES); /* the share that is read counts the same over all ranks */
-        tell_moved(rep, H5R_READS);
+        tell_moved(rep, WRITE); /* the share that is read counts the same over all ranks */
+        tell_moved(rep, READ);
     }
     free(list.call);
     return status;
@@ -197,7 +199,7 @@ const h5r_workload_t h5r_workload_tile = {
         "for each one asked for; the notes amplified and reread say the factor.",
     .roof =
         "The same bytes by raw POSIX in large pieces: what the tiles would cost if they lay one after the "
-        "other.",
+        "other; their conversion; and the filters over every chunk once.",
     .operations = {{"write", H5R_MOVES_OUT, "create, select, write, flush, close"},
                    {"read", H5R_MOVES_IN, "open, select, read, close"}},
     .own_calls = true,

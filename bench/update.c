@@ -2,6 +2,7 @@
  * update: what is in the file is changed in place: every negative element becomes 0. Piece by piece (read,
  * clip, write back), or all is read and only the negative elements are written, through a selection of them.
  */
+#include "h5roof/buffer.h"
 #include "h5roof/clip.h"
 #include "h5roof/hdf5_file.h"
 #include "h5roof/steps.h"
@@ -10,21 +11,21 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define WRITE  H5R_WRITES
-#define UPDATE H5R_READS /* the second operation */
+enum { WRITE, UPDATE }; /* its operations */
 
 #define COUNT_OF(a) (sizeof(a) / sizeof((a)[0]))
 
 typedef struct {
-    h5r_ops_t pieces;   /* of the update */
-    h5r_ops_t whole;    /* of the first writing and the last reading */
-    uint64_t reads;     /* calls that were made */
-    uint64_t writes;    /* likewise */
-    uint64_t negatives; /* of this rank */
-    uint64_t *at;       /* [negatives]: their places in the share */
-    hsize_t *coord;     /* [negatives][ndims]: and in the file */
-    char *zeros;        /* [negatives] elements */
-    hid_t memory_space; /* of the selection; -1: none */
+    h5r_ops_t pieces;      /* of the update */
+    h5r_ops_t whole;       /* of the first writing and the last reading */
+    uint64_t reads;        /* calls that were made */
+    uint64_t writes;       /* likewise */
+    uint64_t negatives;    /* of this rank */
+    uint64_t *at;          /* [negatives]: their places in the share */
+    hsize_t *coord;        /* [negatives][ndims]: and in the file */
+    char *zeros;           /* [negatives] elements */
+    h5r_touched_t written; /* where filters run, and not all is written back: chunks that are */
+    hid_t memory_space;    /* of the selection; -1: none */
     hid_t file_space;
 } update_t;
 
@@ -227,7 +228,7 @@ static h5r_status_t prepare(h5r_rep_t *rep, update_t *u, h5r_error_t *err)
     size_t n = (size_t)u->negatives + 1;
     u->at = malloc(n * sizeof *u->at);
     u->coord = malloc(n * (size_t)f->shape.n * sizeof *u->coord);
-    u->zeros = malloc(n * rep->element_bytes);
+    u->zeros = h5r_buffer_new(n * rep->element_bytes, f->buffer_offset);
     if (u->at == NULL || u->coord == NULL || u->zeros == NULL) {
         return h5r_fail(err, H5R_IO, "no memory for the places of %llu negative elements",
                         (unsigned long long)u->negatives);
@@ -236,6 +237,60 @@ static h5r_status_t prepare(h5r_rep_t *rep, update_t *u, h5r_error_t *err)
     memset(u->coord, 1, n * (size_t)f->shape.n * sizeof *u->coord);
     memset(u->zeros, 0, n * rep->element_bytes);
     return H5R_OK;
+}
+
+/* All is written back, so that every chunk is filtered both ways. */
+static bool writes_all(const h5r_rep_t *rep)
+{
+    const h5r_factors_t *f = rep->factors;
+    return f->update != H5R_UPDATE_NEGATIVE &&
+           (h5r_store_collective(rep->part->store) || f->access.kind == H5R_ACCESS_WHOLE);
+}
+
+static void mark_pieces(const h5r_rep_t *rep, update_t *u)
+{
+    h5r_op_iter_t it;
+    for (bool more = h5r_op_first(&it, &u->pieces); more; more = h5r_op_next(&it)) {
+        const char *piece = rep->write_buffer + it.op.offset * rep->element_bytes;
+        if (h5r_count_negatives((h5r_dtype_t)rep->factors->dtype, piece, it.op.elements) > 0) {
+            h5r_region_t region = u->pieces.region;
+            memcpy(region.start, it.op.start, sizeof region.start);
+            memcpy(region.count, it.op.count, sizeof region.count);
+            h5r_touched_mark_region(&u->written, &region);
+        }
+    }
+}
+
+static void mark_negatives(const h5r_rep_t *rep, update_t *u)
+{
+    for (uint64_t i = 0; i < u->pieces.elements; i++) {
+        const char *element = rep->write_buffer + i * rep->element_bytes;
+        uint64_t coord[H5R_MAX_NDIMS];
+        if (h5r_count_negatives((h5r_dtype_t)rep->factors->dtype, element, 1) > 0) {
+            h5r_region_coord(&u->pieces.region, i, coord);
+            h5r_touched_mark(&u->written, coord);
+        }
+    }
+}
+
+/* Before the update, which changes the buffer, too. */
+static void mark_written(const h5r_rep_t *rep, update_t *u)
+{
+    if (rep->factors->filter.n == 0 || writes_all(rep)) {
+        return;
+    }
+    h5r_touched_init(&u->written, h5r_store_shape(rep->part->store), &rep->factors->chunk);
+    if (rep->factors->update == H5R_UPDATE_NEGATIVE) {
+        mark_negatives(rep, u);
+    } else {
+        mark_pieces(rep, u);
+    }
+}
+
+/* For the roof. */
+static void clip(h5r_dtype_t dtype, void *elements, uint64_t n)
+{
+    h5r_clip_negatives(dtype, elements, n);
 }
 
 /* How often the whole update would write, without the bound on calls. */
@@ -263,7 +318,8 @@ static void release(update_t *u)
 {
     free(u->at);
     free(u->coord);
-    free(u->zeros);
+    h5r_buffer_free(u->zeros);
+    h5r_touched_free(&u->written);
     if (u->memory_space >= 0) {
         H5Sclose(u->memory_space);
     }
@@ -280,12 +336,18 @@ static h5r_status_t run(h5r_rep_t *rep, h5r_error_t *err)
     const size_t size = rep->element_bytes;
     const bool bounded = u.pieces.elements < u.whole.elements;
     const uint64_t writes = status == H5R_OK && bounded ? writes_of_all(rep, &u) : 0;
-    status = status == H5R_OK ? run_steps(rep, err) : status;
     if (status == H5R_OK) {
-        h5r_rep_moved(rep, H5R_WRITES, u.whole.elements * size, u.whole.calls);
+        mark_written(rep, &u);
+        status = run_steps(rep, err);
+    }
+    if (status == H5R_OK) {
+        h5r_rep_moved(rep, WRITE, u.whole.elements * size, u.whole.calls);
         h5r_rep_moved(rep, UPDATE, u.pieces.elements * size, u.reads + u.writes);
         if (bounded) {
             h5r_rep_unbounded(rep, UPDATE, u.whole.elements * size, u.pieces.pieces + writes);
+        }
+        if (rep->factors->filter.n > 0 && !writes_all(rep)) {
+            h5r_rep_touched(rep, UPDATE, &u.written, H5R_FILTERS_OUT | H5R_FILTERS_IN_ALL);
         }
     }
     release(&u);
@@ -326,12 +388,14 @@ const h5r_workload_t h5r_workload_update = {
     .roof =
         "Reading all of the payload and writing it back, by raw POSIX in large pieces: a program that knows "
         "nothing of the values cannot do with less. With update: negative fewer bytes are written than the "
-        "roof writes.",
+        "roof writes. Filters run backward over every chunk, and forward over those that are written back, "
+        "with the negative elements at 0.",
     .operations =
         {{"write", H5R_MOVES_OUT, "the data as they are at first: create, select, write, flush, close"},
          {"update", H5R_MOVES_BOTH,
           "open, select, write (the loop of reading, clipping and writing), flush, close; with access "
-          "whole or update negative: open, select, read, compute, write, flush, close"}},
+          "whole or update negative: open, select, read, compute, write, flush, close",
+          .changes = clip}},
     .own_calls = true,
     .allows = allows,
     .count_calls = count_calls,

@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
 # The rules of CONTRIBUTING.md that a machine can check, over all files that are or could be committed.
+# lint.sh [CHECK...]: only these checks, by their names below.
 # Ends with "lint: N passed, N failed, N skipped"; exit code 1 when a check failed.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
@@ -133,6 +134,37 @@ check_layers()
     return "$ok"
 }
 
+# The names of the operations that workloads have, as a pattern; those that are also a workload's or a phase's name are
+# left to the other patterns.
+operation_names()
+{
+    local chosen
+    mapfile -t chosen < <(matching '^bench/.*\.c$')
+    grep -hoE '\{"[a-z_]+", H5R_MOVES_' "${chosen[@]}" | cut -d'"' -f2 | sort -u | paste -sd'|'
+}
+
+# What an operation does is asked of its direction. Its name and number belong to its workload's file.
+check_operations()
+{
+    local ok=0 names chosen
+    names=$(operation_names)
+    mapfile -t chosen < <(matching '^(src|include)/.*\.[ch]$')
+    code "${c_files[@]}" | { grep -E '\bH5R_(WRITES|READS)\b' || true; } | refuse "operations have no numbers outside their workload" || ok=1
+    code "${chosen[@]}" |
+        { grep -E 'operations *\[ *[0-9]|operation *\[ *([0-9]+ *\] *\.|H5R_WAY_)|\boperation *(==|!=|<|>) *([0-9]|H5R_WAY_)|\(h5r_operation_t\) *[0-9]' || true; } |
+        refuse "an operation by its number" || ok=1
+    code "${c_files[@]}" | { grep -E 'h5r_(phase_begin|rep_[a-z_]+) *\([^,()]*, *H5R_WAY_' || true; } | refuse "a way is no operation" || ok=1
+    { grep -nE "(str(n?case)?n?cmp|strstr) *\\([^;]*operation[^;]*\"($names)\"|(str(n?case)?n?cmp|strstr) *\\([^;]*\"($names)\"[^;]*operation" \
+        "${chosen[@]}" || true; } | refuse "an operation by its name" || ok=1
+    mapfile -t chosen < <(matching '^src/(core|cli)/.*\.[ch]$')
+    { grep -nE "\"($names)\"" "${chosen[@]}" || true; } | { grep -vE 'lint: allow-name|\.only = |, h5r_say_' || true; } |
+        refuse "an operation's name; a phase or workload of that name says so: lint: allow-name" || ok=1
+    mapfile -t chosen < <(matching '^scripts/(h5roof_(plot|report)/.*|plot|report|collect)\.py$')
+    { grep -nE "operation[])\"']* *(==|!=|in|not in) *[\"'([{]+[\"']?($names)[\"']|[\"']($names)[\"'] *(==|!=) *[a-z_.]*operation" \
+        "${chosen[@]}" || true; } | refuse "an operation by its name" || ok=1
+    return "$ok"
+}
+
 check_include_guards()
 {
     local file guard ok=0
@@ -226,10 +258,12 @@ trap 'rm -rf "$scratch"' EXIT
 passed=0
 failed=0
 skipped=0
-for check in format banned_functions assert_side_effects printing layers include_guards unique_names absolute_paths \
-    file_length executable shell python python_format; do
+all=(format banned_functions assert_side_effects printing layers operations include_guards unique_names absolute_paths
+    file_length executable shell python python_format)
+[ $# -gt 0 ] || set -- "${all[@]}"
+for check in "$@"; do
     status=0
-    (check_$check) >"$scratch/out" 2>&1 || status=$?
+    ("check_$check") >"$scratch/out" 2>&1 || status=$?
     case $status in
     0) passed=$((passed + 1)) ;;
     77)

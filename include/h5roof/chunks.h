@@ -25,4 +25,9 @@ void h5r_chunk_origin(const h5r_chunks_t *c, uint64_t index, uint64_t origin[H5R
 void h5r_chunk_gather(const h5r_chunks_t *c, uint64_t index, size_t element_bytes, const void *dataset,
                       void *out);
 
+/* A dense box of elements with these counts, no larger than the chunk, to the chunk's beginning, where an
+ * edge of the dataset has it; the rest of the chunk is left as it is. */
+void h5r_chunk_place(const h5r_dims_t *chunk, const uint64_t count[H5R_MAX_NDIMS], size_t element_bytes,
+                     const void *box, void *out);
+
 #endif

@@ -129,6 +129,7 @@ typedef enum { H5R_CONVERT_BY_HDF5, H5R_CONVERT_BY_PROGRAM } h5r_convert_by_t;
 typedef enum { H5R_VALUES_EXACT, H5R_VALUES_ROUNDED, H5R_VALUES_OVERFLOW } h5r_values_t;
 typedef enum { H5R_WRITE_BY_PIPELINE, H5R_WRITE_DIRECT } h5r_write_by_t;
 typedef enum { H5R_SCALING_STRONG, H5R_SCALING_WEAK } h5r_scaling_t;
+typedef enum { H5R_BUFFERS_PAYLOAD, H5R_BUFFERS_CALL } h5r_buffers_t;
 
 #define H5R_RANKS_MAX UINT64_C(100000000)
 #define H5R_RANKS_ALL (H5R_RANKS_MAX + 1)
@@ -214,6 +215,8 @@ typedef struct h5r_factors {
     uint64_t pieces;               /* runs of rows that a rank owns */
     int32_t pieces_as;             /* h5r_pieces_as_t */
     int32_t opening;               /* h5r_opening_t */
+    uint64_t buffer_offset;        /* bytes past a page at which the case's buffers begin */
+    int32_t buffers;               /* h5r_buffers_t */
 } h5r_factors_t;
 
 #endif

@@ -14,6 +14,10 @@ typedef struct {
     bool both;        /* the second dimension grows too; there must be one */
 } h5r_growth_t;
 
+/* Whether a dimension of the case's dataset is unlimited: it begins at 0 and grows, in the workloads that
+ * look at the factor `grow`, along the dimensions that it names. */
+bool h5r_factors_unlimited(const h5r_factors_t *f, int dimension);
+
 #define H5R_GROWTH_PIECES 2 /* of a step: the new rows, and the new columns of the old rows */
 
 uint64_t h5r_growth_steps(const h5r_growth_t *g);

@@ -33,6 +33,10 @@ h5r_region_t h5r_region_of_rank(const h5r_dims_t *shape, h5r_decomp_t decomp, in
 /* The same share as a dense dataset of its own: start 0, stride 1 (a file per rank). */
 h5r_region_t h5r_region_dense(const h5r_region_t *region);
 
+/* Datasets of one shape as one with a dimension more, the first: `n` of them, and a region of dataset i. */
+h5r_dims_t h5r_dims_stacked(const h5r_dims_t *shape, uint64_t n);
+h5r_region_t h5r_region_stacked(const h5r_region_t *region, uint64_t i);
+
 /* Product of counts. */
 uint64_t h5r_region_elements(const h5r_region_t *region);
 

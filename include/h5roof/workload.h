@@ -12,26 +12,19 @@
 #define H5ROOF_WORKLOAD_H
 
 #include "h5roof/data.h"
+#include "h5roof/direction.h"
 #include "h5roof/error.h"
 #include "h5roof/phase.h"
 #include "h5roof/region.h"
+#include "h5roof/touched.h"
 
 typedef struct h5r_store h5r_store_t;     /* src/engine/store.h */
 typedef struct h5r_measure h5r_measure_t; /* src/engine/measure.h */
 
-/* The operations of a workload, by their place in its descriptor: each becomes a row of the results with its
- * own phases, counters and roof. Most workloads begin with these two. */
-typedef enum { H5R_WRITES, H5R_READS } h5r_operation_t;
+/* An operation of a workload, by its place in the descriptor: each becomes a row of the results with its own
+ * phases, counters and roof. A workload numbers its own; what all others ask is its direction. */
+typedef int h5r_operation_t;
 #define H5R_OPERATIONS 6 /* of one workload, at most */
-
-/* Which way an operation moves its payload between memory and the store: what its roof must do as well. */
-typedef enum {
-    H5R_MOVES_OUT,    /* writes */
-    H5R_MOVES_IN,     /* reads */
-    H5R_MOVES_BOTH,   /* reads and writes back */
-    H5R_MOVES_NOTHING /* has no roof */
-} h5r_direction_t;
-#define H5R_WAYS 2 /* out and in, which a roof knows as H5R_WRITES and H5R_READS */
 
 /* What a rank moves in an operation, and where that lies. */
 typedef struct {
@@ -48,12 +41,12 @@ typedef struct {
     const h5r_factors_t *factors;
     int rank, nranks;
     const h5r_part_t *part;     /* what is moved now: until h5r_rep_turn_to_reads() what this rank writes */
-    h5r_part_t parts[H5R_WAYS]; /* H5R_WRITES, H5R_READS */
+    h5r_part_t parts[H5R_WAYS]; /* by h5r_way_t */
     size_t element_bytes;       /* in memory */
     h5r_dtype_t file_dtype;     /* of the elements in the file */
     h5r_data_t data;
-    char *write_buffer;      /* parts[H5R_WRITES].calls.elements elements, filled */
-    char *read_buffer;       /* parts[H5R_READS].calls.elements elements, poisoned */
+    char *write_buffer;      /* parts[H5R_WAY_OUT].calls.elements elements, filled */
+    char *read_buffer;       /* parts[H5R_WAY_IN].calls.elements elements, poisoned */
     bool verify;             /* check what was read */
     bool reads_before_close; /* contents vanish at close */
     h5r_measure_t *measure;
@@ -93,8 +86,26 @@ void h5r_rep_moved(h5r_rep_t *rep, h5r_operation_t operation, uint64_t payload_b
 void h5r_rep_moved_share(h5r_rep_t *rep, h5r_operation_t operation); /* its share in its calls after all */
 void h5r_rep_handled(h5r_rep_t *rep, h5r_operation_t operation, uint64_t objects);
 
+/* Local, outside any phase: so many openings of this rank's file had to be refused and were. */
+void h5r_rep_refused(h5r_rep_t *rep, h5r_operation_t operation, uint64_t refusals);
+
 /* Local, outside any phase, after h5r_rep_moved: what that would have been without the bound max_ops. */
 void h5r_rep_unbounded(h5r_rep_t *rep, h5r_operation_t operation, uint64_t payload_bytes, uint64_t calls);
+
+/*
+ * Collective, outside any phase: the chunks that an operation has to filter. `touched` has what this rank
+ * moves of the dataset in its file; those of a shared file are put together, so that a chunk of two ranks
+ * counts once. How: they are written; read; read only where not all of a chunk is touched; or all chunks are
+ * read. An operation that does not call it filters every chunk once, out or in or both as its direction says,
+ * if it moves all of the dataset; else nobody knows.
+ */
+typedef enum {
+    H5R_FILTERS_OUT = 1,
+    H5R_FILTERS_IN = 2,
+    H5R_FILTERS_IN_PART = 4,
+    H5R_FILTERS_IN_ALL = 8
+} h5r_filters_t; /* joined by | */
+void h5r_rep_touched(h5r_rep_t *rep, h5r_operation_t operation, const h5r_touched_t *touched, unsigned how);
 
 /* Local, outside any phase, after the flush: what the datasets in this rank's file take, where they are not
  * the store's one. */
@@ -149,10 +160,16 @@ h5r_status_t h5r_store_close(h5r_store_t *store, h5r_error_t *err);
 /* Local. Transfers are collective: all ranks make the same number of them. */
 bool h5r_store_collective(const h5r_store_t *store);
 
+typedef void h5r_changes_t(h5r_dtype_t dtype, void *elements, uint64_t n);
+
 typedef struct {
     const char *name; /* in the column `operation` */
     h5r_direction_t direction;
     const char *help; /* its phases; for `explain` */
+    /* Part of what it reads may never have been written: nobody knows what of it is converted or filtered. */
+    bool unwritten;
+    /* Local: makes what it writes of the data, for its roof. NULL: it writes the data. */
+    h5r_changes_t *changes;
 } h5r_operation_info_t;
 
 typedef struct {
@@ -161,9 +178,9 @@ typedef struct {
     const char *lesson;  /* what it teaches; for `explain` */
     const char *roof;    /* what its operations are compared with, and why; for `explain` */
     h5r_operation_info_t operations[H5R_OPERATIONS + 1]; /* ends with a name of NULL */
-    bool moves_share; /* the operations move the ranks' shares in their calls: all roofs apply; else only the
-                         store, with the bytes that were moved (of files where an operation moves no payload)
-                       */
+    bool moves_share; /* the operations move the ranks' shares in their calls, and so do their roofs; else
+                         what was moved is dealt out evenly (of files where an operation moves no payload),
+                         and there is no pattern */
     bool needs_hdf5;  /* not for the stores without it */
     bool needs_file;  /* not for drivers whose contents vanish at close */
     bool no_data;     /* no buffers are needed */

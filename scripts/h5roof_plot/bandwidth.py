@@ -7,7 +7,7 @@ from matplotlib.patches import Patch
 
 from .load import BANDWIDTH
 from .rows import draw_rows
-from .style import BLACK, GREEN, GREY, OPERATION_COLOUR, SCALES, SMALL, estimator_text, footer_text
+from .style import BLACK, DIRECTION_COLOUR, GREEN, GREY, SCALES, SMALL, estimator_text, footer_text
 from .style import marker, needs_log, seconds, short_mark, short_text, value_axis
 
 
@@ -41,7 +41,7 @@ def draw_rates(results, measure, title, extra, beside, note_width):
 
 
 def _draw_rates(panel, rows, is_log):
-    colour = OPERATION_COLOUR.get(panel.operation, GREEN)
+    colour = DIRECTION_COLOUR.get(rows[0][1].direction if rows else None, GREEN)
     ys, summaries = [y for y, _ in rows], [c.value for _, c in rows]
     if not is_log:
         medians = [s.median for s in summaries]

@@ -6,6 +6,7 @@ import matplotlib
 from matplotlib.lines import Line2D
 
 from .grid import draw_operations
+from .load import WRITES
 from .style import BLACK, BLUE, GREEN, GREY, ORANGE, PURPLE, RULE, SKY, SMALL, VERMILLION
 from .style import CannotDraw, estimator_text, footer_text, marker, needs_log, short_text
 
@@ -49,7 +50,7 @@ def draw(results):
 def _ratios(results):
     """Both operations of a case have the ratio of what was written."""
     found = {}
-    for case in sorted(results.cases, key=lambda c: c.operation != "write"):
+    for case in sorted(results.cases, key=lambda c: c.direction != WRITES):
         s = case.summary("ratio_frac")
         if s.n and s.median > 0:
             found.setdefault((case.name, case.factors.get("filter")), s.median)

@@ -13,17 +13,12 @@ import numpy as np
 import pandas as pd
 
 SCHEMA_VERSION = 1
-PHASES = {
-    "write": ("create", "select", "write", "flush", "close"),
-    "read": ("open", "select", "read", "close"),
-}
+# In the order in which they happen, in every operation.
 ALL_PHASES = ("create", "open", "select", "write", "read", "change", "compute", "flush", "close")
 
 
-def phases_of(operation):
-    """In the order in which they happen; of an operation that is not known here, all."""
-    return PHASES.get(operation, ALL_PHASES)
-
+# What an operation does with its payload: the column `direction`.
+WRITES, READS, BOTH, NEITHER = "writes", "reads", "both", "neither"
 
 REQUIRED = (
     *("schema", "run_id", "suite", "case_id", "case", "repetition", "warmup", "operation", "status"),
@@ -164,6 +159,13 @@ class Case:
     def value(self):
         """In the case's own measure."""
         return self.summary(self.measure.column)
+
+    @property
+    def direction(self):
+        """What the operation does; in a table without the column, by the phases that happened."""
+        writes, reads = (bool(self.summary(f"{p}_max_s").n) for p in ("write", "read"))
+        happened = BOTH if writes and reads else WRITES if writes else READS if reads else NEITHER
+        return self.text("direction") or happened
 
     @property
     def time(self):

@@ -3,7 +3,7 @@
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
-from .load import phases_of
+from .load import ALL_PHASES
 from .rows import draw_rows
 from .style import (
     BLACK,
@@ -35,7 +35,7 @@ COLOUR = {
 
 def medians(case):
     """[(phase, median seconds of the slowest rank)] of the phases that happened."""
-    found = [(p, case.summary(f"{p}_max_s")) for p in phases_of(case.operation)]
+    found = [(p, case.summary(f"{p}_max_s")) for p in ALL_PHASES]
     return [(p, s.median) for p, s in found if s.n]
 
 

@@ -7,8 +7,8 @@ from matplotlib.patches import Patch
 
 from .grid import draw_grid
 from .style import (
+    DIRECTION_COLOUR,
     GREY,
-    OPERATION_COLOUR,
     RULE,
     SCALES,
     footer_text,
@@ -55,7 +55,7 @@ def in_order(case):
 
 def _fill(axes, case):
     rows = in_order(case)
-    colour = OPERATION_COLOUR.get(case.operation, GREY)
+    colour = DIRECTION_COLOUR.get(case.direction, GREY)
     values, warm = rows[case.measure.column].to_numpy(), (rows["warmup"] == "true").to_numpy()
     x = range(1, len(values) + 1)
     s = case.value

@@ -14,14 +14,14 @@ from matplotlib.figure import Figure
 from matplotlib.font_manager import FontProperties
 from matplotlib.lines import Line2D
 
-from .load import BANDWIDTH, RATE, TIME
+from .load import BANDWIDTH, RATE, READS, TIME, WRITES
 
 # Okabe and Ito's palette: told apart with every common form of colour blindness, and in grey by order.
 BLACK, ORANGE, SKY, GREEN = "#000000", "#E69F00", "#56B4E9", "#009E73"
 YELLOW, BLUE, VERMILLION, PURPLE = "#F0E442", "#0072B2", "#D55E00", "#CC79A7"
 GREY, RULE, STRIPE = "#555555", "#BBBBBB", "#F4F4F4"
 
-OPERATION_COLOUR = {"write": VERMILLION, "read": BLUE}
+DIRECTION_COLOUR = {WRITES: VERMILLION, READS: BLUE}
 
 SIZE, SMALL, TITLE = 8.0, 7.0, 10.0  # points
 LINE = 0.135  # of small text
@@ -273,7 +273,7 @@ CACHE_MEANING = {
 
 
 def cache_text(cases):
-    reads = [c for c in cases if c.operation == "read"]
+    reads = [c for c in cases if c.direction == READS]
     if not reads:
         return ""
     states = sorted({c.text("cache") for c in reads})

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pandas as pd
 from h5roof_plot.load import ALL_PHASES, BANDWIDTH, MEASURES, TIME, Results, Summary
-from h5roof_plot.load import is_listed, load_frame, phases_of, summarise_frame
+from h5roof_plot.load import is_listed, load_frame, summarise_frame
 
 ROOT = Path(__file__).resolve().parents[2]
 PARTS = ("min_s", "med_s", "max_s")
@@ -158,8 +158,7 @@ def phases(frame):
     medians = rows.groupby(["case_id", "case", "ranks", "operation"], sort=False)[columns].median()
     found = {}
     for index, values in zip(medians.index, medians.to_dict("records")):
-        own = phases_of(index[3])
-        times = [[n, *(values.get(f"{n}_{part}", float("nan")) for part in PARTS)] for n in own]
+        times = [[n, *(values.get(f"{n}_{part}", float("nan")) for part in PARTS)] for n in ALL_PHASES]
         key = (index[0], index[1], int(index[2]), index[3])
         found[key] = [[t[0], *(float(f"{v:.4g}") for v in t[1:])] for t in times if not any(pd.isna(t[1:]))]
     return found

@@ -14,7 +14,7 @@
 static const cli_option_t options[] = {
     {"ranks", "N", "number of MPI ranks to plan for (default: 2)"},
     {"set", "KEY=VALUE", "a factor, repeat.KEY, seed, verify for all cases; repeatable"},
-    {"only", "PATTERN", "cases whose name matches a shell pattern or contains PATTERN"},
+    {"only", "PATTERN", "cases whose name matches or contains PATTERN; repeatable: any"},
     {"yaml", NULL, "print the effective suite instead, one case per entry"},
     {NULL, NULL, NULL},
 };
@@ -141,7 +141,9 @@ static int run(const cli_args_t *args)
     if (suites_find(args->operand[0], path, &err) != H5R_OK) {
         return cli_error(&err);
     }
-    if (h5r_plan_load(path, sets, nsets, &plan, &diagnostics, &err) != H5R_OK) {
+    const char *only[CLI_MAX_GIVEN];
+    size_t nonly = cli_values(args, "only", only, CLI_MAX_GIVEN);
+    if (h5r_plan_load_only(path, sets, nsets, only, nonly, &plan, &diagnostics, &err) != H5R_OK) {
         if (diagnostics != NULL) {
             fputs(diagnostics, stderr);
             free(diagnostics);
@@ -152,10 +154,9 @@ static int run(const cli_args_t *args)
         return (int)err.code;
     }
     free(diagnostics);
-    const char *only = cli_value(args, "only");
-    if (only != NULL && h5r_plan_only(&plan, only) == 0) {
+    if (plan.unmatched != NULL) {
         h5r_plan_free(&plan);
-        return cli_usage_error(args->command, "--only '%s' matches no case", only);
+        return cli_usage_error(args->command, "--only '%s' matches no case", plan.unmatched);
     }
     h5r_caps_t caps;
     h5r_caps_query(&caps, true, h5r_plan_filters(&plan));

@@ -3,6 +3,7 @@
 #include "cli/suites.h"
 #include "core/units.h"
 #include "engine/hdf5_util.h"
+#include "engine/hints.h"
 #include "engine/launch.h"
 #include "engine/provenance.h"
 #include "engine/scratch.h"
@@ -18,7 +19,7 @@ static const cli_option_t options[] = {
     {"scratch", "DIR", "directory under test (default: suite, $H5ROOF_SCRATCH, .)"},
     {"out", "DIR", "new directory for results (default: results/SUITE-UTCTIME)"},
     {"set", "KEY=VALUE", "a factor, repeat.KEY, seed, verify for all cases; repeatable"},
-    {"only", "PATTERN", "cases whose name matches a shell pattern or contains PATTERN"},
+    {"only", "PATTERN", "cases whose name matches or contains PATTERN; repeatable: any"},
     {"resume", NULL, "go on with the run in --out DIR, or begin it"},
     {"skip-crashed", NULL, "with --resume: leave out the case during which it died"},
     {"roofs", "WHICH", "all, store or none: what is measured beside the cases (all)"},
@@ -101,7 +102,9 @@ static h5r_status_t load_plan(session_t *s, h5r_error_t *err)
     if (suites_find(s->args->operand[0], path, err) != H5R_OK) {
         return err->code;
     }
-    h5r_status_t status = h5r_plan_load(path, sets, nsets, &s->plan, &diagnostics, err);
+    const char *only[CLI_MAX_GIVEN];
+    size_t nonly = cli_values(s->args, "only", only, CLI_MAX_GIVEN);
+    h5r_status_t status = h5r_plan_load_only(path, sets, nsets, only, nonly, &s->plan, &diagnostics, err);
     if (diagnostics != NULL) {
         fputs(diagnostics, stderr);
         free(diagnostics);
@@ -110,10 +113,9 @@ static h5r_status_t load_plan(session_t *s, h5r_error_t *err)
     if (status != H5R_OK) {
         return status;
     }
-    const char *only = cli_value(s->args, "only");
-    if (only != NULL && h5r_plan_only(&s->plan, only) == 0) {
-        return h5r_fail(err, H5R_USAGE, "--only '%s' matches no case; 'h5roof plan %s' lists them", only,
-                        s->args->operand[0]);
+    if (s->plan.unmatched != NULL) {
+        return h5r_fail(err, H5R_USAGE, "--only '%s' matches no case; 'h5roof plan %s' lists them",
+                        s->plan.unmatched, s->args->operand[0]);
     }
     if (read_max_time(s, err) != H5R_OK) {
         return err->code;
@@ -197,6 +199,14 @@ static h5r_status_t write_provenance(session_t *s, h5r_error_t *err)
         }
     }
     return status;
+}
+
+/* Collective: is it of use to ask the open files which hints they have? */
+static void look_for_hints(session_t *s)
+{
+    int hints = s->ctx.rank == 0 && first_hints(&s->plan) != NULL;
+    MPI_Bcast(&hints, 1, MPI_INT, 0, s->ctx.comm);
+    s->ctx.tells_hints = hints != 0 && h5r_hints_are_told(&s->ctx, s->ctx.scratch_dir);
 }
 
 static h5r_status_t test_counters(session_t *s, const h5r_reporter_t *reporter, h5r_error_t *err)
@@ -300,6 +310,7 @@ static h5r_status_t prepare(session_t *s, const h5r_reporter_t *reporter, h5r_er
         test_counters(s, reporter, err) != H5R_OK) {
         return err->code;
     }
+    look_for_hints(s);
     if (root && !s->resumes) {
         open_output(s, err);
     }

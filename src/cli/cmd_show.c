@@ -9,13 +9,15 @@
 static const cli_option_t options[] = {
     {"format", "FORM", "table (default), markdown, csv, json or tracker"},
     {"quiet", NULL, "leave the notes out"},
+    {"sizes", NULL, "in the table: bytes that the datasets take, and the files"},
     {NULL, NULL, NULL},
 };
 
 static const char text[] = "Per case: the median of the durable bandwidth in MiB/s (payload over the sum of\n"
                            "the slowest ranks' phases: create, select, write, flush and close; or open,\n"
                            "select, read and close), its 95 % order-statistic interval, the efficiency\n"
-                           "(roof time over measured time), repetitions, and what is noteworthy.\n"
+                           "(roof time over measured time), repetitions, and what is noteworthy. An\n"
+                           "opening that had to be refused is `refused` where objects/s would be.\n"
                            "csv and json: one record per case and operation, with all factors.\n"
                            "tracker: JSON that github-action-benchmark reads as customBiggerIsBetter.\n\n"
                            "examples:\n"
@@ -56,7 +58,8 @@ static int run(const cli_args_t *args)
     if (format != NULL) {
         format->write(&results, notes, stdout);
     } else {
-        show_table(&results, args->operand[0], notes);
+        show_table(&results, args->operand[0],
+                   (show_wish_t){.notes = notes, .sizes = cli_value(args, "sizes") != NULL});
     }
     if (results.torn) {
         fputs("h5roof: warning: the last line of results.csv is torn and was left out\n", stderr);

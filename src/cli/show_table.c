@@ -45,6 +45,24 @@ static void print_numbers(const h5r_result_t *r)
     printf("  %7s  %-13s %5s", median, interval, efficiency);
 }
 
+#define SIZES_HEADING "     stored       file"
+
+/* The end of a line, with what the datasets and the files take. */
+static void print_sizes(const h5r_row_t *row, show_wish_t wish)
+{
+    char stored[32] = "-", file[32] = "-";
+    if (row->stored_bytes != H5R_NO_COUNT && row->stored_bytes > 0) {
+        h5r_format_size((double)row->stored_bytes, stored, sizeof stored);
+    }
+    if (row->file_bytes != H5R_NO_COUNT) {
+        h5r_format_size((double)row->file_bytes, file, sizeof file);
+    }
+    if (wish.sizes) {
+        printf("  %9s  %9s", stored, file);
+    }
+    putchar('\n');
+}
+
 static void print_notes(const h5r_result_t *r)
 {
     char *notes = NULL;
@@ -65,13 +83,13 @@ static void print_notes(const h5r_result_t *r)
     free(notes);
 }
 
-static const h5r_result_t *partner(const h5r_results_t *results, size_t i, const char *operation)
+/* The result of a case that goes one way. */
+static const h5r_result_t *partner(const h5r_results_t *results, size_t i, h5r_direction_t direction)
 {
     const h5r_result_t *first = &results->result[i];
     for (size_t k = i; k < results->n && k < i + 2; k++) {
         const h5r_result_t *r = &results->result[k];
-        if (strcmp(r->last.case_name, first->last.case_name) == 0 &&
-            strcmp(r->last.operation, operation) == 0) {
+        if (strcmp(r->last.case_name, first->last.case_name) == 0 && r->last.direction == direction) {
             return r;
         }
     }
@@ -96,7 +114,7 @@ static const char *cache_of(const h5r_results_t *results)
     const h5r_row_t *first = NULL;
     for (size_t i = 0; i < results->n; i++) {
         const h5r_row_t *row = &results->result[i].last;
-        if (strcmp(row->operation, "read") != 0) {
+        if (row->direction != H5R_MOVES_IN) {
             continue;
         }
         if (first != NULL && first->factors.cache != row->factors.cache) {
@@ -128,27 +146,28 @@ static void print_suite(const h5r_results_t *results)
     printf("%llu rank%s\n", (unsigned long long)most, most == 1 ? "" : "s");
 }
 
-static void print_heading(const h5r_results_t *results, int width)
+static void print_heading(const h5r_results_t *results, int width, show_wish_t wish)
 {
     const char *cache = cache_of(results);
     printf("%-*s  %-28s  read%s%s%s\n", width, "", "durable write", cache != NULL ? " (cache " : "",
            cache != NULL ? cache : "", cache != NULL ? ")" : "");
-    printf("%-*s  %7s  %-13s %5s  %7s  %-13s %5s  %3s\n", width, "case", "MiB/s", "95 % interval", "eff",
-           "MiB/s", "95 % interval", "eff", "n");
+    printf("%-*s  %7s  %-13s %5s  %7s  %-13s %5s  %3s%s\n", width, "case", "MiB/s", "95 % interval", "eff",
+           "MiB/s", "95 % interval", "eff", "n", wish.sizes ? SIZES_HEADING : "");
 }
 
-static void print_case(const h5r_results_t *results, size_t i, int width, bool notes)
+static void print_case(const h5r_results_t *results, size_t i, int width, show_wish_t wish)
 {
-    const h5r_result_t *write = partner(results, i, "write"), *read = partner(results, i, "read");
+    const h5r_result_t *write = partner(results, i, H5R_MOVES_OUT), *read = partner(results, i, H5R_MOVES_IN);
     const h5r_result_t *any = write != NULL ? write : read != NULL ? read : &results->result[i];
     printf("%-*s", width, any->last.case_name);
     print_numbers(write);
     print_numbers(read);
-    printf("  %3zu\n", any->repetitions);
-    if (notes && write != NULL) {
+    printf("  %3zu", any->repetitions);
+    print_sizes(&any->last, wish);
+    if (wish.notes && write != NULL) {
         print_notes(write);
     }
-    if (notes && read != NULL) {
+    if (wish.notes && read != NULL) {
         print_notes(read);
     }
 }
@@ -184,18 +203,19 @@ static size_t end_of_case(const h5r_results_t *results, size_t i)
     return end;
 }
 
-/* A case that writes and reads, and does nothing else. */
+/* A case that writes once and reads once, and does nothing else. */
 static bool is_plain(const h5r_results_t *results, size_t i, size_t end)
 {
-    bool plain = true;
+    size_t ways[H5R_DIRECTIONS + 1] = {0};
+    size_t n = end - i;
     for (; i < end; i++) {
-        const char *operation = results->result[i].last.operation;
-        plain = plain && (strcmp(operation, "write") == 0 || strcmp(operation, "read") == 0);
+        ways[results->result[i].last.direction]++;
     }
-    return plain;
+    return ways[H5R_MOVES_OUT] <= 1 && ways[H5R_MOVES_IN] <= 1 &&
+           ways[H5R_MOVES_OUT] + ways[H5R_MOVES_IN] == n;
 }
 
-static void print_operation(const h5r_result_t *r, int width, bool notes)
+static void print_operation(const h5r_result_t *r, int width, show_wish_t wish)
 {
     char median[32], low[32], high[32], interval[72] = "-", rate[32] = "-", objects[32] = "-", efficiency[32];
     h5r_format_seconds(r->durable_s.median, median, sizeof median);
@@ -210,15 +230,19 @@ static void print_operation(const h5r_result_t *r, int width, bool notes)
     if (r->last.objects != H5R_NO_COUNT && r->durable_s.median > 0.0) {
         snprintf(objects, sizeof objects, "%.4g", (double)r->last.objects / r->durable_s.median);
     }
+    if (r->last.refusals != H5R_NO_COUNT) {
+        snprintf(objects, sizeof objects, "refused");
+    }
     format_efficiency(r, efficiency, sizeof efficiency);
-    printf("%-*s  %-10s %8s  %-19s  %7s  %9s %5s  %3zu\n", width, r->last.case_name, r->last.operation,
-           median, interval, rate, objects, efficiency, r->repetitions);
-    if (notes) {
+    printf("%-*s  %-10s %8s  %-19s  %7s  %9s %5s  %3zu", width, r->last.case_name, r->last.operation, median,
+           interval, rate, objects, efficiency, r->repetitions);
+    print_sizes(&r->last, wish);
+    if (wish.notes) {
         print_notes(r);
     }
 }
 
-static void print_plain(const h5r_results_t *results, int width, bool notes)
+static void print_plain(const h5r_results_t *results, int width, show_wish_t wish)
 {
     bool any = false;
     for (size_t i = 0, end; i < results->n; i = end) {
@@ -227,14 +251,14 @@ static void print_plain(const h5r_results_t *results, int width, bool notes)
             continue;
         }
         if (!any) {
-            print_heading(results, width);
+            print_heading(results, width, wish);
         }
         any = true;
-        print_case(results, i, width, notes);
+        print_case(results, i, width, wish);
     }
 }
 
-static void print_operations(const h5r_results_t *results, int width, bool notes)
+static void print_operations(const h5r_results_t *results, int width, show_wish_t wish)
 {
     bool any = false;
     for (size_t i = 0, end; i < results->n; i = end) {
@@ -243,12 +267,12 @@ static void print_operations(const h5r_results_t *results, int width, bool notes
             continue;
         }
         if (!any) {
-            printf("%-*s  %-10s %8s  %-19s  %7s  %9s %5s  %3s\n", width, "case", "operation", "time",
-                   "95 % interval", "MiB/s", "objects/s", "eff", "n");
+            printf("%-*s  %-10s %8s  %-19s  %7s  %9s %5s  %3s%s\n", width, "case", "operation", "time",
+                   "95 % interval", "MiB/s", "objects/s", "eff", "n", wish.sizes ? SIZES_HEADING : "");
         }
         any = true;
         for (size_t k = i; k < end; k++) {
-            print_operation(&results->result[k], width, notes);
+            print_operation(&results->result[k], width, wish);
         }
     }
 }
@@ -276,7 +300,7 @@ static void print_curves(const h5r_results_t *results, int width)
     free(point);
 }
 
-void show_table(const h5r_results_t *results, const char *directory, bool notes)
+void show_table(const h5r_results_t *results, const char *directory, show_wish_t wish)
 {
     int width = name_width(results);
     if (results->n == 0) {
@@ -284,8 +308,8 @@ void show_table(const h5r_results_t *results, const char *directory, bool notes)
         return;
     }
     print_suite(results);
-    print_plain(results, width, notes);
-    print_operations(results, width, notes);
+    print_plain(results, width, wish);
+    print_operations(results, width, wish);
     print_curves(results, width);
     print_listed(results);
 }

@@ -4,7 +4,12 @@
 
 #include "core/result.h"
 
+typedef struct {
+    bool notes;
+    bool sizes; /* what the datasets take in the files, and the files on the disk */
+} show_wish_t;
+
 /* To stdout. directory: for what it says of an empty one. */
-void show_table(const h5r_results_t *results, const char *directory, bool notes);
+void show_table(const h5r_results_t *results, const char *directory, show_wish_t wish);
 
 #endif

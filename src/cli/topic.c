@@ -10,6 +10,8 @@
 #include "engine/registry.h"
 #include "engine/roof.h"
 
+#include <string.h>
+
 static size_t workload_count(void)
 {
     return h5r_workload_count;
@@ -105,7 +107,7 @@ static void filter_explain(size_t i, FILE *out)
         "shuffle+deflate:6+fletcher32. They need a chunked layout. With several ranks on one file, writes "
         "must be collective and without type conversion. Whether a filter works is tried with real data "
         "before a run that uses it. Only deflate, shuffle and fletcher32 have a compress roof; cases with "
-        "others are compared with their store alone.");
+        "others have no efficiency, since nobody knows whether their store binds (explain efficiency_frac).");
 }
 
 static size_t factor_count(void)
@@ -180,9 +182,53 @@ static const char *column_summary(size_t i)
     return column(i)->help;
 }
 
+/* Columns of which a line does not say enough. */
+static const struct {
+    const char *name, *text;
+} column_texts[] = {
+    {"efficiency_frac",
+     "The time that the hardware alone needed for the same work, over the time that was measured, of the "
+     "same "
+     "repetition: 1 is at the roof, 0.25 takes four times as long. `show` has the median, in percent, under "
+     "eff.\n"
+     "roof_s is the larger of two. The work of the CPU: convert, of the elements that were moved, where the "
+     "file "
+     "has another type or byte order; plus compress, of the chunks that have to be filtered, each once, out "
+     "or in "
+     "or both (filtered_chunks_count). The work of the store: store, of the bytes that are stored; copy, "
+     "where "
+     "no file is under them. roof_bound names the larger one. The roof pattern is no part of it. "
+     "durable_s is the sum of the operation's phases, each that of the slowest rank.\n"
+     "It is empty, and a dash in `show`, where an operation moves nothing; and where a part of its work has "
+     "a "
+     "roof that cannot be told, since what is left need not be what binds. Column roof_missing says why:\n"
+     "bounded: max_ops left out a part of a filtered dataset, and nobody knows which chunks that spared.\n"
+     "filter: a filter that only HDF5 knows (szip, nbit, scaleoffset, plugins).\n"
+     "chunks: a part of a filtered dataset was moved and its chunks are not counted (touch), or there are "
+     "more "
+     "than a million of them.\n"
+     "unwritten: of what was read a part had never been written (scan, reread), and what of it was filtered "
+     "or "
+     "converted nobody knows.\n"
+     "unmeasured: a roof that belongs to it was not measured in this run.\n"
+     "Above 1.05 it is marked above_roof and kept: the case is too short (note short), the roof was measured "
+     "in "
+     "a worse moment, or a cache answered that the roof does not have. Try a larger shape, more repetitions, "
+     "cache: cold. If it stays above, believe the time and not the roof.\n"
+     "If it is low, roof_bound says what should bind and the notes what does instead; the phases say where "
+     "the "
+     "time went, and roof_pattern_s whether it is the pattern's fault."},
+    {"roof_missing", "`h5roof explain efficiency_frac` says what each of them means."},
+};
+
 static void column_explain(size_t i, FILE *out)
 {
     fprintf(out, "a column of results.csv, group %s\n", column(i)->group);
+    for (size_t k = 0; k < sizeof column_texts / sizeof column_texts[0]; k++) {
+        if (strcmp(column_texts[k].name, column_name(i)) == 0) {
+            cli_print_wrapped(out, 0, column_texts[k].text);
+        }
+    }
 }
 
 static size_t note_count(void)
@@ -241,10 +287,12 @@ static void roof_explain(size_t i, FILE *out)
             "rank does not exist there.");
     }
     cli_print_wrapped(out, 0,
-                      "The roof time of a case is max(CPU work, storage work): convert + compress on one "
-                      "side, store on the other (copy, where no file system is involved). Efficiency is "
-                      "roof time / measured time. The roofs are measured in the same run and in the same "
-                      "blocks as the cases.");
+                      "The roof time of an operation is max(CPU work, storage work): convert + compress on "
+                      "one side, store on the other (copy, where no file system is involved). Efficiency is "
+                      "roof time / measured time; where one of them is needed and cannot be told, there is "
+                      "none (explain efficiency_frac). Copies and conversions are of the elements that were "
+                      "moved, filters run over the chunks that the operation has to filter, each once. The "
+                      "roofs are measured in the same run and in the same blocks as the cases.");
 }
 
 static const char *const phase_help[] = {

@@ -1,12 +1,14 @@
 #include "core/chunk_guess.h"
 
 #include "core/factor.h"
+#include "h5roof/growth.h"
 
 #include <math.h>
 
 #define BASE_BYTES  (16.0 * 1024)
 #define LEAST_BYTES (8.0 * 1024)
 #define MOST_BYTES  (1024.0 * 1024)
+#define UNBORN      1024.0 /* stands for the length of a dimension that is still 0 */
 
 static double product(const double *side, int n)
 {
@@ -22,7 +24,7 @@ h5r_dims_t h5r_chunk_guess(const h5r_dims_t *shape, size_t element_bytes)
     double side[H5R_MAX_NDIMS];
     h5r_dims_t chunk = {.n = shape->n};
     for (int d = 0; d < shape->n; d++)
-        side[d] = (double)shape->d[d];
+        side[d] = shape->d[d] > 0 ? (double)shape->d[d] : UNBORN;
     double mebibytes = product(side, shape->n) * size / (1024.0 * 1024);
     double target = fmin(fmax(BASE_BYTES * exp2(log10(mebibytes)), LEAST_BYTES), MOST_BYTES);
     for (int d = 0;; d = (d + 1) % shape->n) {
@@ -39,6 +41,10 @@ h5r_dims_t h5r_chunk_guess(const h5r_dims_t *shape, size_t element_bytes)
 
 void h5r_chunk_resolve(h5r_factors_t *f)
 {
-    if (f->chunk.n == H5R_DIMS_GUESS && f->layout == H5R_LAYOUT_CHUNKED)
-        f->chunk = h5r_chunk_guess(&f->shape, h5r_dtype_size(h5r_factors_file_dtype(f)));
+    if (f->chunk.n != H5R_DIMS_GUESS || f->layout != H5R_LAYOUT_CHUNKED)
+        return;
+    h5r_dims_t created = f->shape;
+    for (int d = 0; d < created.n; d++)
+        created.d[d] = h5r_factors_unlimited(f, d) ? 0 : created.d[d];
+    f->chunk = h5r_chunk_guess(&created, h5r_dtype_size(h5r_factors_file_dtype(f)));
 }

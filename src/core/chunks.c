@@ -57,3 +57,24 @@ void h5r_chunk_gather(const h5r_chunks_t *c, uint64_t index, size_t element_byte
         memset(to + n, 0, whole - n);
     }
 }
+
+void h5r_chunk_place(const h5r_dims_t *chunk, const uint64_t count[H5R_MAX_NDIMS], size_t element_bytes,
+                     const void *box, void *out)
+{
+    const int last = chunk->n - 1;
+    const size_t row = (size_t)count[last] * element_bytes;
+    const char *from = box;
+    uint64_t rows = 1;
+    for (int d = 0; d < last; d++) {
+        rows *= count[d];
+    }
+    for (uint64_t i = 0; i < rows; i++, from += row) {
+        uint64_t rest = i, at = 0, step = chunk->d[last];
+        for (int d = last - 1; d >= 0; d--) {
+            at += rest % count[d] * step;
+            rest /= count[d];
+            step *= chunk->d[d];
+        }
+        memcpy((char *)out + at * element_bytes, from, row);
+    }
+}

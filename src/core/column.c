@@ -14,6 +14,11 @@ const char *const h5r_phase_names[H5R_PHASE_COUNT] = {
 #undef X
 };
 
+const char *const h5r_direction_names[H5R_DIRECTIONS] = {[H5R_MOVES_OUT] = "writes",
+                                                         [H5R_MOVES_IN] = "reads",
+                                                         [H5R_MOVES_BOTH] = "both",
+                                                         [H5R_MOVES_NOTHING] = "neither"};
+
 static const char *const phase_help[H5R_PHASE_COUNT] = {
 #define X(SYMBOL, name, help) help,
     H5R_PHASE_TABLE(X)
@@ -38,6 +43,9 @@ static const struct {
     {"slowest_rank", H5R_CELL_U64, offsetof(h5r_phase_time_t, slowest_rank), "which rank was slowest"},
     {"wall_s", H5R_CELL_F64, offsetof(h5r_phase_time_t, wall_s), "on rank 0, from barrier to barrier"},
 };
+
+/* Of the factors whose columns lie together. One that comes after it has a line in h5r_columns_after. */
+#define LAST_OF_FACTORS "opens"
 
 #define MAX_COLUMNS 240
 #define CELL_SIZE   1024 /* above every text of a row and of a factor */
@@ -69,7 +77,8 @@ static bool is_taken(const char *name)
         taken = taken || strcmp(h5r_columns_before[i].name, name) == 0;
     }
     for (size_t i = 0; i < h5r_columns_after_count; i++) {
-        taken = taken || strcmp(h5r_columns_after[i].name, name) == 0;
+        const h5r_column_t *c = &h5r_columns_after[i];
+        taken = taken || (c->type != H5R_CELL_FACTOR && strcmp(c->name, name) == 0);
     }
     return taken;
 }
@@ -83,13 +92,33 @@ static const char *name_suffix(const h5r_factor_t *factor)
     return is_taken(name) ? "_asked" : suffix;
 }
 
+static void append_factor(const h5r_factor_t *factor)
+{
+    h5r_column_t c = {.group = "factors", .type = H5R_CELL_FACTOR, .factor = factor};
+    snprintf(c.name, sizeof c.name, "%s%s", factor->name, name_suffix(factor));
+    snprintf(c.help, sizeof c.help, "%s", factor->help);
+    append(&c, 1);
+}
+
+/* Those that were there when the order of the columns was laid down. */
 static void append_factors(void)
 {
-    for (size_t i = 0; i < h5r_factor_count; i++) {
-        h5r_column_t c = {.group = "factors", .type = H5R_CELL_FACTOR, .factor = &h5r_factor_table[i]};
-        snprintf(c.name, sizeof c.name, "%s%s", c.factor->name, name_suffix(c.factor));
-        snprintf(c.help, sizeof c.help, "%s", c.factor->help);
-        append(&c, 1);
+    bool more = true;
+    for (size_t i = 0; i < h5r_factor_count && more; i++) {
+        append_factor(&h5r_factor_table[i]);
+        more = strcmp(h5r_factor_table[i].name, LAST_OF_FACTORS) != 0;
+    }
+}
+
+static void append_after(void)
+{
+    for (size_t i = 0; i < h5r_columns_after_count; i++) {
+        const h5r_column_t *c = &h5r_columns_after[i];
+        if (c->type == H5R_CELL_FACTOR) {
+            append_factor(h5r_factor_find(c->name));
+        } else {
+            append(c, 1);
+        }
     }
 }
 
@@ -113,7 +142,7 @@ const h5r_column_t *h5r_columns(size_t *count)
         append(h5r_columns_before, h5r_columns_before_count);
         append_factors();
         append_phases();
-        append(h5r_columns_after, h5r_columns_after_count);
+        append_after();
     }
     *count = table_count;
     return table;
@@ -165,6 +194,27 @@ static bool parse_f64(const char *text, double *value)
     return text[0] == '\0' || (*end == '\0' && isfinite(*value));
 }
 
+static bool parse_direction(const char *text, h5r_direction_t *direction)
+{
+    *direction = H5R_DIRECTIONS;
+    for (int d = 0; d < H5R_DIRECTIONS; d++) {
+        *direction = strcmp(h5r_direction_names[d], text) == 0 ? (h5r_direction_t)d : *direction;
+    }
+    return text[0] == '\0' || *direction != H5R_DIRECTIONS;
+}
+
+h5r_direction_t h5r_row_direction(const h5r_row_t *row)
+{
+    bool writes = !isnan(row->phase[H5R_PHASE_WRITE].max_s), reads = !isnan(row->phase[H5R_PHASE_READ].max_s);
+    if (row->direction != H5R_DIRECTIONS || row->operation[0] == '\0') {
+        return row->direction;
+    }
+    return writes && reads ? H5R_MOVES_BOTH
+           : writes        ? H5R_MOVES_OUT
+           : reads         ? H5R_MOVES_IN
+                           : H5R_MOVES_NOTHING;
+}
+
 bool h5r_row_parse_cell(h5r_row_t *row, const h5r_column_t *column, const char *text)
 {
     char *cell = (char *)row + column->offset;
@@ -179,6 +229,8 @@ bool h5r_row_parse_cell(h5r_row_t *row, const h5r_column_t *column, const char *
     case H5R_CELL_BOOL:
         *(bool *)cell = strcmp(text, "true") == 0;
         return *(bool *)cell || text[0] == '\0' || strcmp(text, "false") == 0;
+    case H5R_CELL_DIRECTION:
+        return parse_direction(text, (h5r_direction_t *)(void *)cell);
     case H5R_CELL_FACTOR:
         /* an empty cell is a value that is not given, which is the default of every factor that can be empty
          */
@@ -196,6 +248,13 @@ static char *factor_text(const h5r_row_t *row, const h5r_factor_t *factor, char 
     memcpy(&value, (const char *)&row->factors + factor->offset, sizeof value);
     snprintf(buf, size, "%" PRIu64, value);
     return buf;
+}
+
+static const char *direction_text(const char *cell)
+{
+    h5r_direction_t direction;
+    memcpy(&direction, cell, sizeof direction);
+    return direction < H5R_DIRECTIONS ? h5r_direction_names[direction] : "";
 }
 
 char *h5r_row_cell_text(const h5r_row_t *row, const h5r_column_t *column, char *buf, size_t size)
@@ -222,6 +281,9 @@ char *h5r_row_cell_text(const h5r_row_t *row, const h5r_column_t *column, char *
         break;
     case H5R_CELL_BOOL:
         snprintf(buf, size, "%s", *(const bool *)cell ? "true" : "false");
+        break;
+    case H5R_CELL_DIRECTION:
+        snprintf(buf, size, "%s", direction_text(cell));
         break;
     case H5R_CELL_FACTOR:
         return factor_text(row, column->factor, buf, size);

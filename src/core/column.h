@@ -7,6 +7,7 @@
 #define H5ROOF_COLUMN_H
 
 #include "core/factor.h"
+#include "h5roof/direction.h"
 #include "h5roof/phase.h"
 
 #include <stdio.h>
@@ -14,6 +15,7 @@
 #define H5R_SCHEMA_VERSION 1
 
 extern const char *const h5r_phase_names[H5R_PHASE_COUNT];
+extern const char *const h5r_direction_names[H5R_DIRECTIONS]; /* writes, reads, both, neither */
 
 typedef struct {
     double max_s, med_s, min_s; /* over the ranks; NaN: the phase did not happen */
@@ -36,6 +38,7 @@ h5r_counters_t h5r_counters_none(void);
 typedef struct {
     uint64_t read_bytes, write_bytes, read_count, write_count;
     uint64_t create_bytes, close_bytes; /* written in these phases */
+    uint64_t open_bytes;                /* read in this phase */
 } h5r_os_counts_t;
 
 #define H5R_NO_COUNT UINT64_MAX /* a count that does not apply: an empty cell */
@@ -52,7 +55,7 @@ typedef struct {
     uint64_t block;       /* 0...: warm-up blocks come first */
     uint64_t repetition;  /* 0... within warm-up, 0... within measured */
     bool warmup;
-    char operation[16]; /* write, read */
+    char operation[16]; /* as its workload names it */
     char status[16];    /* ok, skipped, mismatch, failed */
     char quality[64];   /* marks joined by ';': the column's help lists them */
     char reason[512];   /* why skipped, what differs */
@@ -97,11 +100,24 @@ typedef struct {
     double objects_per_s;
     uint64_t object_bytes;            /* of the files, by object */
     uint64_t damaged, refused, wrong; /* chunks with a changed byte; of them refused; elements read wrong */
+    uint64_t refusals;                /* openings that had to be refused and were */
+    char hints_ignored[128];          /* keys that were asked for and are not in effect */
+    h5r_direction_t direction;        /* of the operation; H5R_DIRECTIONS: there is none, or an old file */
     char roof_store_own_way[64], roof_store_shared_way[64]; /* names of h5r_store_way_table */
     char roof_files[16];                                    /* own, shared: whose roof counts */
+    uint64_t filtered_chunks;     /* at least, each way counted; H5R_NO_COUNT: no filter, or nobody knows */
+    uint64_t roof_filtered_bytes; /* what the compress roof made of all chunks */
+    char roof_missing[16];        /* why there is no efficiency though there is work with a roof */
 } h5r_row_t;
 
-typedef enum { H5R_CELL_TEXT, H5R_CELL_U64, H5R_CELL_F64, H5R_CELL_BOOL, H5R_CELL_FACTOR } h5r_cell_type_t;
+typedef enum {
+    H5R_CELL_TEXT,
+    H5R_CELL_U64,
+    H5R_CELL_F64,
+    H5R_CELL_BOOL,
+    H5R_CELL_DIRECTION,
+    H5R_CELL_FACTOR
+} h5r_cell_type_t;
 
 typedef struct {
     char name[48];
@@ -126,6 +142,9 @@ bool h5r_row_parse_cell(h5r_row_t *row, const h5r_column_t *column, const char *
 char *h5r_row_cell_text(const h5r_row_t *row, const h5r_column_t *column, char *buf, size_t size);
 void h5r_row_write_header(FILE *out);
 void h5r_row_write(const h5r_row_t *row, FILE *out); /* one line; the caller flushes and checks ferror */
+
+/* What an operation does as its row tells it; of a table without the column, by the phases that happened. */
+h5r_direction_t h5r_row_direction(const h5r_row_t *row);
 
 /* results/SCHEMA.md */
 void h5r_schema_write(FILE *out);

@@ -6,6 +6,12 @@
 #define F64(member)     .type = H5R_CELL_F64, .offset = AT(member)
 #define BOOLEAN(member) .type = H5R_CELL_BOOL, .offset = AT(member)
 
+/* A factor that came after the others' columns: it has its column here, among the later ones. */
+#define FACTOR_COLUMN(factor_name)                                                                           \
+    {                                                                                                        \
+        .name = factor_name, .group = "factors", .type = H5R_CELL_FACTOR                                     \
+    }
+
 const h5r_column_t h5r_columns_before[] = {
     {.name = "schema",
      .group = "identity",
@@ -176,7 +182,8 @@ const h5r_column_t h5r_columns_after[] = {
      .group = "roof",
      F64(roof_compress_s),
      .help =
-         "the filter pipeline on chunk-sized pieces with zlib, no I/O, all ranks at once; empty: no filter"},
+         "the filter pipeline with zlib on the chunks that the operation has to filter, no I/O, all ranks at "
+         "once; empty: no filter, or roof_missing says why"},
     {.name = "roof_store_own_s",
      .group = "roof",
      F64(roof_store_own_s),
@@ -199,7 +206,10 @@ const h5r_column_t h5r_columns_after[] = {
      .group = "roof",
      F64(roof_s),
      .help = "max(CPU work, storage work): the time of a perfect overlap"},
-    {.name = "efficiency_frac", .group = "roof", F64(efficiency_frac), .help = "roof_s / durable_s"},
+    {.name = "efficiency_frac",
+     .group = "roof",
+     F64(efficiency_frac),
+     .help = "roof_s / durable_s; empty: nothing was moved, or roof_missing says why"},
     {.name = "time_utc", .group = "origin", TEXT(time_utc), .help = "end of the repetition, ISO 8601"},
     {.name = "seed", .group = "origin", U64(seed), .help = "seed of the suite: data and order of the blocks"},
     {.name = "read_shift_count",
@@ -277,6 +287,29 @@ const h5r_column_t h5r_columns_after[] = {
      .group = "damage",
      U64(wrong),
      .help = "elements of the other damaged chunks that came back wrong and without an error"},
+    {.name = "direction",
+     .group = "identity",
+     .type = H5R_CELL_DIRECTION,
+     .offset = AT(direction),
+     .help =
+         "what the operation does with its payload: writes, reads, both, neither; where a table lacks the "
+         "column, the phases write and read tell"},
+    {.name = "os_open_bytes",
+     .group = "system",
+     U64(os.open_bytes),
+     .help = "of os_read_bytes, in the phase open: metadata of the file and of its datasets"},
+    {.name = "refusals_count",
+     .group = "sizes",
+     U64(refusals),
+     .help = "openings that had to be refused and were, all files (workload open)"},
+    {.name = "hints_ignored",
+     .group = "mode",
+     TEXT(hints_ignored),
+     .help = "keys of `hints` that are not in effect in the opened file, joined by ';' (MPI_File_get_info); "
+             "empty "
+             "too where MPI only gives back what was set"},
+    FACTOR_COLUMN("buffer_offset"),
+    FACTOR_COLUMN("buffers"),
     {.name = "roof_store_own_way",
      .group = "roof",
      TEXT(roof_store_own_way),
@@ -293,6 +326,24 @@ const h5r_column_t h5r_columns_after[] = {
      .group = "roof",
      TEXT(roof_files),
      .help = "the faster store roof, which roof_s is made of: own (a file per rank) or shared (one file)"},
+    {.name = "filtered_chunks_count",
+     .group = "roof",
+     U64(filtered_chunks),
+     .help =
+         "chunks that the operation had to filter at least: each once, and once for each way (out, in); of "
+         "all ranks; empty: no filter, or nobody knows (roof_missing)"},
+    {.name = "roof_filtered_bytes",
+     .group = "roof",
+     U64(roof_filtered_bytes),
+     .help =
+         "what the pipeline of the roof compress made of all chunks of the dataset: stored_bytes, if HDF5 "
+         "filtered the same"},
+    {.name = "roof_missing",
+     .group = "roof",
+     TEXT(roof_missing),
+     .help =
+         "why roof_s, roof_bound and efficiency_frac are empty although bytes were moved: bounded, filter, "
+         "chunks, unwritten, unmeasured (explain efficiency_frac)"},
 };
 
 const size_t h5r_columns_before_count = sizeof h5r_columns_before / sizeof h5r_columns_before[0];

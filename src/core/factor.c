@@ -2,6 +2,7 @@
 
 #include "core/driver.h"
 #include "core/hash.h"
+#include "h5roof/buffer.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -63,7 +64,8 @@ const h5r_factor_t h5r_factor_table[] = {
      .help = "How HDF5 stores the dataset: in one piece, in chunks, or inside its object header."},
     {FACTOR(chunk, H5R_TYPE_DIMS, ""), RANGE(1, TIB), .choices = NAMES("guess"),
      .help = "Shape of a chunk in elements, as many dimensions as the dataset; with layout chunked only. "
-             "guess: what h5py would choose (results and plan.yaml have the shape)."},
+             "guess: what h5py would choose for the shape at creation (results and plan.yaml have it). Along "
+             "an unlimited dimension a chunk may be longer than the dataset."},
     {FACTOR(filter, H5R_TYPE_PIPELINE, "none"),
      .help =
          "Stages joined by '+', in the order of writing, as in shuffle+deflate:6; see h5roof list filters."},
@@ -183,6 +185,14 @@ const h5r_factor_t h5r_factor_table[] = {
              "which hands them over as they are to be stored (H5Dwrite_chunk)."},
     {FACTOR(opens, H5R_TYPE_COUNT, "1"), RANGE(1, 1000000), .only = "open",
      .help = "How many times in a row the file that is there is opened and closed."},
+    {FACTOR(buffer_offset, H5R_TYPE_BYTES, "0"), RANGE(0, H5R_PAST_PAGE_MAX),
+     .help = "Bytes past the begin of a page at which the buffers of the case begin, a multiple of an "
+             "element; roofs keep theirs on a page, so that their efficiency shows what it costs."},
+    {CHOICE(buffers, "payload", NAMES("payload", "call")),
+     .help = "payload: the calls walk over memory of the rank's whole share, as an application's do; call: "
+             "all calls use the same memory, as large as one of them, as IOR does. Every call then writes "
+             "the data of the rank's first one.",
+     .only = "slab"},
 };
 
 const size_t h5r_factor_count = sizeof h5r_factor_table / sizeof h5r_factor_table[0];

@@ -72,6 +72,22 @@ const h5r_note_t h5r_note_table[] = {
      "Inferred from: actual_io_mode says collective, but the counters saw only independent MPI-IO calls. "
      "Known of filtered reads in HDF5 1.10.8 and of the individual-IO option.",
      "Try: a newer HDF5, or no filter; believe the counters (mpiio_*_coll_count)."},
+    {"inert", h5r_say_inert,
+     "Collective metadata was asked for and changed nothing: HDF5 1.10.5 to 1.10.8 ignore it for reads.",
+     "Inferred from: the same case with collective_metadata none is in the run, and its operation made the "
+     "same "
+     "calls of MPI-IO with the same bytes (mpiio_*).",
+     "Try: a newer HDF5; fewer and larger datasets."},
+    {"hint_ignored", h5r_say_hint_ignored,
+     "Hints were given to MPI-IO which the opened file does not have: the key is unknown to this MPI, or its "
+     "value "
+     "was changed.",
+     "Inferred from: MPI_File_get_info of the opened file (hints_ignored), where this MPI can say: one that "
+     "gives "
+     "a made-up key back, as Open MPI does, only repeats what was set, and nothing is said.",
+     "Try: the hints that h5roof env lists as in effect; with Open MPI parameters (--mca io_ompio_...) in "
+     "place of "
+     "hints."},
     {"unaggregated", h5r_say_unaggregated,
      "The pieces of different ranks alternate in the file, and nobody put them together: many small "
      "requests reach the file system.",
@@ -96,14 +112,15 @@ const h5r_note_t h5r_note_table[] = {
      "More was written than the dataset needs. Causes: fill values (chunks are filled when they are "
      "allocated), edge chunks that reach beyond the dataset, chunks that are read, changed and written "
      "again (filtered ones always are, others when the chunk cache holds some of them but not all that a "
-     "call touches), read-modify-write of MPI-IO (data sieving), the core driver's image, metadata.",
+     "call touches), read-modify-write of MPI-IO (data sieving) or of HDF5's sieve buffer, the core driver's "
+     "image, metadata.",
      "Inferred from: os_write_bytes, or mpiio_write_bytes where the system does not tell, against the "
      "payload in the file's type, or stored_bytes with filters: 1.25 times and 64 KiB more. The cause "
      "from what was written in create (os_create_bytes), what was read while writing (os_read_bytes), "
      "and stored_bytes beyond the dataset.",
      "Try: fill_time: never; a chunk that divides shape; access: whole or a chunk per call; a "
-     "chunk_cache that holds all chunks which a call touches (or, without filters, not even one: then "
-     "only what changed is written); for data sieving hints: romio_ds_write=disable."},
+     "chunk_cache that holds all chunks which a call touches; for data sieving hints: "
+     "romio_ds_write=disable."},
     {"modified", h5r_say_modified,
      "In order to write, data were read first: MPI-IO fills the holes between pieces (data sieving), "
      "HDF5 reads chunks of which only a part is new.",
@@ -111,13 +128,56 @@ const h5r_note_t h5r_note_table[] = {
      "stored_bytes with filters) and 64 KiB.",
      "Try: hints: romio_ds_write=disable; access: whole or a chunk per call; a larger chunk_cache."},
     {"reread", h5r_say_reread,
-     "More was read than asked for. A chunk is always read whole; if the chunk cache cannot keep it "
-     "until the next call needs it, it is read again (chunk cache misses). In contiguous layouts it is "
-     "data sieving or buffering.",
+     "More was read than asked for. A chunk that the cache can hold is always read whole; if the cache "
+     "cannot "
+     "keep it until the next call needs it, it is read again. In contiguous layouts it is data "
+     "sieving, of MPI-IO or of HDF5's sieve buffer (serial drivers). Chunks "
+     "that several ranks read, and metadata, have notes of their own.",
      "Inferred from: os_read_bytes, or mpiio_read_bytes, against the payload in the file's type, or the "
-     "part of stored_bytes with filters: 1.25 times and 64 KiB more.",
-     "Try: a chunk_cache that holds all chunks which a call touches (or, without filters, not even one: "
-     "then only what is wanted is read), an access that fits the chunk, or a chunk that fits the access."},
+     "part of stored_bytes with filters: 1.25 times and 64 KiB more. The cache is said to be the cause only "
+     "if "
+     "more was read than every rank reading each of its chunks once.",
+     "Try: a chunk_cache that holds all chunks which a call touches, an access that fits the chunk, or a "
+     "chunk "
+     "that fits the access. A cache smaller than a chunk ends it too, but makes a request of every row of a "
+     "chunk (note small_requests)."},
+    {"shared_chunk_reads", h5r_say_shared_chunk_reads,
+     "Chunks hold elements of several ranks, and each of these reads the whole chunk, and with filters takes "
+     "it "
+     "apart, for its part of it. No cache helps, since ranks have none in common.",
+     "Inferred from: shape, decomposition, chunk and number of ranks (exact), from 10 % of the chunks on; "
+     "and "
+     "1.25 times what had to be read was read (os_read_bytes), but not more than every rank reading each of "
+     "its chunks once.",
+     "Try: a chunk that divides a rank's share: long where the dataset is divided, as chunk: [512, 128] in "
+     "place "
+     "of [1024, 64] for two slabs of 512 rows."},
+    {"metadata_reads", h5r_say_metadata_reads,
+     "What was read beside the payload is metadata: headers of the file and of its datasets, which every "
+     "rank "
+     "reads for itself when it opens them.",
+     "Inferred from: 1.25 times the payload was read, and half of the excess or more in the phase open "
+     "(os_open_bytes).",
+     "Try: fewer and larger datasets (one with a dimension more in place of many); libver: latest, whose "
+     "headers "
+     "are smaller; collective_metadata: reads, where the note inert does not say that it changes nothing."},
+    {"small_requests", h5r_say_small_requests,
+     "Many small requests reach the file system, and each costs a system call, on a parallel file system a "
+     "message. Calls are small; or rows of chunks are, which are requests "
+     "where HDF5 does not cache the chunk: if it is larger than the chunk cache, and on shared files that "
+     "are "
+     "open for writing; or what one call moves lies apart in the file.",
+     "Inferred from: more than 1 000 requests (os_*_count) of less than 4 KiB on average (os_*_bytes). The "
+     "cause "
+     "from calls_count, layout, chunk and chunk_cache.",
+     "Try: a chunk_cache that holds a chunk (of chunks of 5 MB, 320 009 requests became 13); in a shared "
+     "file a chunk as wide as "
+     "the dataset, or a filter, with which chunks are moved whole; larger chunks; access: whole, one "
+     "selection in "
+     "place of many calls; the dimension along which a call is long last; for pieces that lie apart "
+     "collective "
+     "mode with ROMIO (--mca io romio321), or mask_as: rmw."},
+
     {"ratio", h5r_say_ratio, "How much smaller the filters made the data.",
      "Inferred from: size of the dataset in the type of the file, divided by the storage it takes there "
      "(H5Dget_storage_size).",
@@ -128,6 +188,19 @@ const h5r_note_t h5r_note_table[] = {
      "shared file HDF5 does so whatever is asked for, since ranks that write independently cannot allocate.",
      "Inferred from: alloc_time late or incr, and stored_bytes (H5Dget_storage_size) after operation create.",
      "Try: a file per rank; fill_time: never, so that at least nothing is written into it."},
+    {"grows_in_parallel", h5r_say_grows_in_parallel,
+     "Storage that nobody wrote to was allocated, and nobody asked for it: in a shared file HDF5 allocates "
+     "all "
+     "of a dataset when it is created, since ranks that write independently cannot allocate later. The file "
+     "is "
+     "larger than with a file per rank, where chunks appear when they are written.",
+     "Inferred from: driver mpio, alloc_time default, and stored_bytes (H5Dget_storage_size) of a dataset "
+     "that "
+     "nothing was written into, or beyond the chunks that calls can have touched.",
+     "Try: a file per rank (driver: sec2), where alloc_time default allocates late; a filter, whose chunks "
+     "take what "
+     "they need; fill_time: never, so that at least nothing is written into it. alloc_time: late changes "
+     "nothing here (note allocated_early)."},
     {"damage", h5r_say_damage,
      "What HDF5 does with a stored chunk of which one byte was changed on the disk: a checksum, or a filter "
      "that finds its own input impossible, makes it an error; else wrong elements are read as if they were "

@@ -3,8 +3,15 @@
 #include "core/factor.h"
 #include "core/note_say.h"
 #include "core/units.h"
+#include "h5roof/region.h"
 
-#include <string.h>
+#include <math.h>
+
+/* The operation creates its dataset and writes nothing into it, so what is stored was allocated with it. */
+static bool is_born_here(const h5r_result_t *r)
+{
+    return r->phase_s[H5R_PHASE_CREATE].n > 0 && r->last.direction == H5R_MOVES_NOTHING;
+}
 
 bool h5r_say_allocated_early(const h5r_result_t *r, FILE *out)
 {
@@ -12,7 +19,7 @@ bool h5r_say_allocated_early(const h5r_result_t *r, FILE *out)
     const h5r_factors_t *f = &row->factors;
     bool asked_later = f->alloc_time == H5R_ALLOC_LATE || f->alloc_time == H5R_ALLOC_INCR;
     bool stored = row->stored_bytes != H5R_NO_COUNT && row->stored_bytes > 0;
-    if (strcmp(row->operation, "create") != 0 || !asked_later || !stored) {
+    if (!is_born_here(r) || !asked_later || !stored) {
         return false;
     }
     char bytes[32], text[H5R_TEXT_SIZE];
@@ -22,5 +29,37 @@ bool h5r_say_allocated_early(const h5r_result_t *r, FILE *out)
     if (h5r_factors_files(f) == H5R_FILES_SHARED) {
         fputs(": a shared file is always allocated early", out);
     }
+    return true;
+}
+
+/* Storage beyond the chunks that may have been written to; a contiguous dataset has all of it or nothing. */
+static double unwritten_bytes(const h5r_result_t *r)
+{
+    const h5r_row_t *row = &r->last;
+    const h5r_factors_t *f = &row->factors;
+    double stored = row->stored_bytes != H5R_NO_COUNT ? (double)row->stored_bytes : 0.0;
+    if (is_born_here(r)) {
+        return stored;
+    }
+    bool partly = h5r_note_is_write(r) && row->payload_bytes > 0 && !isfinite(row->ratio_frac) && !r->bounded;
+    if (!partly || f->layout != H5R_LAYOUT_CHUNKED || row->calls == H5R_NO_COUNT) {
+        return 0.0;
+    }
+    double element = (double)h5r_dtype_size((h5r_dtype_t)f->dtype);
+    double touched = fmin((double)row->payload_bytes / element, stored) * (double)h5r_note_chunk_bytes(f);
+    return stored - touched;
+}
+
+bool h5r_say_grows_in_parallel(const h5r_result_t *r, FILE *out)
+{
+    const h5r_factors_t *f = &r->last.factors;
+    double unwritten = unwritten_bytes(r);
+    bool shared = h5r_factors_files(f) == H5R_FILES_SHARED && f->driver == H5R_DRIVER_MPIO;
+    if (!shared || f->alloc_time != H5R_ALLOC_DEFAULT || unwritten <= 0.0) {
+        return false;
+    }
+    char bytes[32];
+    fprintf(out, "%s are allocated that nobody wrote: in a shared file all is allocated when it is created",
+            h5r_format_size(unwritten, bytes, sizeof bytes));
     return true;
 }

@@ -1,5 +1,6 @@
 /* Notes on the mode of the transfers and on how the ranks' pieces lie in a shared file. */
 #include "core/driver.h"
+#include "core/factor.h"
 #include "core/note_say.h"
 #include "core/sharing.h"
 #include "core/units.h"
@@ -50,7 +51,18 @@ bool h5r_say_independent(const h5r_result_t *r, FILE *out)
 
 static uint64_t collective_calls(const h5r_result_t *r)
 {
-    return h5r_note_is_write(r) ? r->last.counters.write_coll : r->last.counters.read_coll;
+    const h5r_counters_t *c = &r->last.counters;
+    switch (r->last.direction) {
+    case H5R_MOVES_OUT:
+        return c->write_coll;
+    case H5R_MOVES_IN:
+        return c->read_coll;
+    case H5R_MOVES_BOTH:
+    case H5R_MOVES_NOTHING:
+    case H5R_DIRECTIONS:
+        break;
+    }
+    return c->write_coll + c->read_coll;
 }
 
 bool h5r_say_claimed(const h5r_result_t *r, FILE *out)
@@ -78,38 +90,26 @@ static double run_bytes(const h5r_row_t *row)
     return (double)h5r_run_elements(&row->factors, (int)row->ranks) * (double)size;
 }
 
-typedef struct {
-    uint64_t count;
-    double mean_bytes;
-} requests_t;
-
-/* What reached the file system. */
-static requests_t requests_of(const h5r_result_t *r)
-{
-    const h5r_os_counts_t *os = &r->last.os;
-    uint64_t count = h5r_note_is_write(r) ? os->write_count : os->read_count;
-    uint64_t bytes = h5r_note_is_write(r) ? os->write_bytes : os->read_bytes;
-    if (count == H5R_NO_COUNT || count == 0) {
-        return (requests_t){0, 0.0};
-    }
-    return (requests_t){count, (double)bytes / (double)count};
-}
-
 static bool is_unaggregated(const h5r_result_t *r)
 {
-    requests_t requests = requests_of(r);
+    h5r_requests_t requests = h5r_note_requests(r);
     bool plain = h5r_note_is_write(r) || h5r_note_is_read(r);
-    return plain && is_shared_array(&r->last) && requests.count >= MANY &&
-           requests.mean_bytes < AGGREGATED * run_bytes(&r->last);
+    return plain && (r->bounded || h5r_note_is_whole(r)) && is_shared_array(&r->last) &&
+           requests.count >= MANY && requests.mean_bytes < AGGREGATED * run_bytes(&r->last);
+}
+
+bool h5r_note_is_unaggregated(const h5r_result_t *r)
+{
+    return is_unaggregated(r) && run_bytes(&r->last) < LARGE_RUN &&
+           h5r_ranks_alternate(&r->last.factors, (int)r->last.ranks);
 }
 
 bool h5r_say_unaggregated(const h5r_result_t *r, FILE *out)
 {
-    if (!is_unaggregated(r) || run_bytes(&r->last) >= LARGE_RUN ||
-        !h5r_ranks_alternate(&r->last.factors, (int)r->last.ranks)) {
+    if (!h5r_note_is_unaggregated(r)) {
         return false;
     }
-    requests_t requests = requests_of(r);
+    h5r_requests_t requests = h5r_note_requests(r);
     char count[32], size[32];
     fprintf(out, "%s: %s requests of %s, alternating between ranks",
             collective_calls(r) != H5R_NO_COUNT && collective_calls(r) > 0
@@ -151,16 +151,37 @@ bool h5r_say_shared_chunks(const h5r_result_t *r, FILE *out)
 {
     const h5r_factors_t *f = &r->last.factors;
     bool one_file = h5r_factors_files(f) == H5R_FILES_SHARED && f->decomposition != H5R_DECOMP_REPLICATED;
-    if (!one_file || !h5r_note_is_write(r) || f->layout != H5R_LAYOUT_CHUNKED) {
+    bool dealt = (r->bounded || h5r_note_is_whole(r)) && !h5r_is_appended(f);
+    if (!one_file || !dealt || !h5r_note_is_write(r) || f->layout != H5R_LAYOUT_CHUNKED) {
         return false;
     }
     h5r_sharing_t s = h5r_chunk_sharing(f, (int)r->last.ranks);
     if (s.chunks == 0 || (double)s.shared < CHUNKS * (double)s.chunks) {
         return false;
     }
-    char shared[32], chunks[32];
-    fprintf(out, "%s of %s chunks are shared by up to %llu ranks",
+    char shared[32], chunks[32], most[32];
+    fprintf(out, "%s of %s chunks are shared by up to %s ranks",
             h5r_format_count(s.shared, shared, sizeof shared),
-            h5r_format_count(s.chunks, chunks, sizeof chunks), (unsigned long long)s.most);
+            h5r_format_count(s.chunks, chunks, sizeof chunks), h5r_format_count(s.most, most, sizeof most));
+    return true;
+}
+
+bool h5r_say_hint_ignored(const h5r_result_t *r, FILE *out)
+{
+    if (r->last.hints_ignored[0] == '\0') {
+        return false;
+    }
+    fprintf(out, "hints that are not in effect: %s", r->last.hints_ignored);
+    return true;
+}
+
+bool h5r_say_inert(const h5r_result_t *r, FILE *out)
+{
+    if (!r->inert_metadata) {
+        return false;
+    }
+    char text[H5R_TEXT_SIZE];
+    fprintf(out, "collective_metadata: %s changed no call of MPI-IO",
+            h5r_factor_format(h5r_factor_find("collective_metadata"), &r->last.factors, text, sizeof text));
     return true;
 }

@@ -1,7 +1,9 @@
 /*
  * The predicates behind the table of src/core/note.c, by theme: trust in the number (note_trust.c), mode and
- * pattern of the transfers (note_mode.c), bytes moved (note_bytes.c), where the time went (note_time.c). For
- * these files only. Each is h5r_note_t.say.
+ * pattern of the transfers (note_mode.c), the size of requests (note_requests.c), bytes written
+ * (note_bytes.c) and read (note_reads.c), allocation (note_alloc.c), where the time went (note_time.c). For
+ * these files only. What an operation does they ask of its direction, never of its name. Each is
+ * h5r_note_t.say.
  */
 #ifndef H5ROOF_NOTE_SAY_H
 #define H5ROOF_NOTE_SAY_H
@@ -14,25 +16,68 @@ h5r_note_say_t h5r_say_mismatch, h5r_say_short, h5r_say_above_roof, h5r_say_few,
     h5r_say_outliers, h5r_say_skewed, h5r_say_bounded, h5r_say_unverified, h5r_say_cached, h5r_say_volatile;
 h5r_note_say_t h5r_say_independent, h5r_say_claimed, h5r_say_unaggregated, h5r_say_unaligned,
     h5r_say_shared_chunks;
-h5r_note_say_t h5r_say_amplified, h5r_say_modified, h5r_say_reread, h5r_say_ratio;
+h5r_note_say_t h5r_say_amplified, h5r_say_modified, h5r_say_reread, h5r_say_shared_chunk_reads,
+    h5r_say_metadata_reads, h5r_say_ratio;
+h5r_note_say_t h5r_say_small_requests, h5r_say_inert, h5r_say_hint_ignored;
 h5r_note_say_t h5r_say_slow_rank, h5r_say_filling, h5r_say_closing, h5r_say_conversion, h5r_say_binds,
     h5r_say_element_wise;
 
-h5r_note_say_t h5r_say_allocated_early, h5r_say_damage;
+h5r_note_say_t h5r_say_allocated_early, h5r_say_grows_in_parallel, h5r_say_damage;
 
 h5r_note_say_t h5r_say_shared_roof;
 
 /* ---- what several themes ask */
 
-/* An operation that only writes, or only reads; others are neither. */
+/* An operation that only writes, or only reads; one that does both, or nothing, is neither. */
 bool h5r_note_is_write(const h5r_result_t *r);
 bool h5r_note_is_read(const h5r_result_t *r);
 
 /* There are enough times to speak of a median, and most of them are long enough to say something. */
 bool h5r_note_is_timed(const h5r_result_t *r);
 
+/* Many ranks and one file. */
+bool h5r_note_is_shared(const h5r_result_t *r);
+
+/* All elements of the case's datasets were moved: their geometry tells what happened. */
+bool h5r_note_is_whole(const h5r_result_t *r);
+
+/* The program transfers whole shares where it wants parts of them, and picks (mask_as rmw). */
+bool h5r_note_moves_shares(const h5r_result_t *r);
+
+/* Requests to the kernel, of the way in which the operation moves its payload; count 0: none, or not known.
+ */
+typedef struct {
+    uint64_t count;
+    double mean_bytes;
+} h5r_requests_t;
+h5r_requests_t h5r_note_requests(const h5r_result_t *r);
+
+/* Small pieces of a contiguous dataset go through HDF5's sieve buffer, with a serial driver: requests are as
+ * large as that, on average, or not much smaller. */
+bool h5r_note_is_buffered(const h5r_result_t *r, uint64_t bytes, uint64_t count);
+
+/* The note unaggregated applies. */
+bool h5r_note_is_unaggregated(const h5r_result_t *r);
+
+/* Bytes of a chunk in the file, without filters. */
+uint64_t h5r_note_chunk_bytes(const h5r_factors_t *f);
+
 /* Bytes of the payload in the type of the file, all ranks. */
 double h5r_note_file_bytes(const h5r_result_t *r);
+
+#define H5R_NOTE_AMPLIFIED 1.25 /* times the bytes that had to be moved: worth a word */
+
+/* Bytes that every file costs whatever is in it: fewer are not worth a word. */
+double h5r_note_overhead(const h5r_result_t *r);
+
+/* Bytes in the file of all datasets of the case; what had to be moved, the payload as it is stored (NaN: not
+ * known), and what to call that; what the kernel was asked for, or else MPI-IO (NaN: not known); bytes of
+ * edge chunks outside the dataset. */
+double h5r_note_dataset_bytes(const h5r_row_t *row);
+double h5r_note_needed_bytes(const h5r_result_t *r);
+const char *h5r_note_needed_words(const h5r_result_t *r);
+double h5r_note_moved_bytes(uint64_t os, uint64_t mpiio);
+double h5r_note_edge_bytes(const h5r_row_t *row);
 
 /* Median of a phase over median of the operation; 0 if the phase did not happen. */
 double h5r_note_phase_share(const h5r_result_t *r, h5r_phase_t phase);

@@ -54,10 +54,10 @@ bool h5r_say_filling(const h5r_result_t *r, FILE *out)
     const h5r_row_t *row = &r->last;
     const h5r_factors_t *f = &row->factors;
     double share = h5r_note_phase_share(r, H5R_PHASE_CREATE);
-    bool known = row->os.create_bytes != H5R_NO_COUNT && row->stored_bytes != H5R_NO_COUNT;
-    bool filled = known ? 2 * row->os.create_bytes >= row->stored_bytes : f->fill_time != H5R_FILL_NEVER;
-    if (!h5r_note_is_timed(r) || !h5r_note_is_write(r) || f->layout != H5R_LAYOUT_CHUNKED ||
-        share < DOMINATES || !filled) {
+    bool stored = row->stored_bytes != H5R_NO_COUNT && row->stored_bytes > 0;
+    bool filled = row->os.create_bytes != H5R_NO_COUNT ? 2 * row->os.create_bytes >= row->stored_bytes
+                                                       : f->fill_time != H5R_FILL_NEVER;
+    if (!h5r_note_is_timed(r) || !stored || f->layout != H5R_LAYOUT_CHUNKED || share < DOMINATES || !filled) {
         return false;
     }
     fprintf(out, "creating takes %.0f %% of the time, for fill values", 100.0 * share);
@@ -116,7 +116,7 @@ bool h5r_say_binds(const h5r_result_t *r, FILE *out)
     bool cold = evicted && 2 * r->cached <= r->repetitions;
     fprintf(out, "at its roof: %s binds",
             strcmp(bound, "copy") == 0     ? "copying in memory"
-            : h5r_note_is_write(r) || cold ? "storage"
+            : !h5r_note_is_read(r) || cold ? "storage"
                                            : "the page cache");
     return true;
 }

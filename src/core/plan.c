@@ -46,13 +46,19 @@ size_t h5r_plan_apply_rules(h5r_plan_t *plan, const h5r_caps_t *caps, int job_ra
     return run;
 }
 
-size_t h5r_plan_only(h5r_plan_t *plan, const char *pattern)
+bool h5r_name_matches(const char *name, const char *pattern)
 {
     bool is_pattern = strpbrk(pattern, "*?[") != NULL;
+    return is_pattern ? fnmatch(pattern, name, 0) == 0 : strstr(name, pattern) != NULL;
+}
+
+size_t h5r_plan_only(h5r_plan_t *plan, const char *const *only, size_t nonly)
+{
     size_t kept = 0;
     for (size_t i = 0; i < plan->ncases; i++) {
-        const char *name = plan->cases[i].name;
-        bool keep = is_pattern ? fnmatch(pattern, name, 0) == 0 : strstr(name, pattern) != NULL;
+        bool keep = nonly == 0;
+        for (size_t k = 0; k < nonly && !keep; k++)
+            keep = h5r_name_matches(plan->cases[i].name, only[k]);
         if (keep && kept++ != i)
             plan->cases[kept - 1] = plan->cases[i];
     }

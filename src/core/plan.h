@@ -70,7 +70,8 @@ typedef struct {
     double case_timeout_s; /* of one repetition or roof; 0: none */
     h5r_case_t *cases;
     size_t ncases;
-    size_t left_out; /* by `skip` */
+    size_t left_out;       /* by `skip` */
+    const char *unmatched; /* the first pattern of h5r_plan_load_only that matches no case; NULL: all do */
 } h5r_plan_t;
 
 /*
@@ -87,6 +88,12 @@ typedef struct {
  */
 h5r_status_t h5r_plan_load(const char *path, const char *const *sets, size_t nsets, h5r_plan_t *plan,
                            char **diagnostics, h5r_error_t *err);
+
+/* The same, of which only the cases stay that h5r_plan_only keeps. The names are those after `sets` and
+ * `skip`. A mistake in the file is one whatever is chosen; what `sets` spoil in other cases is none. */
+h5r_status_t h5r_plan_load_only(const char *path, const char *const *sets, size_t nsets,
+                                const char *const *only, size_t nonly, h5r_plan_t *plan, char **diagnostics,
+                                h5r_error_t *err);
 void h5r_plan_free(h5r_plan_t *plan);
 
 /* The filters that any case uses: bit h5r_filter_kind_t. */
@@ -95,9 +102,13 @@ unsigned h5r_plan_filters(const h5r_plan_t *plan);
 /* Fill skip_reason of every case from the rules, for a job of so many ranks. Returns how many run. */
 size_t h5r_plan_apply_rules(h5r_plan_t *plan, const h5r_caps_t *caps, int job_ranks);
 
-/* Keep only the cases whose name matches the shell pattern (fnmatch); a pattern without any of *?[ matches if
- * it occurs in the name. Returns how many are left. */
-size_t h5r_plan_only(h5r_plan_t *plan, const char *pattern);
+/* Whether a name matches the shell pattern (fnmatch); a pattern without any of *?[ matches if it occurs in
+ * the name. */
+bool h5r_name_matches(const char *name, const char *pattern);
+
+/* Keep only the cases whose name matches any of the patterns; of no pattern, all. Returns how many are left.
+ */
+size_t h5r_plan_only(h5r_plan_t *plan, const char *const *only, size_t nonly);
 
 /* The effective suite as YAML that h5r_plan_load reads back into the same cases, with the same names, ids and
  * order: one case per entry, no sweep, factors at their default left out. */

@@ -67,6 +67,16 @@ static bool left_out(h5r_suite_t *suite, const h5r_factors_t *f)
     return out;
 }
 
+/* Whether the case is asked for, by any pattern or for want of one. */
+static bool is_chosen(h5r_suite_t *suite, const char *name)
+{
+    bool chosen = suite->nonly == 0;
+    for (size_t i = 0; i < suite->nonly; i++)
+        if (h5r_name_matches(name, suite->only[i]))
+            suite->only_used[i] = chosen = true;
+    return chosen;
+}
+
 /* Every check is reported once per case of the suite, for the first combination that fails it. */
 static void check_case(h5r_suite_t *suite, const h5r_spec_t *spec, const h5r_case_t *c,
                        bool reported[MAX_CHECKS])
@@ -118,6 +128,8 @@ static void expand_spec(h5r_suite_t *suite, const h5r_spec_t *spec, const h5r_fa
                                 spec->name, H5R_NAME_SIZE - 1);
             return;
         }
+        if (!is_chosen(suite, c->name) && suite->nsets > 0)
+            continue;                   /* --set may spoil it, or make it the twin of one that is asked for */
         h5r_chunk_resolve(&c->factors); /* after the name, which says that it was guessed */
         c->id = h5r_factors_hash_against(&c->factors, defaults);
         check_case(suite, spec, c, reported);
@@ -241,6 +253,9 @@ h5r_status_t h5r_suite_expand(h5r_suite_t *suite, h5r_error_t *err)
     find_twins(suite, owner);
     if (complete)
         find_useless_skips(suite);
+    h5r_plan_only(plan, suite->only, suite->nonly);
+    for (size_t i = 0; i < suite->nonly && !plan->unmatched; i++)
+        plan->unmatched = suite->only_used[i] ? NULL : suite->only[i];
     free(owner);
     return H5R_OK;
 }

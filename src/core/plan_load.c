@@ -175,7 +175,7 @@ static h5r_status_t read_suite(h5r_suite_t *suite, const char *const *sets, size
 static h5r_status_t report(h5r_suite_t *suite, char **diagnostics, h5r_error_t *err)
 {
     size_t n = h5r_suite_doc_errors(&suite->doc);
-    if (n == 0 && suite->plan->ncases == 0)
+    if (n == 0 && suite->plan->ncases == 0 && suite->nonly == 0)
         return h5r_fail(err, H5R_USAGE, "suite '%s': skip leaves out every case", suite->doc.path);
     if (n == 0)
         return H5R_OK;
@@ -192,19 +192,34 @@ static void suite_free(h5r_suite_t *suite)
             free(suite->specs[s].axes[a].values);
     free(suite->specs);
     free(suite->skips);
+    free(suite->only_used);
     h5r_suite_doc_close(&suite->doc);
 }
 
 h5r_status_t h5r_plan_load(const char *path, const char *const *sets, size_t nsets, h5r_plan_t *plan,
                            char **diagnostics, h5r_error_t *err)
 {
+    return h5r_plan_load_only(path, sets, nsets, NULL, 0, plan, diagnostics, err);
+}
+
+h5r_status_t h5r_plan_load_only(const char *path, const char *const *sets, size_t nsets,
+                                const char *const *only, size_t nonly, h5r_plan_t *plan, char **diagnostics,
+                                h5r_error_t *err)
+{
     *plan = (h5r_plan_t){0};
     *diagnostics = NULL;
     h5r_settings_default(plan);
     h5r_suite_t *suite = calloc(1, sizeof *suite);
-    if (!suite)
+    bool *only_used = calloc(nonly + 1, sizeof *only_used);
+    if (!suite || !only_used) {
+        free(suite);
+        free(only_used);
         return h5r_fail(err, H5R_USAGE, "out of memory");
+    }
     suite->plan = plan;
+    suite->only = only;
+    suite->nonly = nonly;
+    suite->only_used = only_used;
     snprintf(plan->path, sizeof plan->path, "%s", path);
     h5r_status_t status = h5r_suite_doc_open(&suite->doc, path, err);
     if (status == H5R_OK)

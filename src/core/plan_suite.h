@@ -50,7 +50,10 @@ typedef struct {
     h5r_suite_doc_t doc;
     h5r_plan_t *plan;
     size_t nsets;
-    h5r_partial_t sets;           /* factors from --set */
+    h5r_partial_t sets;      /* factors from --set */
+    const char *const *only; /* [nonly]: patterns of which a case's name must match one */
+    size_t nonly;
+    bool *only_used;              /* [nonly] */
     const char *repeat_set;       /* the last --set of repeat.min or repeat.max, or NULL */
     struct fy_node *repeat_where; /* the key `repeat`, or NULL */
     bool defaults_broken;         /* errors in defaults or --set: nothing is expanded */

@@ -44,6 +44,7 @@ static h5r_field_type_t type_of(const h5r_column_t *c)
                : c->factor->type == H5R_TYPE_BOOL                                     ? H5R_FIELD_BOOL
                                                                                       : H5R_FIELD_TEXT;
     case H5R_CELL_TEXT:
+    case H5R_CELL_DIRECTION:
         break;
     }
     return H5R_FIELD_TEXT;
@@ -73,7 +74,7 @@ static void say_columns(const tour_t *t, const char *group)
 static void say_identity(const tour_t *t)
 {
     static const char *const names[] = {"run_id", "suite",  "case_id", "case",  "case_number", "operation",
-                                        "status", "reason", "ranks",   "store", "roof_bound"};
+                                        "status", "reason", "ranks",   "store", "roof_bound",  "direction"};
     for (size_t i = 0; i < COUNT_OF(names); i++) {
         say_cell(t, "", h5r_column_find(names[i]));
     }

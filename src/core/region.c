@@ -2,6 +2,7 @@
 
 #include <inttypes.h>
 #include <stdio.h>
+#include <string.h>
 
 /* Part `index` of `parts` of one dimension; the first (size mod parts) of them are one longer. */
 static void cut_dimension(h5r_region_t *region, int d, uint64_t size, uint64_t parts, uint64_t index)
@@ -96,6 +97,24 @@ static uint64_t saturating_product(const uint64_t *factor, int n)
         product *= factor[d];
     }
     return saturated ? UINT64_MAX : product;
+}
+
+h5r_dims_t h5r_dims_stacked(const h5r_dims_t *shape, uint64_t n)
+{
+    h5r_dims_t all = {.n = shape->n + 1, .d = {n}};
+    memcpy(all.d + 1, shape->d, (size_t)shape->n * sizeof all.d[0]);
+    return all;
+}
+
+h5r_region_t h5r_region_stacked(const h5r_region_t *region, uint64_t i)
+{
+    h5r_region_t stacked = {.ndims = region->ndims + 1, .start = {i}, .stride = {1}, .count = {1}};
+    for (int d = 0; d < region->ndims; d++) {
+        stacked.start[d + 1] = region->start[d];
+        stacked.stride[d + 1] = region->stride[d];
+        stacked.count[d + 1] = region->count[d];
+    }
+    return stacked;
 }
 
 uint64_t h5r_region_elements(const h5r_region_t *region)

@@ -45,7 +45,7 @@ enum {
  * is converted. */
 static double conversion_frac(const h5r_row_t *row)
 {
-    bool is_write = strcmp(row->operation, "write") == 0;
+    bool is_write = row->direction == H5R_MOVES_OUT;
     double transfer = row->phase[is_write ? H5R_PHASE_WRITE : H5R_PHASE_READ].max_s;
     double outside = fmin(transfer, row->durable_s - row->counters.seconds);
     bool counted = isfinite(row->counters.seconds) && isfinite(transfer) &&

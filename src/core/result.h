@@ -42,6 +42,8 @@ typedef struct {
     size_t slowest_rank_count;     /* and in how many repetitions; likewise the node */
     char slowest_node[64];
     size_t slowest_node_count;
+    bool inert_metadata; /* collective_metadata was asked for, and the same case without it makes the same
+                            calls of MPI-IO */
     double row_ratio; /* access element: times the transfer rate (median) of the same case with access row; 0:
                          there is none */
 } h5r_result_t;

@@ -30,6 +30,7 @@ static h5r_status_t read_row(const char *path, const h5r_csv_t *csv, const h5r_c
                             text, csv->header[i]);
         }
     }
+    row->direction = h5r_row_direction(row);
     return row->schema <= H5R_SCHEMA_VERSION
                ? H5R_OK
                : h5r_fail(err, H5R_RESULTS,

@@ -3,7 +3,7 @@
 #include "core/driver.h"
 #include "core/factor.h"
 #include "core/grid.h"
-#include "h5roof/region.h"
+#include "h5roof/growth.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -229,12 +229,13 @@ static bool any_dataset(const rule_t *r, judge_t judge)
     return false;
 }
 
+/* HDF5 holds a chunk against the limit of a dimension, not against its extent. */
 static bool judge_chunk(const rule_t *r, const h5r_dims_t *dataset, const char *whose)
 {
     bool fits = true;
     char chunk[160] = "", shape[160] = "";
     for (int i = 0; i < dataset->n; i++)
-        fits = fits && r->f->chunk.d[i] <= dataset->d[i];
+        fits = fits && (h5r_factors_unlimited(r->f, i) || r->f->chunk.d[i] <= dataset->d[i]);
     if (fits)
         return false;
     write_dims(chunk, sizeof chunk, &r->f->chunk);
@@ -289,6 +290,18 @@ static bool shift_without_files(const rule_t *r)
     return true;
 }
 
+/* Arrays of a program lie at multiples of their elements, and so does what it converts. */
+static bool offset_splits_elements(const rule_t *r)
+{
+    size_t memory = h5r_dtype_size((h5r_dtype_t)r->f->dtype),
+           moved = h5r_dtype_size(h5r_factors_moved_dtype(r->f)), element = memory > moved ? memory : moved;
+    if (r->f->buffer_offset % element == 0)
+        return false;
+    snprintf(r->reason, r->size, "buffer_offset %" PRIu64 " is no multiple of an element's %zu bytes",
+             r->f->buffer_offset, element);
+    return true;
+}
+
 static bool compact_too_large(const rule_t *r)
 {
     return r->f->layout == H5R_LAYOUT_COMPACT && any_dataset(r, judge_compact);
@@ -300,6 +313,7 @@ static const struct {
     const char *reason; /* NULL: the predicate writes it */
 } rule_table[] = {
     {dataset_too_large, "the dataset has more than 2^60 bytes"},
+    {offset_splits_elements, NULL},
     {lacks_direct, "this HDF5 was built without the direct driver (H5_HAVE_DIRECT)"},
     {lacks_subfiling,
      "the subfiling driver needs HDF5 1.14 or later, built with it, and MPI_THREAD_MULTIPLE"},

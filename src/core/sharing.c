@@ -5,10 +5,20 @@
 
 #include <string.h>
 
+static bool is_workload(const h5r_factors_t *f, const char *name)
+{
+    return strcmp(h5r_factor_find("workload")->choices[f->workload], name) == 0;
+}
+
 /* Rows are dealt out in irregular runs (workload pieces), and not by decomposition. */
 static bool is_dealt_in_pieces(const h5r_factors_t *f)
 {
-    return strcmp(h5r_factor_find("workload")->choices[f->workload], "pieces") == 0;
+    return is_workload(f, "pieces");
+}
+
+bool h5r_is_appended(const h5r_factors_t *f)
+{
+    return is_workload(f, "resize");
 }
 
 /* Factors that were read from a table may not fit together. */
@@ -19,7 +29,7 @@ static bool is_decomposed(const h5r_factors_t *f, int nranks)
 
 /* One dimension of the chunk grid. */
 typedef struct {
-    uint64_t chunks, shared, most;
+    uint64_t chunks, shared, most, visits;
 } line_t;
 
 /* `pieces` contiguous pieces, the first (extent % pieces) of them one longer: a chunk is shared if a piece
@@ -28,6 +38,7 @@ static line_t cut_line(uint64_t extent, uint64_t chunk, uint64_t pieces)
 {
     line_t line = {.chunks = (extent + chunk - 1) / chunk, .most = 1};
     uint64_t last = UINT64_MAX, begun = 0;
+    line.visits = line.chunks;
     pieces = pieces < extent ? pieces : extent; /* the others own nothing */
     for (uint64_t p = 1; p < pieces; p++) {
         uint64_t start = p * (extent / pieces) + (p < extent % pieces ? p : extent % pieces);
@@ -35,6 +46,7 @@ static line_t cut_line(uint64_t extent, uint64_t chunk, uint64_t pieces)
             continue;
         }
         begun = start / chunk == last ? begun + 1 : 1;
+        line.visits++;
         line.shared += begun == 1 ? 1 : 0;
         last = start / chunk;
         line.most = begun + 1 > line.most ? begun + 1 : line.most;
@@ -52,6 +64,7 @@ static line_t dealt_line(uint64_t extent, uint64_t chunk, uint64_t ranks)
         line.most = line.chunks > 1 ? chunk : rest;
         line.most = line.most < ranks ? line.most : ranks;
     }
+    line.visits = (line.chunks - 1) * (chunk < ranks ? chunk : ranks) + (rest < ranks ? rest : ranks);
     return line;
 }
 
@@ -64,7 +77,7 @@ h5r_sharing_t h5r_chunk_sharing(const h5r_factors_t *f, int nranks)
     int grid[H5R_MAX_NDIMS];
     h5r_balanced_grid(nranks, f->shape.n, grid);
     uint64_t ranks = (uint64_t)nranks;
-    h5r_sharing_t s = {.chunks = 1, .most = 1};
+    h5r_sharing_t s = {.chunks = 1, .most = 1, .visits = 1};
     uint64_t alone = 1;
     for (int d = 0; d < f->shape.n; d++) {
         bool block = f->decomposition == H5R_DECOMP_BLOCK;
@@ -76,10 +89,11 @@ h5r_sharing_t h5r_chunk_sharing(const h5r_factors_t *f, int nranks)
                           : cut_line(f->shape.d[d], f->chunk.d[d], pieces);
         s.chunks *= line.chunks;
         s.most *= line.most;
+        s.visits *= line.visits;
         alone *= line.chunks - line.shared;
     }
     if (f->decomposition == H5R_DECOMP_REPLICATED) {
-        return (h5r_sharing_t){s.chunks, nranks > 1 ? s.chunks : 0, ranks};
+        return (h5r_sharing_t){s.chunks, nranks > 1 ? s.chunks : 0, ranks, s.chunks * ranks};
     }
     s.shared = s.chunks - alone;
     return s;

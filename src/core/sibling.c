@@ -5,24 +5,19 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* Results that are related to their sibling: the same case but for one factor, and the same operation. */
 typedef struct {
-    uint64_t key;
-    const h5r_result_t *result;
-} row_wise_t;
+    bool (*is_sibling)(const h5r_row_t *row);
+    bool (*has_sibling)(const h5r_row_t *row);
+    void (*forget)(h5r_factors_t *f, const h5r_factors_t *defaults); /* the factors in which they differ */
+    void (*relate)(h5r_result_t *r, const h5r_result_t *sibling);
+} relation_t;
 
-/* Of all factors but access and the bound on calls, which elements need more than rows. */
-static uint64_t key_of(const h5r_result_t *r, const h5r_factors_t *defaults)
-{
-    h5r_factors_t f = r->last.factors;
-    f.access = defaults->access;
-    f.max_ops = defaults->max_ops;
-    return h5r_factors_hash_against(&f, defaults) ^ r->last.ranks;
-}
+/* ---- a call per element, and its sibling that makes a call per row */
 
-static int by_key(const void *a, const void *b)
+static bool is_row_wise(const h5r_row_t *row)
 {
-    const row_wise_t *x = a, *y = b;
-    return x->key < y->key ? -1 : x->key > y->key;
+    return row->factors.access.kind == H5R_ACCESS_ROW;
 }
 
 /* Workloads need not look at access in every operation. */
@@ -32,51 +27,126 @@ static bool is_element_wise(const h5r_row_t *row)
            row->calls * h5r_dtype_size((h5r_dtype_t)row->factors.dtype) >= row->payload_bytes;
 }
 
-static double ratio(const h5r_result_t *element, const row_wise_t *rows, size_t n, uint64_t key)
+/* With the bound on calls, which elements need more than rows. */
+static void forget_access(h5r_factors_t *f, const h5r_factors_t *defaults)
 {
-    for (size_t i = 0; i < n && rows[i].key <= key; i++) {
-        const h5r_result_t *row = rows[i].result;
-        bool same = rows[i].key == key && strcmp(row->last.operation, element->last.operation) == 0;
-        if (same && row->transfer_mibps.n > 0 && element->transfer_mibps.n > 0 &&
-            element->transfer_mibps.median > 0.0) {
-            return row->transfer_mibps.median / element->transfer_mibps.median;
+    f->access = defaults->access;
+    f->max_ops = defaults->max_ops;
+}
+
+static void compare_rates(h5r_result_t *r, const h5r_result_t *sibling)
+{
+    if (sibling->transfer_mibps.n > 0 && r->transfer_mibps.n > 0 && r->transfer_mibps.median > 0.0) {
+        r->row_ratio = sibling->transfer_mibps.median / r->transfer_mibps.median;
+    }
+}
+
+/* ---- collective metadata, and its sibling without */
+
+static bool is_without_metadata(const h5r_row_t *row)
+{
+    return row->factors.collective_metadata == H5R_COLLMETA_NONE;
+}
+
+/* The metadata that the factor is about: read when something is opened, written when something is made. */
+static bool is_with_metadata(const h5r_row_t *row)
+{
+    int32_t asked = row->factors.collective_metadata;
+    bool reads = asked == H5R_COLLMETA_READS || asked == H5R_COLLMETA_ALL;
+    bool writes = asked == H5R_COLLMETA_WRITES || asked == H5R_COLLMETA_ALL;
+    bool opens = row->phase[H5R_PHASE_OPEN].max_s >= 0.0, makes = row->phase[H5R_PHASE_CREATE].max_s >= 0.0;
+    return row->counters.read_indep != H5R_NO_COUNT && ((reads && opens) || (writes && makes));
+}
+
+static void forget_metadata(h5r_factors_t *f, const h5r_factors_t *defaults)
+{
+    f->collective_metadata = defaults->collective_metadata;
+}
+
+static void compare_calls(h5r_result_t *r, const h5r_result_t *sibling)
+{
+    const h5r_counters_t *a = &r->last.counters, *b = &sibling->last.counters;
+    r->inert_metadata = a->write_indep == b->write_indep && a->write_coll == b->write_coll &&
+                        a->read_indep == b->read_indep && a->read_coll == b->read_coll &&
+                        a->write_bytes == b->write_bytes && a->read_bytes == b->read_bytes;
+}
+
+/* ---- */
+
+static const relation_t relations[] = {
+    {is_row_wise, is_element_wise, forget_access, compare_rates},
+    {is_without_metadata, is_with_metadata, forget_metadata, compare_calls},
+};
+
+typedef struct {
+    uint64_t key;
+    const h5r_result_t *result;
+} entry_t;
+
+static uint64_t key_of(const relation_t *relation, const h5r_result_t *r, const h5r_factors_t *defaults)
+{
+    h5r_factors_t f = r->last.factors;
+    relation->forget(&f, defaults);
+    return h5r_factors_hash_against(&f, defaults) ^ r->last.ranks;
+}
+
+static int by_key(const void *a, const void *b)
+{
+    const entry_t *x = a, *y = b;
+    return x->key < y->key ? -1 : x->key > y->key;
+}
+
+static const h5r_result_t *find(const entry_t *siblings, size_t n, uint64_t key, const char *operation)
+{
+    size_t low = 0, high = n; /* the first of those with its key */
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+        if (siblings[middle].key < key) {
+            low = middle + 1;
+        } else {
+            high = middle;
         }
     }
-    return 0.0;
+    for (size_t i = low; i < n && siblings[i].key == key; i++) {
+        if (strcmp(siblings[i].result->last.operation, operation) == 0) {
+            return siblings[i].result;
+        }
+    }
+    return NULL;
+}
+
+static void relate(const relation_t *relation, h5r_results_t *results, entry_t *siblings,
+                   const h5r_factors_t *defaults)
+{
+    size_t n = 0;
+    for (size_t i = 0; i < results->n; i++) {
+        const h5r_result_t *r = &results->result[i];
+        if (relation->is_sibling(&r->last)) {
+            siblings[n++] = (entry_t){key_of(relation, r, defaults), r};
+        }
+    }
+    if (n > 0) {
+        qsort(siblings, n, sizeof *siblings, by_key);
+    }
+    for (size_t i = 0; i < results->n && n > 0; i++) {
+        h5r_result_t *r = &results->result[i];
+        const h5r_result_t *sibling =
+            relation->has_sibling(&r->last)
+                ? find(siblings, n, key_of(relation, r, defaults), r->last.operation)
+                : NULL;
+        if (sibling != NULL) {
+            relation->relate(r, sibling);
+        }
+    }
 }
 
 void h5r_results_relate(h5r_results_t *results)
 {
     h5r_factors_t defaults;
-    size_t n = 0;
-    row_wise_t *rows = calloc(results->n + 1, sizeof *rows);
+    entry_t *siblings = calloc(results->n + 1, sizeof *siblings);
     h5r_factors_default(&defaults);
-    for (size_t i = 0; i < results->n && rows != NULL; i++) {
-        const h5r_result_t *r = &results->result[i];
-        if (r->last.factors.access.kind == H5R_ACCESS_ROW) {
-            rows[n++] = (row_wise_t){key_of(r, &defaults), r};
-        }
+    for (size_t i = 0; i < sizeof relations / sizeof relations[0] && siblings != NULL; i++) {
+        relate(&relations[i], results, siblings, &defaults);
     }
-    if (n > 0) {
-        qsort(rows, n, sizeof *rows, by_key);
-    }
-    for (size_t i = 0; i < results->n && n > 0; i++) {
-        h5r_result_t *r = &results->result[i];
-        if (!is_element_wise(&r->last)) {
-            continue;
-        }
-        /* the first of those with its key */
-        const uint64_t key = key_of(r, &defaults);
-        size_t low = 0, high = n;
-        while (low < high) {
-            size_t middle = low + (high - low) / 2;
-            if (rows[middle].key < key) {
-                low = middle + 1;
-            } else {
-                high = middle;
-            }
-        }
-        r->row_ratio = ratio(r, rows + low, n - low, key);
-    }
-    free(rows);
+    free(siblings);
 }

@@ -5,6 +5,7 @@
 #include "core/grid.h"
 #include "engine/hdf5_util.h"
 #include "engine/registry.h"
+#include "h5roof/buffer.h"
 #include "h5roof/halo.h"
 
 #include <stdlib.h>
@@ -14,7 +15,6 @@
  * call. */
 #define CALL_LIMIT   ((uint64_t)1 << 31)
 #define CALL_CUT     ((uint64_t)1 << 30)
-#define PAGE         ((uint64_t)4096)
 #define SAMPLE_LIMIT ((hsize_t)16 << 20) /* bytes of a sample that are kept */
 
 static uint64_t buffer_elements(const h5r_context_t *ctx, const h5r_factors_t *f, const h5r_share_t *share)
@@ -74,17 +74,14 @@ h5r_status_t h5r_bench_reserve(h5r_bench_t *b, uint64_t bytes, h5r_error_t *err)
     if (bytes <= b->buffer_bytes) {
         return H5R_OK;
     }
-    free(b->write_buffer);
-    free(b->read_buffer);
-    bytes = (bytes + PAGE - 1) / PAGE * PAGE; /* direct I/O needs it */
-    b->write_buffer = aligned_alloc(PAGE, bytes);
-    b->read_buffer = aligned_alloc(PAGE, bytes);
+    h5r_buffer_free(b->write_buffer);
+    h5r_buffer_free(b->read_buffer);
+    b->write_buffer = h5r_buffer_new(bytes + H5R_PAST_PAGE_MAX, 0);
+    b->read_buffer = h5r_buffer_new(bytes + H5R_PAST_PAGE_MAX, 0);
     b->buffer_bytes = b->write_buffer != NULL && b->read_buffer != NULL ? (size_t)bytes : 0;
     if (b->buffer_bytes == 0) {
         return h5r_fail(err, H5R_ENV, "no memory for two buffers of %llu bytes", (unsigned long long)bytes);
     }
-    memset(b->write_buffer, 1, (size_t)bytes);
-    memset(b->read_buffer, 1, (size_t)bytes);
     return H5R_OK;
 }
 
@@ -176,8 +173,8 @@ h5r_status_t h5r_bench_data(h5r_bench_t *b, const h5r_factors_t *f, h5r_data_t *
 
 void h5r_bench_free(h5r_bench_t *b)
 {
-    free(b->write_buffer);
-    free(b->read_buffer);
+    h5r_buffer_free(b->write_buffer);
+    h5r_buffer_free(b->read_buffer);
     free(b->sample);
     *b = (h5r_bench_t){0};
 }

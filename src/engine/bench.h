@@ -14,7 +14,7 @@ typedef struct {
     bool verify;
     char *write_buffer;
     char *read_buffer;
-    size_t buffer_bytes;             /* of each */
+    size_t buffer_bytes; /* of each, and H5R_PAST_PAGE_MAX more for a case that begins past the page */
     char sample_file[H5R_TEXT_SIZE]; /* what `sample` holds */
     h5r_dtype_t sample_dtype;
     char *sample;
@@ -36,7 +36,7 @@ h5r_share_t h5r_bench_share_of(const h5r_context_t *ctx, const h5r_factors_t *f,
 /* Collective: whose share this rank reads in a case. */
 h5r_shift_t h5r_bench_shift(const h5r_context_t *ctx, const h5r_factors_t *f);
 
-/* Local: make both buffers at least this large, and touch new memory. H5R_ENV: no memory. */
+/* Local: make both buffers at least this large; they begin on a page. H5R_ENV: no memory. */
 h5r_status_t h5r_bench_reserve(h5r_bench_t *b, uint64_t bytes, h5r_error_t *err);
 
 /* Collective: the data of a case; loads the sample on rank 0 and sends it to all if the case asks for another

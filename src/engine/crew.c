@@ -23,6 +23,7 @@ static h5r_status_t make_part(const h5r_context_t *all, MPI_Comm comm, h5r_conte
     }
     memcpy(part->scratch_dir, all->scratch_dir, sizeof part->scratch_dir);
     part->keep = all->keep;
+    part->tells_hints = all->tells_hints;
     part->place = all->place;
     return H5R_OK;
 }

@@ -104,7 +104,7 @@ void h5r_guard_begin_work(h5r_guard_t *guard, const char *work, const h5r_worklo
     guard->workload = workload;
     guard->limit_s = limit_s;
     guard->since = h5r_now();
-    h5r_place_set(&guard->place, H5R_WRITES, H5R_PHASE_CREATE, H5R_AWAY);
+    h5r_place_set(&guard->place, 0, H5R_PHASE_CREATE, H5R_AWAY);
     guard->works++;
     pthread_mutex_unlock(&guard->lock);
 }

@@ -44,6 +44,7 @@ void h5r_phase_begin(h5r_rep_t *rep, h5r_operation_t operation, h5r_phase_t phas
     m->operation[operation].residency.pages += m->settled.pages;
     m->operation[operation].residency.resident += m->settled.resident;
     m->settled = (h5r_residency_t){0};
+    m->operation[operation].turned = rep->part == &rep->parts[H5R_WAY_IN];
     m->before = h5r_counters_now();
     m->os_known = m->os_known && h5r_os_io_now(m->os_fd, &m->os_before);
     h5r_place_set(m->ctx->place, operation, phase, H5R_WAITING);
@@ -67,6 +68,7 @@ static void count_os(h5r_measure_t *m, h5r_os_counts_t *sum)
     sum->write_count += moved.write_count;
     sum->create_bytes += m->current_phase == H5R_PHASE_CREATE ? moved.write_bytes : 0;
     sum->close_bytes += m->current_phase == H5R_PHASE_CLOSE ? moved.write_bytes : 0;
+    sum->open_bytes += m->current_phase == H5R_PHASE_OPEN ? moved.read_bytes : 0;
 }
 
 void h5r_phase_end(h5r_rep_t *rep)
@@ -107,7 +109,7 @@ void h5r_rep_unbounded(h5r_rep_t *rep, h5r_operation_t operation, uint64_t paylo
 
 void h5r_rep_moved_share(h5r_rep_t *rep, h5r_operation_t operation)
 {
-    const h5r_part_t *part = &rep->parts[H5R_WRITES]; /* what all ranks read is the same in all */
+    const h5r_part_t *part = &rep->parts[H5R_WAY_OUT]; /* what all ranks read is the same in all */
     h5r_done_t *done = &rep->measure->operation[operation].done;
     done->payload_bytes = part->calls.elements * rep->element_bytes;
     done->owned_bytes = h5r_region_elements(&part->region) * rep->element_bytes;
@@ -120,6 +122,11 @@ void h5r_rep_handled(h5r_rep_t *rep, h5r_operation_t operation, uint64_t objects
     rep->measure->operation[operation].done.objects = objects;
 }
 
+void h5r_rep_refused(h5r_rep_t *rep, h5r_operation_t operation, uint64_t refusals)
+{
+    rep->measure->operation[operation].done.refusals = refusals;
+}
+
 void h5r_rep_damaged(h5r_rep_t *rep, h5r_operation_t operation, bool refused, uint64_t wrong)
 {
     h5r_done_t *done = &rep->measure->operation[operation].done;
@@ -130,13 +137,13 @@ void h5r_rep_damaged(h5r_rep_t *rep, h5r_operation_t operation, bool refused, ui
 
 void h5r_rep_measure_files(h5r_rep_t *rep, h5r_operation_t operation)
 {
-    rep->measure->operation[operation].done.file_bytes = h5r_store_file_bytes(rep->parts[H5R_WRITES].store);
+    rep->measure->operation[operation].done.file_bytes = h5r_store_file_bytes(rep->parts[H5R_WAY_OUT].store);
 }
 
 void h5r_measure_finish(h5r_rep_t *rep)
 {
     const int operations = h5r_workload_operations(h5r_workloads[rep->factors->workload]);
-    const uint64_t bytes = h5r_store_file_bytes(rep->parts[H5R_WRITES].store);
+    const uint64_t bytes = h5r_store_file_bytes(rep->parts[H5R_WAY_OUT].store);
     for (int o = 0; o < operations; o++) {
         h5r_done_t *done = &rep->measure->operation[o].done;
         done->file_bytes = done->file_bytes == H5R_NO_COUNT ? bytes : done->file_bytes;
@@ -159,13 +166,13 @@ void h5r_rep_wrong(h5r_rep_t *rep, h5r_operation_t operation, const char *fmt, .
 
 void h5r_rep_turn_to_reads(h5r_rep_t *rep)
 {
-    rep->part = &rep->parts[H5R_READS];
+    rep->part = &rep->parts[H5R_WAY_IN];
 }
 
 void h5r_rep_stored(h5r_rep_t *rep, uint64_t stored_bytes)
 {
     rep->part->store->facts.stored_bytes = stored_bytes;
-    rep->measure->operation[H5R_WRITES].facts.stored_bytes = stored_bytes;
+    rep->measure->operation[rep->measure->current_operation].facts.stored_bytes = stored_bytes;
 }
 
 void h5r_rep_use_calls(h5r_rep_t *rep, const h5r_ops_t *calls)
@@ -345,16 +352,17 @@ static void reduce_counters(const h5r_measure_t *m, const h5r_operation_measure_
 static void reduce_os(const h5r_measure_t *m, const h5r_operation_measure_t *o, h5r_row_t *row)
 {
     const h5r_os_counts_t *c = &o->os;
-    uint64_t own[8] = {
+    uint64_t own[9] = {
         c->read_bytes,   c->write_bytes, c->read_count,         c->write_count,
-        c->create_bytes, c->close_bytes, m->os_known ? 1u : 0u, m->ctx->node_rank == 0 ? 1u : 0u};
-    uint64_t sum[8];
-    MPI_Reduce(own, sum, 8, MPI_UINT64_T, MPI_SUM, 0, m->ctx->comm);
+        c->create_bytes, c->close_bytes, m->os_known ? 1u : 0u, m->ctx->node_rank == 0 ? 1u : 0u,
+        c->open_bytes};
+    uint64_t sum[9];
+    MPI_Reduce(own, sum, 9, MPI_UINT64_T, MPI_SUM, 0, m->ctx->comm);
     if (m->ctx->rank == 0) {
         row->nodes = sum[7];
     }
     if (m->ctx->rank == 0 && sum[6] == (uint64_t)m->ctx->size) {
-        row->os = (h5r_os_counts_t){sum[0], sum[1], sum[2], sum[3], sum[4], sum[5]};
+        row->os = (h5r_os_counts_t){sum[0], sum[1], sum[2], sum[3], sum[4], sum[5], sum[8]};
     }
 }
 

@@ -16,9 +16,11 @@
 typedef struct {
     uint64_t payload_bytes, owned_bytes; /* moved; without the bound max_ops */
     uint64_t calls, pieces;              /* likewise */
-    uint64_t objects;
+    uint64_t objects, refusals;
     uint64_t file_bytes;              /* H5R_NO_COUNT: not measured yet */
     uint64_t damaged, refused, wrong; /* chunks, of them refused; elements read wrong from the others */
+    bool chunks_said, chunks_known;   /* what follows, of this rank's file: chunks to be filtered */
+    uint64_t chunks_out, chunks_in;
 } h5r_done_t;
 
 typedef struct {
@@ -31,6 +33,7 @@ typedef struct {
     bool bad;                /* the check found a wrong element */
     char bad_text[400];
     h5r_residency_t residency; /* before reading */
+    bool turned;               /* it worked on the part that is read (h5r_rep_turn_to_reads) */
 } h5r_operation_measure_t;
 
 struct h5r_measure {

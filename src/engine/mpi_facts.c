@@ -48,10 +48,21 @@ static bool component_of_variable(const char *variable, char *name, size_t size)
     return !strchr(name, '_'); /* io_ompio_delete_priority is about deleting */
 }
 
+bool h5r_ompio_leaves_lustre(const char *library)
+{
+    int major = 0, minor = 0;
+    const char *version = strstr(library, "Open MPI v");
+    return version != NULL && sscanf(version, "Open MPI v%d.%d", &major, &minor) == 2 &&
+           (major < 4 || (major == 4 && minor < 1));
+}
+
 /* The component of the highest priority wins (Open MPI, ompi/mca/io/base/io_base_file_select.c). */
 static void highest_priority(const h5r_mount_t *mount, h5r_io_component_t *component)
 {
-    const bool lustre = mount && strcmp(mount->type, "lustre") == 0;
+    char library[MPI_MAX_LIBRARY_VERSION_STRING] = "";
+    int library_length = 0;
+    MPI_Get_library_version(library, &library_length);
+    const bool leaves = mount && strcmp(mount->type, "lustre") == 0 && h5r_ompio_leaves_lustre(library);
     int variables = 0, best = -1;
     if (MPI_T_cvar_get_num(&variables) != MPI_SUCCESS)
         return;
@@ -64,8 +75,8 @@ static void highest_priority(const h5r_mount_t *mount, h5r_io_component_t *compo
             type != MPI_INT || !component_of_variable(name, found, sizeof found) ||
             !read_int_variable(i, &priority))
             continue;
-        if (lustre && strcmp(found, "ompio") == 0)
-            priority = 1; /* OMPIO of Open MPI 4 steps back there */
+        if (leaves && strcmp(found, "ompio") == 0)
+            priority = 1;
         if (priority > best) {
             best = priority;
             snprintf(component->name, sizeof component->name, "%s", found);

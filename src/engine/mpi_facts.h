@@ -10,8 +10,12 @@ typedef struct {
     const char *source; /* how it was found out */
 } h5r_io_component_t;
 
-/* Local. mount: of the directory under test, since Open MPI 4 prefers another component on Lustre; may be
- * NULL. */
+/* Local. Whether OMPIO of this Open MPI (MPI_Get_library_version) leaves Lustre to ROMIO: until 4.0;
+ * from 4.1.0 on it is the default there as everywhere. */
+bool h5r_ompio_leaves_lustre(const char *library);
+
+/* Local. mount: of the directory under test, since Open MPI before 4.1 prefers another component on Lustre;
+ * may be NULL. */
 void h5r_mpi_io_component(const h5r_mount_t *mount, h5r_io_component_t *component);
 
 typedef struct {

@@ -1,8 +1,9 @@
 #include "h5roof/pipeline.h"
 
+#include "h5roof/buffer.h"
+
 #include <math.h>
 #include <stdint.h>
-#include <stdlib.h>
 #include <string.h>
 #include <zlib.h>
 
@@ -26,14 +27,14 @@ h5r_status_t h5r_block_reserve(h5r_block_t *block, size_t chunk_bytes, h5r_error
         block->capacity = compressBound(block->capacity) + CHECKSUM_BYTES;
     }
     block->size = 0;
-    block->bytes = malloc(block->capacity);
+    block->bytes = h5r_buffer_new(block->capacity, 0);
     return block->bytes == NULL ? h5r_fail(err, H5R_ENV, "no memory for a chunk of %zu bytes", chunk_bytes)
                                 : H5R_OK;
 }
 
 void h5r_block_free(h5r_block_t *block)
 {
-    free(block->bytes);
+    h5r_buffer_free(block->bytes);
     *block = (h5r_block_t){0};
 }
 

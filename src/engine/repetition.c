@@ -7,6 +7,7 @@
 #include "engine/store.h"
 
 #include <math.h>
+#include <stddef.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -23,19 +24,28 @@
 /* Sums over the ranks of what an operation did. */
 typedef struct {
     uint64_t bytes, owned_bytes, calls, pieces, objects, file_bytes;
-    uint64_t stored_bytes; /* of the dataset when it was flushed in this operation, or else in the first */
+    uint64_t stored_bytes; /* of the dataset when it was last flushed */
     uint64_t damaged, refused, wrong;
+    uint64_t refusals;
     uint64_t elements; /* of a dataset, in all files that have it */
     bool whole;        /* all of the dataset has been written, by this operation or an earlier one */
 } totals_t;
 
+/* A fact of the store as this operation found it, or else the last one before it that did. */
+static uint64_t latest(const h5r_rep_t *rep, int operation, size_t offset)
+{
+    uint64_t count = H5R_NO_COUNT;
+    for (int o = operation; o >= 0 && count == H5R_NO_COUNT; o--) {
+        memcpy(&count, (const char *)&rep->measure->operation[o].facts + offset, sizeof count);
+    }
+    return count;
+}
+
 /* Of this rank's file, 0 where another one counts it. */
 static uint64_t stored_after(const h5r_rep_t *rep, int operation)
 {
-    const h5r_operation_measure_t *o = rep->measure->operation;
-    uint64_t bytes = o[operation].facts.stored_bytes;
-    bytes = bytes == H5R_NO_COUNT ? o[H5R_WRITES].facts.stored_bytes : bytes;
-    return rep->parts[H5R_WRITES].store->first && bytes != H5R_NO_COUNT ? bytes : 0;
+    const uint64_t bytes = latest(rep, operation, offsetof(h5r_store_facts_t, stored_bytes));
+    return rep->parts[H5R_WAY_OUT].store->first && bytes != H5R_NO_COUNT ? bytes : 0;
 }
 
 /* Of the dataset in this rank's file, 0 where another one counts it. */
@@ -47,7 +57,7 @@ static uint64_t file_elements(const h5r_store_t *store)
 static totals_t sum_totals(const h5r_rep_t *rep, int operation)
 {
     const h5r_done_t *done = &rep->measure->operation[operation].done;
-    enum { COUNTS = 11 };
+    enum { COUNTS = 12 };
     uint64_t all[COUNTS] = {0};
     uint64_t own[COUNTS] = {done->payload_bytes,
                             done->owned_bytes,
@@ -59,10 +69,11 @@ static totals_t sum_totals(const h5r_rep_t *rep, int operation)
                             done->damaged,
                             done->refused,
                             done->wrong,
-                            file_elements(rep->parts[H5R_WRITES].store)};
+                            done->refusals,
+                            file_elements(rep->parts[H5R_WAY_OUT].store)};
     MPI_Reduce(own, all, COUNTS, MPI_UINT64_T, MPI_SUM, 0, rep->measure->ctx->comm);
-    return (totals_t){all[0], all[1], all[2], all[3], all[4],  all[5],
-                      all[6], all[7], all[8], all[9], all[10], false};
+    return (totals_t){all[0], all[1], all[2], all[3],  all[4],  all[5], all[6],
+                      all[7], all[8], all[9], all[10], all[11], false};
 }
 
 static bool is_bounded(const totals_t *totals)
@@ -156,20 +167,22 @@ static void fill_row(const h5r_rep_t *rep, h5r_operation_t operation, const tota
         row->objects = totals->objects;
         row->objects_per_s = rate((double)totals->objects, row->durable_s);
     }
+    if (totals->refusals > 0) {
+        row->refusals = totals->refusals;
+    }
     if (totals->damaged > 0) {
         row->damaged = totals->damaged;
         row->refused = totals->refused;
         row->wrong = totals->wrong;
     }
+    snprintf(row->hints_ignored, sizeof row->hints_ignored, "%s", facts->hints_ignored);
     row->stored_bytes = totals->stored_bytes;
     row->file_bytes = totals->file_bytes;
     if (totals->objects > 0 && totals->bytes == 0 && info->direction == H5R_MOVES_OUT) {
         row->object_bytes = (totals->file_bytes + totals->objects / 2) / totals->objects;
     }
-    uint64_t offset = facts->data_offset;
-    row->data_offset_bytes =
-        offset != H5R_NO_COUNT ? offset : rep->measure->operation[H5R_WRITES].facts.data_offset;
-    row->block_bytes = h5r_store_block_bytes(rep->parts[H5R_WRITES].store);
+    row->data_offset_bytes = latest(rep, operation, offsetof(h5r_store_facts_t, data_offset));
+    row->block_bytes = h5r_store_block_bytes(rep->parts[H5R_WAY_OUT].store);
     if (totals->stored_bytes > 0 && totals->whole && info->direction != H5R_MOVES_NOTHING) {
         double dataset = (double)totals->elements * (double)h5r_dtype_size(h5r_factors_file_dtype(f));
         row->ratio_frac = dataset * (double)h5r_workload_datasets(f) / (double)totals->stored_bytes;
@@ -206,12 +219,16 @@ static void collect(const h5r_rep_t *rep, const h5r_shift_t *shift, h5r_outcome_
         h5r_row_clear(row);
         row->operations = (uint64_t)outcome->rows;
         snprintf(row->status, sizeof row->status, "ok");
-        outcome->right = h5r_measure_reduce(rep->measure, (h5r_operation_t)o, row) && outcome->right;
+        outcome->right = h5r_measure_reduce(rep->measure, o, row) && outcome->right;
         if (rep->rank == 0) {
-            fill_row(rep, (h5r_operation_t)o, &totals, row);
+            fill_row(rep, o, &totals, row);
         }
-        bool turned = rep->part == &rep->parts[H5R_READS];
-        if ((workload->moves_share || turned) && o == H5R_READS) {
+        outcome->work[o] =
+            h5r_work_reduce(rep, o, &(h5r_moved_t){totals.bytes, totals.owned_bytes, totals.elements});
+        row->direction = workload->operations[o].direction;
+        /* what vanishes at close is read by the rank that wrote it, without turning */
+        bool turned = rep->measure->operation[o].turned || rep->reads_before_close;
+        if (turned && row->direction == H5R_MOVES_IN) {
             fill_shift(rep, shift, row);
         }
         if (!uses_mpiio(rep->factors)) {
@@ -225,7 +242,7 @@ static void collect(const h5r_rep_t *rep, const h5r_shift_t *shift, h5r_outcome_
 typedef struct {
     h5r_rep_t rep;
     h5r_measure_t measure;
-    h5r_store_t store[H5R_WAYS]; /* H5R_WRITES, H5R_READS */
+    h5r_store_t store[H5R_WAYS]; /* H5R_WAY_OUT, H5R_WAY_IN */
     h5r_shift_t shift;
 } bundle_t;
 
@@ -242,10 +259,10 @@ static uint64_t make_part(const h5r_context_t *ctx, const h5r_factors_t *f, int 
 
 static void make_buffers(h5r_bench_t *b, h5r_rep_t *rep)
 {
-    const h5r_part_t *writes = &rep->parts[H5R_WRITES], *reads = &rep->parts[H5R_READS];
+    const h5r_part_t *writes = &rep->parts[H5R_WAY_OUT], *reads = &rep->parts[H5R_WAY_IN];
     const h5r_dims_t *shape = &rep->factors->shape;
-    rep->write_buffer = b->write_buffer;
-    rep->read_buffer = b->read_buffer;
+    rep->write_buffer = b->write_buffer + rep->factors->buffer_offset;
+    rep->read_buffer = b->read_buffer + rep->factors->buffer_offset;
     if (h5r_workloads[rep->factors->workload]->elements != NULL) {
         return;
     }
@@ -257,12 +274,13 @@ static void make_buffers(h5r_bench_t *b, h5r_rep_t *rep)
 static void prepare_stores(const h5r_context_t *ctx, bundle_t *u, bool keep_files, h5r_error_t *err)
 {
     h5r_part_t *parts = u->rep.parts;
-    parts[H5R_WRITES].store = parts[H5R_READS].store = &u->store[H5R_WRITES];
-    h5r_store_prepare(&u->store[H5R_WRITES], ctx, u->rep.factors, &parts[H5R_WRITES], keep_files, err);
+    parts[H5R_WAY_OUT].store = parts[H5R_WAY_IN].store = &u->store[H5R_WAY_OUT];
+    h5r_store_prepare(&u->store[H5R_WAY_OUT], ctx, u->rep.factors, &parts[H5R_WAY_OUT], keep_files, err);
     if (u->shift.shift != 0) {
         h5r_error_t second = {.code = H5R_OK};
-        parts[H5R_READS].store = &u->store[H5R_READS];
-        h5r_store_prepare(&u->store[H5R_READS], ctx, u->rep.factors, &parts[H5R_READS], keep_files, &second);
+        parts[H5R_WAY_IN].store = &u->store[H5R_WAY_IN];
+        h5r_store_prepare(&u->store[H5R_WAY_IN], ctx, u->rep.factors, &parts[H5R_WAY_IN], keep_files,
+                          &second);
         *err = err->code == H5R_OK ? second : *err;
     }
 }
@@ -279,14 +297,15 @@ static h5r_status_t make_ready(h5r_bench_t *b, const h5r_factors_t *f, bundle_t 
     rep->verify = b->verify;
     rep->reads_before_close = h5r_factors_volatile(f);
     rep->measure = &u->measure;
-    rep->part = &rep->parts[H5R_WRITES];
+    rep->part = &rep->parts[H5R_WAY_OUT];
     u->shift = h5r_bench_shift(b->ctx, f);
     const h5r_workload_t *workload = h5r_workloads[f->workload];
-    uint64_t written = make_part(b->ctx, f, rep->rank, &rep->parts[H5R_WRITES]);
-    uint64_t read = make_part(b->ctx, f, u->shift.owner, &rep->parts[H5R_READS]);
-    if (workload->moves_share) {
-        h5r_rep_moved_share(rep, H5R_WRITES);
-        h5r_rep_moved_share(rep, H5R_READS);
+    uint64_t written = make_part(b->ctx, f, rep->rank, &rep->parts[H5R_WAY_OUT]);
+    uint64_t read = make_part(b->ctx, f, u->shift.owner, &rep->parts[H5R_WAY_IN]);
+    for (int o = 0; workload->moves_share && o < h5r_workload_operations(workload); o++) {
+        if (workload->operations[o].direction != H5R_MOVES_NOTHING) {
+            h5r_rep_moved_share(rep, o);
+        }
     }
     if (h5r_bench_data(b, f, &rep->data, err) != H5R_OK) {
         return err->code;
@@ -326,7 +345,7 @@ h5r_status_t h5r_repetition_run(h5r_bench_t *b, const h5r_factors_t *f, bool kee
     collect(&u.rep, &u.shift, outcome);
 release:
     h5r_measure_free(&u.measure);
-    h5r_store_release(&u.store[H5R_READS]);
-    h5r_store_release(&u.store[H5R_WRITES]);
+    h5r_store_release(&u.store[H5R_WAY_IN]);
+    h5r_store_release(&u.store[H5R_WAY_OUT]);
     return status;
 }

@@ -13,22 +13,22 @@
 
 #define SUSPICIOUS 1.05 /* an efficiency above this is marked */
 
-bool h5r_roof_applies(h5r_roof_kind_t kind, const h5r_factors_t *f, double moved_fraction)
+bool h5r_roof_applies(h5r_roof_kind_t kind, const h5r_factors_t *f, int operation, const h5r_work_t *work)
 {
-    if (!h5r_workloads[f->workload]->moves_share && kind != H5R_ROOF_STORE) {
-        return false;
-    }
+    const h5r_workload_t *workload = h5r_workloads[f->workload];
+    const bool moves = workload->moves_share || work->elements > 0;
     switch (kind) {
     case H5R_ROOF_COPY:
-        return true;
+        return moves;
     case H5R_ROOF_CONVERT:
-        return h5r_factors_converts(f);
+        return moves && h5r_factors_converts(f) && !workload->operations[operation].unwritten;
     case H5R_ROOF_COMPRESS:
-        return f->filter.n > 0 && h5r_pipeline_known(&f->filter) && moved_fraction >= 1.0;
+        return f->filter.n > 0 && h5r_pipeline_known(&f->filter) && work->known &&
+               (work->out > 0.0 || work->in > 0.0) && !workload->operations[operation].unwritten;
     case H5R_ROOF_STORE:
         return h5r_factors_on_disk(f);
     case H5R_ROOF_PATTERN:
-        return h5r_factors_on_disk(f) && f->decomposition != H5R_DECOMP_REPLICATED;
+        return workload->moves_share && h5r_factors_on_disk(f) && f->decomposition != H5R_DECOMP_REPLICATED;
     case H5R_ROOF_KINDS:
         break;
     }
@@ -50,6 +50,15 @@ static void keep_payload(const h5r_factors_t *f, double moved_fraction, h5r_fact
     }
 }
 
+/* What is no share of a rank: so many elements in a row, dealt out evenly. */
+static void keep_elements(const h5r_factors_t *f, uint64_t elements, h5r_factors_t *r)
+{
+    r->shape = (h5r_dims_t){.n = 1, .d = {elements}};
+    r->dtype = f->dtype;
+    r->decomposition = H5R_DECOMP_SLAB;
+    r->access = (h5r_access_t){.kind = H5R_ACCESS_WHOLE};
+}
+
 static void reduce_compress(const h5r_factors_t *f, h5r_factors_t *r)
 {
     bool shared = h5r_factors_files(f) == H5R_FILES_SHARED;
@@ -62,6 +71,7 @@ static void reduce_compress(const h5r_factors_t *f, h5r_factors_t *r)
     r->layout = f->layout;
     r->chunk = f->chunk;
     r->filter = f->filter;
+    r->fill_value = f->fill_value; /* where a chunk reaches beyond the dataset */
     r->data = f->data;
     memcpy(r->data_file, f->data_file, sizeof r->data_file);
 }
@@ -100,8 +110,9 @@ uint64_t h5r_roof_store_bytes(const h5r_row_t *row)
 }
 
 h5r_roof_spec_t h5r_roof_spec(h5r_roof_kind_t kind, const h5r_factors_t *f, uint64_t store_bytes,
-                              double moved_fraction)
+                              double moved_fraction, int operation, const h5r_work_t *work)
 {
+    const h5r_workload_t *workload = h5r_workloads[f->workload];
     h5r_roof_spec_t spec;
     memset(&spec, 0, sizeof spec);
     spec.kind = kind;
@@ -110,15 +121,25 @@ h5r_roof_spec_t h5r_roof_spec(h5r_roof_kind_t kind, const h5r_factors_t *f, uint
     r->ranks = f->ranks;
     switch (kind) {
     case H5R_ROOF_COPY:
-        keep_payload(f, moved_fraction, r);
-        break;
     case H5R_ROOF_CONVERT:
-        keep_payload(f, moved_fraction, r);
+        if (workload->moves_share) {
+            keep_payload(f, moved_fraction, r);
+        } else {
+            keep_elements(f, work->elements, r);
+        }
+        if (kind == H5R_ROOF_COPY) {
+            break;
+        }
         r->file_dtype = f->file_dtype;
         r->byte_order = f->byte_order;
         break;
     case H5R_ROOF_COMPRESS:
         reduce_compress(f, r);
+        spec.datasets = h5r_workload_datasets(f);
+        if (workload->operations[operation].changes != NULL) {
+            r->workload = f->workload;
+            spec.operation = operation;
+        }
         break;
     case H5R_ROOF_STORE:
         spec.bytes = store_bytes;
@@ -137,7 +158,8 @@ h5r_roof_spec_t h5r_roof_spec(h5r_roof_kind_t kind, const h5r_factors_t *f, uint
 uint64_t h5r_roof_key(const h5r_roof_spec_t *spec)
 {
     uint64_t key = h5r_factors_hash(&spec->factors);
-    return (key ^ spec->bytes * 0x9e3779b97f4a7c15u) * 31u + (uint64_t)spec->kind;
+    key = (key ^ spec->bytes * 0x9e3779b97f4a7c15u) * 31u + (uint64_t)spec->kind;
+    return (key * 31u + spec->datasets) * 31u + (uint64_t)spec->operation;
 }
 
 /* The repetition machinery measures the pattern: it is a case of the store mpiio. */
@@ -147,15 +169,19 @@ static h5r_status_t measure_pattern(h5r_bench_t *b, const h5r_factors_t *f, h5r_
     h5r_outcome_t outcome;
     h5r_status_t status = h5r_repetition_run(b, f, false, &outcome, err);
     *fatal = outcome.fatal;
-    for (int o = 0; status == H5R_OK && o < H5R_WAYS; o++) {
-        time->s[o] = outcome.row[o].durable_s;
+    for (int o = 0; status == H5R_OK && o < outcome.rows; o++) {
+        const h5r_row_t *row = &outcome.row[o];
+        if (row->direction == H5R_MOVES_OUT || row->direction == H5R_MOVES_IN) {
+            time->s[row->direction == H5R_MOVES_OUT ? H5R_WAY_OUT : H5R_WAY_IN] = row->durable_s;
+        }
     }
     return status;
 }
 
 h5r_roof_time_t h5r_roof_no_time(void)
 {
-    return (h5r_roof_time_t){.s = {NAN, NAN}, .own_s = {NAN, NAN}, .shared_s = {NAN, NAN}};
+    return (h5r_roof_time_t){
+        .s = {NAN, NAN}, .own_s = {NAN, NAN}, .shared_s = {NAN, NAN}, .filtered_bytes = H5R_NO_COUNT};
 }
 
 static h5r_status_t measure_store(h5r_bench_t *b, const h5r_roof_spec_t *spec, const h5r_store_order_t *order,
@@ -181,7 +207,7 @@ h5r_status_t h5r_roof_measure(h5r_bench_t *b, const h5r_roof_spec_t *spec, const
     case H5R_ROOF_CONVERT:
         return h5r_roof_convert(b, &spec->factors, time->s, err);
     case H5R_ROOF_COMPRESS:
-        return h5r_roof_compress(b, &spec->factors, time->s, err);
+        return h5r_roof_compress(b, spec, time, err);
     case H5R_ROOF_STORE:
         return measure_store(b, spec, order, tried, err);
     case H5R_ROOF_PATTERN:
@@ -203,12 +229,13 @@ static double way(const double s[H5R_WAYS], h5r_direction_t direction)
 {
     switch (direction) {
     case H5R_MOVES_OUT:
-        return s[H5R_WRITES];
+        return s[H5R_WAY_OUT];
     case H5R_MOVES_IN:
-        return s[H5R_READS];
+        return s[H5R_WAY_IN];
     case H5R_MOVES_BOTH:
-        return s[H5R_WRITES] + s[H5R_READS];
+        return s[H5R_WAY_OUT] + s[H5R_WAY_IN];
     case H5R_MOVES_NOTHING:
+    case H5R_DIRECTIONS:
         break;
     }
     return NAN;
@@ -217,8 +244,8 @@ static double way(const double s[H5R_WAYS], h5r_direction_t direction)
 /* The texts of the two ways, where an operation goes one of them, or both. */
 static void say_ways(const char *const text[H5R_WAYS], h5r_direction_t direction, char *out, size_t size)
 {
-    const char *out_text = text[H5R_WRITES] != NULL ? text[H5R_WRITES] : "";
-    const char *in_text = text[H5R_READS] != NULL ? text[H5R_READS] : "";
+    const char *out_text = text[H5R_WAY_OUT] != NULL ? text[H5R_WAY_OUT] : "";
+    const char *in_text = text[H5R_WAY_IN] != NULL ? text[H5R_WAY_IN] : "";
     if (direction == H5R_MOVES_BOTH && strcmp(out_text, in_text) != 0) {
         snprintf(out, size, "%s + %s", out_text, in_text);
     } else if (direction != H5R_MOVES_NOTHING) {
@@ -238,20 +265,64 @@ static void fill_store(const h5r_roof_time_t *store, h5r_direction_t direction, 
     say_ways(store->shared_way, direction, row->roof_store_shared_way, sizeof row->roof_store_shared_way);
 }
 
-void h5r_roof_fill_row(const h5r_roof_time_t times[H5R_ROOF_KINDS], h5r_direction_t direction, h5r_row_t *row)
+/* Of the compress roof, which is of all chunks, what the operation filters of them. */
+static double compress_time(const double s[H5R_WAYS], const h5r_work_t *work)
 {
+    return isnan(s[H5R_WAY_OUT]) ? (double)NAN : work->out * s[H5R_WAY_OUT] + work->in * s[H5R_WAY_IN];
+}
+
+/* Why an operation has work with a roof that nobody can tell or has measured: then there is no efficiency,
+ * for what is left need not be what binds. */
+static const char *missing(const h5r_operation_info_t *info, const h5r_work_t *work, const h5r_row_t *row)
+{
+    const h5r_factors_t *f = &row->factors;
+    const bool moves = work->elements > 0, filters = moves && f->filter.n > 0,
+               converts = moves && h5r_factors_converts(f);
+    if (info->unwritten && (filters || converts)) {
+        return "unwritten";
+    }
+    if (filters && !h5r_pipeline_known(&f->filter)) {
+        return "filter";
+    }
+    if (filters && !work->known) {
+        return work->bounded ? "bounded" : "chunks";
+    }
+    const bool compresses = filters && (work->out > 0.0 || work->in > 0.0);
+    return (compresses && isnan(row->roof_compress_s)) || (converts && isnan(row->roof_convert_s))
+               ? "unmeasured"
+               : "";
+}
+
+static void fill_columns(const h5r_roof_time_t times[H5R_ROOF_KINDS], const h5r_operation_info_t *info,
+                         const h5r_work_t *work, h5r_row_t *row)
+{
+    const h5r_direction_t direction = info->direction;
     row->roof_copy_s = way(times[H5R_ROOF_COPY].s, direction);
     row->roof_convert_s = way(times[H5R_ROOF_CONVERT].s, direction);
-    row->roof_compress_s = way(times[H5R_ROOF_COMPRESS].s, direction);
+    row->roof_compress_s = compress_time(times[H5R_ROOF_COMPRESS].s, work);
     row->roof_store_own_s = way(times[H5R_ROOF_STORE].own_s, direction);
     row->roof_store_shared_s = way(times[H5R_ROOF_STORE].shared_s, direction);
     row->roof_pattern_s = way(times[H5R_ROOF_PATTERN].s, direction);
     fill_store(&times[H5R_ROOF_STORE], direction, row);
+    row->roof_filtered_bytes = times[H5R_ROOF_COMPRESS].filtered_bytes;
+    if (row->factors.filter.n > 0 && work->known && direction != H5R_MOVES_NOTHING && !info->unwritten) {
+        row->filtered_chunks = work->chunks;
+    }
+}
 
-    double store_s = way(times[H5R_ROOF_STORE].s, direction);
+void h5r_roof_fill_row(const h5r_roof_time_t times[H5R_ROOF_KINDS], const h5r_operation_info_t *info,
+                       const h5r_work_t *work, h5r_row_t *row)
+{
+    fill_columns(times, info, work, row);
+    double store_s = way(times[H5R_ROOF_STORE].s, info->direction);
     bool stores = !isnan(store_s);
     if (!stores && isnan(row->roof_copy_s)) {
         return; /* nothing to compare with */
+    }
+    const char *why = !stores && h5r_factors_on_disk(&row->factors) ? "unmeasured" : missing(info, work, row);
+    if (why[0] != '\0') {
+        snprintf(row->roof_missing, sizeof row->roof_missing, "%s", why);
+        return;
     }
     bool converts = !isnan(row->roof_convert_s), compresses = !isnan(row->roof_compress_s);
     double cpu = (converts ? row->roof_convert_s : 0.0) + (compresses ? row->roof_compress_s : 0.0);

@@ -19,8 +19,8 @@
     X(CONVERT, "convert",                                                                                    \
       "byte swap or type conversion of the payload in memory, in blocks that stay in the cache")             \
     X(COMPRESS, "compress",                                                                                  \
-      "the filter pipeline (zlib, shuffle, checksum) over the chunks of the dataset, dealt out to all "      \
-      "ranks, without any I/O")                                                                              \
+      "the filter pipeline (zlib, shuffle, checksum) over the chunks that an operation has to filter, "      \
+      "dealt out to all ranks, without any I/O")                                                             \
     X(STORE, "store",                                                                                        \
       "the stored bytes, dealt out evenly to all ranks, by pwrite and pread; open to close, with fsync "     \
       "when "                                                                                                \
@@ -42,6 +42,8 @@ typedef struct h5r_roof_spec {
     h5r_roof_kind_t kind;
     h5r_factors_t factors; /* reduced */
     uint64_t bytes;        /* STORE: of all ranks */
+    uint64_t datasets;     /* COMPRESS: of the shape, one's data behind those of the other; else 0 */
+    int32_t operation;     /* COMPRESS: of the workload of `factors`, which may change the data; else 0 */
 } h5r_roof_spec_t;
 
 /* Seconds of the slowest rank, for writing and reading; NaN where it does not apply. Complete on rank 0. */
@@ -50,15 +52,20 @@ typedef struct h5r_roof_time {
     double own_s[H5R_WAYS];    /* STORE: a file per rank; s is the smaller of the two */
     double shared_s[H5R_WAYS]; /* STORE: one file */
     const char *own_way[H5R_WAYS], *shared_way[H5R_WAYS]; /* STORE: of h5r_store_way_table */
+    uint64_t filtered_bytes; /* COMPRESS: of all chunks, as they would be stored; else H5R_NO_COUNT */
 } h5r_roof_time_t;
 
-/* Local. Whether a case has this roof. moved_fraction: of the dataset that it really moves, 1 unless bounded;
- * COMPRESS is of all chunks, and of a bounded case nobody knows how many it will touch. */
-bool h5r_roof_applies(h5r_roof_kind_t kind, const h5r_factors_t *f, double moved_fraction);
+/* Local. Whether an operation of a case has this roof. work: of an earlier repetition, or zeros. */
+bool h5r_roof_applies(h5r_roof_kind_t kind, const h5r_factors_t *f, int operation, const h5r_work_t *work);
 
-/* Local. What to measure for a case. store_bytes: see h5r_roof_store_bytes; used by STORE only. */
+/*
+ * Local. What to measure for it. store_bytes: see h5r_roof_store_bytes; used by STORE only. moved_fraction:
+ * of the dataset that is really moved, 1 unless bounded. COPY and CONVERT are of the ranks' shares, or of
+ * work->elements, dealt out evenly, where something else is moved. COMPRESS is of all chunks, whatever is
+ * touched of them: h5r_roof_fill_row takes the part that work->out and work->in say.
+ */
 h5r_roof_spec_t h5r_roof_spec(h5r_roof_kind_t kind, const h5r_factors_t *f, uint64_t store_bytes,
-                              double moved_fraction);
+                              double moved_fraction, int operation, const h5r_work_t *work);
 
 /* Local. The bytes that an operation had to move to or from the store, from its row: its payload in the type
  * of the file, by the ratio to which filters brought it, which is known if all was written, else at most
@@ -76,8 +83,9 @@ h5r_roof_time_t h5r_roof_no_time(void);
 h5r_status_t h5r_roof_measure(h5r_bench_t *b, const h5r_roof_spec_t *spec, const h5r_store_order_t *order,
                               h5r_roof_time_t *time, h5r_store_tried_t *tried, bool *fatal, h5r_error_t *err);
 
-/* Local. Fill a row's roof columns and efficiency from the times of all kinds (NaN: not measured). */
-void h5r_roof_fill_row(const h5r_roof_time_t times[H5R_ROOF_KINDS], h5r_direction_t direction,
-                       h5r_row_t *row);
+/* Local. Fill a row's roof columns and efficiency from the times of all kinds (NaN: not measured). Where a
+ * roof that the operation needs is missing, there is no efficiency, and the row says why. */
+void h5r_roof_fill_row(const h5r_roof_time_t times[H5R_ROOF_KINDS], const h5r_operation_info_t *info,
+                       const h5r_work_t *work, h5r_row_t *row);
 
 #endif

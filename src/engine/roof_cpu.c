@@ -3,10 +3,13 @@
 #include "core/driver.h"
 #include "core/factor.h"
 #include "engine/clock.h"
+#include "engine/registry.h"
+#include "h5roof/buffer.h"
+#include "h5roof/chunks.h"
 #include "h5roof/conversion.h"
+#include "h5roof/fill.h"
 #include "h5roof/pipeline.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 #define BLOCK_ELEMENTS 16384 /* of a conversion: at most 128 KiB, which stays in a second-level cache */
@@ -42,8 +45,8 @@ h5r_status_t h5r_roof_copy(h5r_bench_t *b, const h5r_factors_t *f, double s[H5R_
         return err->code;
     }
     for (int o = 0; o < H5R_WAYS; o++) {
-        const char *from = o == H5R_WRITES ? b->write_buffer : b->read_buffer;
-        char *to = o == H5R_WRITES ? b->read_buffer : b->write_buffer;
+        const char *from = o == H5R_WAY_OUT ? b->write_buffer : b->read_buffer;
+        char *to = o == H5R_WAY_OUT ? b->read_buffer : b->write_buffer;
         MPI_Barrier(b->ctx->comm);
         h5r_instant_t t0 = h5r_now();
         memcpy(to, from, share.bytes);
@@ -52,8 +55,8 @@ h5r_status_t h5r_roof_copy(h5r_bench_t *b, const h5r_factors_t *f, double s[H5R_
     return H5R_OK;
 }
 
-static double time_conversion(const h5r_bench_t *b, const h5r_factors_t *f, uint64_t elements,
-                              h5r_operation_t operation, char *block)
+static double time_conversion(const h5r_bench_t *b, const h5r_factors_t *f, uint64_t elements, h5r_way_t way,
+                              char *block)
 {
     h5r_dtype_t memory = (h5r_dtype_t)f->dtype, file = h5r_factors_file_dtype(f);
     size_t size = h5r_dtype_size(memory);
@@ -61,7 +64,7 @@ static double time_conversion(const h5r_bench_t *b, const h5r_factors_t *f, uint
     h5r_instant_t t0 = h5r_now();
     for (uint64_t i = 0; i < elements; i += BLOCK_ELEMENTS) {
         size_t n = elements - i < BLOCK_ELEMENTS ? (size_t)(elements - i) : BLOCK_ELEMENTS;
-        if (operation == H5R_WRITES) {
+        if (way == H5R_WAY_OUT) {
             h5r_convert(memory, file, swap, b->write_buffer + i * size, block, n);
         } else {
             /* the order of swap and conversion does not change the work; the block holds valid values of the
@@ -75,130 +78,183 @@ static double time_conversion(const h5r_bench_t *b, const h5r_factors_t *f, uint
 h5r_status_t h5r_roof_convert(h5r_bench_t *b, const h5r_factors_t *f, double s[H5R_WAYS], h5r_error_t *err)
 {
     h5r_share_t share;
-    char *block = calloc(BLOCK_ELEMENTS, sizeof(double));
+    char *block = h5r_buffer_new(BLOCK_ELEMENTS * sizeof(double), 0);
     if (block == NULL) {
         h5r_fail(err, H5R_ENV, "no memory for a block of conversion");
     }
     if (h5r_agree(b->ctx, err) == H5R_OK && share_ready(b, f, &share, err) == H5R_OK) {
         for (int o = 0; o < H5R_WAYS; o++) {
             MPI_Barrier(b->ctx->comm);
-            double own = time_conversion(b, f, share.calls.elements, (h5r_operation_t)o, block);
+            double own = time_conversion(b, f, share.calls.elements, (h5r_way_t)o, block);
             memset(block, 0, BLOCK_ELEMENTS * sizeof(double)); /* zeros are valid in every type and order */
             slowest(b, own, &s[o]);
         }
     }
-    free(block);
+    h5r_buffer_free(block);
     return err->code;
 }
 
-/* The chunks of a dataset, of which a rank has every step-th, beginning with the first-th. */
+/* The chunks of all datasets, of which a rank has every step-th, beginning with the first-th. */
 typedef struct {
-    h5r_dims_t shape;    /* of the dataset that is chunked */
-    h5r_region_t within; /* where that dataset lies in the whole one */
-    uint64_t grid[H5R_MAX_NDIMS];
-    uint64_t chunks, first, step;
+    const h5r_factors_t *factors;
+    h5r_data_t data;
+    h5r_changes_t *changes; /* NULL: the data are written as they are */
+    h5r_region_t within;    /* where the dataset that is chunked lies in the whole one */
+    h5r_chunks_t chunks;    /* of one dataset */
+    uint64_t all, first, step;
+    bool several; /* datasets */
 } chunking_t;
 
-static chunking_t chunking_of(const h5r_bench_t *b, const h5r_factors_t *f)
+static void chunking_of(const h5r_bench_t *b, const h5r_roof_spec_t *spec, chunking_t *c)
 {
-    chunking_t c = {.shape = f->shape, .chunks = 1, .step = 1};
-    h5r_share_t share = h5r_bench_share(b->ctx, f);
+    const h5r_factors_t *f = c->factors = &spec->factors;
+    h5r_dims_t shape = f->shape;
+    c->changes = h5r_workloads[f->workload]->operations[spec->operation].changes;
+    c->first = 0;
+    c->step = 1;
     if (h5r_factors_files(f) == H5R_FILES_SHARED) {
         int grid[H5R_MAX_NDIMS] = {1, 1, 1, 1, 1, 1};
-        c.within = h5r_region_of_rank(&f->shape, H5R_DECOMP_SLAB, 1, 0, grid);
-        c.first = (uint64_t)b->ctx->rank;
-        c.step = (uint64_t)b->ctx->size;
+        c->within = h5r_region_of_rank(&f->shape, H5R_DECOMP_SLAB, 1, 0, grid);
+        c->first = (uint64_t)b->ctx->rank;
+        c->step = (uint64_t)b->ctx->size;
     } else {
-        c.within = share.region;
-        memcpy(c.shape.d, share.region.count, sizeof c.shape.d);
+        h5r_share_t share = h5r_bench_share(b->ctx, f);
+        c->within = share.region;
+        memcpy(shape.d, share.region.count, sizeof shape.d);
     }
-    for (int d = 0; d < f->shape.n; d++) {
-        c.grid[d] = (c.shape.d[d] + f->chunk.d[d] - 1) / f->chunk.d[d];
-        c.chunks *= c.grid[d];
-    }
-    return c;
+    c->chunks = h5r_chunks_of(&shape, &f->chunk);
+    c->several = spec->datasets > 1;
+    c->all = c->chunks.chunks * spec->datasets;
 }
 
-/* Elements of chunk number `index` in the whole dataset, clipped at the end. */
-static h5r_region_t chunk_region(const chunking_t *c, const h5r_factors_t *f, uint64_t index)
+/* Elements of a chunk in the whole dataset, clipped at the end. */
+static h5r_region_t chunk_region(const chunking_t *c, uint64_t index)
 {
-    h5r_region_t r = {.ndims = f->shape.n};
-    for (int d = f->shape.n - 1; d >= 0; d--) {
-        uint64_t first = index % c->grid[d] * f->chunk.d[d];
-        uint64_t left = c->shape.d[d] - first;
-        index /= c->grid[d];
-        r.start[d] = c->within.start[d] + first * c->within.stride[d];
+    h5r_region_t r = {.ndims = c->chunks.shape.n};
+    uint64_t origin[H5R_MAX_NDIMS] = {0};
+    h5r_chunk_origin(&c->chunks, index, origin);
+    for (int d = 0; d < r.ndims; d++) {
+        uint64_t left = c->chunks.shape.d[d] - origin[d];
+        r.start[d] = c->within.start[d] + origin[d] * c->within.stride[d];
         r.stride[d] = c->within.stride[d];
-        r.count[d] = left < f->chunk.d[d] ? left : f->chunk.d[d];
+        r.count[d] = left < c->chunks.chunk.d[d] ? left : c->chunks.chunk.d[d];
     }
     return r;
 }
 
 typedef struct {
-    h5r_block_t a, b; /* the pipeline's two buffers */
-    char *memory;     /* a chunk in the memory type */
-    size_t elements;  /* of a chunk */
+    h5r_block_t a, b;   /* the pipeline's two buffers */
+    char *box, *memory; /* what a chunk has of the dataset, and the chunk, in the memory type */
 } chunk_buffers_t;
 
 static h5r_status_t reserve_chunk(chunk_buffers_t *c, const h5r_factors_t *f, h5r_error_t *err)
 {
-    c->elements = (size_t)h5r_dims_elements(&f->chunk);
-    size_t bytes = c->elements * h5r_dtype_size(h5r_factors_file_dtype(f));
-    c->memory = calloc(c->elements, h5r_dtype_size((h5r_dtype_t)f->dtype));
-    if (c->memory == NULL) {
-        return h5r_fail(err, H5R_ENV, "no memory for a chunk of %zu elements", c->elements);
+    const size_t elements = (size_t)h5r_dims_elements(&f->chunk);
+    const size_t bytes = elements * h5r_dtype_size(h5r_factors_file_dtype(f));
+    c->box = h5r_buffer_new(elements * h5r_dtype_size((h5r_dtype_t)f->dtype), 0);
+    c->memory = h5r_buffer_new(elements * h5r_dtype_size((h5r_dtype_t)f->dtype), 0);
+    if (c->box == NULL || c->memory == NULL) {
+        return h5r_fail(err, H5R_ENV, "no memory for a chunk of %zu elements", elements);
     }
     return h5r_block_reserve(&c->a, bytes, err) != H5R_OK ? err->code : h5r_block_reserve(&c->b, bytes, err);
 }
 
-/* One chunk forward and backward; the clock runs over the pipeline only. */
-static h5r_status_t time_chunk(const h5r_data_t *data, const h5r_factors_t *f, const h5r_region_t *region,
-                               chunk_buffers_t *c, double own[H5R_WAYS], h5r_error_t *err)
+/* A chunk as the pipeline gets it, in a: with the fill value where it reaches beyond the dataset, as HDF5 has
+ * it. The data of a dataset lie behind those of the one before. */
+static void fill_chunk(const chunking_t *c, uint64_t index, bool changed, chunk_buffers_t *buffers)
 {
-    h5r_dtype_t file = h5r_factors_file_dtype(f);
-    size_t file_size = h5r_dtype_size(file), bytes = c->elements * file_size;
+    const h5r_factors_t *f = c->factors;
+    const h5r_dtype_t dtype = (h5r_dtype_t)f->dtype, file = h5r_factors_file_dtype(f);
+    const size_t size = h5r_dtype_size(dtype), elements = (size_t)c->chunks.elements;
+    const uint64_t dataset = index / c->chunks.chunks;
+    h5r_region_t box = chunk_region(c, index % c->chunks.chunks);
+    const uint64_t n = h5r_region_elements(&box);
+    char fill[8];
+    h5r_fill_element(f, fill);
+    for (size_t i = 0; i < elements && n < elements; i++) {
+        memcpy(buffers->memory + i * size, fill, size);
+    }
+    if (c->several) {
+        const h5r_dims_t all = h5r_dims_stacked(&f->shape, dataset + 1);
+        const h5r_region_t stacked = h5r_region_stacked(&box, dataset);
+        h5r_data_fill_region(&c->data, &all, &stacked, n, buffers->box);
+    } else {
+        h5r_data_fill_region(&c->data, &f->shape, &box, n, buffers->box);
+    }
+    if (changed) {
+        c->changes(dtype, buffers->box, n);
+    }
+    h5r_chunk_place(&f->chunk, box.count, size, buffers->box, buffers->memory);
     bool swap = h5r_order_swaps((h5r_byte_order_t)f->byte_order, file);
-    h5r_data_fill_region(data, &f->shape, region, h5r_region_elements(region), c->memory);
-    h5r_convert(data->dtype, file, swap, c->memory, c->a.bytes, c->elements);
-    c->a.size = bytes;
+    h5r_convert(dtype, file, swap, buffers->memory, buffers->a.bytes, elements);
+    buffers->a.size = elements * h5r_dtype_size(file);
+}
 
+/* One chunk forward and backward; the clock runs over the pipeline only. *bytes gets what it is stored as. */
+static h5r_status_t time_chunk(const h5r_factors_t *f, chunk_buffers_t *c, double own[H5R_WAYS],
+                               uint64_t *bytes, h5r_error_t *err)
+{
+    const size_t file_size = h5r_dtype_size(h5r_factors_file_dtype(f)), whole = c->a.size;
     unsigned skipped;
     h5r_instant_t t0 = h5r_now();
     h5r_status_t status = h5r_pipeline_forward(&f->filter, file_size, &c->a, &c->b, &skipped, err);
     h5r_instant_t t1 = h5r_now();
+    *bytes = c->a.size;
     if (status == H5R_OK) {
-        status = h5r_pipeline_backward(&f->filter, file_size, bytes, &c->a, &c->b, skipped, err);
+        status = h5r_pipeline_backward(&f->filter, file_size, whole, &c->a, &c->b, skipped, err);
     }
-    own[H5R_WRITES] += h5r_seconds_between(t0, t1);
-    own[H5R_READS] += h5r_seconds_between(t1, h5r_now());
+    own[H5R_WAY_OUT] = h5r_seconds_between(t0, t1);
+    own[H5R_WAY_IN] = h5r_seconds_between(t1, h5r_now());
     return status;
 }
 
-h5r_status_t h5r_roof_compress(h5r_bench_t *b, const h5r_factors_t *f, double s[H5R_WAYS], h5r_error_t *err)
+/* The chunks of this rank: what it writes goes out, and what was there before comes in. */
+static h5r_status_t time_chunks(const chunking_t *c, chunk_buffers_t *buffers, double own[H5R_WAYS],
+                                uint64_t *filtered, h5r_error_t *err)
 {
-    h5r_data_t data;
-    chunk_buffers_t buffers = {0};
+    h5r_status_t status = H5R_OK;
+    for (uint64_t i = c->first; i < c->all && status == H5R_OK; i += c->step) {
+        double data[H5R_WAYS], changed[H5R_WAYS];
+        uint64_t bytes;
+        fill_chunk(c, i, false, buffers);
+        status = time_chunk(c->factors, buffers, data, &bytes, err);
+        if (c->changes != NULL && status == H5R_OK) {
+            fill_chunk(c, i, true, buffers);
+            status = time_chunk(c->factors, buffers, changed, &bytes, err);
+        }
+        own[H5R_WAY_OUT] += c->changes != NULL ? changed[H5R_WAY_OUT] : data[H5R_WAY_OUT];
+        own[H5R_WAY_IN] += data[H5R_WAY_IN];
+        *filtered += bytes;
+    }
+    return status;
+}
+
+h5r_status_t h5r_roof_compress(h5r_bench_t *b, const h5r_roof_spec_t *spec, h5r_roof_time_t *time,
+                               h5r_error_t *err)
+{
+    chunking_t chunking;
+    chunk_buffers_t buffers = {.box = NULL};
     double own[H5R_WAYS] = {0.0, 0.0};
-    if (h5r_bench_data(b, f, &data, err) != H5R_OK) {
+    uint64_t filtered = 0;
+    if (h5r_bench_data(b, &spec->factors, &chunking.data, err) != H5R_OK) {
         return err->code;
     }
-    reserve_chunk(&buffers, f, err);
+    chunking_of(b, spec, &chunking);
+    reserve_chunk(&buffers, &spec->factors, err);
     if (h5r_agree(b->ctx, err) != H5R_OK) {
         goto free_buffers;
     }
-    chunking_t chunking = chunking_of(b, f);
     MPI_Barrier(b->ctx->comm); /* all ranks at once; the time is the sum over a rank's chunks */
-    for (uint64_t i = chunking.first; i < chunking.chunks && err->code == H5R_OK; i += chunking.step) {
-        h5r_region_t region = chunk_region(&chunking, f, i);
-        time_chunk(&data, f, &region, &buffers, own, err);
-    }
+    time_chunks(&chunking, &buffers, own, &filtered, err);
     if (h5r_agree(b->ctx, err) == H5R_OK) {
-        slowest(b, own[H5R_WRITES], &s[H5R_WRITES]);
-        slowest(b, own[H5R_READS], &s[H5R_READS]);
+        slowest(b, own[H5R_WAY_OUT], &time->s[H5R_WAY_OUT]);
+        slowest(b, own[H5R_WAY_IN], &time->s[H5R_WAY_IN]);
+        MPI_Reduce(&filtered, &time->filtered_bytes, 1, MPI_UINT64_T, MPI_SUM, 0, b->ctx->comm);
     }
 free_buffers:
     h5r_block_free(&buffers.a);
     h5r_block_free(&buffers.b);
-    free(buffers.memory);
+    h5r_buffer_free(buffers.box);
+    h5r_buffer_free(buffers.memory);
     return err->code;
 }

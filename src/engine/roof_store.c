@@ -229,10 +229,10 @@ h5r_status_t h5r_roof_store(h5r_bench_t *b, const h5r_roof_spec_t *spec, const h
     st.read.buffer = b->read_buffer;
     const h5r_way_list_t *list = order->list[shared];
     double(*s)[H5R_STORE_WAYS] = tried->s[shared];
-    if (try_ways(&st, true, &list[H5R_WRITES], order->trial_s, s[H5R_WRITES], &tried->extra_s, err) ==
+    if (try_ways(&st, true, &list[H5R_WAY_OUT], order->trial_s, s[H5R_WAY_OUT], &tried->extra_s, err) ==
             H5R_OK &&
         write_through_cache(&st, err) == H5R_OK) {
-        try_ways(&st, false, &list[H5R_READS], order->trial_s, s[H5R_READS], &tried->extra_s, err);
+        try_ways(&st, false, &list[H5R_WAY_IN], order->trial_s, s[H5R_WAY_IN], &tried->extra_s, err);
     }
     remove_written(&st);
     return err->code;

@@ -52,7 +52,7 @@ h5r_status_t h5r_roof_trials_order(h5r_roof_trials_t *t, const h5r_roof_spec_t *
     uint64_t part = h5r_roof_store_part(spec->bytes, ranks);
     for (int shared = 0; shared < H5R_SHARINGS; shared++) {
         for (int o = 0; o < H5R_WAYS; o++) {
-            order->list[shared][o] = h5r_way_next(&trial->of[shared][o], o == H5R_WRITES, part);
+            order->list[shared][o] = h5r_way_next(&trial->of[shared][o], o == H5R_WAY_OUT, part);
         }
     }
     order->trial_s = fmin(TRIAL_S, fmax(left_s, 0.0) * TRIAL_FRAC / (H5R_SHARINGS * H5R_WAYS));

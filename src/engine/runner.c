@@ -152,28 +152,21 @@ static bool left_out(const run_t *run, h5r_roof_kind_t kind)
     return roofs == H5R_ROOFS_NONE || (roofs == H5R_ROOFS_STORE && kind != H5R_ROOF_STORE);
 }
 
-/* Where the work of the CPU has a roof that was left out, nobody knows whether storage binds. */
-static void hide_bound(const run_t *run, const task_t *task, h5r_roof_time_t times[H5R_ROOF_KINDS])
-{
-    for (int k = H5R_ROOF_CONVERT; k <= H5R_ROOF_COMPRESS; k++) {
-        if (left_out(run, (h5r_roof_kind_t)k) &&
-            h5r_roof_applies((h5r_roof_kind_t)k, &task->factors, task->moved_fraction)) {
-            times[H5R_ROOF_STORE].s[H5R_WRITES] = times[H5R_ROOF_STORE].s[H5R_READS] = NAN;
-        }
-    }
-}
-
 /* The times of one roof of an operation: found, or measured now if it is this turn's; NaN: it does not apply,
  * or is not known yet. */
-static h5r_status_t one_roof(run_t *run, const task_t *task, h5r_roof_kind_t kind, uint64_t store_bytes,
-                             roof_turn_t turn, h5r_roof_time_t *time, h5r_error_t *err)
+static h5r_status_t one_roof(run_t *run, const task_t *task, h5r_roof_kind_t kind, int operation,
+                             const h5r_case_state_t *state, roof_turn_t turn, h5r_roof_time_t *time,
+                             h5r_error_t *err)
 {
+    const uint64_t store_bytes = state->store_bytes[operation];
+    const h5r_work_t *work = &state->work[operation];
     bool unknown = kind == H5R_ROOF_STORE && store_bytes == H5R_NO_COUNT;
     bool nothing = kind == H5R_ROOF_STORE && store_bytes == 0;
-    if (!h5r_roof_applies(kind, &task->factors, task->moved_fraction) || unknown || nothing) {
+    if (!h5r_roof_applies(kind, &task->factors, operation, work) || unknown || nothing) {
         return H5R_OK;
     }
-    h5r_roof_spec_t spec = h5r_roof_spec(kind, &task->factors, store_bytes, task->moved_fraction);
+    h5r_roof_spec_t spec =
+        h5r_roof_spec(kind, &task->factors, store_bytes, task->moved_fraction, operation, work);
     uint64_t key = h5r_roof_key(&spec);
     measured_roof_t *roof = find_roof(run, key);
     bool now = turn == ROOFS_AFTER || h5r_schedule_coin(&run->schedule, key);
@@ -201,8 +194,7 @@ static h5r_status_t measure_roofs(run_t *run, const task_t *task, const h5r_case
             times[o][k] = h5r_roof_no_time();
             if (workload->operations[o].direction != H5R_MOVES_NOTHING &&
                 !left_out(run, (h5r_roof_kind_t)k) &&
-                one_roof(run, task, (h5r_roof_kind_t)k, state->store_bytes[o], turn, &times[o][k], err) !=
-                    H5R_OK) {
+                one_roof(run, task, (h5r_roof_kind_t)k, o, state, turn, &times[o][k], err) != H5R_OK) {
                 return err->code;
             }
         }
@@ -310,8 +302,7 @@ static h5r_status_t write_repetition(run_t *run, const task_t *task, const h5r_c
             row->counters = h5r_counters_none();
         }
         snprintf(row->stop, sizeof row->stop, "%s", state->stop != NULL ? state->stop : "");
-        hide_bound(run, task, times[o]);
-        h5r_roof_fill_row(times[o], workload->operations[o].direction, row);
+        h5r_roof_fill_row(times[o], &workload->operations[o], &outcome->work[o], row);
     }
     return write_rows(run, outcome->row, (size_t)outcome->rows, err);
 }
@@ -338,6 +329,7 @@ static h5r_status_t lead_case(run_t *run, h5r_case_state_t *state, bool warmup, 
     h5r_outcome_t *outcome = &result.outcome;
     for (int o = 0; o < outcome->rows; o++) {
         state->store_bytes[o] = h5r_roof_store_bytes(&outcome->row[o]);
+        state->work[o] = outcome->work[o];
     }
     if (measure_roofs(run, &task, state, ROOFS_AFTER, times, err) != H5R_OK) {
         return err->code;

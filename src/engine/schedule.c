@@ -140,7 +140,7 @@ double h5r_case_width(const h5r_case_state_t *c)
     double widest = 0.0;
     bool any = false;
     for (int o = 0; o < H5R_OPERATIONS; o++) {
-        h5r_summary_t summary = h5r_case_summary(c, (h5r_operation_t)o);
+        h5r_summary_t summary = h5r_case_summary(c, o);
         widest = summary.n > 0 ? fmax(widest, h5r_summary_half_width(&summary)) : widest;
         any = any || summary.n > 0;
     }
@@ -240,7 +240,7 @@ bool h5r_schedule_coin(const h5r_schedule_t *s, uint64_t key)
 static bool narrow(const h5r_schedule_t *s, const h5r_case_state_t *c)
 {
     for (int o = 0; o < H5R_OPERATIONS; o++) {
-        h5r_summary_t summary = h5r_case_summary(c, (h5r_operation_t)o);
+        h5r_summary_t summary = h5r_case_summary(c, o);
         if (summary.n > 0 && !(h5r_summary_half_width(&summary) <= s->plan->repeat.ci_frac)) {
             return false;
         }

@@ -66,6 +66,7 @@ h5r_status_t h5r_store_prepare(h5r_store_t *s, const h5r_context_t *ctx, const h
     s->comm = s->shared ? ctx->comm : MPI_COMM_SELF;
     s->first = part->owner == ctx->rank && (!s->shared || ctx->rank == 0);
     s->keep_files = keep_files;
+    s->asks_hints = ctx->tells_hints && factors->hints[0] != '\0';
     s->file_shape = factors->shape;
     if (!s->shared) {
         memcpy(s->file_shape.d, part->region.count, sizeof s->file_shape.d);

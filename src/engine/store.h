@@ -19,6 +19,7 @@ typedef struct {
     char actual_chunk_opt[64];
     char no_collective_local[128];
     char no_collective_global[128];
+    char hints_ignored[128]; /* keys, joined by ';' */
 } h5r_store_facts_t;
 
 typedef struct {
@@ -50,6 +51,7 @@ struct h5r_store {
     bool first;      /* this rank creates and removes the file, and counts it */
     bool keep_files;
     bool second_file;      /* there is one */
+    bool asks_hints;       /* there are hints, and the MPI tells which are in effect */
     char base[PATH_MAX];   /* path without suffix */
     h5r_dims_t file_shape; /* of the dataset in this file */
     const h5r_ops_t *calls;

@@ -1,6 +1,7 @@
 /* The store hdf5: one dataset "/data" in one file, through any of HDF5's file drivers. */
 #include "core/driver.h"
 #include "engine/hdf5_util.h"
+#include "engine/hints.h"
 #include "engine/posix_io.h"
 #include "engine/store.h"
 #include "h5roof/hdf5_file.h"
@@ -313,6 +314,13 @@ h5r_status_t h5r_hdf5_close_file(h5r_store_t *s, h5r_error_t *err)
 static void observe(h5r_store_t *s, h5r_phase_t phase)
 {
     hdf5_t *own = s->own;
+    void *file = NULL; /* an MPI_File, of mpio */
+    if (s->asks_hints && s->factors->driver == H5R_DRIVER_MPIO && own->h.file >= 0 &&
+        (phase == H5R_PHASE_CREATE || phase == H5R_PHASE_OPEN) &&
+        H5Fget_vfd_handle(own->h.file, H5P_DEFAULT, &file) >= 0) {
+        h5r_hints_ignored(*(MPI_File *)file, s->factors->hints, s->facts.hints_ignored,
+                          sizeof s->facts.hints_ignored);
+    }
     if (phase == H5R_PHASE_FLUSH && own->h.dataset >= 0) {
         s->facts.stored_bytes = H5Dget_storage_size(own->h.dataset);
         haddr_t offset =

@@ -1,7 +1,7 @@
 /* The store memory: memcpy into a buffer of this rank. What a program could reach that does no I/O at all. */
 #include "engine/store.h"
+#include "h5roof/buffer.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 typedef struct {
@@ -16,11 +16,11 @@ static size_t image_bytes(const h5r_store_t *s)
 static h5r_status_t prepare(h5r_store_t *s, h5r_error_t *err)
 {
     memory_t *own = s->own;
-    own->image = malloc(image_bytes(s));
+    own->image = h5r_buffer_new(image_bytes(s), 0);
     if (own->image == NULL) {
         return h5r_fail(err, H5R_IO, "no memory for %zu bytes", image_bytes(s));
     }
-    memset(own->image, 0xA5, image_bytes(s)); /* first touch, before the clock */
+    memset(own->image, 0xA5, image_bytes(s));
     return H5R_OK;
 }
 
@@ -72,7 +72,7 @@ static bool no_file(const h5r_store_t *s, int index, char *path, size_t size)
 static void release(h5r_store_t *s)
 {
     memory_t *own = s->own;
-    free(own->image);
+    h5r_buffer_free(own->image);
 }
 
 const h5r_store_kind_ops_t h5r_store_memory_ops = {

@@ -6,6 +6,7 @@
  * becomes the file view and a call starts at its place in it, since calls follow each other in the order of
  * the region.
  */
+#include "engine/hints.h"
 #include "engine/mpi_util.h"
 #include "engine/store.h"
 
@@ -158,6 +159,10 @@ static void observe(h5r_store_t *s, h5r_phase_t phase)
 {
     const mpiio_t *own = s->own;
     MPI_Offset bytes;
+    if (s->asks_hints && (phase == H5R_PHASE_CREATE || phase == H5R_PHASE_OPEN)) {
+        h5r_hints_ignored(own->file, s->factors->hints, s->facts.hints_ignored,
+                          sizeof s->facts.hints_ignored);
+    }
     if (phase == H5R_PHASE_FLUSH && MPI_File_get_size(own->file, &bytes) == MPI_SUCCESS) {
         s->facts.stored_bytes = (uint64_t)bytes;
         s->facts.data_offset = 0;

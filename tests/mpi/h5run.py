@@ -206,8 +206,7 @@ def check_row(row):
             close(row["durable_mibps"], mib / durable),
             f"durable_mibps {row['durable_mibps']} of {row['case']}",
         )
-    only = {"write": ["write"], "read": ["read"], "write_selected": ["write"]}
-    moving = only.get(row["operation"], ["read", "write"])
+    moving = {"writes": ["write"], "reads": ["read"]}.get(row["direction"], ["read", "write"])
     transfer = sum(float(row[phase + "_max_s"]) for phase in moving if phase in happened)
     if mib > 0 and transfer > 0:
         check(

@@ -1,5 +1,6 @@
 """Appends, cutting and growing again with every driver: counts, what h5py finds in the files, and what HDF5 gives back."""
 
+import math
 import os
 import shutil
 
@@ -108,6 +109,41 @@ def matrix(ranks, where):
     print(f"{ranks} ranks: {len(run.of('append'))} cases, all right")
 
 
+def long_chunks(ranks, where):
+    """Chunks longer than what grows, and those that h5py guesses for a dataset that is still empty."""
+    cases = [
+        {"name": f"{driver}-{grow}", "driver": driver, "grow": grow, "chunk": [64, 25 if grow == "both" else 5]}
+        for driver in ("mpio", "sec2")
+        for grow in ("rows", "both")
+    ]
+    cases += [{**case, "name": case["name"] + "-guess", "chunk": "guess"} for case in cases]
+    defaults = {"workload": "resize", "shape": SHAPE, "layout": "chunked", "data": "ramp", "append": 1}
+    run = Run({"defaults": defaults, "cases": cases}, ranks, where, keep=True)
+    expect_skipped(run, {})
+    whole = ramp(SHAPE, "f64", "f64")
+    for name, row in run.of("reread").items():
+        limits = (None, None if row["grow"] == "both" else SHAPE[1])
+        chunk = tuple(int(n) for n in row["chunk"].split("x"))
+        if name.endswith("guess"):
+            with h5py.File("guess", "w", driver="core", backing_store=False) as file:
+                empty = tuple(0 if limit is None else limit for limit in limits)
+                same(chunk, file.create_dataset("d", empty, "f8", chunks=True, maxshape=limits).chunks, name)
+        parts, paths = datasets(row, ranks), run.files(row, ".h5")
+        same(len(paths), len(parts), f"files of {name}")
+        stored = 0
+        for path, (dataset, place) in zip(paths, parts):
+            left = tuple(slice(0, n) for n in cut(dataset, row))
+            expected = numpy.zeros(dataset)
+            expected[left] = whole[place][left]
+            with h5py.File(path, "r") as file:
+                found = file["data"]
+                same((found.maxshape, found.chunks), (limits, chunk), f"limits and chunks of {name}")
+                check(numpy.array_equal(found[...], expected), f"{path}, {name}")
+            stored += 8 * math.prod(chunk) * math.prod(-(-n // c) for n, c in zip(dataset, chunk))
+        same(int(run.of("append")[name]["stored_bytes"]), stored, f"stored by {name}")
+    shutil.rmtree(os.path.dirname(run.data))
+
+
 def refused(where):
     cases = [
         {"name": "contiguous", "layout": "contiguous", "chunk": "none"},
@@ -144,6 +180,7 @@ def main():
     with directory() as where:
         refused(where)
         for ranks in (3,) if SANITIZED else (1, 2, 3, 4):
+            long_chunks(ranks, where)
             matrix(ranks, where)
 
 

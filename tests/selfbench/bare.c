@@ -17,8 +17,8 @@ void bare_stop(const char *what)
 
 void *bare_alloc(size_t bytes)
 {
-    void *memory = malloc(bytes + 1);
-    bare_need(memory != NULL, "allocating memory");
+    void *memory = NULL;
+    bare_need(posix_memalign(&memory, (size_t)sysconf(_SC_PAGESIZE), bytes + 1) == 0, "allocating memory");
     memset(memory, 1, bytes + 1);
     return memory;
 }

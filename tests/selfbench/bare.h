@@ -68,7 +68,7 @@ static inline hid_t bare_check(hid_t id, const char *what)
     return id;
 }
 
-/* Memory that is touched. */
+/* Memory that is touched and begins on a page, as that of h5r_buffer_new(); for free(). */
 void *bare_alloc(size_t bytes);
 
 /* Everything around the repetitions, from the factors and a directory for the files. */

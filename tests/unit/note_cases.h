@@ -29,6 +29,7 @@ static h5r_result_t quiet(void)
     row->nodes = 1;
     snprintf(row->operation, sizeof row->operation, "write");
     snprintf(row->status, sizeof row->status, "ok");
+    row->direction = H5R_MOVES_OUT;
     row->payload_bytes = row->stored_bytes = 8 * MIB;
     row->calls = row->total_calls = 2;
     row->counters =
@@ -51,6 +52,7 @@ static void reads(h5r_result_t *r)
 {
     h5r_row_t *row = &r->last;
     snprintf(row->operation, sizeof row->operation, "read");
+    row->direction = H5R_MOVES_IN;
     row->counters = (h5r_counters_t){.read_coll = 2, .read_bytes = 8 * MIB, .seconds = 0.5};
     row->os = (h5r_os_counts_t){.read_bytes = 8 * MIB, .read_count = 12};
 }
@@ -153,6 +155,34 @@ SET(claimed)
     snprintf(r->last.actual_io_mode, sizeof r->last.actual_io_mode, "chunk_collective");
     r->last.counters.write_coll = (uint64_t)arg;
 }
+/* Operations of any name: what they do decides. */
+SET(claimed_otherwise)
+{
+    claimed(r, arg);
+    snprintf(r->last.operation, sizeof r->last.operation, "touch");
+}
+SET(claimed_reading)
+{
+    reads(r);
+    claimed(r, 7);
+    snprintf(r->last.operation, sizeof r->last.operation, "scan");
+    r->last.counters.read_coll = (uint64_t)arg;
+}
+SET(claimed_both)
+{
+    claimed(r, 0);
+    r->last.direction = H5R_MOVES_BOTH;
+    r->last.counters.read_coll = (uint64_t)arg;
+}
+SET(inert)
+{
+    r->last.factors.collective_metadata = H5R_COLLMETA_READS;
+    r->inert_metadata = arg > 0.0;
+}
+SET(hints_ignored)
+{
+    snprintf(r->last.hints_ignored, sizeof r->last.hints_ignored, "%s", arg > 0.0 ? "cb_nodes;made_up" : "");
+}
 SET(request_kib)
 {
     interleaves(r);
@@ -233,6 +263,69 @@ SET(reread)
     chunks(r, 64, 64);
     r->last.os.read_bytes = r->last.counters.read_bytes = (uint64_t)(arg * 8 * MIB);
 }
+SET(read_rows) /* by two ranks that have parts of some chunks in common, if they have more than 64 rows */
+{
+    reads(r);
+    chunks(r, (uint64_t)arg, 1024);
+    r->last.os.read_bytes = r->last.counters.read_bytes = (uint64_t)arg > 512 ? 16 * MIB : 8 * MIB;
+}
+SET(read_rows_twice)
+{
+    read_rows(r, 1024);
+    r->last.os.read_bytes = r->last.counters.read_bytes = (uint64_t)(arg * 8 * MIB);
+}
+SET(parts)
+{
+    reads(r);
+    chunks(r, 64, 64);
+    r->last.payload_bytes = 1 * MIB;
+    r->last.os.read_bytes = r->last.counters.read_bytes = (uint64_t)(arg * MIB);
+}
+SET(buffered)
+{
+    reads(r);
+    r->last.factors.driver = H5R_DRIVER_SEC2;
+    r->last.counters = h5r_counters_none();
+    r->last.os.read_bytes = (uint64_t)(arg * 8 * MIB);
+    r->last.os.read_count = r->last.os.read_bytes / 65536;
+}
+SET(opened_bytes)
+{
+    reads(r);
+    r->last.os.read_bytes = r->last.counters.read_bytes = 12 * MIB;
+    r->last.os.open_bytes = (uint64_t)(arg * MIB);
+}
+SET(small_calls) /* of 1 KiB */
+{
+    r->last.calls = 8 * 1024;
+    r->last.os.write_count = (uint64_t)arg;
+    r->last.os.write_bytes = (uint64_t)arg * 1024;
+}
+SET(request_bytes)
+{
+    r->last.os.write_count = 2048;
+    r->last.os.write_bytes = 2048 * (uint64_t)arg;
+    r->last.factors.fill_time = H5R_FILL_NEVER;
+}
+SET(small_cache)
+{
+    request_bytes(r, 4095);
+    chunks(r, 1024, 256);
+    r->last.factors.driver = H5R_DRIVER_SEC2;
+    r->last.factors.chunk_cache = (uint64_t)arg;
+    r->last.os.write_bytes = arg > 1 * MIB ? 8 * MIB : r->last.os.write_bytes;
+    r->last.os.write_count = arg > 1 * MIB ? 8 : r->last.os.write_count;
+}
+SET(chunk_rows_written)
+{
+    request_bytes(r, arg);
+    chunks(r, 64, 8);
+}
+SET(small_chunks)
+{
+    request_bytes(r, arg);
+    chunks(r, 8, 8);
+}
 SET(sieved_reads)
 {
     reads(r);
@@ -305,8 +398,21 @@ SET(close_bytes)
 SET(created_stored)
 {
     snprintf(r->last.operation, sizeof r->last.operation, "create");
+    r->last.direction = H5R_MOVES_NOTHING;
+    r->last.payload_bytes = 0;
     r->last.factors.alloc_time = H5R_ALLOC_LATE;
     r->last.stored_bytes = (uint64_t)arg;
+}
+SET(created_unasked)
+{
+    created_stored(r, arg);
+    r->last.factors.alloc_time = H5R_ALLOC_DEFAULT;
+}
+SET(touched) /* 2 elements, which are in as many chunks at most */
+{
+    chunks(r, 64, 64);
+    r->last.payload_bytes = 16;
+    r->last.stored_bytes = (uint64_t)(arg * 64 * 64 * 8);
 }
 SET(created_alloc_time)
 {
@@ -363,6 +469,11 @@ static const claim_t claims[] = {
     {"volatile", "nothing is durable", in_memory, 1, 0},
     {"independent", "collective ran independent because of a type conversion", cause, 1, 0},
     {"claimed_collective", "every MPI-IO call was independent", claimed, 0, 1},
+    {"claimed_collective", "every MPI-IO call was independent", claimed_otherwise, 0, 1},
+    {"claimed_collective", "every MPI-IO call was independent", claimed_reading, 0, 1},
+    {"claimed_collective", "every MPI-IO call was independent", claimed_both, 0, 1},
+    {"inert", "collective_metadata: reads changed no call of MPI-IO", inert, 1, 0},
+    {"hint_ignored", "hints that are not in effect: cb_nodes;made_up", hints_ignored, 1, 0},
     {"unaggregated", "collective calls were not aggregated: 1 024 requests of 8.00 KiB", request_kib, 8, 16},
     {"unaggregated", "not aggregated: 1 024 requests of 8.00 KiB, alternating", independent_request_kib, 8,
      16},
@@ -386,6 +497,27 @@ static const claim_t claims[] = {
     {"reread", "3.00 times the payload was read because whole chunks are read", reread, 3, 1.2},
     {"reread", "3.00 times the payload was read because MPI-IO reads what lies between", sieved_reads, 3,
      1.2},
+    {"reread", "the chunk cache of 1MiB holds 32", reread, 3, 1.2},
+    {"reread", "because chunks are read whole, each once, and only parts of them are wanted", parts, 8, 1.2},
+    {"reread", "2.00 times the payload was read because HDF5's sieve buffer reads 64KiB", buffered, 2, 1.2},
+    {"reread", "the chunk cache of 1MiB holds 0", read_rows_twice, 3, 2},
+    {"shared_chunk_reads",
+     "1 of 1 chunks are read by several ranks each (up to 2): 2.00 times the payload was read", read_rows,
+     1024, 512},
+    {"shared_chunk_reads", "2.00 times", read_rows_twice, 2, 3},
+    {"metadata_reads", "4.00 MiB of metadata were read in opening, by each rank for itself", opened_bytes, 4,
+     1},
+    {"small_requests", "1 001 requests of 1.00 KiB each: a call moves 1.00 KiB", small_calls, 1001, 1000},
+    {"small_requests", "2 048 requests of 4.00 KiB each: what a call moves lies apart in the file",
+     request_bytes, 4095, 4096},
+    {"small_requests",
+     "a chunk of 2MiB is larger than the chunk cache of 1MiB, so each of its rows is a request", small_cache,
+     1 * MIB, 2 * MIB},
+    {"small_requests", "a row of a chunk has 64B, and in a shared file each is a request", chunk_rows_written,
+     64, 4096},
+    {"small_requests", "a chunk has 512B", small_chunks, 600, 4096},
+    {"grows_in_parallel", "8.00 MiB are allocated that nobody wrote", created_unasked, 8 * MIB, 0},
+    {"grows_in_parallel", "32.0 KiB are allocated that nobody wrote", touched, 3, 2},
     {"ratio", "ratio 2", ratio, 1, 0},
     {"ratio", "ratio 0.98: the filters made the data larger", larger, 0.98, 1.0},
     {"damage", "read without an error (2 of 2): 36 wrong", passed, 2, NO_DAMAGE},

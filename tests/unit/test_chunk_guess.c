@@ -32,6 +32,16 @@ static const struct {
     {{.n = 1, .d = {8193}}, 1, {8193}},
     {{.n = 1, .d = {16384}}, 8, {1024}},
     {{.n = 1, .d = {999983}}, 8, {3907}},
+    /* dimensions that are still 0, from create_dataset(shape, chunks=True, maxshape=...) */
+    {{.n = 3, .d = {0, 250, 250}}, 8, {64, 16, 16}},
+    {{.n = 2, .d = {0, 64}}, 8, {128, 16}},
+    {{.n = 2, .d = {0, 0}}, 8, {64, 64}},
+    {{.n = 3, .d = {0, 0, 30}}, 4, {64, 64, 4}},
+    {{.n = 1, .d = {0}}, 8, {1024}},
+    {{.n = 2, .d = {0, 10}}, 8, {256, 5}},
+    {{.n = 2, .d = {0, 100000}}, 8, {8, 1563}},
+    {{.n = 4, .d = {0, 3, 2, 2}}, 2, {512, 2, 2, 2}},
+    {{.n = 4, .d = {0, 0, 200, 200}}, 8, {32, 32, 7, 13}},
 };
 
 static void guesses_are_those_of_h5py(void **state)
@@ -67,11 +77,35 @@ static void guess_is_a_value_of_chunk_only(void **state)
     assert_string_equal(h5r_factor_format(h5r_factor_find("chunk"), &f, text, sizeof text), "128x128");
 }
 
+/* A dataset that grows is guessed for as it is when it is created, not as it will be. */
+static void a_growing_dataset_begins_at_nothing(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *grow, *guess;
+    } expected[] = {{"rows", "256x5"}, {"both", "64x64"}};
+    h5r_error_t err;
+    char text[H5R_TEXT_SIZE];
+    for (size_t i = 0; i < sizeof expected / sizeof expected[0]; i++) {
+        h5r_factors_t f;
+        h5r_factors_default(&f);
+        f.layout = H5R_LAYOUT_CHUNKED;
+        assert_int_equal(h5r_factor_parse(h5r_factor_find("workload"), "resize", &f, &err), H5R_OK);
+        assert_int_equal(h5r_factor_parse(h5r_factor_find("shape"), "23x10", &f, &err), H5R_OK);
+        assert_int_equal(h5r_factor_parse(h5r_factor_find("chunk"), "guess", &f, &err), H5R_OK);
+        assert_int_equal(h5r_factor_parse(h5r_factor_find("grow"), expected[i].grow, &f, &err), H5R_OK);
+        h5r_chunk_resolve(&f);
+        assert_string_equal(h5r_factor_format(h5r_factor_find("chunk"), &f, text, sizeof text),
+                            expected[i].guess);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(guesses_are_those_of_h5py),
         cmocka_unit_test(guess_is_a_value_of_chunk_only),
+        cmocka_unit_test(a_growing_dataset_begins_at_nothing),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

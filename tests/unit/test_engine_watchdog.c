@@ -46,7 +46,7 @@ _Noreturn static void ask(const situation_t *s, const char *scratch_dir)
     if (s->work != NULL) {
         h5r_guard_begin_work(&guard, s->work, h5r_workloads[0], s->limit_s);
         guard.since.opaque.tv_sec -= (time_t)s->taken_s;
-        h5r_place_set(&guard.place, H5R_READS, H5R_PHASE_CLOSE, s->where);
+        h5r_place_set(&guard.place, 1, H5R_PHASE_CLOSE, s->where);
     }
     guard.dismissed = s->dismissed;
     h5r_watchdog_look(&guard);

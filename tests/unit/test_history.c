@@ -131,7 +131,7 @@ static void a_whole_table(void **state)
     assert_true(h.past[0].warmup && !h.past[2].warmup);
     assert_int_equal(h.past[1].case_id, 8);
     assert_int_equal(h.past[2].block, 1);
-    assert_true(h.past[2].durable_s[H5R_WRITES] == 2.5 && h.past[2].durable_s[H5R_READS] == 0.25);
+    assert_true(h.past[2].durable_s[0] == 2.5 && h.past[2].durable_s[1] == 0.25);
     assert_true(isnan(h.past[2].durable_s[2]));
     assert_false(h.past[2].mismatch);
     h5r_history_free(&h);
@@ -271,7 +271,7 @@ static void wrong_data_and_the_reason_to_stop(void **state)
     h5r_row_write(&row, t.out);
     read_ok(&t, bytes_of(&t), &h);
     assert_int_equal(h.n, 1);
-    assert_true(h.past[0].mismatch && isnan(h.past[0].durable_s[H5R_READS]));
+    assert_true(h.past[0].mismatch && isnan(h.past[0].durable_s[1]));
     assert_string_equal(h.past[0].stop, "max");
     h5r_history_free(&h);
     end(&t);

@@ -70,6 +70,19 @@ static void check(const expectation_t *expected, size_t n)
 
 #define CHUNKED "layout=chunked chunk=64x64 "
 
+/* HDF5 holds a chunk against the limit of a dimension; one that is unlimited has none. */
+static void chunks_beyond_what_grows(void **state)
+{
+    (void)state;
+#define GROWS "workload=resize shape=16x25 layout=chunked "
+    CHECK({GROWS "chunk=64x5", 1, &few_caps, NULL}, {GROWS "chunk=64x5 driver=sec2", 4, &few_caps, NULL},
+          {GROWS "chunk=64x26", 1, &few_caps, "chunk 64x26 does not fit into the dataset, 16x25"},
+          {GROWS "chunk=64x26 grow=both", 4, &few_caps, NULL},
+          {GROWS "chunk=64x26 driver=sec2", 2, &few_caps, "of rank 0, 8x25"},
+          {"shape=16x25 layout=chunked chunk=64x5", 1, &few_caps, "of fixed size"});
+#undef GROWS
+}
+
 static void library(void **state)
 {
     (void)state;
@@ -243,6 +256,17 @@ static void replicated(void **state)
           {"decomposition=replicated driver=memory", 2, &all_caps, NULL});
 }
 
+static void buffer_offsets(void **state)
+{
+    (void)state;
+    CHECK({"buffer_offset=16", 2, &few_caps, NULL}, {"buffer_offset=4088", 2, &few_caps, NULL},
+          {"buffer_offset=4", 2, &few_caps, "no multiple of an element's 8 bytes"},
+          {"buffer_offset=4 dtype=f32", 2, &few_caps, NULL},
+          {"buffer_offset=1 dtype=u8 driver=posix", 1, &few_caps, NULL},
+          {"buffer_offset=4 dtype=f32 file_dtype=f64", 2, &few_caps, NULL},
+          {"buffer_offset=4 dtype=f32 file_dtype=f64 convert_by=program", 2, &few_caps, "element's 8 bytes"});
+}
+
 static void everything_plain_is_allowed(void **state)
 {
     (void)state;
@@ -256,11 +280,18 @@ static void everything_plain_is_allowed(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(library),          cmocka_unit_test(files),
-        cmocka_unit_test(what_has_no_file), cmocka_unit_test(without_hdf5),
-        cmocka_unit_test(filters),          cmocka_unit_test(filters_of_elements),
-        cmocka_unit_test(chunks),           cmocka_unit_test(compact),
-        cmocka_unit_test(replicated),       cmocka_unit_test(everything_plain_is_allowed),
+        cmocka_unit_test(chunks_beyond_what_grows),
+        cmocka_unit_test(library),
+        cmocka_unit_test(files),
+        cmocka_unit_test(what_has_no_file),
+        cmocka_unit_test(without_hdf5),
+        cmocka_unit_test(filters),
+        cmocka_unit_test(filters_of_elements),
+        cmocka_unit_test(chunks),
+        cmocka_unit_test(compact),
+        cmocka_unit_test(replicated),
+        cmocka_unit_test(everything_plain_is_allowed),
+        cmocka_unit_test(buffer_offsets),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -47,6 +47,7 @@ static h5r_sharing_t count(const h5r_factors_t *f, int nranks)
         s.chunks += ranks > 0 ? 1 : 0;
         s.shared += ranks > 1 ? 1 : 0;
         s.most = ranks > s.most ? ranks : s.most;
+        s.visits += ranks;
     }
     return s;
 }
@@ -70,6 +71,7 @@ static void sharing_is_what_counting_finds(void **state)
         assert_int_equal(found.chunks, expected.chunks);
         assert_int_equal(found.shared, expected.shared);
         assert_int_equal(found.most, expected.most);
+        assert_int_equal(found.visits, expected.visits);
     }
 }
 

@@ -1,4 +1,4 @@
-/* A case with a call per element and the same one row by row find each other, and no others do. */
+/* Cases that are the same but for one factor find each other, and no others do. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -61,11 +61,39 @@ static void without_rows_or_rates_there_is_no_ratio(void **state)
     h5r_results_relate(&results);
 }
 
+static h5r_result_t opened(int32_t collective_metadata, uint64_t reads)
+{
+    h5r_result_t r = result_of("open", H5R_ACCESS_WHOLE, 2, 1.0);
+    r.last.factors.collective_metadata = collective_metadata;
+    r.last.counters = (h5r_counters_t){.read_indep = reads, .read_bytes = 100 * reads};
+    r.last.phase[H5R_PHASE_OPEN].max_s = 0.1;
+    return r;
+}
+
+static void collective_metadata_that_changes_no_call_is_inert(void **state)
+{
+    (void)state;
+    h5r_result_t r[] = {opened(H5R_COLLMETA_NONE, 1000),  opened(H5R_COLLMETA_ALL, 1000),
+                        opened(H5R_COLLMETA_READS, 500),  opened(H5R_COLLMETA_WRITES, 1000),
+                        opened(H5R_COLLMETA_READS, 1000), opened(H5R_COLLMETA_ALL, 1000),
+                        opened(H5R_COLLMETA_ALL, 1000)};
+    r[4].last.ranks = 3;                      /* another case */
+    r[5].last.counters = h5r_counters_none(); /* nobody knows */
+    r[6].last.counters.read_bytes++;
+    h5r_results_t results = {.result = r, .n = sizeof r / sizeof r[0]};
+    const bool expected[] = {false, true, false, false, false, false, false};
+    h5r_results_relate(&results);
+    for (size_t i = 0; i < results.n; i++) {
+        assert_true(r[i].inert_metadata == expected[i]);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(elements_find_their_rows),
         cmocka_unit_test(without_rows_or_rates_there_is_no_ratio),
+        cmocka_unit_test(collective_metadata_that_changes_no_call_is_inert),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

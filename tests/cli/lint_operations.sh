@@ -1,0 +1,36 @@
+#!/usr/bin/env bash
+# lint: code outside a workload's file that knows an operation by its name or number is found, each way of it.
+set -euo pipefail
+# shellcheck source=tests/lib.sh
+. "$H5ROOF_SOURCE/tests/lib.sh"
+make_tmp
+
+cp -r "$H5ROOF_SOURCE/src" "$H5ROOF_SOURCE/include" "$H5ROOF_SOURCE/bench" "$H5ROOF_SOURCE/scripts" "$tmp"
+"$tmp/scripts/lint.sh" operations >"$tmp/clean" || fail "refuses what is here: $(cat "$tmp/clean")"
+
+# planted FILE LINE: with this line at its end the file is refused, and only because of it.
+planted()
+{
+    local file=$tmp/$1
+    cp "$file" "$tmp/before"
+    printf '%s\n' "$2" >>"$file"
+    if "$tmp/scripts/lint.sh" operations >"$tmp/found"; then
+        fail "passes in $1: $2"
+    fi
+    grep -qF "$1:$(wc -l <"$file" | tr -d ' '):" "$tmp/found" || fail "does not name the line in $1: $2: $(cat "$tmp/found")"
+    cp "$tmp/before" "$file"
+}
+
+planted src/core/note_mode.c 'bool a(const h5r_row_t *r) { return strcmp(r->operation, "write") == 0; }'
+planted src/engine/runner.c 'bool a(const h5r_row_t *r) { return strncmp("touch", r->operation, 5) == 0; }'
+planted src/cli/show_table.c 'const h5r_result_t *a(void) { return partner(NULL, 0, "read"); }'
+planted src/engine/watchdog.c 'const char *a(h5r_workload_t *w) { return w->operations[0].name; }'
+planted src/engine/measure.c 'void a(h5r_measure_t *m) { m->operation[0].bad = true; }'
+planted src/engine/repetition.c 'bool a(h5r_operation_t operation) { return operation == 1; }'
+planted src/engine/repetition.c 'int a(void) { return H5R_WRITES; }'
+planted bench/slab.c 'void a(h5r_rep_t *rep) { h5r_rep_check(rep, H5R_WAY_IN); }'
+planted include/h5roof/steps.h 'h5r_operation_t a(void) { return H5R_READS; }'
+planted scripts/h5roof_plot/style.py 'reads = [c for c in cases if c.operation == "read"]'
+planted scripts/h5roof_report/page.py 'first = sorted(cases, key=lambda c: c["operation"] != "write")'
+planted scripts/h5roof_report/page.py 'both = row["operation"] in ("write", "read")'
+expect_nothing_left

@@ -1,0 +1,69 @@
+/* The order of the columns of results.csv: those that were there stay where they are. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include "core/column.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* tests/unit/data/columns.txt has a name in a line; what comes later is appended, here and there. */
+static void old_columns_keep_their_places(void **state)
+{
+    char path[4096], name[64];
+    size_t n, i = 0;
+    const h5r_column_t *columns = h5r_columns(&n);
+    const char *source = getenv("H5ROOF_SOURCE");
+    (void)state;
+    snprintf(path, sizeof path, "%s/tests/unit/data/columns.txt", source ? source : ".");
+    FILE *in = fopen(path, "r");
+    assert_non_null(in);
+    for (; fscanf(in, "%63s", name) == 1; i++) {
+        assert_in_range(i, 0, n - 1);
+        assert_string_equal(columns[i].name, name);
+    }
+    assert_int_equal(fclose(in), 0);
+    assert_in_range(i, 175, n);
+}
+
+static void every_factor_has_one_column(void **state)
+{
+    size_t n;
+    const h5r_column_t *columns = h5r_columns(&n);
+    (void)state;
+    for (size_t f = 0; f < h5r_factor_count; f++) {
+        size_t found = 0;
+        for (size_t i = 0; i < n; i++) {
+            found += columns[i].type == H5R_CELL_FACTOR && columns[i].factor == &h5r_factor_table[f];
+        }
+        if (found != 1) {
+            fail_msg("factor %s has %zu columns: see FACTOR_COLUMN", h5r_factor_table[f].name, found);
+        }
+    }
+}
+
+static void names_are_unique(void **state)
+{
+    size_t n;
+    const h5r_column_t *columns = h5r_columns(&n);
+    (void)state;
+    for (size_t i = 0; i < n; i++) {
+        assert_true(strlen(columns[i].help) > 0);
+        assert_ptr_equal(h5r_column_find(columns[i].name), &columns[i]);
+    }
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(old_columns_keep_their_places),
+        cmocka_unit_test(every_factor_has_one_column),
+        cmocka_unit_test(names_are_unique),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
