@@ -43,6 +43,7 @@ clang|llvm|second compiler
 clang-format|llvm|format check
 libclang-rt-14-dev|llvm|its sanitizers and libFuzzer (optional)
 hdf5-tools|hdf5+tools|h5dump, h5stat
+fio|fio|scripts/witness.sh (optional)
 hdf5-filter-plugin|-|filters lz4 and bzip2 (optional)
 python3-h5py|py-h5py|reading files with other eyes
 python3-pytest|py-pytest|tests of the scripts

@@ -22,6 +22,7 @@ static const cli_option_t options[] = {
     {"only", "PATTERN", "cases whose name matches or contains PATTERN; repeatable: any"},
     {"resume", NULL, "go on with the run in --out DIR, or begin it"},
     {"skip-crashed", NULL, "with --resume: leave out the case during which it died"},
+    {"roofs", "WHICH", "all, store or none: what is measured beside the cases (all)"},
     {"max-time", "TIME", "end after TIME (20m), spent where intervals are widest"},
     {"keep", NULL, "leave the data files in the scratch directory"},
     {NULL, NULL, NULL},
@@ -89,8 +90,13 @@ static h5r_status_t read_max_time(session_t *s, h5r_error_t *err)
 /* Rank 0. */
 static h5r_status_t load_plan(session_t *s, h5r_error_t *err)
 {
-    const char *sets[CLI_MAX_GIVEN];
+    const char *sets[CLI_MAX_GIVEN + 1];
     size_t nsets = cli_values(s->args, "set", sets, CLI_MAX_GIVEN);
+    char roofs[64];
+    if (cli_value(s->args, "roofs") != NULL) { /* said last, so it is what counts */
+        snprintf(roofs, sizeof roofs, "roofs=%s", cli_value(s->args, "roofs"));
+        sets[nsets++] = roofs;
+    }
     char *diagnostics = NULL;
     char path[PATH_MAX];
     if (suites_find(s->args->operand[0], path, err) != H5R_OK) {

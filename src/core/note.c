@@ -256,6 +256,17 @@ const h5r_note_t h5r_note_table[] = {
      "Inferred from: efficiency_frac and roof_bound, the larger of CPU and storage work.",
      "Try: for compression a lower level or more ranks; for storage fewer bytes (filter, file_dtype) or "
      "more storage servers; reads that are not cold have the page cache as their storage."},
+    {"shared_roof", h5r_say_shared_roof,
+     "All ranks use one file, and the roof is that of a file per rank, since plain calls were faster with "
+     "them: "
+     "the efficiency includes what sharing a file costs on this file system, with or without HDF5. The "
+     "second "
+     "figure leaves that out.",
+     "Inferred from: roof_store_shared_s is 1.1 times roof_store_own_s or more (medians), storage binds, and "
+     "the "
+     "case has a shared file.",
+     "Try: for the second figure what the other notes say; for the first one a file per rank (driver sec2 or "
+     "family, subfiling), or a wider stripe."},
 };
 
 const size_t h5r_note_count = sizeof h5r_note_table / sizeof h5r_note_table[0];

@@ -11,6 +11,7 @@
 #define CONVERTS     0.20 /* of the durable time */
 #define ELEMENT_WISE 2.0  /* times the rate of rows */
 #define NEAR_CPU     0.50 /* efficiency from which the roof explains most of the time */
+#define SHARED_ROOF  1.1  /* times the roof of a file per rank, from which it is another one */
 #define NEAR_STORE   0.90 /* the same where the roof is what everybody expects */
 
 double h5r_note_phase_share(const h5r_result_t *r, h5r_phase_t phase)
@@ -117,6 +118,23 @@ bool h5r_say_binds(const h5r_result_t *r, FILE *out)
             strcmp(bound, "copy") == 0     ? "copying in memory"
             : !h5r_note_is_read(r) || cold ? "storage"
                                            : "the page cache");
+    return true;
+}
+
+bool h5r_say_shared_roof(const h5r_result_t *r, FILE *out)
+{
+    const h5r_row_t *row = &r->last;
+    double shared = r->shared_roof_s.n > 0 ? r->shared_roof_s.median : 0.0;
+    double own = r->own_roof_s.n > 0 ? r->own_roof_s.median : 0.0;
+    bool held = r->efficiency.n > 0 && strcmp(row->roof_bound, "store") == 0;
+    if (!h5r_note_is_timed(r) || !held || row->ranks < 2 || row->payload_bytes == 0 ||
+        row->payload_bytes == H5R_NO_COUNT || h5r_factors_files(&row->factors) != H5R_FILES_SHARED ||
+        !(own > 0.0) || shared < SHARED_ROOF * own) {
+        return false;
+    }
+    fprintf(out,
+            "held against a file per rank; one shared file could reach %.0f MiB/s, of which this is %.0f %%",
+            (double)row->payload_bytes / shared / 1048576.0, 100.0 * shared / r->durable_s.median);
     return true;
 }
 

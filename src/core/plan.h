@@ -8,6 +8,7 @@
  *   scratch: DIR             directory under test; --scratch and H5ROOF_SCRATCH come before it
  *   case_timeout: 30m        what a repetition or a roof may take before it is taken to hang; 0s: any time
  *   verify: true             false leaves the check of the data out (and says so in the results)
+ *   roofs: all               store: the store roof only; none: no roof, so no efficiency
  *   defaults: {FACTOR: value, ...}
  *   cases: [{name: NAME, FACTOR: value, ..., sweep: {FACTOR: [values]}}]     required, not empty
  *   skip: [{FACTOR: value, ...}]     leaves out the cases for which all of these hold
@@ -46,6 +47,10 @@ typedef struct {
     double time_s;   /* stop measuring a case after this time in it; default 30 */
 } h5r_repeat_t;
 
+/* Which roofs a run measures. */
+typedef enum { H5R_ROOFS_ALL, H5R_ROOFS_STORE, H5R_ROOFS_NONE } h5r_roofs_t;
+extern const char *const h5r_roofs_names[]; /* index: h5r_roofs_t; NULL-terminated */
+
 typedef struct {
     char name[H5R_NAME_SIZE];
     uint64_t id; /* h5r_factors_hash() */
@@ -61,6 +66,7 @@ typedef struct {
     h5r_repeat_t repeat;
     char scratch[PATH_MAX]; /* "": not given */
     bool verify;
+    h5r_roofs_t roofs;
     double case_timeout_s; /* of one repetition or roof; 0: none */
     h5r_case_t *cases;
     size_t ncases;

@@ -84,15 +84,11 @@ static section_t find_section(const char *word)
         const char *name;
         section_t read;
     } section_table[] = {
-        {"suite", read_plain},
-        {"seed", read_plain},
-        {"scratch", read_plain},
-        {"verify", read_plain},
-        {"case_timeout", read_plain},
-        {"repeat", read_repeat},
-        {"defaults", h5r_suite_read_defaults},
-        {"cases", h5r_suite_read_cases},
-        {"skip", h5r_suite_read_skips},
+        {"suite", read_plain},           {"seed", read_plain},
+        {"scratch", read_plain},         {"verify", read_plain},
+        {"roofs", read_plain},           {"case_timeout", read_plain},
+        {"repeat", read_repeat},         {"defaults", h5r_suite_read_defaults},
+        {"cases", h5r_suite_read_cases}, {"skip", h5r_suite_read_skips},
     };
     for (size_t i = 0; i < sizeof section_table / sizeof section_table[0]; i++)
         if (strcmp(section_table[i].name, word) == 0)
@@ -102,8 +98,8 @@ static section_t find_section(const char *word)
 
 static void fail_section(h5r_suite_t *suite, struct fy_node *key, const char *word)
 {
-    static const char *const names[] = {"suite",        "seed",     "scratch", "verify", "repeat",
-                                        "case_timeout", "defaults", "cases",   "skip",   NULL};
+    static const char *const names[] = {"suite",    "seed",  "scratch", "verify", "repeat", "case_timeout",
+                                        "defaults", "cases", "skip",    "roofs",  NULL};
     char suggestion[128];
     if (h5r_factor_find(word))
         h5r_suite_doc_error(&suite->doc, key, "'%s' is a factor: it belongs under defaults or into a case",

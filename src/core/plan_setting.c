@@ -41,6 +41,19 @@ static h5r_status_t set_verify(h5r_plan_t *plan, const char *text, h5r_error_t *
     return H5R_OK;
 }
 
+const char *const h5r_roofs_names[] = {"all", "store", "none", NULL};
+
+static h5r_status_t set_roofs(h5r_plan_t *plan, const char *text, h5r_error_t *err)
+{
+    for (int i = 0; h5r_roofs_names[i] != NULL; i++) {
+        if (strcmp(h5r_roofs_names[i], text) == 0) {
+            plan->roofs = (h5r_roofs_t)i;
+            return H5R_OK;
+        }
+    }
+    return h5r_fail(err, H5R_USAGE, "roofs '%s' is none of all, store, none", text);
+}
+
 static h5r_status_t set_scratch(h5r_plan_t *plan, const char *text, h5r_error_t *err)
 {
     size_t length = strlen(text);
@@ -116,6 +129,9 @@ static h5r_status_t set_case_timeout(h5r_plan_t *plan, const char *text, h5r_err
     X("seed", set_seed, "1", "Decides the data and the order of the cases.")                                 \
     X("verify", set_verify, "true",                                                                          \
       "Every byte that is read back is checked; false: none, and rows say so.")                              \
+    X("roofs", set_roofs, "all",                                                                             \
+      "Which roofs are measured: all; store: only that of the storage, and no efficiency where another one " \
+      "may bind; none.")                                                                                     \
     X("scratch", set_scratch, "", "Directory under test; --scratch comes before it.")                        \
     X("case_timeout", set_case_timeout, "30m",                                                               \
       "What one repetition or roof may take before it is taken to hang and the run ends; 0s: any time.")     \

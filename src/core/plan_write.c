@@ -81,6 +81,9 @@ void h5r_plan_write(const h5r_plan_t *plan, FILE *out)
     }
     fprintf(out, "verify: %s\ncase_timeout: ", plan->verify ? "true" : "false");
     write_number(plan->case_timeout_s, out);
+    if (plan->roofs != H5R_ROOFS_ALL) {
+        fprintf(out, "\nroofs: %s", h5r_roofs_names[plan->roofs]);
+    }
     fputs("\ncases:\n", out);
     for (size_t i = 0; i < plan->ncases; i++)
         write_case(&plan->cases[i], &defaults, out);

@@ -30,6 +30,8 @@ enum {
     DURABLE_S,
     ROOF_S,
     EFFICIENCY,
+    SHARED_ROOF_S,
+    OWN_ROOF_S,
     WAITED,
     CONVERSION,
     PHASES,
@@ -65,6 +67,8 @@ static void series_of(const h5r_row_t *row, double value[SERIES])
     value[DURABLE_S] = row->durable_s;
     value[ROOF_S] = row->roof_s;
     value[EFFICIENCY] = row->efficiency_frac;
+    value[SHARED_ROOF_S] = row->roof_store_shared_s;
+    value[OWN_ROOF_S] = row->roof_store_own_s;
     value[WAITED] = row->ranks_max_s > 0.0 ? 1.0 - row->ranks_med_s / row->ranks_max_s : (double)NAN;
     value[CONVERSION] = conversion_frac(row);
     for (int p = 0; p < H5R_PHASE_COUNT; p++) {
@@ -202,6 +206,8 @@ static bool finish(group_t *g)
     r->durable_s = summarise(g, DURABLE_S, room);
     r->roof_s = summarise(g, ROOF_S, room);
     r->efficiency = summarise(g, EFFICIENCY, room);
+    r->shared_roof_s = summarise(g, SHARED_ROOF_S, room);
+    r->own_roof_s = summarise(g, OWN_ROOF_S, room);
     r->waited_frac = summarise(g, WAITED, room);
     r->conversion_frac = summarise(g, CONVERSION, room);
     count_slowest(g);

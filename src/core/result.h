@@ -24,8 +24,9 @@ typedef struct {
     h5r_summary_t durable_mibps;
     h5r_summary_t transfer_mibps;
     h5r_summary_t durable_s;
-    h5r_summary_t roof_s;     /* n == 0: no roof */
-    h5r_summary_t efficiency; /* the same */
+    h5r_summary_t roof_s;                    /* n == 0: no roof */
+    h5r_summary_t efficiency;                /* the same */
+    h5r_summary_t shared_roof_s, own_roof_s; /* of the store; n == 0: none */
     h5r_summary_t phase_s[H5R_PHASE_COUNT];
     size_t shorts; /* repetitions marked short */
     size_t above_roof;

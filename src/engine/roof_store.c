@@ -125,19 +125,23 @@ typedef struct {
     h5r_cache_t cache;
     bool shared;
     part_t written, read;
+    bool through_cache;  /* the file is whole, and was not written directly */
+    h5r_instant_t begun; /* the list of ways that is being tried */
+    double spent_s;      /* since then, with all that is not timed, of the rank that took longest */
 } store_t;
 
 /* No rank waits inside the clock, so a failing one can agree with the others. Returns the seconds of the
  * slowest rank, the same on all; INFINITY: it failed on one, and that one's err says why. */
-static double time_part(const store_t *st, part_function_t *function, const part_t *p, size_t way,
-                        h5r_error_t *err)
+static double time_part(store_t *st, part_function_t *function, const part_t *p, size_t way, h5r_error_t *err)
 {
     MPI_Barrier(st->b->ctx->comm);
     h5r_instant_t t0 = h5r_now();
     h5r_status_t status = function(p, &h5r_store_way_table[way], err);
     double s = status == H5R_OK ? h5r_seconds_between(t0, h5r_now()) : (double)INFINITY;
-    MPI_Allreduce(MPI_IN_PLACE, &s, 1, MPI_DOUBLE, MPI_MAX, st->b->ctx->comm);
-    return s;
+    double slowest[] = {s, h5r_seconds_between(st->begun, h5r_now())};
+    MPI_Allreduce(MPI_IN_PLACE, slowest, 2, MPI_DOUBLE, MPI_MAX, st->b->ctx->comm);
+    st->spent_s = slowest[1];
+    return slowest[0];
 }
 
 /* Every way to write begins without a file. */
@@ -148,10 +152,12 @@ static void remove_written(const store_t *st)
     }
 }
 
-static double write_way(const store_t *st, size_t way, h5r_error_t *err)
+static double write_way(store_t *st, size_t way, h5r_error_t *err)
 {
     remove_written(st);
-    return time_part(st, write_part, &st->written, way, err);
+    double s = time_part(st, write_part, &st->written, way, err);
+    st->through_cache = isfinite(s) && !h5r_store_way_table[way].direct;
+    return s;
 }
 
 /* The page cache in the state in which the cases find it. */
@@ -165,7 +171,7 @@ static h5r_status_t settle(const store_t *st, h5r_error_t *err)
     return h5r_agree(ctx, err) == H5R_OK ? h5r_cache_drop(ctx, st->cache, err) : err->code;
 }
 
-static double read_way(const store_t *st, size_t way, h5r_error_t *err)
+static double read_way(store_t *st, size_t way, h5r_error_t *err)
 {
     if (st->cache != H5R_CACHE_AS_IS && settle(st, err) != H5R_OK) {
         return NAN;
@@ -174,8 +180,7 @@ static double read_way(const store_t *st, size_t way, h5r_error_t *err)
 }
 
 /* One way. What fails is noted; of the plain way it is an error, agreed. */
-static h5r_status_t try_way(const store_t *st, bool writes, size_t way, double s[H5R_STORE_WAYS],
-                            h5r_error_t *err)
+static h5r_status_t try_way(store_t *st, bool writes, size_t way, double s[H5R_STORE_WAYS], h5r_error_t *err)
 {
     h5r_error_t failed = {0};
     s[way] = writes ? write_way(st, way, &failed) : read_way(st, way, &failed);
@@ -190,36 +195,32 @@ static h5r_status_t try_way(const store_t *st, bool writes, size_t way, double s
 }
 
 /* All times are the same on all ranks, and so is what is decided by them. */
-static h5r_status_t try_ways(const store_t *st, bool writes, const h5r_way_list_t *list, double trial_s,
+static h5r_status_t try_ways(store_t *st, bool writes, const h5r_way_list_t *list, double trial_s,
                              double s[H5R_STORE_WAYS], double *extra_s, h5r_error_t *err)
 {
-    h5r_instant_t t0 = h5r_now();
-    double spent = 0.0, fastest = INFINITY;
+    double fastest = INFINITY;
     size_t n = 0;
-    for (size_t i = 0; i < list->n && (i < list->must || spent + fastest <= trial_s); i++, n++) {
+    st->begun = h5r_now();
+    for (size_t i = 0;
+         i < list->n && (i < list->must || st->spent_s * (double)(n + 1) <= trial_s * (double)n); i++, n++) {
         if (try_way(st, writes, list->way[i], s, err) != H5R_OK) {
             return err->code;
         }
         fastest = fmin(fastest, s[list->way[i]]);
-        spent += isfinite(s[list->way[i]]) ? s[list->way[i]] : 0.0;
     }
     if (isinf(fastest) && isnan(s[H5R_STORE_PLAIN]) &&
         try_way(st, writes, H5R_STORE_PLAIN, s, err) != H5R_OK) {
         return err->code;
     }
-    *extra_s += h5r_seconds_between(t0, h5r_now()) * (double)(n - 1) / (double)n;
+    *extra_s += st->spent_s * (double)(n - 1) / (double)n;
     return H5R_OK;
 }
 
 /* Reads find the page cache as the writes of a case leave it, whatever way of writing came last. */
-static h5r_status_t write_through_cache(const store_t *st, const h5r_way_list_t *list, h5r_error_t *err)
+static h5r_status_t write_through_cache(store_t *st, h5r_error_t *err)
 {
-    double again[H5R_STORE_WAYS];
-    bool all_plain = true;
-    for (size_t i = 0; i < list->n; i++) {
-        all_plain = all_plain && !h5r_store_way_table[list->way[i]].direct;
-    }
-    return all_plain ? H5R_OK : try_way(st, true, H5R_STORE_PLAIN, again, err);
+    double untimed[H5R_STORE_WAYS];
+    return st->through_cache ? H5R_OK : try_way(st, true, H5R_STORE_PLAIN, untimed, err);
 }
 
 h5r_status_t h5r_roof_store(h5r_bench_t *b, const h5r_roof_spec_t *spec, const h5r_store_order_t *order,
@@ -241,7 +242,7 @@ h5r_status_t h5r_roof_store(h5r_bench_t *b, const h5r_roof_spec_t *spec, const h
     double(*s)[H5R_STORE_WAYS] = tried->s[shared];
     if (try_ways(&st, true, &list[H5R_WAY_OUT], order->trial_s, s[H5R_WAY_OUT], &tried->extra_s, err) ==
             H5R_OK &&
-        write_through_cache(&st, &list[H5R_WAY_OUT], err) == H5R_OK) {
+        write_through_cache(&st, err) == H5R_OK) {
         try_ways(&st, false, &list[H5R_WAY_IN], order->trial_s, s[H5R_WAY_IN], &tried->extra_s, err);
     }
     remove_written(&st);

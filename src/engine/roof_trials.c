@@ -7,7 +7,7 @@
 #include <math.h>
 #include <stdlib.h>
 
-#define TRIAL_S    1.0 /* of each list: where all is slow, little is tried */
+#define TRIAL_S    0.5 /* of each list: where all is slow, little is tried */
 #define TRIAL_FRAC 0.1 /* of what is left of the run's budget */
 
 /* Sizes vary a little from repetition to repetition where filters made them. */

@@ -147,6 +147,13 @@ static h5r_status_t measure_roof(run_t *run, const task_t *task, const h5r_roof_
 typedef enum { ROOFS_BEFORE, ROOFS_AFTER } roof_turn_t;
 typedef h5r_roof_time_t roof_times_t[H5R_OPERATIONS][H5R_ROOF_KINDS];
 
+/* A roof that the run leaves out. */
+static bool left_out(const run_t *run, h5r_roof_kind_t kind)
+{
+    h5r_roofs_t roofs = run->in->plan->roofs;
+    return roofs == H5R_ROOFS_NONE || (roofs == H5R_ROOFS_STORE && kind != H5R_ROOF_STORE);
+}
+
 /* The times of one roof of an operation: found, or measured now if it is this turn's; NaN: it does not apply,
  * or is not known yet. */
 static h5r_status_t one_roof(run_t *run, const task_t *task, h5r_roof_kind_t kind, int operation,
@@ -188,6 +195,7 @@ static h5r_status_t measure_roofs(run_t *run, const task_t *task, const h5r_case
         for (int k = 0; k < H5R_ROOF_KINDS; k++) {
             times[o][k] = h5r_roof_no_time();
             if (workload->operations[o].direction != H5R_MOVES_NOTHING &&
+                !left_out(run, (h5r_roof_kind_t)k) &&
                 one_roof(run, task, (h5r_roof_kind_t)k, o, state, turn, &times[o][k], err) != H5R_OK) {
                 return err->code;
             }

@@ -23,6 +23,7 @@ golden not_markdown "$H5ROOF" list drivers --markdown
 golden only_nothing "$H5ROOF" plan "$H5ROOF_SOURCE/configs/smoke.yaml" --only xyzzy
 golden set_unknown "$H5ROOF" plan "$H5ROOF_SOURCE/configs/smoke.yaml" --set shap=8x8
 golden set_no_value "$H5ROOF" plan "$H5ROOF_SOURCE/configs/smoke.yaml" --set shape
+golden bad_roofs "$H5ROOF" run "$H5ROOF_SOURCE/configs/smoke.yaml" --roofs some
 expect_nothing_left
 
 # Under a launcher one rank says it, and the silent ones leave it the time.

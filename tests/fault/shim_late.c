@@ -1,6 +1,7 @@
 /*
  * LD_PRELOAD: a rank that is late. From the environment:
  *   SHIM_PATH    only once a file whose path contains this has been opened
+ *   SHIM_OR      or this
  *   SHIM_RANK    only on this rank
  *   SHIM_MS      how late, milliseconds
  *   SHIM_WHEN    any of
@@ -55,9 +56,10 @@ static void be_late(const char *when, const char *late)
 
 static int note_open(int fd, const char *path)
 {
-    const char *part = getenv("SHIM_PATH");
+    const char *part = getenv("SHIM_PATH"), *other = getenv("SHIM_OR");
     if (is_number(fd)) {
-        ours[fd] = part != NULL && strstr(path, part) != NULL;
+        ours[fd] =
+            (part != NULL && strstr(path, part) != NULL) || (other != NULL && strstr(path, other) != NULL);
         synced[fd] = false;
         opened = opened || ours[fd];
     }

@@ -307,7 +307,7 @@ def check_component(where):
             )
 
 
-def late(where, cases, when, ms, repeat, **more):
+def late(where, cases, when, ms, repeat, roofs="none", **more):
     """A run in which files whose path contains `path` (default: those of the cases) are late."""
     shim = os.path.join(BUILD, "tests", "shim_late.so")
     env = {
@@ -323,12 +323,12 @@ def late(where, cases, when, ms, repeat, **more):
         "defaults": {"shape": [64, 1024], "driver": "sec2"},
         "cases": cases,
     }
-    return notes(Run(suite, 2, where, env=env).out)
+    return notes(Run(suite, 2, where, env=env, options=["--roofs", roofs]).out)
 
 
 def check_times(where):
     one = [{"name": "one"}]
-    said = late(where, one, "write", 100, 6, rank=1)
+    said = late(where, one, "write", 100, 6, roofs="store", rank=1)
     expect(
         said,
         "slow_rank",
@@ -357,7 +357,7 @@ def check_times(where):
     said = late(where, [{"name": "filling", **chunks}], "write", 20, 4)
     expect(said, "filling", "filling", "write", r"creating takes \d\d % of the time, for fill values")
 
-    said = late(where, one, "write", 300, 4, path="/roof.")
+    said = late(where, one, "write", 300, 4, roofs="store", path="/roof.")
     expect(said, "above_roof", "one", "write", "suspicious: above its roof in 4 of 4")
     said = late(where, one, "write,barrier", 25, 4, rank=1)
     expect(
@@ -371,8 +371,13 @@ def check_times(where):
 
 def check_roofs(where):
     """Storage binds where each write is late, the roof's and the case's; compression where there is no storage at all."""
-    said = late(where, [{"name": "one"}], "write", 400, 4, path=where)
+    said = late(where, [{"name": "one"}], "write", 400, 4, roofs="store", path=where)
     expect(said, "binds", "one", "write", "at its roof: storage binds")
+    cases = [{"name": "shared", "driver": "mpio"}, {"name": "own"}]
+    said = late(where, cases, "write", 100, 4, roofs="store", **{"or": "/roof.bin"})
+    words = "held against a file per rank; one shared file could reach"
+    expect(said, "shared_roof", "shared", "write", words + r" \d+ MiB/s, of which this is \d+ %")
+    refuse(said, "shared_roof", "own", "write", words)
     repeat = {"warmup": 0, "min": 4, "max": 4, "time": "60s"}
     run = Run(
         {
@@ -458,7 +463,18 @@ def check_mismatch(where):
     expect(notes(out), "mismatch", "one", "read", "WRONG DATA: element")
 
 
-LATE = {"slow_rank", "noisy", "outliers", "closing", "filling", "above_roof", "skewed", "binds", "conversion"}
+LATE = {
+    "slow_rank",
+    "noisy",
+    "outliers",
+    "closing",
+    "filling",
+    "above_roof",
+    "skewed",
+    "binds",
+    "conversion",
+    "shared_roof",
+}
 
 # Those of one workload are provoked in its own test.
 ELSEWHERE = {

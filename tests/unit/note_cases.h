@@ -450,6 +450,21 @@ SET(stores)
 {
     r->efficiency = exactly(arg, 8);
 }
+SET(shared_roof)
+{
+    r->own_roof_s = exactly(0.4, 8);
+    r->shared_roof_s = exactly(0.4 * arg, 8);
+}
+SET(shared_files)
+{
+    shared_roof(r, 1.25);
+    r->last.factors.driver = arg > 0.0 ? H5R_DRIVER_MPIO : H5R_DRIVER_SEC2;
+}
+SET(ranks_of_shared)
+{
+    shared_roof(r, 1.25);
+    r->last.ranks = (uint64_t)arg;
+}
 SET(reads_memory)
 {
     reads(r);
@@ -542,6 +557,11 @@ static const claim_t claims[] = {
     {"binds", "compression binds, not storage: 60 % of its roof", compresses, 0.6, 0.4},
     {"binds", "at its roof: storage binds", stores, 0.95, 0.85},
     {"binds", "at its roof: the page cache binds", reads_memory, 0.95, 0.85},
+    {"shared_roof",
+     "held against a file per rank; one shared file could reach 16 MiB/s, of which this is 50 %", shared_roof,
+     1.25, 1.05},
+    {"shared_roof", "of which this is 50 %", shared_files, 1, 0},
+    {"shared_roof", "of which this is 50 %", ranks_of_shared, 2, 1},
 };
 
 #endif
