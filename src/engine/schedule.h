@@ -67,9 +67,9 @@ h5r_case_state_t *h5r_schedule_find(const h5r_schedule_t *s, uint64_t case_id);
 bool h5r_schedule_coin(const h5r_schedule_t *s, uint64_t key);
 
 /* Record a repetition: durable seconds of the operations, and decide whether it was the last: state->stop.
- * The rule: after repeat.min repetitions, when the CI of the median of every operation is within repeat.ci;
- * else after repeat.max repetitions; or, after repeat.min, when repeat.time has been spent. Values of NaN are
- * left out. H5R_ENV: no memory. */
+ * The rule: after repeat.min repetitions, at a look (h5r_median_look), when the CI of every operation is
+ * within repeat.ci; else after repeat.max repetitions; or, after repeat.min, when repeat.time has been spent.
+ * Values of NaN are left out. H5R_ENV: no memory. */
 h5r_status_t h5r_schedule_record(const h5r_schedule_t *s, h5r_case_state_t *c, bool warmup,
                                  const double seconds[H5R_OPERATIONS], h5r_error_t *err);
 
