@@ -17,6 +17,7 @@
 #include "h5roof/phase.h"
 #include "h5roof/region.h"
 #include "h5roof/touched.h"
+#include "h5roof/work.h"
 
 typedef struct h5r_store h5r_store_t;     /* src/engine/store.h */
 typedef struct h5r_measure h5r_measure_t; /* src/engine/measure.h */
@@ -197,9 +198,8 @@ typedef struct {
     /* Local: what of the factors the workload cannot do, beyond the rules of HDF5; the reason without a full
      * stop. NULL: nothing. */
     bool (*allows)(const h5r_factors_t *f, int nranks, char *reason, size_t size);
-    /* Local: calls that move a share in the operation that makes most of them, without max_ops; for `plan`.
-     * NULL: as the factor access cuts it. */
-    uint64_t (*count_calls)(const h5r_factors_t *f, const h5r_region_t *share);
+    /* Local: what a rank does in an operation, as run() will count it. NULL: it moves its share in each. */
+    h5r_work_t (*work)(const h5r_doer_t *w, h5r_operation_t operation);
     h5r_status_t (*run)(h5r_rep_t *rep, h5r_error_t *err);
 } h5r_workload_t;
 

@@ -168,14 +168,19 @@ static h5r_status_t load_sample(h5r_bench_t *b, const h5r_factors_t *f, h5r_erro
     return H5R_OK;
 }
 
+h5r_data_t h5r_bench_data_plain(const h5r_factors_t *f, uint64_t seed)
+{
+    return (h5r_data_t){.kind = (h5r_data_kind_t)f->data,
+                        .seed = seed,
+                        .dtype = (h5r_dtype_t)f->dtype,
+                        .file_dtype =
+                            f->values == H5R_VALUES_EXACT ? h5r_factors_file_dtype(f) : (h5r_dtype_t)f->dtype,
+                        .file_bits = h5r_factors_bits(f)};
+}
+
 h5r_status_t h5r_bench_data(h5r_bench_t *b, const h5r_factors_t *f, h5r_data_t *data, h5r_error_t *err)
 {
-    *data = (h5r_data_t){.kind = (h5r_data_kind_t)f->data,
-                         .seed = b->seed,
-                         .dtype = (h5r_dtype_t)f->dtype,
-                         .file_dtype = f->values == H5R_VALUES_EXACT ? h5r_factors_file_dtype(f)
-                                                                     : (h5r_dtype_t)f->dtype,
-                         .file_bits = h5r_factors_bits(f)};
+    *data = h5r_bench_data_plain(f, b->seed);
     if (data->kind != H5R_DATA_SAMPLE) {
         return H5R_OK;
     }

@@ -48,6 +48,9 @@ h5r_shift_t h5r_bench_shift(const h5r_context_t *ctx, const h5r_factors_t *f);
 /* Local: make both buffers at least this large; they begin on a page. H5R_ENV: no memory. */
 h5r_status_t h5r_bench_reserve(h5r_bench_t *b, uint64_t bytes, h5r_error_t *err);
 
+/* Local: the data of a case, without the sample if they are one. */
+h5r_data_t h5r_bench_data_plain(const h5r_factors_t *f, uint64_t seed);
+
 /* Collective: the data of a case; loads the sample on rank 0 and sends it to all if the case asks for another
  * one. Errors are agreed. */
 h5r_status_t h5r_bench_data(h5r_bench_t *b, const h5r_factors_t *f, h5r_data_t *data, h5r_error_t *err);

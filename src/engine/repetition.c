@@ -223,8 +223,8 @@ static void collect(const h5r_rep_t *rep, const h5r_shift_t *shift, h5r_outcome_
         if (rep->rank == 0) {
             fill_row(rep, o, &totals, row);
         }
-        outcome->work[o] =
-            h5r_work_reduce(rep, o, &(h5r_moved_t){totals.bytes, totals.owned_bytes, totals.elements});
+        outcome->work[o] = h5r_roof_work_reduce(
+            rep, o, &(h5r_roof_moved_t){totals.bytes, totals.owned_bytes, totals.elements});
         row->direction = workload->operations[o].direction;
         /* what vanishes at close is read by the rank that wrote it, without turning */
         bool turned = rep->measure->operation[o].turned || rep->reads_before_close;

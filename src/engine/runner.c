@@ -161,7 +161,7 @@ static h5r_status_t one_roof(run_t *run, const task_t *task, h5r_roof_kind_t kin
                              h5r_error_t *err)
 {
     const uint64_t store_bytes = state->store_bytes[operation];
-    const h5r_work_t *work = &state->work[operation];
+    const h5r_roof_work_t *work = &state->work[operation];
     bool unknown = kind == H5R_ROOF_STORE && store_bytes == H5R_NO_COUNT;
     bool nothing = kind == H5R_ROOF_STORE && store_bytes == 0;
     if (!h5r_roof_applies(kind, &task->factors, operation, work) || unknown || nothing) {

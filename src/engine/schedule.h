@@ -9,7 +9,7 @@
 #include "core/plan.h"
 #include "core/rng.h"
 #include "core/stats.h"
-#include "engine/work.h"
+#include "engine/roof_work.h"
 
 typedef struct {
     size_t index;              /* of the case in the plan */
@@ -21,7 +21,7 @@ typedef struct {
     const char *stop; /* NULL: goes on; else why it stopped: ci, max, time, budget, interrupted */
     uint64_t store_bytes[H5R_OPERATIONS]; /* that the last repetition had to store or fetch; UINT64_MAX: none
                                              yet */
-    h5r_work_t work[H5R_OPERATIONS];      /* likewise; zeros: none yet */
+    h5r_roof_work_t work[H5R_OPERATIONS]; /* likewise; zeros: none yet */
     size_t next_block;                    /* the first block that it has not run in */
 } h5r_case_state_t;
 
