@@ -24,7 +24,7 @@ OTHER = (SKY, "P")
 def draw(results):
     results = results.where(lambda c: c.summary("efficiency_frac").n)
     if not results.cases:
-        raise CannotDraw("no case has an efficiency: the run measured no roofs")
+        raise CannotDraw("no case has an efficiency: no roofs were measured, or roof_missing says why")
     values = {o: _values(results, o) for o in results.operations()}
     log = {o: needs_log(v) for o, v in values.items()}
 
