@@ -3,6 +3,7 @@
 
 import argparse
 import csv
+import itertools
 import json
 import os
 import random
@@ -262,6 +263,14 @@ def measured(directory):
     return found
 
 
+QUARTER = 0.25
+
+
+def told(ratio, low, high):
+    """The interval is within a quarter of the ratio."""
+    return low > 0 and max(high - ratio, ratio - low) <= QUARTER * ratio
+
+
 def interval(first, second):
     """95 % bootstrap interval of the ratio of the medians, always the same for the same numbers."""
     pick = random.Random(42)
@@ -285,6 +294,22 @@ def duration(value):
     return f"{short(value / 1e-9)} ns"
 
 
+def row_of(claim, what, sides):
+    """A row of the table: both medians and their ratio, or that the ratio cannot be told."""
+    medians = [statistics.median(side) for side in sides]
+    ratio = medians[0] / medians[1]
+    low, high = interval(*sides)
+    words = (
+        f"{short(ratio)} ({short(low)}-{short(high)})"
+        if told(ratio, low, high)
+        else f"cannot be told here: {short(low)} to {short(high)}"
+    )
+    return (
+        f"| `{claim}` | {what} | {duration(medians[0])} | {duration(medians[1])} | {words} | "
+        f"{len(sides[0])} + {len(sides[1])} |"
+    )
+
+
 def table(directory):
     found = measured(directory)
     with open(os.path.join(directory, "env.json"), encoding="utf-8") as file:
@@ -294,7 +319,7 @@ def table(directory):
     lines = [
         f"{date}, {env['rank_count']} ranks on {node['cpus_online']} cores ({node['cpu_model']})"
         f", {env['filesystems']['scratch']['type']}, HDF5 {env['hdf5']['version']}. Medians, and the 95 % "
-        "bootstrap interval of their ratio; n is the number of repetitions.",
+        "bootstrap interval of their ratio, which is given if it is within a quarter of it; n is the number of repetitions.",
         "",
         "| claim | first / second | first | second | ratio | n |",
         "|---|---|---|---|---|---|",
@@ -305,12 +330,7 @@ def table(directory):
             [seconds(row, column or "seconds") for row in found[(case, operation)]]
             for case in (first, second)
         ]
-        medians = [statistics.median(side) for side in sides]
-        low, high = interval(*sides)
-        lines.append(
-            f"| `{claim}` | {what} | {duration(medians[0])} | {duration(medians[1])} | "
-            f"{short(medians[0] / medians[1])} ({short(low)}-{short(high)}) | {len(sides[0])} + {len(sides[1])} |"
-        )
+        lines.append(row_of(claim, what, sides))
     return "\n".join(lines)
 
 
@@ -340,8 +360,22 @@ def loop_rows(dataset):
         dataset[i, :] = values
 
 
-def time_h5py(path, repetitions):
-    """The two loops over 100 x 1000 doubles, and the mean of 1000 x 1000 floats in both byte orders."""
+def is_enough(times, at_least):
+    """Every pair has so many repetitions, and its ratio can be told."""
+    pairs = [(first, second) for _, _, first, second, kind in FIGURES if kind == "h5py"]
+    return all(
+        len(times[first]) >= at_least
+        and told(
+            statistics.median(times[first]) / statistics.median(times[second]),
+            *interval(times[first], times[second]),
+        )
+        for first, second in pairs
+    )
+
+
+def time_h5py(path, repetitions, limit_s):
+    """The two loops over 100 x 1000 doubles, and the mean of 1000 x 1000 floats in both byte orders: turn and turn about,
+    `repetitions` at least, until the ratios can be told or the time is over."""
     data = numpy.random.default_rng(42).standard_normal((100, 1000))
     means = {
         name: numpy.ones((1000, 1000), order + "f4").mean
@@ -351,18 +385,23 @@ def time_h5py(path, repetitions):
         table_ = csv.writer(out, lineterminator="\n")
         table_.writerow(["variant", "repetition", "seconds", "h5py", "hdf5", "numpy"])
         versions = [h5py.__version__, h5py.version.hdf5_version, numpy.__version__]
-        for repetition in range(repetitions):
+        times = {name: [] for name in ("elements", "rows", *means)}
+        begin = time.perf_counter()
+        for repetition in itertools.count():
+            late = time.perf_counter() - begin >= limit_s
+            if repetition >= repetitions and (late or is_enough(times, repetitions)):
+                break
             for name, loop in (("elements", loop_elements), ("rows", loop_rows)):
                 with h5py.File(os.path.join(scratch, "x.h5"), "w") as file:
                     dataset = file.create_dataset("x", data=data)
                     spent = timed(lambda: (loop(dataset), file.flush()))
                     if not numpy.array_equal(dataset[...], numpy.maximum(data, 0)):
                         sys.exit(f"the loop over {name} left something else")
+                times[name].append(spent)
                 table_.writerow([name, repetition, f"{spent:.6f}", *versions])
             for name, mean in means.items():
-                table_.writerow(
-                    [name, repetition, f"{timed(lambda: [mean() for _ in range(20)]) / 20:.9f}", *versions]
-                )
+                times[name].append(timed(lambda: [mean() for _ in range(20)]) / 20)
+                table_.writerow([name, repetition, f"{times[name][-1]:.9f}", *versions])
 
 
 def main():
@@ -370,13 +409,16 @@ def main():
     verbs = parser.add_subparsers(dest="verb", required=True)
     verb = verbs.add_parser("time", help="h5py's loops, into a CSV file")
     verb.add_argument("csv")
-    verb.add_argument("--repetitions", type=int, default=6)
+    verb.add_argument("--repetitions", type=int, default=6, help="at least")
+    verb.add_argument(
+        "--limit", type=float, default=60, metavar="SECONDS", help="no further repetitions after this time"
+    )
     verb = verbs.add_parser("table", help="the table of a finished run, printed or into a document")
     verb.add_argument("directory")
     verb.add_argument("--into", metavar="DOCUMENT")
     arguments = parser.parse_args()
     if arguments.verb == "time":
-        time_h5py(arguments.csv, arguments.repetitions)
+        time_h5py(arguments.csv, arguments.repetitions, arguments.limit)
     elif arguments.into:
         text = into(arguments.into, table(arguments.directory))
         with open(arguments.into, "w", encoding="utf-8") as file:

@@ -29,9 +29,16 @@ DOUBTS = {
     "few": "have too few repetitions for an interval",
     "unverified": "were not verified",
 }
-# A number with one of these, or one that no storage stands behind, is not compared with others.
-NOT_COMPARED = ("mismatch", "above_roof", "short", "volatile")
+# A number with one of these, or one that no storage stands behind, is not compared with others; with the reason.
+NOT_COMPARED = {
+    "mismatch": "of wrong data",
+    "above_roof": "above the roof",
+    "short": "too short",
+    "volatile": "not durable",
+}
+UNCERTAIN = ("above_roof", "short")  # of these the true value may be anything
 SAME_STORAGE = ("layout", "chunk")  # a chunk shape comes with its layout
+SAME_RANKS = "ranks_asked"  # what was asked for; the ranks that there were are in the record
 
 
 @dataclass
@@ -129,7 +136,7 @@ def findings_of(run):
     for find in (speed_findings, roof_findings, factor_findings):
         for operation, own in groups.items():
             sound = [r for r in own if not set(note_names(r)) & set(NOT_COMPARED)]
-            yield from find(operation, sound or own, len(own) - len(sound or own))
+            yield from find(operation, sound, [r for r in own if r not in sound])
     yield from remarks(run)
     yield from skipped_findings(run)
 
@@ -149,23 +156,41 @@ def groups_of(run):
 
 
 def aside_text(aside):
-    return (
-        Markup(" Not counted: {} too short, above the roof, wrong or not durable.").format(
-            plural(aside, "result") + " that " + ("is" if aside == 1 else "are")
-        )
-        if aside
-        else Markup("")
-    )
+    """How many are not ranked, and why; the fastest of them by name."""
+    if not aside:
+        return Markup("")
+    reasons = Counter(next(NOT_COMPARED[n] for n in NOT_COMPARED if n in note_names(r)) for r in aside)
+    words = ", ".join(f"{count} {reason}" for reason, count in reasons.items())
+    text = Markup(" Not ranked: {} ({})").format(plural(len(aside), "result"), words)
+    top = max(aside, key=lambda r: r["speed"].median)
+    return text + Markup(", the fastest {} with {}.").format(code(top["case"]), value_of(top))
+
+
+def may_be_faster(record, best):
+    """By its interval, or without one by its median."""
+    if apart(record, best):
+        return record["speed"].low > best["speed"].high
+    return record["speed"].has_ci or record["speed"].median > best["speed"].median
 
 
 def speed_findings(operation, records, aside):
+    """The fastest is named only if that can be told: it has an interval, and nothing that is left out because its
+    number is uncertain may be faster."""
+    if not records:
+        text = Markup("{}: no result can be ranked.").format(operation.capitalize())
+        yield Finding(SPEED, text + aside_text(aside))
+        return
     records = sorted(records, key=lambda r: -r["speed"].median)
     best, worst = records[0], records[-1]
-    if len(records) == 1:
+    if len(records) == 1 and not aside:
         text = Markup("{}: {} {} {}.").format(
             operation.capitalize(), code(best["case"]), best["measure"].does, value_and_interval(best)
         )
-        yield Finding(SPEED, text + aside_text(aside))
+        yield Finding(SPEED, text)
+        return
+    rivals = [r for r in aside if set(note_names(r)) & set(UNCERTAIN) and may_be_faster(r, best)]
+    if rivals or not best["speed"].has_ci or len(records) == 1:
+        yield Finding(SPEED, cannot_be_told(operation, records, rivals) + aside_text(aside))
         return
     text = Markup("Fastest {}: {} with {}").format(operation, code(best["case"]), value_and_interval(best))
     near = [r for r in records[1:] if not apart(best, r)]
@@ -175,6 +200,25 @@ def speed_findings(operation, records, aside):
         code(worst["case"]), value_and_interval(worst), number(ratio(best, worst))
     )
     yield Finding(SPEED, text + aside_text(aside))
+
+
+def cannot_be_told(operation, records, rivals):
+    best, worst = records[0], records[-1]
+    why = (
+        "results that are not ranked may be faster"
+        if rivals
+        else "it has too few repetitions for an interval"
+        if not best["speed"].has_ci
+        else "there is one result to rank"
+    )
+    text = Markup("Which {} is fastest cannot be told, since {}. ").format(operation, why)
+    if len(records) == 1:
+        return text + Markup("The only one that can be ranked: {} with {}.").format(
+            code(best["case"]), value_and_interval(best)
+        )
+    return text + Markup("Those {} that can be ranked go from {} ({}) to {} ({}).").format(
+        len(records), value_of(worst), code(worst["case"]), value_of(best), code(best["case"])
+    )
 
 
 def apart(a, b):
@@ -225,12 +269,15 @@ def factor_findings(operation, records, _):
             rows.append(((1.0, None, None), factor, 0, len(pairs)))
     for (times, a, b), factor, told, count in sorted(rows, key=lambda r: -r[0][0])[:MOST_FACTORS]:
         if a is None:
-            text = Markup("{} makes no difference to {} that the intervals can tell ({}).").format(
-                code(factor), operation, plural(count, "pair of cases", "pairs of cases")
+            text = Markup("{} {} no difference to {} that the intervals can tell ({}).").format(
+                named(factor),
+                *("make" if len(factor) > 1 else "makes", operation),
+                plural(count, "pair of cases", "pairs of cases"),
             )
         else:
-            text = Markup("{} alone changes {} by up to a factor of {}: {} {}, {} {}").format(
-                *(code(factor), operation, number(times)),
+            text = Markup("{} alone {} {} by up to a factor of {}: {} {}, {} {}").format(
+                named(factor),
+                *("change" if len(factor) > 1 else "changes", operation, number(times)),
                 *(level_of(a, factor), value_of(a), level_of(b, factor), value_of(b)),
             )
             if count > 1:
@@ -244,23 +291,40 @@ def ratio(a, b):
     return max(x, y) / max(min(x, y), 1e-12)
 
 
+def factors_of(record):
+    """All that identifies a case, as text; the ranks are those that there were."""
+    factors = {f: str(v) for f, v in record["factors"].items() if f != SAME_RANKS}
+    return {**factors, "ranks": str(record["ranks"])}
+
+
 def identity(record):
-    """Factors as text, the layout and its chunk as one."""
-    factors = {f: str(v) for f, v in record["factors"].items() if f not in SAME_STORAGE}
-    factors["ranks"] = str(record["ranks"])
-    factors["layout"] = " ".join(str(record["factors"].get(f, "")) for f in SAME_STORAGE).strip()
-    return factors
+    """The factors, the layout and its chunk as one."""
+    factors = factors_of(record)
+    layout = " ".join(factors.pop(f, "") for f in SAME_STORAGE).strip()
+    return {**factors, "layout": layout}
 
 
-def level_of(record, factor):
-    return code(identity(record)[factor] or "none")
+def differing(a, b):
+    """The names of the factors in which two cases differ: one, or the layout with its chunk."""
+    x, y = factors_of(a), factors_of(b)
+    return tuple(f for f in {**x, **y} if x.get(f, "") != y.get(f, ""))
+
+
+def named(factors):
+    return Markup(" and ").join(code(f) for f in factors)
+
+
+def level_of(record, factors):
+    own = factors_of(record)
+    return code(" ".join(own.get(f, "") for f in factors).strip() or "none")
 
 
 def pairs_of(records):
-    """{factor: [(faster case, slower case)]} of cases that differ in this factor alone."""
+    """{factors: [(faster case, slower case)]} of cases that differ in these alone."""
     records = [r for r in records if r["speed"].has_ci]
     identities = [identity(r) for r in records]
-    varied = [f for f in (identities[0] if identities else {}) if len({i.get(f) for i in identities}) > 1]
+    known = dict.fromkeys(f for i in identities for f in i)
+    varied = [f for f in known if len({i.get(f) for i in identities}) > 1]
     found = {}
     for factor in varied:
         groups = {}
@@ -269,8 +333,10 @@ def pairs_of(records):
         # against the fastest of the group: pairs of all with all would say the same at length
         for group in groups.values():
             group.sort(key=lambda r: -r["speed"].median)
-            found.setdefault(factor, []).extend((group[0], other) for other in group[1:])
-    return {f: pairs for f, pairs in found.items() if pairs}
+            for other in group[1:]:
+                if names := differing(group[0], other):
+                    found.setdefault(names, []).append((group[0], other))
+    return found
 
 
 def remarks(run):
