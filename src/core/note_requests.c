@@ -6,6 +6,7 @@
 
 #define SMALL 4096.0 /* bytes of a request, on average */
 #define MANY  1000   /* requests */
+#define APART 2.0    /* requests of a call */
 #define HALF  0.50   /* of the requests: as many calls, or rows, explain them */
 #define ROWS  0.30   /* of the rows of chunks: MPI-IO joins some of them */
 
@@ -37,10 +38,15 @@ static void say_chunk_rows(const h5r_result_t *r, double requests, FILE *out)
         fprintf(out, ": a chunk of %s is larger than the chunk cache of %s, so each of its rows is a request",
                 h5r_format_bytes(bytes, chunk, sizeof chunk),
                 h5r_format_bytes(f->chunk_cache, cache, sizeof cache));
-    } else if (f->driver == H5R_DRIVER_MPIO && r->last.direction != H5R_MOVES_IN &&
-               chunk_run_bytes(f) < SMALL && requests >= ROWS * h5r_note_file_bytes(r) / chunk_run_bytes(f)) {
-        fprintf(out, ": a row of a chunk has %s, and in a shared file each is a request",
-                h5r_format_bytes((uint64_t)chunk_run_bytes(f), row, sizeof row));
+    } else if (f->driver == H5R_DRIVER_MPIO && r->last.direction != H5R_MOVES_IN) {
+        const double run = chunk_run_bytes(f);
+        if (run < SMALL && requests >= ROWS * h5r_note_file_bytes(r) / run) {
+            fprintf(out, ": a row of a chunk has %s, and in a shared file each is a request",
+                    h5r_format_bytes((uint64_t)run, row, sizeof row));
+        } else {
+            fputs(": what a call moves of a chunk lies apart in it, and in a shared file no cache holds it",
+                  out);
+        }
     }
 }
 
@@ -55,7 +61,7 @@ static void say_cause(const h5r_result_t *r, const h5r_requests_t *requests, FIL
         fprintf(out, ": a call moves %s", h5r_format_size(call, text, sizeof text));
     } else if (f->layout == H5R_LAYOUT_CHUNKED) {
         say_chunk_rows(r, (double)requests->count, out);
-    } else if (call >= SMALL) {
+    } else if (call >= APART * requests->mean_bytes) {
         fputs(": what a call moves lies apart in the file, in short rows", out);
     }
 }
