@@ -2,6 +2,7 @@
 #include "core/driver.h"
 #include "core/note_say.h"
 #include "core/units.h"
+#include "h5roof/fill.h"
 #include "h5roof/region.h"
 
 #include <math.h>
@@ -55,9 +56,13 @@ double h5r_note_edge_bytes(const h5r_row_t *row)
                : 0.0;
 }
 
+/* Chunks are filled when they are allocated, a contiguous dataset only if that is asked for. */
 static bool fills(const h5r_factors_t *f)
 {
-    return f->layout == H5R_LAYOUT_CHUNKED && f->fill_time != H5R_FILL_NEVER;
+    char value[8];
+    bool asked =
+        f->layout == H5R_LAYOUT_CHUNKED || f->fill_time == H5R_FILL_ALLOC || h5r_fill_element(f, value);
+    return f->layout != H5R_LAYOUT_COMPACT && f->fill_time != H5R_FILL_NEVER && asked;
 }
 
 static bool writes(const h5r_result_t *r)
@@ -83,8 +88,7 @@ static bool is_known(const h5r_row_t *row)
 /* Filled when it was created; where the system does not tell, that is what HDF5 does if nobody forbids it. */
 static bool excess_is_fill(const h5r_row_t *row, double excess)
 {
-    bool filled = is_known(row) ? (double)row->os.create_bytes >= 0.5 * excess : fills(&row->factors);
-    return row->factors.layout == H5R_LAYOUT_CHUNKED && filled;
+    return fills(&row->factors) && (!is_known(row) || (double)row->os.create_bytes >= 0.5 * excess);
 }
 
 static bool excess_is_modified(const h5r_row_t *row, double excess)
@@ -158,8 +162,8 @@ bool h5r_say_modified(const h5r_result_t *r, FILE *out)
         read < MODIFIED * needed || read < h5r_note_overhead(r)) {
         return false;
     }
-    fprintf(out, "%.2f times %s was read in order to write, because %s", read / needed,
-            h5r_note_needed_words(r), modified_words(&row->factors));
+    fprintf(out, "%.*f times %s was read in order to write, because %s", read < 99.995 * needed ? 2 : 0,
+            read / needed, h5r_note_needed_words(r), modified_words(&row->factors));
     return true;
 }
 

@@ -4,12 +4,11 @@
 #include "core/units.h"
 #include "h5roof/region.h"
 
-#include <math.h>
-
 #define SMALL 4096.0 /* bytes of a request, on average */
 #define MANY  1000   /* requests */
+#define APART 2.0    /* requests of a call */
 #define HALF  0.50   /* of the requests: as many calls, or rows, explain them */
-#define FAR   2.0    /* times the size that a cause lets expect */
+#define ROWS  0.30   /* of the rows of chunks: MPI-IO joins some of them */
 
 /* Elements that lie one after the other in a chunk and in the dataset: the last dimension of the chunk, and
  * those before it as long as the chunk has the whole width. */
@@ -27,22 +26,27 @@ static double chunk_run_bytes(const h5r_factors_t *f)
 
 /* HDF5 does not cache chunks without filters of a shared file that is open for writing, nor chunks that are
  * larger than the cache: what is moved of them goes to the file row by row. */
-static void say_chunk_rows(const h5r_result_t *r, double mean, FILE *out)
+static void say_chunk_rows(const h5r_result_t *r, double requests, FILE *out)
 {
     const h5r_factors_t *f = &r->last.factors;
     char chunk[32], cache[32], row[32];
     uint64_t bytes = h5r_note_chunk_bytes(f);
-    if (f->filter.n > 0 || (double)bytes < SMALL) {
+    if (f->filter.n > 0 || (double)bytes <= SMALL) {
         fprintf(out, ": a chunk has %s%s", h5r_format_bytes(bytes, chunk, sizeof chunk),
                 f->filter.n > 0 ? " before its filters" : "");
     } else if (bytes > f->chunk_cache) {
         fprintf(out, ": a chunk of %s is larger than the chunk cache of %s, so each of its rows is a request",
                 h5r_format_bytes(bytes, chunk, sizeof chunk),
                 h5r_format_bytes(f->chunk_cache, cache, sizeof cache));
-    } else if (f->driver == H5R_DRIVER_MPIO && r->last.direction != H5R_MOVES_IN &&
-               chunk_run_bytes(f) < FAR * fmax(mean, 1.0) + SMALL) {
-        fprintf(out, ": a row of a chunk has %s, and in a shared file each is a request",
-                h5r_format_bytes((uint64_t)chunk_run_bytes(f), row, sizeof row));
+    } else if (f->driver == H5R_DRIVER_MPIO && r->last.direction != H5R_MOVES_IN) {
+        const double run = chunk_run_bytes(f);
+        if (run < SMALL && requests >= ROWS * h5r_note_file_bytes(r) / run) {
+            fprintf(out, ": a row of a chunk has %s, and in a shared file each is a request",
+                    h5r_format_bytes((uint64_t)run, row, sizeof row));
+        } else {
+            fputs(": what a call moves of a chunk lies apart in it, and in a shared file no cache holds it",
+                  out);
+        }
     }
 }
 
@@ -56,8 +60,8 @@ static void say_cause(const h5r_result_t *r, const h5r_requests_t *requests, FIL
     if (call > 0.0 && call < SMALL && (double)row->calls >= HALF * (double)requests->count) {
         fprintf(out, ": a call moves %s", h5r_format_size(call, text, sizeof text));
     } else if (f->layout == H5R_LAYOUT_CHUNKED) {
-        say_chunk_rows(r, requests->mean_bytes, out);
-    } else if (call >= SMALL) {
+        say_chunk_rows(r, (double)requests->count, out);
+    } else if (call >= APART * requests->mean_bytes) {
         fputs(": what a call moves lies apart in the file, in short rows", out);
     }
 }

@@ -85,14 +85,6 @@ static void interleaves(h5r_result_t *r)
     r->last.os.write_count = 1030;
 }
 
-/* One line per sentence: what makes it, its words, and (in `not`) what is just not enough. `arg` is the one
- * number in which the two differ. */
-typedef struct {
-    const char *note, *words;
-    void (*set)(h5r_result_t *r, double arg);
-    double just, just_not;
-} claim_t;
-
 #define SET(name) static void name(h5r_result_t *r, double arg)
 
 SET(mismatched)
@@ -334,8 +326,9 @@ SET(small_cache)
 }
 SET(chunk_rows_written)
 {
-    request_bytes(r, arg);
-    chunks(r, 64, 8);
+    chunks(r, 128, 8);
+    r->last.factors.fill_time = H5R_FILL_NEVER;
+    r->last.os.write_count = (uint64_t)(8 * MIB / arg);
 }
 SET(small_chunks)
 {
@@ -470,98 +463,5 @@ SET(reads_memory)
     reads(r);
     r->efficiency = exactly(arg, 8);
 }
-
-static const claim_t claims[] = {
-    {"misaligned", "memory begins 16 bytes further past a page than the data in the file", copied_slower, 1.5,
-     1.49},
-    {"misaligned",
-     "memory begins 16 bytes less far past a page than the data in the file, and the kernel's "
-     "copy takes 1.5 times as long",
-     copied_slower_before, 1.5, 1.49},
-    {"misaligned", "takes 3.0 times as long", copied_in_calls, 128, 129},
-    {"mismatch", "WRONG DATA: element [1]", mismatched, 1, 0},
-    {"short", "too short to trust (1.00 s)", shorts, 5, 4},
-    {"above_roof", "above its roof in 5 of 8", above, 5, 4},
-    {"few", "no interval: 5 repetitions, 6 are needed", repeated, 5, 6},
-    {"noisy", "noisy: the time's interval reaches 11 %", half_width, 0.11, 0.09},
-    {"outliers", "2 of 8 repetitions far out (kept)", far_out, 2, 0},
-    {"skewed", "skewed: the wall time is not that of the slowest ranks in 5 of 8", skewed, 5, 4},
-    {"bounded", "bounded: 2 of 1 024 calls", bounded, 1, 0},
-    {"unverified", "not verified", unverified, 1, 0},
-    {"cached", "not cold: 100 %", cached, 5, 4},
-    {"volatile", "nothing is durable", in_memory, 1, 0},
-    {"independent", "collective ran independent because of a type conversion", cause, 1, 0},
-    {"claimed_collective", "every MPI-IO call was independent", claimed, 0, 1},
-    {"claimed_collective", "every MPI-IO call was independent", claimed_otherwise, 0, 1},
-    {"claimed_collective", "every MPI-IO call was independent", claimed_reading, 0, 1},
-    {"claimed_collective", "every MPI-IO call was independent", claimed_both, 0, 1},
-    {"inert", "collective_metadata: reads changed no call of MPI-IO", inert, 1, 0},
-    {"hint_ignored", "hints that are not in effect: cb_nodes;made_up", hints_ignored, 1, 0},
-    {"unaggregated", "collective calls were not aggregated: 1 024 requests of 8.00 KiB", request_kib, 8, 16},
-    {"unaggregated", "not aggregated: 1 024 requests of 8.00 KiB, alternating", independent_request_kib, 8,
-     16},
-    {"unaligned", "unaligned: up to 50 % of the 4KiB blocks", offset, 2048, 4096},
-    {"unaligned", "unaligned: up to 50 % of the 4KiB blocks", few_blocks, 4096, 1000},
-    {"shared_chunks", "16 of 112 chunks are shared by up to 2 ranks", chunk_rows, 150, 64},
-    {"amplified", "2.00 times the payload was written because of fill values", created_and_written, 2, 1.2},
-    {"amplified", "2.00 times the payload was written because of fill values", filled_unseen, 2, 1.2},
-    {"amplified", "3.00 times what is stored was written because filtered chunks are read", filtered_written,
-     3, 1.2},
-    {"amplified", "3.00 times the payload was written because chunks are read", evicted, 3, 1.2},
-    {"amplified", "1.50 times the payload was written because of partial edge chunks", edges, 1.5, 1.2},
-    {"amplified", "1.50 times the payload was written because of read-modify-write", sieved_writes, 1.5, 1.2},
-    {"amplified", "1.50 times the payload was written because of metadata", much_metadata, 1.5, 1.2},
-    {"amplified", "3.00 times the payload was written because of metadata", little_metadata, 65536, 65535},
-    {"modified", "0.30 times the payload was read in order to write", read_to_write, 0.3, 0.2},
-    {"allocated_early",
-     "8MiB are allocated at once although alloc_time is late: a shared file is always allocated early",
-     created_stored, 8 * MIB, 0},
-    {"allocated_early", "although alloc_time is incr", created_alloc_time, H5R_ALLOC_INCR, H5R_ALLOC_EARLY},
-    {"reread", "3.00 times the payload was read because whole chunks are read", reread, 3, 1.2},
-    {"reread", "3.00 times the payload was read because MPI-IO reads what lies between", sieved_reads, 3,
-     1.2},
-    {"reread", "the chunk cache of 1MiB holds 32", reread, 3, 1.2},
-    {"reread", "because chunks are read whole, each once, and only parts of them are wanted", parts, 8, 1.2},
-    {"reread", "2.00 times the payload was read because HDF5's sieve buffer reads 64KiB", buffered, 2, 1.2},
-    {"reread", "the chunk cache of 1MiB holds 0", read_rows_twice, 3, 2},
-    {"shared_chunk_reads",
-     "1 of 1 chunks are read by several ranks each (up to 2): 2.00 times the payload was read", read_rows,
-     1024, 512},
-    {"shared_chunk_reads", "2.00 times", read_rows_twice, 2, 3},
-    {"metadata_reads", "4.00 MiB of metadata were read in opening, by each rank for itself", opened_bytes, 4,
-     1},
-    {"small_requests", "1 001 requests of 1.00 KiB each: a call moves 1.00 KiB", small_calls, 1001, 1000},
-    {"small_requests", "2 048 requests of 4.00 KiB each: what a call moves lies apart in the file",
-     request_bytes, 4095, 4096},
-    {"small_requests",
-     "a chunk of 2MiB is larger than the chunk cache of 1MiB, so each of its rows is a request", small_cache,
-     1 * MIB, 2 * MIB},
-    {"small_requests", "a row of a chunk has 64B, and in a shared file each is a request", chunk_rows_written,
-     64, 4096},
-    {"small_requests", "a chunk has 512B", small_chunks, 600, 4096},
-    {"grows_in_parallel", "8.00 MiB are allocated that nobody wrote", created_unasked, 8 * MIB, 0},
-    {"grows_in_parallel", "32.0 KiB are allocated that nobody wrote", touched, 3, 2},
-    {"ratio", "ratio 2", ratio, 1, 0},
-    {"ratio", "ratio 0.98: the filters made the data larger", larger, 0.98, 1.0},
-    {"damage", "read without an error (2 of 2): 36 wrong", passed, 2, NO_DAMAGE},
-    {"damage", "was refused (2 of 2)", refused, 2, NO_DAMAGE},
-    {"slow_rank", "rank 1 on n0 is slowest in 8 of 8 repetitions, others wait 30 %", slowest, 8, 7},
-    {"slow_rank", "others wait 26 %", waited, 0.26, 0.24},
-    {"slow_rank", "node n0 has the slowest rank in 6 of 8 repetitions", slow_node, 6, 4},
-    {"filling", "creating takes 60 % of the time, for fill values", create_share, 0.6, 0.4},
-    {"filling", "creating takes 90 %", created_bytes, 8 * MIB, 1 * MIB},
-    {"closing", "closing takes 60 % of the time, for metadata", close_share, 0.6, 0.4},
-    {"conversion", "swapping bytes costs about 25 % of the time", converts, 0.25, 0.15},
-    {"element_wise", "the transfer takes 2.0 times as long as row by row", row_ratio, 2, 1.9},
-    {"element_wise", "the transfer takes 513 times as long as row by row", row_ratio, 513, 0},
-    {"binds", "compression binds, not storage: 60 % of its roof", compresses, 0.6, 0.4},
-    {"binds", "at its roof: storage binds", stores, 0.95, 0.85},
-    {"binds", "at its roof: the page cache binds", reads_memory, 0.95, 0.85},
-    {"shared_roof",
-     "held against a file per rank; one shared file could reach 16 MiB/s, of which this is 50 %", shared_roof,
-     1.25, 1.05},
-    {"shared_roof", "of which this is 50 %", shared_files, 1, 0},
-    {"shared_roof", "of which this is 50 %", ranks_of_shared, 2, 1},
-};
 
 #endif

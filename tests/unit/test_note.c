@@ -10,7 +10,7 @@
 
 #include <cmocka.h>
 
-#include "note_cases.h"
+#include "note_claims.h"
 
 #define COUNT (sizeof claims / sizeof claims[0])
 
