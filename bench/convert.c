@@ -224,7 +224,7 @@ static h5r_status_t run(h5r_rep_t *rep, h5r_error_t *err)
     const size_t bytes = larger(writes, reads) * larger(own.file_bytes, rep->element_bytes);
     own.raw = h5r_buffer_new(bytes, f->buffer_offset);
     if (own.raw == NULL) {
-        return h5r_fail(err, H5R_ENV, "no memory for a buffer of %zu bytes", bytes);
+        return h5r_no_memory(err, "a buffer of %zu bytes", bytes);
     }
     h5r_lossy_stretch((h5r_values_t)f->values, own.memory, own.file, rep->write_buffer, writes);
     rep->own = &own;

@@ -58,7 +58,7 @@ static h5r_status_t reserve(const h5r_rep_t *rep, own_t *own, h5r_error_t *err)
     own->skipped = calloc(n + 1, sizeof *own->skipped);
     own->at = calloc(n + 1, sizeof *own->at);
     if (own->stored == NULL || own->stored_bytes == NULL || own->skipped == NULL || own->at == NULL) {
-        return h5r_fail(err, H5R_ENV, "no memory for %zu filtered chunks", n);
+        return h5r_no_memory(err, "%zu filtered chunks", n);
     }
     for (size_t i = 0; i < n; i++) {
         uint64_t origin[H5R_MAX_NDIMS];
@@ -325,7 +325,7 @@ static h5r_status_t damage(h5r_rep_t *rep, h5r_error_t *err)
     stored_t s = {.path = h->path, .file = -1, .dataset = -1};
     char *buffers = malloc(2 * bytes);
     if (buffers == NULL) {
-        return h5r_fail(err, H5R_ENV, "no memory for two chunks of %zu bytes", bytes);
+        return h5r_no_memory(err, "two chunks of %zu bytes", bytes);
     }
     if (find_stored(&s, err) == H5R_OK && turn_byte(&s, err) == H5R_OK) {
         h5r_error_t undo = {.code = H5R_OK};

@@ -387,7 +387,7 @@ static h5r_status_t prepare(h5r_rep_t *rep, metadata_t *m, h5r_error_t *err)
     m->name = calloc(m->attributes + 1, sizeof *m->name);
     m->value = calloc(m->n * (m->attributes + 1) + 1, sizeof *m->value);
     if (m->path == NULL || m->parent == NULL || m->name == NULL || m->value == NULL) {
-        return h5r_fail(err, H5R_ENV, "no memory for the names of %" PRIu64 " objects", m->n);
+        return h5r_no_memory(err, "the names of %" PRIu64 " objects", m->n);
     }
     name_all(m, tree);
     m->scalar = H5Screate(H5S_SCALAR);

@@ -254,8 +254,7 @@ static h5r_status_t reserve(const h5r_factors_t *f, particles_t *p, h5r_error_t 
     p->name = calloc(f->variables, sizeof *p->name);
     p->path = calloc(p->n, sizeof *p->path);
     if (p->dataset == NULL || p->group == NULL || p->name == NULL || p->path == NULL) {
-        return h5r_fail(err, H5R_IO, "no memory for the ids and names of %llu datasets",
-                        (unsigned long long)p->n);
+        return h5r_no_memory(err, "the ids and names of %llu datasets", (unsigned long long)p->n);
     }
     memset(p->dataset, 0xff, p->n * sizeof *p->dataset);
     name_all(f, p);

@@ -313,7 +313,7 @@ static h5r_status_t prepare_way(const h5r_rep_t *rep, state_t *s, h5r_operation_
     const uint64_t owner = (uint64_t)rep->parts[operation].owner, pieces = s->division.pieces;
     way->run = malloc((size_t)pieces * sizeof *way->run);
     if (way->run == NULL) {
-        return h5r_fail(err, H5R_IO, "no memory for %llu pieces", (unsigned long long)pieces);
+        return h5r_no_memory(err, "%llu pieces", (unsigned long long)pieces);
     }
     for (uint64_t i = 0; i < pieces; i++) {
         way->run[i] = h5r_division_run(&s->division, owner, i);
@@ -336,7 +336,7 @@ static h5r_status_t prepare(const h5r_rep_t *rep, state_t *s, h5r_error_t *err)
     s->made = bounded ? f->max_ops : f->pieces;
     s->index = h5r_buffer_new((size_t)f->pieces * sizeof *s->index, f->buffer_offset);
     if (s->index == NULL) {
-        return h5r_fail(err, H5R_IO, "no memory for an index of %llu pieces", (unsigned long long)f->pieces);
+        return h5r_no_memory(err, "an index of %llu pieces", (unsigned long long)f->pieces);
     }
     memset(s->index, 0xff, (size_t)f->pieces * sizeof *s->index);
     return prepare_way(rep, s, H5R_WAY_OUT, err) == H5R_OK ? prepare_way(rep, s, H5R_WAY_IN, err) : err->code;

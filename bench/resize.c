@@ -285,7 +285,7 @@ static h5r_status_t prepare(h5r_rep_t *rep, resize_t *r, h5r_error_t *err)
     r->data = h5r_buffer_new(r->bytes, rep->factors->buffer_offset);
     r->append = calloc(r->steps + 1, sizeof *r->append);
     if (r->data == NULL || r->append == NULL) {
-        return h5r_fail(err, H5R_ENV, "no memory for %" PRIu64 " bytes to append", r->bytes);
+        return h5r_no_memory(err, "%" PRIu64 " bytes to append", r->bytes);
     }
     walk_pieces(rep, r, r->data);
     list_appends(r);

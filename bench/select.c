@@ -247,9 +247,7 @@ static h5r_status_t prepare(h5r_rep_t *rep, select_t *own, h5r_error_t *err)
     }
     own->packed = h5r_buffer_new(packed_bytes(rep), f->buffer_offset);
     own->fresh = h5r_buffer_new(own->selected.n * rep->element_bytes, f->buffer_offset);
-    return own->packed != NULL && own->fresh != NULL
-               ? H5R_OK
-               : h5r_fail(err, H5R_IO, "no memory for what is selected");
+    return own->packed != NULL && own->fresh != NULL ? H5R_OK : h5r_no_memory(err, "what is selected");
 }
 
 /* What is selected, whatever the way (rmw moves everything). Chunks that are written in part are read before.

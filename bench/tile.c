@@ -72,7 +72,7 @@ static h5r_status_t list_calls(h5r_rep_t *rep, h5r_error_t *err)
     list->call = malloc((n + 1) * sizeof *list->call);
     if (order == NULL || list->call == NULL) {
         free(order);
-        return h5r_fail(err, H5R_IO, "no memory for a list of %zu calls", n);
+        return h5r_no_memory(err, "a list of %zu calls", n);
     }
     for (size_t i = 0; i < n; i++) {
         order[i] = i;

@@ -99,6 +99,14 @@ check_banned_functions()
         refuse "banned function"
 }
 
+# There is one way to say that memory could not be had, with one exit code: h5r_no_memory().
+check_memory_errors()
+{
+    grep -nE '"[^"]*\b([Nn]o|[Oo]ut of|not enough|insufficient) memory\b' "${c_files[@]}" |
+        { grep -vE '^(src/core/error\.c|tests/)' || true; } |
+        refuse "another wording of h5r_no_memory"
+}
+
 check_assert_side_effects()
 {
     code "${c_files[@]}" |
@@ -258,7 +266,7 @@ trap 'rm -rf "$scratch"' EXIT
 passed=0
 failed=0
 skipped=0
-all=(format banned_functions assert_side_effects printing layers operations include_guards unique_names absolute_paths
+all=(format banned_functions memory_errors assert_side_effects printing layers operations include_guards unique_names absolute_paths
     file_length executable shell python python_format)
 [ $# -gt 0 ] || set -- "${all[@]}"
 for check in "$@"; do

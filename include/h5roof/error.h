@@ -38,6 +38,9 @@ typedef struct {
 /* Record an error at its origin. Returns code, so that `return h5r_fail(err, H5R_IO, ...)` reads well. */
 h5r_status_t h5r_fail(h5r_error_t *err, h5r_status_t code, const char *fmt, ...) H5R_PRINTF(3, 4);
 
+/* The same where memory could not be had, for what is named: one wording and H5R_ENV everywhere. */
+h5r_status_t h5r_no_memory(h5r_error_t *err, const char *what, ...) H5R_PRINTF(2, 3);
+
 /* Put "context: " in front of a message that is already there. Returns the code that is already there. */
 h5r_status_t h5r_context(h5r_error_t *err, const char *fmt, ...) H5R_PRINTF(2, 3);
 

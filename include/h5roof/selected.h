@@ -25,7 +25,7 @@ typedef struct {
 /* Places that two selected elements are apart in memory. */
 uint64_t h5r_selected_step(const h5r_factors_t *f);
 
-/* Local: pick, and list what the way to say it needs. nothing: this rank selects nothing. H5R_IO: no memory.
+/* Local: pick, and list what the way to say it needs. nothing: this rank selects nothing. H5R_ENV: no memory.
  */
 h5r_status_t h5r_selected_init(h5r_selected_t *s, const h5r_factors_t *f, const h5r_region_t *region,
                                uint64_t seed, uint64_t stream, bool nothing, h5r_error_t *err);

@@ -111,7 +111,7 @@ static int run(const cli_args_t *args)
         status = refused == H5R_OK ? h5r_compare(&old, &new, &o, &comparison, &err) : refused;
         report.comparison = status == H5R_OK ? &comparison : NULL;
         if ((status == H5R_OK || refused != H5R_OK) && !print_report(&report, format)) {
-            status = h5r_fail(&err, H5R_RESULTS, "no memory for the report");
+            status = h5r_no_memory(&err, "the report");
         }
     }
     if (status == H5R_OK) {

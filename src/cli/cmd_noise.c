@@ -61,7 +61,7 @@ static h5r_status_t report(const h5r_noise_t *noise, cli_format_t format, h5r_er
         noise_print_csv(noise);
         break;
     case CLI_JSON:
-        return noise_print_json(noise) ? H5R_OK : h5r_fail(err, H5R_RESULTS, "no memory for the report");
+        return noise_print_json(noise) ? H5R_OK : h5r_no_memory(err, "the report");
     }
     return H5R_OK;
 }
@@ -73,7 +73,7 @@ static int run(const cli_args_t *args)
     h5r_error_t err = {.code = H5R_OK};
     h5r_noise_t noise = {0};
     h5r_results_t *runs = calloc(n, sizeof *runs);
-    h5r_status_t status = runs != NULL ? H5R_OK : h5r_fail(&err, H5R_RESULTS, "no memory for %zu runs", n);
+    h5r_status_t status = runs != NULL ? H5R_OK : h5r_no_memory(&err, "%zu runs", n);
     for (size_t i = 0; i < n && status == H5R_OK; i++) {
         status = cli_load_results(args->operand[i], &runs[i], &err);
     }

@@ -263,7 +263,7 @@ h5r_status_t h5r_compare(const h5r_results_t *old, const h5r_results_t *new,
     if (good) {
         count(c);
     } else {
-        status = h5r_fail(err, H5R_RESULTS, "no memory to compare %zu with %zu results", old->n, new->n);
+        status = h5r_no_memory(err, "comparing %zu with %zu results", old->n, new->n);
     }
     free(olds.sorted);
     free(news.sorted);

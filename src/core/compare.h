@@ -56,7 +56,7 @@ typedef struct {
     size_t mismatches; /* repetitions of NEW with wrong data, pairs and lone ones */
 } h5r_comparison_t;
 
-/* Both results must outlive it. No pair at all is not an error here. H5R_RESULTS: no memory. Free
+/* Both results must outlive it. No pair at all is not an error here. H5R_ENV: no memory. Free
  * also on error. */
 h5r_status_t h5r_compare(const h5r_results_t *old, const h5r_results_t *new,
                          const h5r_compare_options_t *options, h5r_comparison_t *comparison,

@@ -44,7 +44,7 @@ static h5r_status_t slurp(const char *path, FILE *in, char **text, size_t *lengt
             capacity = capacity ? 2 * capacity : 1 << 16;
             char *grown = realloc(*text, capacity);
             if (!grown)
-                return h5r_fail(err, H5R_RESULTS, "%s: out of memory after %zu bytes", path, *length);
+                return h5r_no_memory(err, "%s after %zu bytes", path, *length);
             *text = grown;
         }
         size_t got = fread(*text + *length, 1, capacity - *length - 1, in);
@@ -130,7 +130,7 @@ static h5r_status_t keep_field(reader_t *r, char *field)
         size_t capacity = r->capacity ? 2 * r->capacity : 256;
         char **grown = realloc(r->field, capacity * sizeof *grown);
         if (!grown)
-            return h5r_fail(r->err, H5R_RESULTS, "%s: out of memory at line %zu", r->path, r->line);
+            return h5r_no_memory(r->err, "%s at line %zu", r->path, r->line);
         r->field = grown;
         r->capacity = capacity;
     }
@@ -164,7 +164,7 @@ static h5r_status_t keep_end(reader_t *r, h5r_csv_t *csv)
     if ((n & (n + 1)) == 0) { /* 0, 1, 3, 7, ... are full */
         size_t *grown = realloc(csv->end, (2 * n + 2) * sizeof *grown);
         if (!grown)
-            return h5r_fail(r->err, H5R_RESULTS, "%s: out of memory at line %zu", r->path, r->line);
+            return h5r_no_memory(r->err, "%s at line %zu", r->path, r->line);
         csv->end = grown;
     }
     csv->end[n] = (size_t)(r->at - r->begin);

@@ -101,7 +101,7 @@ h5r_status_t h5r_curves(const h5r_results_t *results, h5r_point_t **points, size
         free(entry);
         free(*points);
         *points = NULL;
-        return h5r_fail(err, H5R_RESULTS, "no memory for the curves of %zu results", results->n);
+        return h5r_no_memory(err, "the curves of %zu results", results->n);
     }
     size_t found = 0;
     for (size_t i = 0; i < results->n; i++) {

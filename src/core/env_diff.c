@@ -113,7 +113,7 @@ static h5r_status_t merge(h5r_env_doc_t *old, h5r_env_doc_t *new, h5r_env_diff_t
     diff->difference = calloc(old->n + new->n + 1, sizeof *diff->difference);
     if (found == NULL || diff->difference == NULL) {
         free(found);
-        return h5r_fail(err, H5R_RESULTS, "no memory to compare environments");
+        return h5r_no_memory(err, "comparing environments");
     }
     qsort(old->entry, old->n, sizeof *old->entry, by_path);
     qsort(new->entry, new->n, sizeof *new->entry, by_path);

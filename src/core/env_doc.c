@@ -143,7 +143,7 @@ h5r_status_t h5r_env_doc_read(const char *path, h5r_env_doc_t *doc, h5r_error_t 
     }
     fy_diag_destroy(diag);
     if (outcome == NO_MEMORY) {
-        return h5r_fail(err, H5R_RESULTS, "no memory to read %s", path);
+        return h5r_no_memory(err, "reading %s", path);
     }
     return outcome == FINE && is_known(doc)
                ? H5R_OK

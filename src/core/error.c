@@ -17,6 +17,17 @@ h5r_status_t h5r_fail(h5r_error_t *err, h5r_status_t code, const char *fmt, ...)
     return code;
 }
 
+h5r_status_t h5r_no_memory(h5r_error_t *err, const char *what, ...)
+{
+    char text[H5R_MESSAGE_SIZE / 2];
+    va_list args;
+    va_start(args, what);
+    if (vsnprintf(text, sizeof text, what, args) < 0)
+        text[0] = '\0';
+    va_end(args);
+    return h5r_fail(err, H5R_ENV, "no memory for %s", text);
+}
+
 h5r_status_t h5r_context(h5r_error_t *err, const char *fmt, ...)
 {
     char context[H5R_MESSAGE_SIZE];

@@ -46,7 +46,7 @@ static h5r_status_t keep(reading_t *r, size_t index, h5r_error_t *err)
         size_t room = 2 * r->room + 64;
         h5r_past_t *more = realloc(h->past, room * sizeof *more);
         if (more == NULL) {
-            return h5r_fail(err, H5R_RESULTS, "no memory for the rows of %s", r->path);
+            return h5r_no_memory(err, "the rows of %s", r->path);
         }
         h->past = more;
         r->room = room;

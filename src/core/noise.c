@@ -275,7 +275,7 @@ h5r_status_t h5r_noise(const h5r_results_t *runs, size_t count, h5r_noise_t *noi
     }
     good = good && recommend(&w, noise);
     release(&w);
-    return good ? H5R_OK : h5r_fail(err, H5R_RESULTS, "no memory to compare %zu runs", count);
+    return good ? H5R_OK : h5r_no_memory(err, "comparing %zu runs", count);
 }
 
 void h5r_noise_free(h5r_noise_t *noise)

@@ -64,7 +64,7 @@ typedef struct {
     double rate_bound; /* upper 95 % bound of the rate if none of so many independent comparisons is called */
 } h5r_noise_t;
 
-/* count > 0 runs, which must outlive it. H5R_RESULTS: no memory. Free also on error. */
+/* count > 0 runs, which must outlive it. H5R_ENV: no memory. Free also on error. */
 h5r_status_t h5r_noise(const h5r_results_t *runs, size_t count, h5r_noise_t *noise, h5r_error_t *err);
 void h5r_noise_free(h5r_noise_t *noise);
 

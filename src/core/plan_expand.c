@@ -240,7 +240,7 @@ h5r_status_t h5r_suite_expand(h5r_suite_t *suite, h5r_error_t *err)
     size_t *owner = calloc(total + 1, sizeof *owner);
     if (!plan->cases || !owner) {
         free(owner);
-        return h5r_fail(err, H5R_USAGE, "out of memory: a plan of %zu cases", total);
+        return h5r_no_memory(err, "a plan of %zu cases", total);
     }
     h5r_factors_t defaults;
     bool complete = true;

@@ -181,7 +181,7 @@ static h5r_status_t report(h5r_suite_t *suite, char **diagnostics, h5r_error_t *
         return H5R_OK;
     *diagnostics = h5r_suite_doc_report(&suite->doc);
     if (!*diagnostics)
-        return h5r_fail(err, H5R_USAGE, "out of memory while reading suite '%s'", suite->doc.path);
+        return h5r_no_memory(err, "reading suite '%s'", suite->doc.path);
     return h5r_fail(err, H5R_USAGE, "%zu error%s in %s", n, n == 1 ? "" : "s", suite->doc.path);
 }
 
@@ -214,7 +214,7 @@ h5r_status_t h5r_plan_load_only(const char *path, const char *const *sets, size_
     if (!suite || !only_used) {
         free(suite);
         free(only_used);
-        return h5r_fail(err, H5R_USAGE, "out of memory");
+        return h5r_no_memory(err, "the cases of a suite");
     }
     suite->plan = plan;
     suite->only = only;

@@ -12,7 +12,7 @@ static h5r_status_t parse_flow(const h5r_factor_t *factor, const char *text, h5r
     fy_diag_cfg_default(&diag_cfg);
     struct fy_diag *diag = fy_diag_create(&diag_cfg);
     if (!diag)
-        return h5r_fail(err, H5R_USAGE, "out of memory");
+        return h5r_no_memory(err, "the value of --set");
     fy_diag_set_collect_errors(diag, true);
     const struct fy_parse_cfg cfg = {.flags = FYPCF_DEFAULT_DOC | FYPCF_COLLECT_DIAG, .diag = diag};
     struct fy_document *document = fy_document_build_from_string(&cfg, text, strlen(text));

@@ -310,7 +310,7 @@ static h5r_status_t take_row(void *self, const h5r_row_t *row, size_t index, h5r
     if (g != NULL && is_stop(row)) {
         g->over = false;
     }
-    return g != NULL && add_row(g, row) ? H5R_OK : h5r_fail(err, H5R_RESULTS, "no memory for the results");
+    return g != NULL && add_row(g, row) ? H5R_OK : h5r_no_memory(err, "the results");
 }
 
 static h5r_status_t gather(const char *path, const h5r_csv_t *csv, groups_t *groups, h5r_error_t *err)
@@ -319,7 +319,7 @@ static h5r_status_t gather(const char *path, const h5r_csv_t *csv, groups_t *gro
     }
     groups->slot = calloc(groups->slots, sizeof *groups->slot);
     if (groups->slot == NULL) {
-        return h5r_fail(err, H5R_RESULTS, "no memory for %zu rows of %s", csv->rows, path);
+        return h5r_no_memory(err, "%zu rows of %s", csv->rows, path);
     }
     return h5r_rows_each(path, csv, take_row, groups, err);
 }
@@ -360,7 +360,7 @@ static h5r_status_t finish_all(const char *path, groups_t *groups, h5r_results_t
         from->sample = NULL; /* it has moved */
     }
     free(place);
-    return good ? H5R_OK : h5r_fail(err, H5R_RESULTS, "no memory for the results of %s", path);
+    return good ? H5R_OK : h5r_no_memory(err, "the results of %s", path);
 }
 
 h5r_status_t h5r_results_load(const char *dir, h5r_results_t *results, h5r_error_t *err)

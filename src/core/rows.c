@@ -44,8 +44,8 @@ h5r_status_t h5r_rows_each(const char *path, const h5r_csv_t *csv, h5r_row_visit
 {
     const h5r_column_t **map = calloc(csv->columns + 1, sizeof *map);
     h5r_row_t *row = malloc(sizeof *row);
-    h5r_status_t status = map != NULL && row != NULL ? map_columns(path, csv, map, err)
-                                                     : h5r_fail(err, H5R_RESULTS, "no memory for %s", path);
+    h5r_status_t status =
+        map != NULL && row != NULL ? map_columns(path, csv, map, err) : h5r_no_memory(err, "%s", path);
     for (size_t i = 0; i < csv->rows && status == H5R_OK; i++) {
         status = read_row(path, csv, map, i, row, err);
         if (status == H5R_OK) {

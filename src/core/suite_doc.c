@@ -65,7 +65,7 @@ static h5r_status_t read_text(h5r_suite_doc_t *doc, h5r_error_t *err)
             char *grown = realloc(doc->text, room);
             if (!grown) {
                 fclose(in);
-                return h5r_fail(err, H5R_USAGE, "cannot read suite '%s': out of memory", doc->path);
+                return h5r_no_memory(err, "reading suite '%s'", doc->path);
             }
             doc->text = grown;
         }
@@ -138,12 +138,12 @@ static h5r_status_t parse_text(h5r_suite_doc_t *doc, h5r_error_t *err)
     fy_diag_cfg_default(&diag_cfg);
     doc->diag = fy_diag_create(&diag_cfg);
     if (!doc->diag)
-        return h5r_fail(err, H5R_USAGE, "cannot read suite '%s': out of memory", doc->path);
+        return h5r_no_memory(err, "reading suite '%s'", doc->path);
     fy_diag_set_collect_errors(doc->diag, true);
     const struct fy_parse_cfg cfg = {.flags = FYPCF_DEFAULT_DOC | FYPCF_COLLECT_DIAG, .diag = doc->diag};
     doc->parser = fy_parser_create(&cfg);
     if (!doc->parser || fy_parser_set_string(doc->parser, doc->text, doc->length) != 0)
-        return h5r_fail(err, H5R_USAGE, "cannot read suite '%s': out of memory", doc->path);
+        return h5r_no_memory(err, "reading suite '%s'", doc->path);
     doc->document = fy_parse_load_document(doc->parser);
     if (!doc->document) {
         if (h5r_suite_doc_errors(doc) == 0)

@@ -100,7 +100,7 @@ h5r_status_t h5r_bench_reserve(h5r_bench_t *b, uint64_t bytes, h5r_error_t *err)
     b->read_buffer = h5r_buffer_new(bytes + H5R_PAST_PAGE_MAX, 0);
     b->buffer_bytes = b->write_buffer != NULL && b->read_buffer != NULL ? (size_t)bytes : 0;
     if (b->buffer_bytes == 0) {
-        return h5r_fail(err, H5R_ENV, "no memory for two buffers of %llu bytes", (unsigned long long)bytes);
+        return h5r_no_memory(err, "two buffers of %llu bytes", (unsigned long long)bytes);
     }
     return H5R_OK;
 }
@@ -157,7 +157,7 @@ static h5r_status_t load_sample(h5r_bench_t *b, const h5r_factors_t *f, h5r_erro
     MPI_Bcast(&b->sample_elements, 1, MPI_UINT64_T, 0, b->ctx->comm);
     size_t bytes = (size_t)b->sample_elements * h5r_dtype_size((h5r_dtype_t)f->dtype);
     if (b->ctx->rank != 0 && (b->sample = malloc(bytes)) == NULL) {
-        h5r_fail(err, H5R_ENV, "no memory for a sample of %zu bytes", bytes);
+        h5r_no_memory(err, "a sample of %zu bytes", bytes);
     }
     if (h5r_agree(b->ctx, err) != H5R_OK) {
         return err->code;

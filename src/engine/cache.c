@@ -31,7 +31,7 @@ static h5r_status_t read_once(int fd, const char *path, uint64_t bytes, h5r_erro
 {
     char *buffer = malloc(PIECE);
     if (buffer == NULL) {
-        return h5r_fail(err, H5R_IO, "no memory to read %s", path);
+        return h5r_no_memory(err, "reading %s", path);
     }
     for (uint64_t done = 0; done < bytes && err->code == H5R_OK; done += PIECE) {
         h5r_pread_all(fd, path, buffer, bytes - done < PIECE ? bytes - done : PIECE, done, err);
@@ -48,7 +48,7 @@ static h5r_status_t count_window(int fd, const char *path, uint64_t offset, uint
     const uint64_t pages = (bytes + page - 1) / page;
     unsigned char *in_memory = malloc(pages);
     if (in_memory == NULL) {
-        return h5r_fail(err, H5R_IO, "no memory to look at %s", path);
+        return h5r_no_memory(err, "looking at %s", path);
     }
     void *map = mmap(NULL, bytes, PROT_READ, MAP_SHARED, fd, (off_t)offset);
     if (map == MAP_FAILED) {

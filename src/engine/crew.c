@@ -41,7 +41,7 @@ h5r_status_t h5r_crew_part(h5r_crew_t *crew, int ranks, const h5r_context_t **ct
     if (crew->parts == MOST_PARTS) {
         h5r_fail(err, H5R_ENV, "more than %d different numbers of ranks in one run", MOST_PARTS);
     } else if (member && part == NULL) {
-        h5r_fail(err, H5R_ENV, "no memory for a context of %d ranks", ranks);
+        h5r_no_memory(err, "a context of %d ranks", ranks);
     }
     if (h5r_agree(crew->all, err) != H5R_OK) {
         free(part);

@@ -110,7 +110,7 @@ static bool works(h5r_filter_kind_t kind, char *fault, size_t size)
     trial_t t = {-1, -1, -1, -1, -1, -1};
     int32_t *written = malloc(2 * TRIAL * sizeof *written), *read = written + TRIAL;
     if (written == NULL) {
-        snprintf(fault, size, "no memory to try it");
+        snprintf(fault, size, "it could not be tried, for lack of memory");
         return false;
     }
     for (int32_t i = 0; i < TRIAL; i++) {

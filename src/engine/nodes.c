@@ -57,7 +57,7 @@ static h5r_status_t make_room(const h5r_context_t *ctx, h5r_nodes_t *nodes, h5r_
         if (ctx->size <= H5R_RANKS_LISTED)
             nodes->rank = calloc((size_t)ctx->size, sizeof *nodes->rank);
         if (!nodes->node || (ctx->size <= H5R_RANKS_LISTED && !nodes->rank))
-            (void)h5r_fail(&mine, H5R_IO, "out of memory for the list of %d ranks", ctx->size);
+            (void)h5r_no_memory(&mine, "the list of %d ranks", ctx->size);
         else
             nodes->listed = listed;
     }

@@ -184,7 +184,7 @@ static h5r_status_t write_plan(const h5r_output_t *out, const h5r_plan_t *plan, 
     h5r_output_path(out, "plan.yaml", path);
     char *text = h5r_output_plan_text(plan, &size);
     if (text == NULL) {
-        h5r_fail(err, H5R_ENV, "no memory for the plan");
+        h5r_no_memory(err, "the plan");
     } else if (!write_all(fd, text, size) || fsync(fd) != 0) {
         h5r_output_fail(out, "plan.yaml", H5R_ENV, err);
     }

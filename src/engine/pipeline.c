@@ -28,8 +28,7 @@ h5r_status_t h5r_block_reserve(h5r_block_t *block, size_t chunk_bytes, h5r_error
     }
     block->size = 0;
     block->bytes = h5r_buffer_new(block->capacity, 0);
-    return block->bytes == NULL ? h5r_fail(err, H5R_ENV, "no memory for a chunk of %zu bytes", chunk_bytes)
-                                : H5R_OK;
+    return block->bytes == NULL ? h5r_no_memory(err, "a chunk of %zu bytes", chunk_bytes) : H5R_OK;
 }
 
 void h5r_block_free(h5r_block_t *block)

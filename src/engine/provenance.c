@@ -197,7 +197,7 @@ h5r_status_t h5r_provenance_gather(const h5r_context_t *ctx, const h5r_provenanc
     if (ctx->rank == 0) {
         *out = scratch ? build(ctx, in, &nodes, scratch, &probe) : NULL;
         if (!*out)
-            (void)h5r_fail(&mine, H5R_IO, "out of memory for the description of the environment");
+            (void)h5r_no_memory(&mine, "the description of the environment");
     }
     if (h5r_agree(ctx, &mine) != H5R_OK)
         *err = mine;
@@ -235,7 +235,7 @@ h5r_status_t h5r_provenance_write(const h5r_context_t *ctx, const h5r_provenance
         if (text)
             (void)write_text(text, path, &mine);
         else
-            (void)h5r_fail(&mine, H5R_IO, "%s: out of memory", path);
+            (void)h5r_no_memory(&mine, "%s", path);
         free(text);
     }
     if (h5r_agree(ctx, &mine) != H5R_OK)
@@ -247,7 +247,7 @@ h5r_status_t h5r_provenance_print(const h5r_provenance_t *p, FILE *out, h5r_erro
 {
     char *text = h5r_doc_emit(&p->doc, H5R_DOC_YAML);
     if (!text)
-        return h5r_fail(err, H5R_IO, "out of memory for the description of the environment");
+        return h5r_no_memory(err, "the description of the environment");
     const bool written = fputs(text, out) >= 0 && fflush(out) == 0;
     free(text);
     return written ? H5R_OK

@@ -95,7 +95,7 @@ h5r_status_t h5r_roof_convert(h5r_bench_t *b, const h5r_factors_t *f, double s[H
     h5r_share_t share;
     char *block = h5r_buffer_new(BLOCK_ELEMENTS * sizeof(double), 0);
     if (block == NULL) {
-        h5r_fail(err, H5R_ENV, "no memory for a block of conversion");
+        h5r_no_memory(err, "a block of conversion");
     }
     if (h5r_agree(b->ctx, err) == H5R_OK && share_ready(b, f, &share, err) == H5R_OK) {
         for (int o = 0; o < H5R_WAYS; o++) {
@@ -169,7 +169,7 @@ static h5r_status_t reserve_chunk(chunk_buffers_t *c, const h5r_factors_t *f, h5
     c->box = h5r_buffer_new(elements * h5r_dtype_size((h5r_dtype_t)f->dtype), 0);
     c->memory = h5r_buffer_new(elements * h5r_dtype_size((h5r_dtype_t)f->dtype), 0);
     if (c->box == NULL || c->memory == NULL) {
-        return h5r_fail(err, H5R_ENV, "no memory for a chunk of %zu elements", elements);
+        return h5r_no_memory(err, "a chunk of %zu elements", elements);
     }
     return h5r_block_reserve(&c->a, bytes, err) != H5R_OK ? err->code : h5r_block_reserve(&c->b, bytes, err);
 }

@@ -47,7 +47,7 @@ h5r_status_t h5r_roof_trials_order(h5r_roof_trials_t *t, const h5r_roof_spec_t *
     uint64_t key = trial_key(spec);
     h5r_roof_trial_t *trial = find(t, key);
     if (trial == NULL && (trial = add(t, key)) == NULL) {
-        return h5r_fail(err, H5R_ENV, "no memory for the trials of %zu roofs", t->n + 1);
+        return h5r_no_memory(err, "the trials of %zu roofs", t->n + 1);
     }
     uint64_t part = h5r_roof_store_part(spec->bytes, ranks);
     for (int shared = 0; shared < H5R_SHARINGS; shared++) {

@@ -120,7 +120,7 @@ static h5r_status_t measure_roof(run_t *run, const task_t *task, const h5r_roof_
         size_t room = 2 * run->room + 16;
         measured_roof_t *more = realloc(run->roofs, room * sizeof *more);
         if (more == NULL) {
-            return h5r_fail(err, H5R_ENV, "no memory for %zu roofs", room);
+            return h5r_no_memory(err, "%zu roofs", room);
         }
         run->roofs = more;
         run->room = room;

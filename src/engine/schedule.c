@@ -19,7 +19,7 @@ static h5r_status_t sort_ids(h5r_schedule_t *s, h5r_error_t *err)
 {
     entry_t *entry = calloc(s->n + 1, sizeof *entry);
     if (entry == NULL) {
-        return h5r_fail(err, H5R_ENV, "no memory for the schedule of %zu cases", s->n);
+        return h5r_no_memory(err, "the schedule of %zu cases", s->n);
     }
     for (size_t i = 0; i < s->n; i++) {
         entry[i] = (entry_t){s->plan->cases[s->state[i].index].id, i};
@@ -39,7 +39,7 @@ h5r_status_t h5r_schedule_init(h5r_schedule_t *s, const h5r_plan_t *plan, h5r_er
     s->order = calloc(plan->ncases + 1, sizeof *s->order);
     s->by_id = calloc(plan->ncases + 1, sizeof *s->by_id);
     if (s->state == NULL || s->order == NULL || s->by_id == NULL) {
-        return h5r_fail(err, H5R_ENV, "no memory for the schedule of %zu cases", plan->ncases);
+        return h5r_no_memory(err, "the schedule of %zu cases", plan->ncases);
     }
     for (size_t i = 0; i < plan->ncases; i++) {
         if (plan->cases[i].skip_reason[0] == '\0') {
@@ -272,7 +272,7 @@ h5r_status_t h5r_schedule_record(const h5r_schedule_t *s, h5r_case_state_t *c, b
     for (int o = 0; o < H5R_OPERATIONS; o++) {
         bool nothing = c->s[o] == NULL && isnan(seconds[o]);
         if (!nothing && c->s[o] == NULL && (c->s[o] = room_for(c, repeat->max)) == NULL) {
-            return h5r_fail(err, H5R_ENV, "no memory for %llu repetitions", (unsigned long long)repeat->max);
+            return h5r_no_memory(err, "%llu repetitions", (unsigned long long)repeat->max);
         }
         if (!nothing) {
             c->s[o][c->repetitions] = seconds[o];

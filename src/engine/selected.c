@@ -28,7 +28,7 @@ static h5r_status_t list_points(h5r_selected_t *s, h5r_error_t *err)
     const int ndims = s->region.ndims;
     s->coord = malloc(((size_t)s->n + 1) * (size_t)ndims * sizeof *s->coord);
     if (s->coord == NULL) {
-        return h5r_fail(err, H5R_IO, "no memory for the coordinates of a selection");
+        return h5r_no_memory(err, "the coordinates of a selection");
     }
     for (uint64_t i = 0; i < s->n; i++) {
         uint64_t coord[H5R_MAX_NDIMS];
@@ -65,7 +65,7 @@ static h5r_status_t list_boxes(h5r_selected_t *s, const uint64_t *number, uint64
     }
     free(first);
     free(length);
-    return good ? H5R_OK : h5r_fail(err, H5R_IO, "no memory for the boxes of a selection");
+    return good ? H5R_OK : h5r_no_memory(err, "the boxes of a selection");
 }
 
 h5r_status_t h5r_selected_init(h5r_selected_t *s, const h5r_factors_t *f, const h5r_region_t *region,
@@ -83,8 +83,7 @@ h5r_status_t h5r_selected_init(h5r_selected_t *s, const h5r_factors_t *f, const 
     uint64_t *column = malloc(((size_t)width + 1) * sizeof *column);
     if (s->at == NULL || column == NULL) {
         free(column);
-        return h5r_fail(err, H5R_IO, "no memory for a selection of %llu elements",
-                        (unsigned long long)elements);
+        return h5r_no_memory(err, "a selection of %llu elements", (unsigned long long)elements);
     }
     uint64_t columns = 0;
     if (elements > 0 && !nothing && h5r_pick_is_columns(kind)) {

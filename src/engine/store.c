@@ -82,7 +82,7 @@ h5r_status_t h5r_store_prepare(h5r_store_t *s, const h5r_context_t *ctx, const h
     }
     s->own = calloc(1, s->ops->private_bytes);
     if (s->own == NULL) {
-        return h5r_fail(err, H5R_IO, "no memory for the state of a store");
+        return h5r_no_memory(err, "the state of a store");
     }
     if (s->absent) {
         return H5R_OK;

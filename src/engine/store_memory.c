@@ -18,7 +18,7 @@ static h5r_status_t prepare(h5r_store_t *s, h5r_error_t *err)
     memory_t *own = s->own;
     own->image = h5r_buffer_new(image_bytes(s), 0);
     if (own->image == NULL) {
-        return h5r_fail(err, H5R_IO, "no memory for %zu bytes", image_bytes(s));
+        return h5r_no_memory(err, "%zu bytes", image_bytes(s));
     }
     memset(own->image, 0xA5, image_bytes(s));
     return H5R_OK;

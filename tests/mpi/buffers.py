@@ -85,7 +85,13 @@ WORKLOADS = [
     {"workload": "update"},
     {"workload": "tile", "tile": [128, 512]},
     {"workload": "select", "selection": "block", "one_in": 2},
-    {"workload": "select", "selection": "mask", "one_in": 2, "mask_as": "union", "memory_selection": "strided"},
+    {
+        "workload": "select",
+        "selection": "mask",
+        "one_in": 2,
+        "mask_as": "union",
+        "memory_selection": "strided",
+    },
     {"workload": "convert", "file_dtype": "f32", "convert_by": "program"},
     {"workload": "convert", "file_dtype": "f32"},
     {"workload": "resize", "layout": "chunked", "chunk": [64, 512], "append": 128},
@@ -110,7 +116,11 @@ def handed(log, where, offset, workloads, excused=(None, 0)):
     same(run.skipped(), {}, "skipped")
     large = [line for line in log.take() if line[1] > FEW and line[:2] != excused]
     check(len(large) >= 2 * len(cases), f"{len(cases)} cases made {len(large)} large calls")
-    same([line for line in large if line[2] != offset], [], f"not at {offset} (name, elements, bytes past a page)")
+    same(
+        [line for line in large if line[2] != offset],
+        [],
+        f"not at {offset} (name, elements, bytes past a page)",
+    )
 
 
 def workloads(where):
@@ -176,7 +186,13 @@ def one_memory(where):
     for operation in ("write", "read"):
         rows = run.of(operation)
         for name in STORES:
-            for column in ("payload_bytes", "calls_count", "mpiio_write_bytes", "mpiio_read_bytes", "stored_bytes"):
+            for column in (
+                "payload_bytes",
+                "calls_count",
+                "mpiio_write_bytes",
+                "mpiio_read_bytes",
+                "stored_bytes",
+            ):
                 plain, shared = (rows[f"{name}/buffers={way}"][column] for way in ("payload", "call"))
                 same(shared, plain, f"{column} of {operation}, {name}")
     for ranks in (1, 3):  # one whose share is smaller than that of the others, and makes empty calls
@@ -187,7 +203,10 @@ def one_memory(where):
         case = {"name": "case", **SHARED, "driver": "sec2", "buffers": way, "buffer_offset": 16}
         Run({"cases": [case]}, 2, where, env=log.env)
         places = {line[2] for line in log.take() if line[1] == 4000}
-        check(len(places) > 3 if way == "payload" else places == {16}, f"buffers {way}: calls have memory at {places}")
+        check(
+            len(places) > 3 if way == "payload" else places == {16},
+            f"buffers {way}: calls have memory at {places}",
+        )
     cannot = [
         {"name": "halo", "driver": "sec2", "halo": 1, "buffers": "call"},
         {"name": "update", "workload": "update", "driver": "sec2", "buffers": "call"},
@@ -211,7 +230,16 @@ TWINS = [
 def twins(where):
     log = Log("shim_dataset", where)
     for workload, *factors in TWINS:
-        command = [MPIRUN, "-n", "2", os.path.join(BUILD, "tests", "bare_loop"), workload, *factors, "1", where]
+        command = [
+            MPIRUN,
+            "-n",
+            "2",
+            os.path.join(BUILD, "tests", "bare_loop"),
+            workload,
+            *factors,
+            "1",
+            where,
+        ]
         done = subprocess.run(
             command, env={**os.environ, **log.env}, capture_output=True, text=True, check=False
         )
