@@ -60,6 +60,8 @@ const glossary_t glossary[] = {
      "case_id, docs/suites.md"},
     {"ceiling", "What the same bytes could reach without HDF5 on this machine: here it is called roof.",
      "roof"},
+    {"checksum", "The filter fletcher32 stores one with every chunk and refuses a chunk that was damaged.",
+     "fletcher32, filter, damage"},
     {"chunk",
      "The piece in which a chunked dataset is stored, filtered and cached as a whole: what is touched of it, "
      "all of it is read and written if it is filtered.",
@@ -68,8 +70,6 @@ const glossary_t glossary[] = {
      "HDF5 keeps decoded chunks of a dataset in memory (1 MiB by default). One that does not fit is read "
      "again for every call. Unfiltered chunks of a file that ranks share for writing bypass it.",
      "chunk_cache, chunk_slots, reread, tile"},
-    {"checksum", "The filter fletcher32 stores one with every chunk and refuses a chunk that was damaged.",
-     "fletcher32, filter, damage"},
     {"ci",
      "Confidence interval; and repeat.ci, the half width relative to the median at which a case has enough.",
      "repeat.ci, 95 % interval"},
@@ -106,6 +106,7 @@ const glossary_t glossary[] = {
      "Against a roof: roof time by measured time. In the table of scaling: speedup by the growth in ranks "
      "(strong), or the time of the fewest ranks by this one (weak).",
      "efficiency_frac, scaling, speedup"},
+    {"false", "No, as the value of core_backing or verify.", "core_backing, verify"},
     {"fill value",
      "What elements read as that nobody wrote. HDF5 may write them into new storage, which doubles what is "
      "written.",
@@ -122,7 +123,6 @@ const glossary_t glossary[] = {
      "A parallel file system (Storage Scale): blocks are spread over servers, with locks by byte range, so "
      "that ranks within one block wait for each other. Its block size is in block_bytes.",
      "alignment, block_bytes, docs/cluster.md"},
-    {"false", "No, as the value of core_backing or verify.", "core_backing, verify"},
     {"hdf5", "The library that is measured; its version and what it was built with are in env.json.",
      "driver, docs/method.md"},
     {"hyperslab",
@@ -224,10 +224,10 @@ const glossary_t glossary[] = {
     {"sync", "See fsync; mpiio_sync_count is how often MPI_File_sync was called.",
      "fsync, mpiio_sync_count, durable"},
     {"threads", "h5roof measures processes: one thread a rank, as HDF5 serialises its calls.", "ranks"},
+    {"throughput", "See bandwidth.", "bandwidth"},
     {"time",
      "The median over the repetitions of the operation's phases together, of the slowest rank in each.",
      "durable_s, phase"},
-    {"throughput", "See bandwidth.", "bandwidth"},
     {"true", "Yes, as the value of core_backing or verify.", "core_backing, verify"},
     {"unlimited",
      "A dimension without a limit (H5S_UNLIMITED) can grow; the dataset must be chunked, and a chunk may be "
