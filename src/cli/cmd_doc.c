@@ -30,7 +30,7 @@ doc_kind_t doc_kind_of(const char *placeholder)
     } kinds[] = {
         {"DIR", DOC_DIRECTORY},    {"DIR...", DOC_DIRECTORY}, {"OLD NEW", DOC_DIRECTORY},
         {"[PATH]", DOC_DIRECTORY}, {"FILE", DOC_FILE},        {"SUITE.yaml", DOC_SUITE},
-        {"TOPIC", DOC_TOPIC},      {"NAME", DOC_NAME},        {"KEY=VALUE", DOC_SETTING},
+        {"[TOPIC]", DOC_TOPIC},    {"NAME", DOC_NAME},        {"KEY=VALUE", DOC_SETTING},
     };
     for (size_t i = 0; i < sizeof kinds / sizeof kinds[0]; i++) {
         if (strcmp(kinds[i].placeholder, placeholder) == 0) {

@@ -10,9 +10,9 @@ static const cli_option_t options[] = {
     {NULL, NULL, NULL},
 };
 
-static const char text[] = "TOPIC is suites, workloads, drivers, filters, factors, settings, columns,\n"
-                           "notes, roofs, phases or exit-codes.\n\n"
+static const char text[] = "Without a TOPIC the topics are listed, with how many names each has.\n\n"
                            "examples:\n"
+                           "  h5roof list\n"
                            "  h5roof list factors\n"
                            "  h5roof list drivers\n"
                            "  h5roof list columns --markdown > results/SCHEMA.md\n";
@@ -48,9 +48,22 @@ static int unknown_topic(const cli_args_t *args)
                                           args->operand[0], list);
 }
 
+static int list_topics(void)
+{
+    for (size_t i = 0; i < topic_count; i++) {
+        printf("%-10s  %4zu  h5roof list %s\n", topics[i].name, topics[i].count(), topics[i].name);
+    }
+    return cli_finish(H5R_OK);
+}
+
 static int run(const cli_args_t *args)
 {
     const topic_t *topic = NULL;
+    if (args->operands == 0) {
+        return cli_value(args, "markdown") == NULL
+                   ? list_topics()
+                   : cli_usage_error(args->command, "--markdown is for columns only");
+    }
     for (size_t i = 0; i < topic_count; i++) {
         topic = strcmp(topics[i].name, args->operand[0]) == 0 ? &topics[i] : topic;
     }
@@ -77,9 +90,9 @@ static int run(const cli_args_t *args)
 
 const cli_command_t cli_list = {
     .name = "list",
-    .summary = "what there is: suites, workloads, drivers, factors, columns, notes",
-    .operands = "TOPIC",
-    .min_operands = 1,
+    .summary = "what there is: suites, workloads, drivers, factors, columns, words",
+    .operands = "[TOPIC]",
+    .min_operands = 0,
     .max_operands = 1,
     .options = options,
     .text = text,

@@ -4,6 +4,8 @@
 #include "core/factor.h"
 #include "core/plan.h"
 
+#include <string.h>
+
 /* bash cuts words at '=', so that KEY=VALUE comes as three; the head puts that right. */
 static const char head[] =
     "# bash completion for h5roof. Made by `h5roof doc bash`; do not edit.\n"
@@ -68,7 +70,9 @@ static void put_words(FILE *out, const char *const *words)
 static void put_topic_names(FILE *out, const topic_t *topic)
 {
     for (size_t i = 0; i < topic->count(); i++) {
-        fprintf(out, " %s", topic->name_of(i));
+        if (strchr(topic->name_of(i), ' ') == NULL) { /* else it would be offered in pieces */
+            fprintf(out, " %s", topic->name_of(i));
+        }
     }
 }
 

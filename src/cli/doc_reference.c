@@ -1,9 +1,11 @@
 #include "cli/cli.h"
 #include "cli/doc.h"
+#include "cli/glossary.h"
 #include "cli/topic.h"
 #include "core/column.h"
 #include "core/factor.h"
 #include "core/plan.h"
+#include "engine/registry.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -45,7 +47,7 @@ static const char *kind_of(const h5r_factor_t *f)
         [H5R_TYPE_COUNT] = "a whole number",
         [H5R_TYPE_BOOL] = "`true`, `false`",
         [H5R_TYPE_PIPELINE] = "`none`, or stages: `shuffle+deflate:6`",
-        [H5R_TYPE_ACCESS] = "`element`, `row`, `plane`, `whole`, or bytes",
+        [H5R_TYPE_ACCESS] = "bytes: `64KiB`",
         [H5R_TYPE_TEXT] = "text",
         [H5R_TYPE_HINTS] = "a mapping, or `key=value;key=value`",
     };
@@ -158,11 +160,54 @@ static void put_columns(FILE *out)
     }
 }
 
+static void put_values(FILE *out)
+{
+    fputs("\n## Values\n\nThose of the factors that have names.\n\n| factor | value | meaning "
+          "|\n|---|---|---|\n",
+          out);
+    for (size_t i = 0; i < h5r_factor_count; i++) {
+        const h5r_factor_t *f = &h5r_factor_table[i];
+        for (size_t k = 0; f->meanings != NULL && f->choices[k] != NULL; k++) {
+            fprintf(out, "| `%s` | `%s` | ", f->name, f->choices[k]);
+            put(out, f->meanings[k]);
+            fputs(" |\n", out);
+        }
+    }
+}
+
+static void put_operations(FILE *out)
+{
+    fputs("\n## Operations\n\nOf the workloads, in their order, with their phases.\n\n"
+          "| workload | operation | phases |\n|---|---|---|\n",
+          out);
+    for (size_t w = 0; w < h5r_workload_count; w++) {
+        for (int o = 0; o < h5r_workload_operations(h5r_workloads[w]); o++) {
+            const h5r_operation_info_t *operation = &h5r_workloads[w]->operations[o];
+            fprintf(out, "| `%s` | `%s` | ", h5r_workloads[w]->name, operation->name);
+            put(out, operation->help);
+            fputs(" |\n", out);
+        }
+    }
+}
+
+static void put_glossary(FILE *out)
+{
+    fputs("\n## Words\n\nOf the tables, and those that others use.\n\n| word | meaning | see "
+          "|\n|---|---|---|\n",
+          out);
+    for (size_t i = 0; i < glossary_count; i++) {
+        fprintf(out, "| %s | ", glossary[i].word);
+        put(out, glossary[i].meaning);
+        fprintf(out, " | %s |\n", glossary[i].see);
+    }
+}
+
 /* Topics that have a table of their own here. */
 static const struct {
     const char *topic;
     void (*write)(FILE *out);
-} special[] = {{"factors", put_factors}, {"settings", put_settings}, {"columns", put_columns}};
+} special[] = {{"factors", put_factors},       {"settings", put_settings}, {"values", put_values},
+               {"operations", put_operations}, {"words", put_glossary},    {"columns", put_columns}};
 
 void doc_reference(FILE *out)
 {

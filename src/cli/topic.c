@@ -1,6 +1,7 @@
 #include "cli/topic.h"
 
 #include "cli/cli.h"
+#include "cli/glossary.h"
 #include "cli/suites.h"
 #include "core/column.h"
 #include "core/driver.h"
@@ -129,13 +130,143 @@ static void factor_explain(size_t i, FILE *out)
 {
     const h5r_factor_t *f = &h5r_factor_table[i];
     if (f->choices != NULL) {
-        fputs(f->type == H5R_TYPE_COUNT ? "a whole number, or one of:" : "one of:", out);
-        for (const char *const *c = f->choices; *c != NULL; c++) {
-            fprintf(out, " %s", *c);
+        fprintf(out, "%sone of:",
+                f->type == H5R_TYPE_COUNT    ? "a whole number, or "
+                : f->type == H5R_TYPE_DIMS   ? "numbers of elements such as 64x64, or "
+                : f->type == H5R_TYPE_ACCESS ? "a size such as 64KiB, or "
+                                             : "");
+        for (size_t k = 0; f->meanings == NULL && f->choices[k] != NULL; k++) {
+            fprintf(out, " %s", f->choices[k]);
         }
         fputc('\n', out);
     }
+    for (size_t k = 0; f->meanings != NULL && f->choices[k] != NULL; k++) {
+        char line[256];
+        snprintf(line, sizeof line, "%s: %s", f->choices[k], f->meanings[k]);
+        cli_print_wrapped(out, 2, line);
+    }
     fprintf(out, "default: %s\n", f->default_text[0] != '\0' ? f->default_text : "not given");
+}
+
+/* The values of factors, one after the other; those of a factor whose values are explained elsewhere are not
+ * among them. */
+static size_t values_of(const h5r_factor_t *f)
+{
+    size_t n = 0;
+    while (f->meanings != NULL && f->choices[n] != NULL) {
+        n++;
+    }
+    return n;
+}
+
+static size_t value_count(void)
+{
+    size_t n = 0;
+    for (size_t i = 0; i < h5r_factor_count; i++) {
+        n += values_of(&h5r_factor_table[i]);
+    }
+    return n;
+}
+
+typedef struct {
+    const h5r_factor_t *factor;
+    size_t choice;
+} value_t;
+
+static value_t value(size_t i)
+{
+    const h5r_factor_t *f = h5r_factor_table;
+    for (; i >= values_of(f); f++) {
+        i -= values_of(f);
+    }
+    return (value_t){f, i};
+}
+
+static const char *value_name(size_t i)
+{
+    const value_t v = value(i);
+    return v.factor->choices[v.choice];
+}
+
+static const char *value_summary(size_t i)
+{
+    const value_t v = value(i);
+    return v.factor->meanings[v.choice];
+}
+
+static void value_explain(size_t i, FILE *out)
+{
+    const char *factor = value(i).factor->name;
+    fprintf(out, "a value of the factor %s\nsee: explain %s\n", factor, factor);
+}
+
+/* The operations of all workloads, one after the other. */
+static size_t operation_count(void)
+{
+    size_t n = 0;
+    for (size_t w = 0; w < h5r_workload_count; w++) {
+        n += (size_t)h5r_workload_operations(h5r_workloads[w]);
+    }
+    return n;
+}
+
+static const h5r_operation_info_t *operation(size_t i, const h5r_workload_t **of)
+{
+    size_t w = 0;
+    for (; i >= (size_t)h5r_workload_operations(h5r_workloads[w]); w++) {
+        i -= (size_t)h5r_workload_operations(h5r_workloads[w]);
+    }
+    *of = h5r_workloads[w];
+    return &h5r_workloads[w]->operations[i];
+}
+
+static const char *operation_name(size_t i)
+{
+    const h5r_workload_t *of;
+    return operation(i, &of)->name;
+}
+
+static const char *operation_summary(size_t i)
+{
+    const h5r_workload_t *of;
+    return operation(i, &of)->help;
+}
+
+static void operation_explain(size_t i, FILE *out)
+{
+    const h5r_workload_t *of;
+    operation(i, &of);
+    fprintf(out, "an operation of the workload %s\nsee: explain %s\n", of->name, of->name);
+}
+
+static size_t word_count(void)
+{
+    return glossary_count;
+}
+
+static const char *word_name(size_t i)
+{
+    return glossary[i].word;
+}
+
+static const char *word_summary(size_t i)
+{
+    return glossary[i].meaning;
+}
+
+/* "explain NAME" for a name, a page as it is. */
+static void word_explain(size_t i, FILE *out)
+{
+    char line[512];
+    size_t used = (size_t)snprintf(line, sizeof line, "see: ");
+    for (const char *at = glossary[i].see; *at != '\0';) {
+        const size_t n = strcspn(at, ",");
+        const bool page = strncmp(at, "docs/", 5) == 0, last = at[n] == '\0';
+        used += (size_t)snprintf(line + used, sizeof line - used, "%s%.*s%s", page ? "" : "explain ", (int)n,
+                                 at, last ? "" : ", ");
+        at += n + strspn(at + n, ", ");
+    }
+    cli_print_wrapped(out, 0, line);
 }
 
 static size_t setting_count(void)
@@ -345,12 +476,15 @@ const topic_t topics[] = {
     {"drivers", "driver", driver_count, driver_name, driver_summary, driver_explain},
     {"filters", "filter", filter_count, filter_name, filter_summary, filter_explain},
     {"factors", "factor", factor_count, factor_name, factor_summary, factor_explain},
+    {"values", "value", value_count, value_name, value_summary, value_explain},
     {"settings", "setting", setting_count, setting_name, setting_summary, setting_explain},
     {"columns", "column", column_count, column_name, column_summary, column_explain},
     {"notes", "note", note_count, note_name, note_summary, note_explain},
     {"roofs", "roof", roof_count, roof_name, roof_summary, roof_explain},
+    {"operations", "operation", operation_count, operation_name, operation_summary, operation_explain},
     {"phases", "phase", phase_count, phase_name, phase_summary, NULL},
     {"exit-codes", "exit code", exit_code_count, exit_code_name, exit_code_summary, NULL},
+    {"words", "word", word_count, word_name, word_summary, word_explain},
 };
 
 const size_t topic_count = sizeof topics / sizeof topics[0];

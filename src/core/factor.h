@@ -25,13 +25,15 @@ typedef enum {
 typedef struct {
     const char *name;
     h5r_factor_type_t type;
-    size_t offset;            /* in h5r_factors_t */
-    const char *default_text; /* as a user would write it */
-    const char *const
-        *choices;      /* H5R_TYPE_CHOICE: NULL-terminated, index == value; _COUNT, _DIMS: may be NULL */
-    uint64_t min, max; /* H5R_TYPE_BYTES, _COUNT; per dimension for _DIMS */
-    const char *help;  /* one or two sentences */
-    const char *only;  /* the workloads that look at it, joined by ','; NULL: all */
+    size_t offset;               /* in h5r_factors_t */
+    const char *default_text;    /* as a user would write it */
+    const char *const *choices;  /* H5R_TYPE_CHOICE: NULL-terminated, index == value; _ACCESS: those that are
+                                    no size; _COUNT, _DIMS: may be NULL */
+    const char *const *meanings; /* of the choices, in their order: a line each; NULL: the choices are told
+                                    elsewhere (workloads) */
+    uint64_t min, max;           /* H5R_TYPE_BYTES, _COUNT; per dimension for _DIMS */
+    const char *help;            /* one or two sentences */
+    const char *only;            /* the workloads that look at it, joined by ','; NULL: all */
 } h5r_factor_t;
 
 extern const h5r_factor_t h5r_factor_table[];

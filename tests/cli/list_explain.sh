@@ -5,19 +5,24 @@ set -euo pipefail
 . "$H5ROOF_SOURCE/tests/lib.sh"
 make_tmp
 
-for topic in workloads drivers filters factors columns notes roofs phases; do
+for topic in workloads drivers filters factors values columns notes roofs operations phases words; do
     capture "$H5ROOF" list $topic
     expect_code 0
     [ "$(awk '{ if (length > m) m = length } END { print m }' "$tmp/said/stdout")" -le 79 ] || complain "$topic: too wide"
-    mapfile -t names < <(awk '{print $1}' "$tmp/said/stdout")
+    mapfile -t names < <(sed 's/  .*//' "$tmp/said/stdout" | sort -u) # a name may have blanks
     [ "${#names[@]}" -ge 1 ] || complain "nothing under $topic"
     for name in "${names[@]}"; do
-        capture "$H5ROOF" explain "$name"
+        capture "$H5ROOF" explain -- "$name"
         expect_code 0
-        expect_said "^$name \\(${topic%s}\\)$"
+        grep -qxF -- "$name (${topic%s})" "$tmp/said/stdout" || complain "$name: not as one of the $topic"
         [ "$(wc -l <"$tmp/said/stdout")" -ge 2 ] || complain "$name: no explanation"
         [ ! -s "$tmp/said/stderr" ] || complain "$name: something on stderr"
     done
+done
+capture "$H5ROOF" list
+expect_code 0
+for topic in suites settings exit-codes words; do
+    expect_said "^$topic +[0-9]+  h5roof list $topic$"
 done
 for number in 0 1 2 3 4 5; do
     capture "$H5ROOF" explain $number

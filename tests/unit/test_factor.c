@@ -261,12 +261,35 @@ static void drivers(void **state)
     assert_true(h5r_factors_volatile(&f) && !h5r_factors_on_disk(&f));
 }
 
+/* What has a name has a meaning, in the same order; workloads tell theirs themselves. */
+static void every_choice_is_explained(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < h5r_factor_count; i++) {
+        const h5r_factor_t *f = &h5r_factor_table[i];
+        if (!f->choices || strcmp(f->name, "workload") == 0)
+            continue;
+        if (!f->meanings)
+            fail_msg("%s: no meanings", f->name);
+        for (size_t k = 0; f->choices[k]; k++)
+            if (!f->meanings[k] || !f->meanings[k][0])
+                fail_msg("%s: nothing is said of %s", f->name, f->choices[k]);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(table_is_sound), cmocka_unit_test(defaults),      cmocka_unit_test(canonical_text),
-        cmocka_unit_test(refused_text),   cmocka_unit_test(overlong_text), cmocka_unit_test(identity),
-        cmocka_unit_test(conversion),     cmocka_unit_test(nearest),       cmocka_unit_test(drivers),
+        cmocka_unit_test(table_is_sound),
+        cmocka_unit_test(defaults),
+        cmocka_unit_test(canonical_text),
+        cmocka_unit_test(refused_text),
+        cmocka_unit_test(overlong_text),
+        cmocka_unit_test(identity),
+        cmocka_unit_test(conversion),
+        cmocka_unit_test(nearest),
+        cmocka_unit_test(every_choice_is_explained),
+        cmocka_unit_test(drivers),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
