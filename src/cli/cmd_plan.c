@@ -125,7 +125,7 @@ static h5r_status_t print_plan(const h5r_plan_t *plan, int nranks, h5r_error_t *
     if (planned == NULL || clock == NULL) {
         free(planned);
         free(clock);
-        return h5r_fail(err, H5R_ENV, "no memory for a plan of %zu cases", plan->ncases);
+        return h5r_no_memory(err, "a plan of %zu cases", plan->ncases);
     }
     for (size_t i = 0; i < plan->ncases; i++) {
         planned[i] = look_at(plan, i, nranks);
