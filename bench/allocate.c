@@ -213,6 +213,22 @@ static bool allows(const h5r_factors_t *f, int nranks, char *reason, size_t size
     return h5r_fill_fits(f, reason, size);
 }
 
+static h5r_work_t work(const h5r_doer_t *w, h5r_operation_t operation)
+{
+    /* as find_touched has it */
+    const bool touches =
+        !w->absent && (!w->shared || w->rank == 0 || w->factors->layout == H5R_LAYOUT_COMPACT);
+    if (operation == CREATE) {
+        return (h5r_work_t){.objects = w->counts ? 1 : 0};
+    }
+    if (operation == TOUCH) {
+        return (h5r_work_t){.payload_bytes = touches ? w->element_bytes : 0,
+                            .calls = w->absent ? 0 : 1,
+                            .all_calls = w->absent ? 0 : 1};
+    }
+    return h5r_work_share(w);
+}
+
 const h5r_workload_t h5r_workload_allocate = {
     .name = "allocate",
     .summary = "a dataset that is created empty, touched in one element, and written in full",
@@ -238,5 +254,6 @@ const h5r_workload_t h5r_workload_allocate = {
     .needs_hdf5 = true,
     .needs_file = true,
     .allows = allows,
+    .work = work,
     .run = run,
 };

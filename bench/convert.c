@@ -281,6 +281,14 @@ static bool allows(const h5r_factors_t *f, int nranks, char *reason, size_t size
     return true;
 }
 
+static h5r_work_t work(const h5r_doer_t *w, h5r_operation_t operation)
+{
+    const h5r_dtype_t file =
+        (h5r_dtype_t)(w->factors->file_dtype == H5R_DTYPE_COUNT ? w->factors->dtype : w->factors->file_dtype);
+    return operation == COMPUTES ? (h5r_work_t){.payload_bytes = w->calls.elements * h5r_dtype_size(file)}
+                                 : h5r_work_share(w);
+}
+
 const h5r_workload_t h5r_workload_convert = {
     .name = "convert",
     .summary = "types and byte orders other than memory's, converted by HDF5 or by the program; a mean over "
@@ -302,5 +310,6 @@ const h5r_workload_t h5r_workload_convert = {
     .moves_share = true,
     .own_buffers = 1,
     .allows = allows,
+    .work = work,
     .run = run,
 };

@@ -391,6 +391,16 @@ static bool allows(const h5r_factors_t *f, int nranks, char *reason, size_t size
     return why == NULL;
 }
 
+static h5r_work_t work(const h5r_doer_t *w, h5r_operation_t operation)
+{
+    h5r_work_t work = h5r_work_share(w);
+    if (operation == WRITE && w->factors->write_by == H5R_WRITE_DIRECT) {
+        const h5r_dims_t shape = h5r_doer_shape(w);
+        work.calls = work.all_calls = w->absent ? 0 : h5r_chunks_of(&shape, &w->factors->chunk).chunks;
+    }
+    return work;
+}
+
 const h5r_workload_t h5r_workload_filter = {
     .name = "filter",
     .summary =
@@ -417,5 +427,6 @@ const h5r_workload_t h5r_workload_filter = {
     .needs_hdf5 = true,
     .own_buffers = 1,
     .allows = allows,
+    .work = work,
     .run = run,
 };

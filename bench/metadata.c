@@ -1,6 +1,5 @@
 /*
- * metadata: many groups, small datasets, attributes or links are made, opened by their names, iterated over,
- * visited and deleted. No data move.
+ * metadata: many groups, small datasets, attributes or links: made, opened, iterated, visited, deleted.
  */
 #include "h5roof/hdf5_file.h"
 #include "h5roof/steps.h"
@@ -13,10 +12,8 @@
 
 enum { CREATE, OPEN, ITERATE, VISIT, DELETE }; /* its operations */
 
-#define TARGET "/target" /* of links; external ones have it in a second file */
-#define MAX_MESSAGES                                                                                         \
-    60000 /* attributes of one object in the format of libver earliest: 16 bits count them                   \
-           */
+#define TARGET       "/target" /* of links; external ones have it in a second file */
+#define MAX_MESSAGES 60000     /* attributes of an object in the format of libver earliest, with 16 bits */
 
 /* H5Ovisit1 has kept its meaning, the type of its argument has changed its name. */
 #if H5_VERSION_GE(1, 12, 0)
@@ -26,9 +23,8 @@ typedef H5O_info_t object_info_t;
 #endif
 
 typedef struct {
-    uint64_t n;       /* objects in this rank's file; 0: it has none */
-    uint64_t parents; /* groups that hold them */
-    uint64_t attributes;
+    uint64_t n, attributes;        /* objects in this rank's file (0: it has none), and of each of them */
+    uint64_t parents;              /* groups that hold them */
     char (*path)[H5R_TREE_PATH];   /* [n] */
     char (*parent)[H5R_TREE_PATH]; /* [parents] */
     char (*name)[24];              /* [attributes] */
@@ -366,6 +362,11 @@ static void name_all(metadata_t *m, h5r_tree_t tree)
     }
 }
 
+static uint64_t handled_in(h5r_operation_t operation, uint64_t n, uint64_t attributes)
+{
+    return operation <= OPEN ? n * (1 + attributes) : operation == DELETE ? (n + 1) / 2 : n;
+}
+
 /* The file that external links lead to, and what every rank needs. */
 static h5r_status_t prepare(h5r_rep_t *rep, metadata_t *m, h5r_error_t *err)
 {
@@ -423,16 +424,21 @@ static h5r_status_t run(h5r_rep_t *rep, h5r_error_t *err)
         return err->code;
     }
     const bool counts = !h5r_store_shared(rep->part->store) || rep->rank == 0;
-    const uint64_t n = counts ? m.n : 0, all = n * (1 + m.attributes);
-    const uint64_t handled[] = {
-        [CREATE] = all, [OPEN] = all, [ITERATE] = n, [VISIT] = n, [DELETE] = (n + 1) / 2};
     for (h5r_operation_t o = CREATE; o <= DELETE; o++) {
-        h5r_rep_handled(rep, o, handled[o]);
+        h5r_rep_handled(rep, o, handled_in(o, counts ? m.n : 0, m.attributes));
     }
     h5r_status_t status = h5r_steps_run(rep, steps, sizeof steps / sizeof steps[0], err);
     release(&m);
     rep->own = NULL;
     return status;
+}
+
+static h5r_work_t work(const h5r_doer_t *w, h5r_operation_t operation)
+{
+    const h5r_factors_t *f = w->factors;
+    const uint64_t files = w->shared ? 1 : (uint64_t)w->nranks, file = w->shared ? 0 : (uint64_t)w->rank,
+                   n = w->counts ? h5r_tree_part(f->objects, files, file) : 0;
+    return (h5r_work_t){.objects = handled_in(operation, n, f->attributes)};
 }
 
 static bool allows(const h5r_factors_t *f, int nranks, char *reason, size_t size)
@@ -485,5 +491,6 @@ const h5r_workload_t h5r_workload_metadata = {
     .needs_file = true,
     .no_data = true,
     .allows = allows,
+    .work = work,
     .run = run,
 };

@@ -224,11 +224,11 @@ static h5r_status_t take_lock(h5r_rep_t *rep, h5r_error_t *err)
 }
 
 /* HDF5 locks where it is not told otherwise; through MPI-IO it does not. */
-static bool locks(const h5r_rep_t *rep)
+static bool is_locked(bool shared)
 {
     const char *asked = getenv("HDF5_USE_FILE_LOCKING");
     bool off = asked != NULL && (strcmp(asked, "FALSE") == 0 || strcmp(asked, "0") == 0);
-    return !off && !h5r_store_shared(rep->part->store);
+    return !off && !shared;
 }
 
 /* A lock cannot make w- open what is there, and mode a tries to create what it cannot open. */
@@ -240,7 +240,8 @@ static h5r_status_t check_locked(h5r_rep_t *rep, h5r_error_t *err)
         close(o->lock);
         o->lock = -1;
     }
-    check_outcome(rep, LOCKED, !locks(rep) && !modes[rep->factors->opening].needs_none,
+    check_outcome(rep, LOCKED,
+                  !is_locked(h5r_store_shared(rep->part->store)) && !modes[rep->factors->opening].needs_none,
                   "a file that another one has locked");
     return H5R_OK;
 }
@@ -269,6 +270,17 @@ static h5r_status_t run(h5r_rep_t *rep, h5r_error_t *err)
     return status;
 }
 
+static h5r_work_t work(const h5r_doer_t *w, h5r_operation_t operation)
+{
+    const h5r_factors_t *f = w->factors;
+    const bool opens[] = {[0] = !modes[f->opening].needs_file,
+                          [1] = true,
+                          [2] = !modes[f->opening].needs_none,
+                          [3] = !is_locked(w->shared) && !modes[f->opening].needs_none};
+    const uint64_t times = operation == EXISTING ? f->opens : 1;
+    return (h5r_work_t){.objects = w->counts && opens[operation] ? times : 0};
+}
+
 const h5r_workload_t h5r_workload_open = {
     .name = "open",
     .summary = "a file opened and closed in the modes r, r+, w, w- and a, and what each must refuse",
@@ -291,5 +303,6 @@ const h5r_workload_t h5r_workload_open = {
     .needs_hdf5 = true,
     .needs_file = true,
     .no_data = true,
+    .work = work,
     .run = run,
 };

@@ -302,11 +302,16 @@ static uint64_t elements(const h5r_factors_t *f, uint64_t share, int nranks)
     return datasets(f) * share;
 }
 
-static uint64_t count_calls(const h5r_factors_t *f, const h5r_region_t *share)
+static h5r_work_t work(const h5r_doer_t *w, h5r_operation_t operation)
 {
-    h5r_ops_t calls;
-    h5r_ops_init(&calls, share, f->access, h5r_dtype_size((h5r_dtype_t)f->dtype), 0);
-    return datasets(f) * calls.calls;
+    const uint64_t n = datasets(w->factors);
+    h5r_work_t work = h5r_work_share(w);
+    (void)operation;
+    work.payload_bytes *= n;
+    work.calls *= n;
+    work.all_calls *= n;
+    work.objects = w->counts ? n : 0;
+    return work;
 }
 
 static bool allows(const h5r_factors_t *f, int nranks, char *reason, size_t size)
@@ -343,6 +348,6 @@ const h5r_workload_t h5r_workload_particles = {
     .datasets = datasets,
     .elements = elements,
     .allows = allows,
-    .count_calls = count_calls,
+    .work = work,
     .run = run,
 };

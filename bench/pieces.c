@@ -434,10 +434,26 @@ static uint64_t elements(const h5r_factors_t *f, uint64_t share, int nranks)
     return h5r_division_most(&division) * (h5r_dims_elements(&f->shape) / f->shape.d[0]);
 }
 
-static uint64_t count_calls(const h5r_factors_t *f, const h5r_region_t *share)
+#define LOOK_PIECES 1000000 /* the lengths of more are not added up */
+
+static h5r_work_t work(const h5r_doer_t *w, h5r_operation_t operation)
 {
-    (void)share;
-    return f->pieces_as == H5R_PIECES_SINGLE ? f->pieces : f->pieces_as == H5R_PIECES_PACKED ? 2 : 1;
+    const h5r_factors_t *f = w->factors;
+    const h5r_division_t division = {f->shape.d[0], f->pieces, (uint64_t)w->nranks, w->data.seed};
+    const bool single = f->pieces_as == H5R_PIECES_SINGLE;
+    const uint64_t made = single && f->max_ops > 0 && f->max_ops < f->pieces ? f->max_ops : f->pieces;
+    const uint64_t row_bytes = h5r_dims_elements(&f->shape) / f->shape.d[0] * w->element_bytes;
+    const bool estimated = made > LOOK_PIECES;
+    const uint64_t rows = estimated ? f->shape.d[0] / (uint64_t)w->nranks * made / f->pieces
+                                    : h5r_division_rows(&division, (uint64_t)w->rank, made);
+    const uint64_t block = rows > 0 ? 1 : 0; /* of a rank, where it is packed */
+    const uint64_t calls = f->pieces_as == H5R_PIECES_PACKED ? 1 + block : 1;
+    (void)operation;
+    return (h5r_work_t){.payload_bytes = rows * row_bytes,
+                        .calls = single ? made : calls,
+                        .all_calls = single ? f->pieces : calls,
+                        .padded = true,
+                        .estimated = estimated};
 }
 
 static bool allows(const h5r_factors_t *f, int nranks, char *reason, size_t size)
@@ -479,6 +495,6 @@ const h5r_workload_t h5r_workload_pieces = {
     .own_calls = true,
     .elements = elements,
     .allows = allows,
-    .count_calls = count_calls,
+    .work = work,
     .run = run,
 };

@@ -316,6 +316,35 @@ static h5r_status_t run(h5r_rep_t *rep, h5r_error_t *err)
     return status;
 }
 
+static h5r_work_t work_of_appends(const h5r_doer_t *w)
+{
+    const resize_t r = {.growth = {.shape = h5r_doer_shape(w),
+                                   .append = w->factors->append,
+                                   .both = w->factors->grow == H5R_GROW_BOTH}};
+    const int parts = w->shared ? w->nranks : 1, part = w->shared ? w->rank : 0;
+    const uint64_t appends = w->absent ? 0 : h5r_growth_steps(&r.growth);
+    h5r_work_t work = {.objects = w->counts ? appends : 0};
+    for (uint64_t s = 0; s < appends; s++) {
+        for (int p = 0; p < pieces_of(&r); p++) {
+            const h5r_region_t piece = h5r_growth_piece(&r.growth, s, p, parts, part);
+            const uint64_t elements = h5r_region_elements(&piece);
+            work.payload_bytes += elements * w->element_bytes;
+            work.calls += elements > 0 || w->collective;
+        }
+    }
+    work.all_calls = work.calls;
+    return work;
+}
+
+static h5r_work_t work(const h5r_doer_t *w, h5r_operation_t operation)
+{
+    if (operation == APPEND) {
+        return work_of_appends(w);
+    }
+    const bool changes = operation == SHRINK || operation == GROW;
+    return changes ? (h5r_work_t){.objects = w->counts ? 1 : 0} : h5r_work_share(w);
+}
+
 static bool allows(const h5r_factors_t *f, int nranks, char *reason, size_t size)
 {
     (void)nranks;
@@ -367,5 +396,6 @@ const h5r_workload_t h5r_workload_resize = {
     .needs_hdf5 = true,
     .needs_file = true,
     .allows = allows,
+    .work = work,
     .run = run,
 };

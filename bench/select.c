@@ -313,10 +313,34 @@ static bool allows(const h5r_factors_t *f, int nranks, char *reason, size_t size
     return true;
 }
 
-static uint64_t count_calls(const h5r_factors_t *f, const h5r_region_t *share)
+/* A mask is looked at; one that is too large has about one element in so many. */
+static uint64_t count_selected(const h5r_doer_t *w, bool *estimated)
 {
-    (void)share;
-    return f->mask_as == H5R_MASK_RMW ? 2 : 1;
+    const h5r_factors_t *f = w->factors;
+    const h5r_region_t *region = &w->calls.region;
+    const uint64_t elements = h5r_region_elements(region);
+    const h5r_pick_t pick = {.kind = (h5r_selection_t)f->selection,
+                             .one_in = f->one_in,
+                             .seed = w->data.seed,
+                             .stream = (uint64_t)w->rank};
+    if (elements == 0 || (f->empty_ranks == H5R_EMPTY_ODD && w->rank % 2 == 1)) {
+        return 0;
+    }
+    *estimated = pick.kind == H5R_SELECT_MASK && elements > H5R_WORK_LOOK;
+    return *estimated ? elements / pick.one_in
+                      : h5r_pick_count(&pick, region->count[region->ndims - 1], elements);
+}
+
+static h5r_work_t work(const h5r_doer_t *w, h5r_operation_t operation)
+{
+    h5r_work_t work = h5r_work_share(w);
+    if (operation == WRITE) {
+        return work;
+    }
+    const bool twice = operation == CHANGE && w->factors->mask_as == H5R_MASK_RMW;
+    work.payload_bytes = count_selected(w, &work.estimated) * w->element_bytes;
+    work.calls = work.all_calls = w->absent ? 0 : twice ? 2 : 1;
+    return work;
 }
 
 const h5r_workload_t h5r_workload_select = {
@@ -343,6 +367,6 @@ const h5r_workload_t h5r_workload_select = {
     .needs_hdf5 = true,
     .own_calls = true,
     .allows = allows,
-    .count_calls = count_calls,
+    .work = work,
     .run = run,
 };

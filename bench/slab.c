@@ -28,6 +28,95 @@ static const h5r_timed_step_t volatile_steps[] = {
 
 #define COUNT_OF(a) (sizeof(a) / sizeof((a)[0]))
 
+/* ---- memory that all calls share: each of them wrote what it held, the data of the rank's first one */
+
+static h5r_region_t held_by(const h5r_part_t *part)
+{
+    h5r_op_t first;
+    h5r_op_at(&part->calls, 0, &first);
+    return h5r_op_region(&part->calls, &part->region, &first);
+}
+
+/* What a call read, or the last of them left. */
+static void check_call(h5r_rep_t *rep, const h5r_region_t *held, const h5r_op_t *call, const char *what)
+{
+    const h5r_part_t *part = rep->part;
+    const h5r_dims_t *shape = &rep->factors->shape;
+    uint64_t coord[H5R_MAX_NDIMS];
+    const uint64_t bad = h5r_data_check_region(&rep->data, shape, held, call->elements, rep->read_buffer);
+    if (bad == call->elements) {
+        return;
+    }
+    char where[H5R_COORD_SIZE], right[64], wrong[64], expected[8];
+    const h5r_region_t region = h5r_op_region(&part->calls, &part->region, call);
+    h5r_region_coord(&region, bad, coord);
+    h5r_data_fill(&rep->data, h5r_region_global(held, shape, bad), 1, expected);
+    h5r_rep_wrong(
+        rep, READ, "element [%s] of rank %d, %s: expected %s, found %s",
+        h5r_coord_text(coord, region.ndims, where), part->owner, what,
+        h5r_data_format(rep->data.dtype, expected, right, sizeof right),
+        h5r_data_format(rep->data.dtype, rep->read_buffer + bad * rep->element_bytes, wrong, sizeof wrong));
+}
+
+/* No check stands between timed calls, so only what the last of them read is still there. */
+static h5r_status_t check_last(h5r_rep_t *rep, h5r_error_t *err)
+{
+    const h5r_ops_t *calls = &rep->part->calls;
+    const h5r_region_t held = held_by(rep->part);
+    const uint64_t own = calls->calls < calls->pieces ? calls->calls : calls->pieces;
+    (void)err;
+    if (own > 0) {
+        h5r_op_t last;
+        h5r_op_at(calls, own - 1, &last);
+        check_call(rep, &held, &last, "read by the last call");
+    }
+    return H5R_OK;
+}
+
+/* Everything again, each call into memory that is poisoned before and checked after it. */
+static h5r_status_t check_calls(h5r_rep_t *rep, h5r_error_t *err)
+{
+    const h5r_part_t *part = rep->part;
+    const h5r_region_t held = held_by(part);
+    h5r_op_iter_t it;
+    for (bool more = h5r_op_first(&it, &part->calls); more; more = h5r_op_next(&it)) {
+        h5r_data_poison_region(&rep->data, &rep->factors->shape, &held, it.op.elements, rep->read_buffer);
+        if (h5r_store_read(part->store, &it.op, rep->read_buffer, err) != H5R_OK) {
+            return err->code;
+        }
+        if (it.op.elements > 0) {
+            check_call(rep, &held, &it.op, "read again");
+        }
+    }
+    return H5R_OK;
+}
+
+static const h5r_timed_step_t look_again[] = {
+    {READ, H5R_UNTIMED, check_last},      {READ, H5R_UNTIMED, h5r_step_open},
+    {READ, H5R_UNTIMED, h5r_step_select}, {READ, H5R_UNTIMED, check_calls},
+    {READ, H5R_UNTIMED, h5r_step_close},
+};
+static const h5r_timed_step_t look_before_close[] = {
+    {READ, H5R_UNTIMED, check_last},
+    {READ, H5R_UNTIMED, check_calls},
+};
+
+/* The steps that verify lie behind the others, or before the last one, which closes what vanishes then. */
+static h5r_status_t run_sharing(h5r_rep_t *rep, h5r_error_t *err)
+{
+    const bool lasts = !rep->reads_before_close;
+    const h5r_timed_step_t *steps = lasts ? durable_steps : volatile_steps;
+    const size_t before = lasts ? COUNT_OF(durable_steps) : COUNT_OF(volatile_steps) - 1;
+    h5r_status_t status = h5r_steps_run(rep, steps, before, err);
+    if (status == H5R_OK && rep->verify) {
+        status = lasts ? h5r_steps_run(rep, look_again, COUNT_OF(look_again), err)
+                       : h5r_steps_run(rep, look_before_close, COUNT_OF(look_before_close), err);
+    }
+    return status == H5R_OK && !lasts ? h5r_steps_run(rep, steps + before, 1, err) : status;
+}
+
+/* ---- ghost cells */
+
 static void add_ghosts(h5r_rep_t *rep)
 {
     const h5r_part_t *writes = &rep->parts[H5R_WAY_OUT], *reads = &rep->parts[H5R_WAY_IN];
@@ -51,6 +140,9 @@ static h5r_status_t run(h5r_rep_t *rep, h5r_error_t *err)
     const h5r_timed_step_t *steps = rep->reads_before_close ? volatile_steps : durable_steps;
     size_t n = rep->reads_before_close ? COUNT_OF(volatile_steps) : COUNT_OF(durable_steps);
     const bool ghosts = rep->factors->halo > 0;
+    if (rep->factors->buffers == H5R_BUFFERS_CALL) {
+        return run_sharing(rep, err);
+    }
     if (ghosts) {
         add_ghosts(rep);
     }
@@ -87,7 +179,9 @@ const h5r_workload_t h5r_workload_slab = {
         "size (factor access): one element, a row, a plane, a number of bytes, or everything at once. Few "
         "large calls are fast, a call per element costs its overhead per element: compare the accesses in "
         "configs/vectorize.yaml. Layout, chunk, filter, byte order and types of the file are factors of "
-        "their own. With a halo the share lies between ghost cells in memory, as stencil codes keep it, and "
+        "their own. The calls walk over memory of the whole share, as an application's do, or all use the "
+        "memory of one, which stays in the CPU's caches, as benchmarks do (factor buffers). With a halo the "
+        "share lies between ghost cells in memory, as stencil codes keep it, and "
         "a selection leaves them out (configs/halo.yaml).",
     .roof =
         "The same bytes by the shortest way: raw POSIX in large pieces (store), and whatever conversion or "
@@ -98,6 +192,7 @@ const h5r_workload_t h5r_workload_slab = {
     .operations = {{"write", H5R_MOVES_OUT, "create, select, write, flush, close"},
                    {"read", H5R_MOVES_IN, "open, select, read, close"}},
     .moves_share = true,
+    .calls_share_memory = true,
     .allows = allows,
     .run = run,
 };

@@ -156,9 +156,14 @@ static void tell_moved(h5r_rep_t *rep, h5r_operation_t operation)
     }
 }
 
-static uint64_t count_calls(const h5r_factors_t *f, const h5r_region_t *share)
+static h5r_work_t work(const h5r_doer_t *w, h5r_operation_t operation)
 {
-    return cut(f, share, 0).pieces;
+    const h5r_ops_t ops = cut(w->factors, &w->calls.region, w->factors->max_ops);
+    (void)operation;
+    return (h5r_work_t){.payload_bytes = ops.elements * w->element_bytes,
+                        .calls = ops.calls,
+                        .all_calls = ops.pieces,
+                        .padded = true};
 }
 
 static h5r_status_t run(h5r_rep_t *rep, h5r_error_t *err)
@@ -204,6 +209,6 @@ const h5r_workload_t h5r_workload_tile = {
                    {"read", H5R_MOVES_IN, "open, select, read, close"}},
     .own_calls = true,
     .allows = allows,
-    .count_calls = count_calls,
+    .work = work,
     .run = run,
 };

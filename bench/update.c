@@ -354,12 +354,48 @@ static h5r_status_t run(h5r_rep_t *rep, h5r_error_t *err)
     return status;
 }
 
-/* Where every piece is written back. */
-static uint64_t count_calls(const h5r_factors_t *f, const h5r_region_t *share)
+/* The pieces that have a negative element; all of them if they are too many to look. */
+static uint64_t count_written(const h5r_doer_t *w, const h5r_ops_t *pieces, bool *estimated)
 {
-    h5r_ops_t ops;
-    h5r_ops_init(&ops, share, f->access, h5r_dtype_size((h5r_dtype_t)f->dtype), 0);
-    return ops.pieces + (f->update == H5R_UPDATE_NEGATIVE ? 1 : ops.pieces);
+    const uint64_t bytes = pieces->elements * w->element_bytes;
+    const bool look = bytes <= H5R_WORK_LOOK && w->data.kind != H5R_DATA_SAMPLE;
+    char *share = look ? malloc(bytes + 1) : NULL;
+    uint64_t written = 0;
+    h5r_op_iter_t it;
+    *estimated = share == NULL;
+    if (share == NULL) {
+        return pieces->calls;
+    }
+    h5r_data_fill_region(&w->data, &w->factors->shape, &w->region, pieces->elements, share);
+    for (bool more = h5r_op_first(&it, pieces); more; more = h5r_op_next(&it)) {
+        const char *piece = share + it.op.offset * w->element_bytes;
+        written += h5r_count_negatives(w->data.dtype, piece, it.op.elements) > 0 ? 1 : 0;
+    }
+    free(share);
+    return written;
+}
+
+static h5r_work_t work(const h5r_doer_t *w, h5r_operation_t operation)
+{
+    const h5r_factors_t *f = w->factors;
+    const bool negative = f->update == H5R_UPDATE_NEGATIVE, whole = f->access.kind == H5R_ACCESS_WHOLE;
+    h5r_work_t work = h5r_work_share(w);
+    if (operation == WRITE) {
+        return work;
+    }
+    h5r_ops_t pieces = w->calls;
+    if (!whole) {
+        h5r_ops_init(&pieces, &w->calls.region, f->access, w->element_bytes, f->max_ops);
+    }
+    work.payload_bytes = pieces.elements * w->element_bytes;
+    work.all_calls = pieces.pieces + (negative ? 1 : pieces.pieces);
+    work.calls = pieces.calls;
+    if (negative) {
+        work.calls += w->absent ? 0 : 1;
+    } else {
+        work.calls += whole || w->collective ? pieces.calls : count_written(w, &pieces, &work.estimated);
+    }
+    return work;
 }
 
 static bool allows(const h5r_factors_t *f, int nranks, char *reason, size_t size)
@@ -398,6 +434,6 @@ const h5r_workload_t h5r_workload_update = {
           .changes = clip}},
     .own_calls = true,
     .allows = allows,
-    .count_calls = count_calls,
+    .work = work,
     .run = run,
 };

@@ -44,6 +44,9 @@ uint64_t h5r_pick_columns(const h5r_pick_t *pick, uint64_t width, uint64_t *colu
  */
 uint64_t h5r_pick_elements(const h5r_pick_t *pick, uint64_t elements, uint64_t *at);
 
+/* How many elements are picked of a share of so many, in rows of this width. */
+uint64_t h5r_pick_count(const h5r_pick_t *pick, uint64_t width, uint64_t elements);
+
 /* The kind picks columns, not single elements. */
 bool h5r_pick_is_columns(h5r_selection_t kind);
 

@@ -22,12 +22,13 @@ typedef struct {
 h5r_status_t h5r_steps_run(h5r_rep_t *rep, const h5r_timed_step_t *steps, size_t n, h5r_error_t *err);
 
 /* The calls of the store of rep->part: write and read move all of its calls, out of the write buffer and into
- * the read buffer; open is for reading, open_rw for changing too. */
+ * the read buffer, with factor buffers `call` all of them through its begin; open is for reading, open_rw for
+ * changing too. */
 h5r_step_t h5r_step_create, h5r_step_open, h5r_step_open_rw, h5r_step_select, h5r_step_write, h5r_step_read,
     h5r_step_flush, h5r_step_close;
 
 /* The same loops over the calls of rep->part, for a step that moves another buffer, dense, of elements of
- * this size. */
+ * this size; 0: all calls move its begin. */
 h5r_status_t h5r_write_calls(const h5r_rep_t *rep, const char *from, size_t element_bytes, h5r_error_t *err);
 h5r_status_t h5r_read_calls(const h5r_rep_t *rep, char *to, size_t element_bytes, h5r_error_t *err);
 

@@ -17,6 +17,7 @@
 #include "h5roof/phase.h"
 #include "h5roof/region.h"
 #include "h5roof/touched.h"
+#include "h5roof/work.h"
 
 typedef struct h5r_store h5r_store_t;     /* src/engine/store.h */
 typedef struct h5r_measure h5r_measure_t; /* src/engine/measure.h */
@@ -45,9 +46,10 @@ typedef struct {
     size_t element_bytes;       /* in memory */
     h5r_dtype_t file_dtype;     /* of the elements in the file */
     h5r_data_t data;
-    char *write_buffer;      /* parts[H5R_WAY_OUT].calls.elements elements, filled */
-    char *read_buffer;       /* parts[H5R_WAY_IN].calls.elements elements, poisoned */
-    bool verify;             /* check what was read */
+    char *write_buffer; /* parts[H5R_WAY_OUT].calls.elements elements, filled; or those of the first call,
+                           where all calls use the same memory (factor buffers) */
+    char *read_buffer;  /* parts[H5R_WAY_IN].calls.elements elements, or likewise, poisoned */
+    bool verify;        /* check what was read */
     bool reads_before_close; /* contents vanish at close */
     h5r_measure_t *measure;
     void *own; /* the workload's, for its steps */
@@ -184,7 +186,8 @@ typedef struct {
     bool needs_hdf5;  /* not for the stores without it */
     bool needs_file;  /* not for drivers whose contents vanish at close */
     bool no_data;     /* no buffers are needed */
-    int own_buffers;  /* so many as large as a rank's share, in the wider of both types, are its own */
+    bool calls_share_memory; /* it can move all calls through the memory of one (factor buffers) */
+    int own_buffers;         /* so many as large as a rank's share, in the wider of both types, are its own */
     bool own_calls; /* the workload cuts the ranks' shares itself (h5r_rep_use_calls): buffers and first calls
                        are of whole shares, whatever access and max_ops say */
     /* Local: how many datasets of the case's shape it writes. NULL: the store's one. */
@@ -195,9 +198,8 @@ typedef struct {
     /* Local: what of the factors the workload cannot do, beyond the rules of HDF5; the reason without a full
      * stop. NULL: nothing. */
     bool (*allows)(const h5r_factors_t *f, int nranks, char *reason, size_t size);
-    /* Local: calls that move a share in the operation that makes most of them, without max_ops; for `plan`.
-     * NULL: as the factor access cuts it. */
-    uint64_t (*count_calls)(const h5r_factors_t *f, const h5r_region_t *share);
+    /* Local: what a rank does in an operation, as run() will count it. NULL: it moves its share in each. */
+    h5r_work_t (*work)(const h5r_doer_t *w, h5r_operation_t operation);
     h5r_status_t (*run)(h5r_rep_t *rep, h5r_error_t *err);
 } h5r_workload_t;
 

@@ -10,10 +10,12 @@ static const cli_option_t options[] = {
 };
 
 static const char text[] = "Runs of one suite on one machine, with nothing changed, are compared with each\n"
-                           "other, so that every slower or faster is a false alarm. Recommended is the\n"
-                           "smallest threshold (2 % at least) at which at most 1 % of the comparisons are\n"
-                           "called. One DIR: its even blocks against its odd ones, which shows less noise\n"
-                           "than separate runs do.\n\n"
+                           "other, so that every slower or faster is a false alarm. First it says which\n"
+                           "change is visible at all. A comparison can tell at a threshold if half its\n"
+                           "interval is no wider than that. Recommended is the smallest threshold (2 % at\n"
+                           "least) at which at most 1 % of those that can tell are called; none, if that is\n"
+                           "less than half of the comparisons. One DIR: its even blocks against its odd\n"
+                           "ones, which shows less noise than separate runs do.\n\n"
                            "examples:\n"
                            "  h5roof noise results/run1 results/run2 results/run3\n"
                            "  h5roof noise results/run1 --format json\n";

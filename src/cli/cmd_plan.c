@@ -1,13 +1,15 @@
 #include "cli/cli.h"
+#include "cli/plan_time.h"
 #include "cli/suites.h"
-#include "core/driver.h"
-#include "core/grid.h"
+#include "core/csv.h"
 #include "core/plan.h"
 #include "core/scaling.h"
 #include "core/units.h"
+#include "engine/case_work.h"
 #include "engine/hdf5_util.h"
 #include "engine/registry.h"
 
+#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -16,102 +18,164 @@ static const cli_option_t options[] = {
     {"set", "KEY=VALUE", "a factor, repeat.KEY, seed, verify for all cases; repeatable"},
     {"only", "PATTERN", "cases whose name matches or contains PATTERN; repeatable: any"},
     {"yaml", NULL, "print the effective suite instead, one case per entry"},
+    {"csv", NULL, "a table for programs instead, with the columns of results.csv"},
     {NULL, NULL, NULL},
 };
 
 static const char text[] =
-    "Nothing is run and MPI is not needed. The time is a guess: a disk of 500 MiB/s;\n"
-    "0.5 us for a serial call, 2 us for an independent, 30 us for a collective one.\n\n"
+    "Nothing is run. Calls, payload and objects are of all ranks in a repetition, as\n"
+    "a run counts them; ~: chance decides, and it is too much to look at.\n" PLAN_TIME_HELP "\n"
     "examples:\n"
     "  h5roof plan smoke\n"
     "  h5roof plan configs/chunks.yaml --ranks 16 --set shape=8192x8192\n"
+    "  h5roof plan layout.yaml --only 'chunked/*' --only contiguous\n"
     "  h5roof plan configs/filters.yaml --yaml > my-suite.yaml\n";
 
-/* A crude model of the time of one repetition with its roofs; good enough to tell a minute from a day. */
-static double guess_seconds(const h5r_factors_t *f, double bytes, double calls, int nranks)
-{
-    const double disk = 500.0 * 1024 * 1024, memory = 4096.0 * 1024 * 1024, deflate = 50.0 * 1024 * 1024;
-    double per_call = h5r_factors_collective(f)                  ? 30e-6
-                      : h5r_factors_files(f) == H5R_FILES_SHARED ? 2e-6
-                                                                 : 0.5e-6;
-    double move = bytes / (h5r_factors_on_disk(f) ? disk : memory);
-    double squeeze = f->filter.n > 0 ? bytes / deflate / nranks : 0.0;
-    return 2.0 * (2.0 * move + squeeze + calls * per_call) + 0.01;
-}
-
-typedef struct {
-    double bytes;        /* of the datasets in all files */
-    double calls, bound; /* of one operation, of the rank that makes most: wanted, and at most made */
-} size_of_case_t;
-
-/* Rank 0 has the largest share. */
-static size_of_case_t size_of(const h5r_factors_t *f, int ranks)
-{
-    const h5r_workload_t *workload = h5r_workloads[f->workload];
-    double elements = (double)h5r_dims_elements(&f->shape) * h5r_factors_copies(f, ranks);
-    double bytes =
-        elements * (double)h5r_dtype_size(h5r_factors_file_dtype(f)) * (double)h5r_workload_datasets(f);
-    int grid[H5R_MAX_NDIMS];
-    h5r_balanced_grid(ranks, f->shape.n, grid);
-    h5r_region_t share = h5r_region_of_rank(&f->shape, (h5r_decomp_t)f->decomposition, ranks, 0, grid);
-    h5r_ops_t ops;
-    h5r_ops_init(&ops, &share, f->access, h5r_dtype_size((h5r_dtype_t)f->dtype), 0);
-    uint64_t calls = workload->count_calls != NULL ? workload->count_calls(f, &share) : ops.pieces;
-    uint64_t bound = f->max_ops > 0 && f->max_ops < calls ? f->max_ops : calls;
-    return (size_of_case_t){bytes, (double)calls, (double)bound};
-}
-
-static void print_case(const h5r_case_t *c, int width, int job_ranks)
-{
-    char bytes[32];
-    const int ranks = h5r_factors_ranks(&c->factors, job_ranks);
-    const h5r_factors_t f = h5r_factors_resolved(&c->factors, ranks);
-    size_of_case_t size = size_of(&f, ranks);
-    if (c->skip_reason[0] != '\0') {
-        printf("%-*s  skipped: %s\n", width, c->name, c->skip_reason);
-        return;
-    }
-    printf("%-*s  %10s  %8.0f call%s a rank%s\n", width, c->name,
-           h5r_format_size(size.bytes, bytes, sizeof bytes), size.calls, size.calls == 1.0 ? "" : "s",
-           size.calls > size.bound ? ", bounded by max_ops" : "");
-}
-
-static void print_plan(const h5r_plan_t *plan, int nranks)
+static int name_width(const h5r_plan_t *plan)
 {
     int width = 4;
-    size_t run = 0;
-    double seconds = 0.0, disk = 0.0;
     for (size_t i = 0; i < plan->ncases; i++) {
-        const h5r_case_t *c = &plan->cases[i];
-        int length = (int)strlen(c->name);
+        int length = (int)strlen(plan->cases[i].name);
         width = length > width && length <= 60 ? length : width;
-        if (c->skip_reason[0] != '\0') {
-            continue;
-        }
-        const int ranks = h5r_factors_ranks(&c->factors, nranks);
-        const h5r_factors_t f = h5r_factors_resolved(&c->factors, ranks);
-        size_of_case_t size = size_of(&f, ranks);
-        seconds += guess_seconds(&f, size.bytes, size.bound, ranks);
-        disk = h5r_factors_on_disk(&c->factors) && size.bytes > disk ? size.bytes : disk;
-        run++;
     }
-    double least = seconds * (double)(plan->repeat.warmup + plan->repeat.min);
-    double most = seconds * (double)(plan->repeat.warmup + plan->repeat.max);
-    char shortest[32], longest[32], space[32];
+    return width;
+}
+
+/* A number, or a dash; "~" where it is estimated. */
+static const char *count_text(uint64_t n, bool estimated, char *buf, size_t size)
+{
+    snprintf(buf, size, n > 0 ? "%s%" PRIu64 : "-", estimated ? "~" : "", n);
+    return buf;
+}
+
+static void print_operation(const char *name, const h5r_case_work_t *work, double seconds)
+{
+    char calls[32], objects[32], size[32], bytes[40], time[32];
+    const h5r_work_t *all = &work->all;
+    snprintf(bytes, sizeof bytes, "%s%s", all->estimated ? "~" : "",
+             h5r_format_size((double)all->payload_bytes, size, sizeof size));
+    printf("  %-14s  %10s  %10s  %9s  %8s%s\n", name,
+           count_text(all->calls, all->estimated, calls, sizeof calls), all->payload_bytes > 0 ? bytes : "-",
+           count_text(all->objects, false, objects, sizeof objects),
+           h5r_format_seconds(seconds, time, sizeof time),
+           all->all_calls > all->calls ? "  bounded by max_ops" : "");
+}
+
+/* A case as it will run, and what it does. */
+typedef struct {
+    const h5r_case_t *c;
+    h5r_factors_t factors; /* resolved */
+    const h5r_workload_t *workload;
+    int ranks, operations; /* operations: 0 if it is skipped */
+    h5r_case_work_t work[H5R_OPERATIONS];
+} planned_t;
+
+static planned_t look_at(const h5r_plan_t *plan, size_t i, int job_ranks)
+{
+    planned_t p = {.c = &plan->cases[i], .ranks = h5r_factors_ranks(&plan->cases[i].factors, job_ranks)};
+    if (p.c->skip_reason[0] == '\0') {
+        p.factors = h5r_factors_resolved(&p.c->factors, p.ranks);
+        p.workload = h5r_workloads[p.factors.workload];
+        p.operations = h5r_workload_operations(p.workload);
+        h5r_work_of_case(&p.factors, p.ranks, plan->seed, p.work);
+    }
+    return p;
+}
+
+static double seconds_of(const planned_t *p, int o)
+{
+    return plan_operation_seconds(&p->factors, p->workload->operations[o].direction, &p->work[o], p->ranks);
+}
+
+static void print_case(const planned_t *p, int width)
+{
+    if (p->operations == 0) {
+        printf("%-*s  skipped: %s\n", width, p->c->name, p->c->skip_reason);
+    }
+    for (int o = 0; o < p->operations; o++) {
+        printf("%-*s", width, o == 0 ? p->c->name : "");
+        print_operation(p->workload->operations[o].name, &p->work[o], seconds_of(p, o));
+    }
+}
+
+static void print_head(const h5r_plan_t *plan, int nranks, size_t run, const plan_time_t *time)
+{
+    char shortest[32], longest[32], likely[32], space[32];
     if (plan->question[0] != '\0') {
         printf("%s\n", plan->question);
     }
     printf("suite %s for %d rank%s (--ranks N for others): %zu case%s run, %zu skipped, %zu left out\n",
            plan->suite, nranks, nranks == 1 ? "" : "s", run, run == 1 ? "" : "s", plan->ncases - run,
            plan->left_out);
-    printf("%llu warm-up and %llu to %llu repetitions each; disk at least %s at a time; time roughly %s to "
-           "%s\n\n",
+    printf("%llu warm-up and %llu to %llu repetitions each; disk at least %s at a time; time roughly %s "
+           "(%s to %s)\n\n",
            (unsigned long long)plan->repeat.warmup, (unsigned long long)plan->repeat.min,
-           (unsigned long long)plan->repeat.max, h5r_format_size(disk, space, sizeof space),
-           h5r_format_seconds(least, shortest, sizeof shortest),
-           h5r_format_seconds(most, longest, sizeof longest));
+           (unsigned long long)plan->repeat.max, h5r_format_size(time->disk_bytes, space, sizeof space),
+           h5r_format_seconds(time->likely_s, likely, sizeof likely),
+           h5r_format_seconds(time->least_s, shortest, sizeof shortest),
+           h5r_format_seconds(time->most_s, longest, sizeof longest));
+}
+
+static h5r_status_t print_plan(const h5r_plan_t *plan, int nranks, h5r_error_t *err)
+{
+    const int width = name_width(plan);
+    planned_t *planned = calloc(plan->ncases + 1, sizeof *planned);
+    plan_clock_t *clock = plan_clock_start(plan);
+    size_t run = 0;
+    if (planned == NULL || clock == NULL) {
+        free(planned);
+        free(clock);
+        return h5r_fail(err, H5R_ENV, "no memory for a plan of %zu cases", plan->ncases);
+    }
     for (size_t i = 0; i < plan->ncases; i++) {
-        print_case(&plan->cases[i], width, nranks);
+        planned[i] = look_at(plan, i, nranks);
+        if (planned[i].operations > 0) {
+            run++;
+            plan_clock_add(clock, &planned[i].factors, planned[i].work, planned[i].ranks);
+        }
+    }
+    const plan_time_t time = plan_clock_stop(clock);
+    print_head(plan, nranks, run, &time);
+    printf("%-*s  %-14s  %10s  %10s  %9s  %8s\n", width, "case", "operation", "calls", "payload", "objects",
+           "time");
+    for (size_t i = 0; i < plan->ncases; i++) {
+        print_case(&planned[i], width);
+    }
+    free(planned);
+    return H5R_OK;
+}
+
+static void print_csv_line(const planned_t *p, int o)
+{
+    const bool skipped = p->operations == 0;
+    const h5r_work_t *all = &p->work[o].all;
+    printf("%016" PRIx64 ",", p->c->id);
+    h5r_csv_field(stdout, p->c->name);
+    printf(",%d,", p->ranks);
+    if (skipped) {
+        fputs(",,,,,,", stdout);
+    } else {
+        printf("%s,%" PRIu64 ",%" PRIu64 ",", p->workload->operations[o].name, all->calls,
+               all->payload_bytes);
+        if (all->objects > 0) {
+            printf("%" PRIu64, all->objects);
+        }
+        printf(",%s,%.6g,", all->estimated ? "true" : "false", seconds_of(p, o));
+    }
+    h5r_csv_field(stdout, p->c->skip_reason);
+    putchar('\n');
+}
+
+/* For programs: the names are those of the columns of results.csv. */
+static void print_csv(const h5r_plan_t *plan, int job_ranks)
+{
+    fputs("case_id,case,ranks,operation,calls_count,payload_bytes,objects_count,estimated,guess_s,reason\n",
+          stdout);
+    for (size_t i = 0; i < plan->ncases; i++) {
+        const planned_t p = look_at(plan, i, job_ranks);
+        for (int o = 0; o < (p.operations > 0 ? p.operations : 1); o++) {
+            print_csv_line(&p, o);
+        }
     }
 }
 
@@ -132,6 +196,9 @@ static int run(const cli_args_t *args)
     int nranks, code;
     if (!parse_ranks(args, &nranks, &code)) {
         return code;
+    }
+    if (cli_value(args, "yaml") != NULL && cli_value(args, "csv") != NULL) {
+        return cli_usage_error(args->command, "--yaml and --csv are two forms: one of them");
     }
     static h5r_plan_t plan; /* holds paths: too large for a frame */
     h5r_error_t err = {0};
@@ -163,11 +230,13 @@ static int run(const cli_args_t *args)
     h5r_plan_apply_rules(&plan, &caps, nranks);
     if (cli_value(args, "yaml") != NULL) {
         h5r_plan_write(&plan, stdout);
+    } else if (cli_value(args, "csv") != NULL) {
+        print_csv(&plan, nranks);
     } else {
-        print_plan(&plan, nranks);
+        print_plan(&plan, nranks, &err);
     }
     h5r_plan_free(&plan);
-    return cli_finish(H5R_OK);
+    return err.code == H5R_OK ? cli_finish(H5R_OK) : cli_error(&err);
 }
 
 const cli_command_t cli_plan = {

@@ -51,13 +51,13 @@ static void print_cases(const h5r_noise_t *noise)
 static void print_levels(const h5r_noise_t *noise)
 {
     printf("\nof %zu comparison%s of equal things, with a threshold of\n"
-           "%9s %24s %24s %6s %14s\n",
-           noise->comparisons, noise->comparisons == 1 ? "" : "s", "", "called, each case alone",
+           "%9s %9s %24s %24s %6s %13s\n",
+           noise->comparisons, noise->comparisons == 1 ? "" : "s", "", "can tell", "called, each case alone",
            "called, suite as a whole", "same", "inconclusive");
     for (size_t l = 0; l < H5R_NOISE_LEVELS; l++) {
         const h5r_noise_level_t *v = &noise->level[l];
-        printf("%7.4g %% %24zu %24zu %6zu %14zu\n", 100 * v->threshold, v->called, v->called_holm, v->same,
-               v->inconclusive);
+        printf("%7.4g %% %9zu %24zu %24zu %6zu %13zu\n", 100 * v->threshold, v->can_tell, v->called,
+               v->called_holm, v->same, v->inconclusive);
     }
 }
 
@@ -96,6 +96,41 @@ static void print_warnings(const h5r_noise_t *noise)
     }
 }
 
+static void print_visible(const h5r_noise_t *noise)
+{
+    char line[300];
+    snprintf(line, sizeof line,
+             "visible: a change of %.3g %% or more in half of the comparisons, of %.3g %% or more in 9 of 10 "
+             "(with --threshold %.4g%%)",
+             100 * noise->visible_half, 100 * noise->visible, 100 * noise->quiet);
+    cli_print_wrapped(stdout, 0, line);
+    fputs("\n", stdout);
+}
+
+/* A threshold at which hardly any comparison can say anything is none. */
+static void print_recommended(const h5r_noise_t *noise)
+{
+    char line[500], few[40] = "none";
+    if (noise->can_tell > 0) {
+        snprintf(few, sizeof few, "only %zu", noise->can_tell);
+    }
+    if (!isnan(noise->recommended)) {
+        snprintf(line, sizeof line,
+                 "recommended: --threshold %.4g%% (%zu of %zu comparisons can tell; %zu called, at most 1 %% "
+                 "may be)",
+                 100 * noise->recommended, noise->can_tell, noise->comparisons, noise->called);
+    } else {
+        snprintf(line, sizeof line,
+                 "recommended: none. With %.4g %% %zu of %zu comparisons would be called, but %s can tell: "
+                 "intervals are wider than that, so that nothing near it could have been called. Half of the "
+                 "comparisons can tell from %.4g %% on. More repetitions or a quieter machine make intervals "
+                 "narrower",
+                 100 * noise->quiet, noise->called, noise->comparisons, few, 100 * noise->can_tell_from);
+    }
+    fputs("\n", stdout);
+    cli_print_wrapped(stdout, 0, line);
+}
+
 void noise_print_table(const h5r_noise_t *noise)
 {
     if (noise->split) {
@@ -103,12 +138,10 @@ void noise_print_table(const h5r_noise_t *noise)
     } else {
         printf("%zu runs, each against each\n\n", noise->runs);
     }
+    print_visible(noise);
     print_cases(noise);
     print_levels(noise);
-    printf("\nrecommended: --threshold %.4g%% (%zu of %zu comparisons called; at most 1 %% may be)\n",
-           100 * noise->recommended, noise->called, noise->comparisons);
-    printf("visible: a change from about %.3g %% on, with so many repetitions and that threshold\n",
-           100 * noise->visible);
+    print_recommended(noise);
     print_warnings(noise);
 }
 
@@ -130,7 +163,11 @@ void noise_print_csv(const h5r_noise_t *noise)
         if (c->comparisons > 0) {
             printf("%.6g", c->needed);
         }
-        printf(",%.6g\n", noise->recommended);
+        fputs(",", stdout);
+        if (!isnan(noise->recommended)) {
+            printf("%.6g", noise->recommended);
+        }
+        fputs("\n", stdout);
     }
 }
 
@@ -163,6 +200,7 @@ static void add_levels(h5r_doc_t *d, const h5r_noise_t *noise)
         const h5r_noise_level_t *v = &noise->level[l];
         h5r_node_t *map = h5r_doc_map(d, list, NULL);
         h5r_doc_real(d, map, "threshold_frac", v->threshold);
+        h5r_doc_uint(d, map, "can_tell", v->can_tell);
         h5r_doc_uint(d, map, "called_alone", v->called);
         h5r_doc_uint(d, map, "called_as_a_whole", v->called_holm);
         h5r_doc_uint(d, map, "same", v->same);
@@ -180,7 +218,11 @@ bool noise_print_json(const h5r_noise_t *noise)
         h5r_doc_uint(&d, d.root, "comparisons", noise->comparisons);
         h5r_doc_uint(&d, d.root, "left_out", noise->too_few);
         h5r_doc_real(&d, d.root, "recommended_frac", noise->recommended);
+        h5r_doc_real(&d, d.root, "quiet_frac", noise->quiet);
         h5r_doc_uint(&d, d.root, "called", noise->called);
+        h5r_doc_uint(&d, d.root, "can_tell", noise->can_tell);
+        h5r_doc_real(&d, d.root, "can_tell_from_frac", noise->can_tell_from);
+        h5r_doc_real(&d, d.root, "visible_half_frac", noise->visible_half);
         h5r_doc_real(&d, d.root, "visible_frac", noise->visible);
         h5r_doc_bool(&d, d.root, "enough", is_enough(noise));
         h5r_doc_real(&d, d.root, "rate_bound_frac", noise->rate_bound);

@@ -108,6 +108,7 @@ typedef struct {
     uint64_t filtered_chunks;     /* at least, each way counted; H5R_NO_COUNT: no filter, or nobody knows */
     uint64_t roof_filtered_bytes; /* what the compress roof made of all chunks */
     char roof_missing[16];        /* why there is no efficiency though there is work with a roof */
+    double copy_cost_frac; /* of the kernel's copy at the case's offsets, to that between begins of pages */
 } h5r_row_t;
 
 typedef enum {

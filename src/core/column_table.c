@@ -344,6 +344,13 @@ const h5r_column_t h5r_columns_after[] = {
      .help =
          "why roof_s, roof_bound and efficiency_frac are empty although bytes were moved: bounded, filter, "
          "chunks, unwritten, unmeasured (explain efficiency_frac)"},
+    {.name = "copy_cost_frac",
+     .group = "system",
+     F64(copy_cost_frac),
+     .help =
+         "time of the kernel's copy between memory and page cache where they lie in a page as in this case "
+         "(buffer_offset, data_offset_bytes), over that between begins of pages; measured once per run on "
+         "rank 0; empty: a contiguous share is not moved as it lies in memory"},
 };
 
 const size_t h5r_columns_before_count = sizeof h5r_columns_before / sizeof h5r_columns_before[0];

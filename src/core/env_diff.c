@@ -42,6 +42,7 @@ static const struct {
     {"scheduler.*", H5R_ENV_IGNORED},
     {"barrier_s", H5R_ENV_IGNORED},
     {"clock_read_s", H5R_ENV_IGNORED},
+    {"copy_cost*", H5R_ENV_IGNORED},
     {"warnings*", H5R_ENV_IGNORED}, /* they name the directory of the run */
     /* What Open MPI's launcher tells its processes: addresses, directories, numbers of the job. */
     {"environment.OMPI_MCA_orte_*", H5R_ENV_IGNORED},

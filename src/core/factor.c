@@ -191,8 +191,7 @@ const h5r_factor_t h5r_factor_table[] = {
     {CHOICE(buffers, "payload", NAMES("payload", "call")),
      .help = "payload: the calls walk over memory of the rank's whole share, as an application's do; call: "
              "all calls use the same memory, as large as one of them, as IOR does. Every call then writes "
-             "the data of the rank's first one.",
-     .only = "slab"},
+             "the data of the rank's first one. Workload slab only."},
 };
 
 const size_t h5r_factor_count = sizeof h5r_factor_table / sizeof h5r_factor_table[0];

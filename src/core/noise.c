@@ -19,9 +19,10 @@ typedef struct {
     const h5r_results_t *results;
     size_t runs, cases;
     bool split;
-    series_t *series; /* [runs * cases], by run; the cases are those of the first */
-    double *times;    /* owns what the series hold */
-    double *called;   /* distances of the comparisons that are significant alone */
+    series_t *series;     /* [runs * cases], by run; the cases are those of the first */
+    double *times;        /* owns what the series hold */
+    double *called;       /* distances of the comparisons that are significant alone */
+    double *called_width; /* their widths */
     size_t ncalled;
     double *width;            /* [comparisons] of the intervals, relative to the ratio */
     h5r_contrast_t *contrast; /* of one pair of runs */
@@ -66,11 +67,12 @@ static bool prepare(work_t *w, const h5r_results_t *runs, size_t count)
     w->series = calloc(w->runs * w->cases + 1, sizeof *w->series);
     w->times = malloc(room * sizeof *w->times);
     w->called = malloc((pairs * w->cases + 1) * sizeof *w->called);
+    w->called_width = malloc((pairs * w->cases + 1) * sizeof *w->called_width);
     w->width = malloc((pairs * w->cases + 1) * sizeof *w->width);
     w->contrast = calloc(w->cases + 1, sizeof *w->contrast);
     w->case_of = calloc(w->cases + 1, sizeof *w->case_of);
-    if (w->series == NULL || w->times == NULL || w->called == NULL || w->width == NULL ||
-        w->contrast == NULL || w->case_of == NULL) {
+    if (w->series == NULL || w->times == NULL || w->called == NULL || w->called_width == NULL ||
+        w->width == NULL || w->contrast == NULL || w->case_of == NULL) {
         return false;
     }
     double *next = w->times;
@@ -89,6 +91,7 @@ static void release(work_t *w)
     free(w->series);
     free(w->times);
     free(w->called);
+    free(w->called_width);
     free(w->width);
     free(w->contrast);
     free(w->case_of);
@@ -163,10 +166,12 @@ static bool compare_runs(work_t *w, size_t a, size_t b, h5r_noise_t *noise)
             noise->too_few++;
             continue;
         }
-        w->width[noise->comparisons++] = fmax(c->ratio.high / c->ratio.ratio, c->ratio.ratio / c->ratio.low);
+        double width = fmax(c->ratio.high / c->ratio.ratio, c->ratio.ratio / c->ratio.low);
+        w->width[noise->comparisons++] = width;
         noise->cases[k].comparisons++;
         if (c->p < H5R_CONTRAST_LEVEL) {
             double distance = h5r_contrast_distance(c);
+            w->called_width[w->ncalled] = width;
             w->called[w->ncalled++] = distance;
             noise->cases[k].needed = fmax(noise->cases[k].needed, distance);
         }
@@ -183,25 +188,77 @@ static size_t called_at(const work_t *w, double threshold)
     return n;
 }
 
-/* The smallest threshold, in whole steps, at which at most 1 % of the comparisons are called. */
-static void recommend(work_t *w, h5r_noise_t *noise)
+/* What was called could be called, however wide its interval. */
+static size_t can_tell_at(const work_t *w, size_t comparisons, double threshold)
+{
+    size_t n = 0;
+    for (size_t i = 0; i < comparisons; i++) {
+        n += w->width[i] <= 1 + threshold ? 1 : 0;
+    }
+    for (size_t i = 0; i < w->ncalled; i++) {
+        n += w->called[i] > threshold && w->called_width[i] > 1 + threshold ? 1 : 0;
+    }
+    return n;
+}
+
+/* In whole steps, not below. */
+static double step_from(double threshold)
+{
+    double steps = ceil(threshold / H5R_NOISE_STEP - 1e-9);
+    return fmax(H5R_NOISE_FLOOR, steps * H5R_NOISE_STEP);
+}
+
+/* Of sorted distances, the threshold at which so many are called, and no more. */
+static double threshold_for(const double *sorted, size_t n, size_t allowed)
+{
+    return step_from(n > allowed ? sorted[n - 1 - allowed] : 0);
+}
+
+/* The smallest threshold, in whole steps, at which at most 1 % of the comparisons that can tell are called.
+ */
+static bool find_quiet(const work_t *w, h5r_noise_t *noise)
+{
+    double *sorted = malloc((w->ncalled + 1) * sizeof *sorted);
+    if (sorted == NULL) {
+        return false;
+    }
+    memcpy(sorted, w->called, w->ncalled * sizeof *sorted);
+    h5r_sort_doubles(sorted, w->ncalled);
+    size_t allowed = (size_t)(H5R_NOISE_RATE * (double)noise->comparisons);
+    for (;; allowed--) {
+        noise->quiet = threshold_for(sorted, w->ncalled, allowed);
+        noise->called = called_at(w, noise->quiet);
+        noise->can_tell = can_tell_at(w, noise->comparisons, noise->quiet);
+        if (allowed == 0 || (double)noise->called <= H5R_NOISE_RATE * (double)noise->can_tell) {
+            break;
+        }
+    }
+    free(sorted);
+    return true;
+}
+
+static bool recommend(work_t *w, h5r_noise_t *noise)
 {
     for (size_t l = 0; l < H5R_NOISE_LEVELS; l++) {
         noise->level[l].called = called_at(w, levels[l]);
+        noise->level[l].can_tell = can_tell_at(w, noise->comparisons, levels[l]);
     }
+    noise->quiet = noise->recommended = noise->can_tell_from = (double)NAN;
+    noise->visible = noise->visible_half = (double)NAN;
     if (noise->comparisons == 0) {
-        noise->recommended = noise->visible = (double)NAN;
-        return;
+        return true;
     }
-    size_t allowed = (size_t)(H5R_NOISE_RATE * (double)noise->comparisons);
-    h5r_sort_doubles(w->called, w->ncalled);
-    double needed = w->ncalled > allowed ? w->called[w->ncalled - 1 - allowed] : 0;
-    double steps = ceil(needed / H5R_NOISE_STEP - 1e-9);
-    noise->recommended = fmax(H5R_NOISE_FLOOR, steps * H5R_NOISE_STEP);
-    noise->called = called_at(w, noise->recommended);
+    if (!find_quiet(w, noise)) {
+        return false;
+    }
     h5r_sort_doubles(w->width, noise->comparisons);
-    noise->visible = (1 + noise->recommended) * w->width[(noise->comparisons - 1) * 9 / 10] - 1;
+    double half = w->width[(noise->comparisons - 1) / 2];
+    noise->visible_half = (1 + noise->quiet) * half - 1;
+    noise->visible = (1 + noise->quiet) * w->width[(noise->comparisons - 1) * 9 / 10] - 1;
+    noise->can_tell_from = fmax(noise->quiet, step_from(half - 1));
+    noise->recommended = 2 * noise->can_tell >= noise->comparisons ? noise->quiet : (double)NAN;
     noise->rate_bound = 1 - pow(0.05, 1 / (double)noise->comparisons);
+    return true;
 }
 
 h5r_status_t h5r_noise(const h5r_results_t *runs, size_t count, h5r_noise_t *noise, h5r_error_t *err)
@@ -216,9 +273,7 @@ h5r_status_t h5r_noise(const h5r_results_t *runs, size_t count, h5r_noise_t *noi
             good = compare_runs(&w, a, b, noise);
         }
     }
-    if (good) {
-        recommend(&w, noise);
-    }
+    good = good && recommend(&w, noise);
     release(&w);
     return good ? H5R_OK : h5r_fail(err, H5R_RESULTS, "no memory to compare %zu runs", count);
 }

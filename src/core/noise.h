@@ -8,6 +8,14 @@
 
 #include "core/result.h"
 
+/*
+ * Of two equal runs whose intervals are wide nothing is ever called, which says nothing of the machine. So it
+ * counts which comparisons can tell at a threshold t: those whose interval, moved so that its ratio is 1,
+ * lies within the band from 1 / (1 + t) to 1 + t, so that `same` can be said of equal things and a change of
+ * twice the threshold is called; and those that were called. A threshold is recommended only if half of the
+ * comparisons can tell at it.
+ */
+
 /* A threshold below what the tool itself may cost (README, measured: up to 2 %) would be about the tool. */
 #define H5R_NOISE_FLOOR 0.02
 #define H5R_NOISE_RATE  0.01 /* of comparisons that may be called slower or faster */
@@ -31,6 +39,7 @@ typedef struct {
     size_t called;             /* slower or faster, if each case were compared alone */
     size_t called_holm;        /* if the suite is compared as a whole, corrected over its cases */
     size_t same, inconclusive; /* of the suite as a whole */
+    size_t can_tell;           /* each case alone */
 } h5r_noise_level_t;
 
 #define H5R_NOISE_LEVELS 9
@@ -43,10 +52,15 @@ typedef struct {
     h5r_noise_level_t level[H5R_NOISE_LEVELS];
     size_t comparisons; /* with at least 5 + 5 repetitions */
     size_t too_few;     /* without */
-    double recommended; /* threshold; NaN without comparisons */
-    size_t called;      /* at that threshold, each case alone */
-    double visible; /* change that is called at that threshold in about 9 of 10 comparisons, from the width of
-                       their intervals; NaN without comparisons */
+    /* the rest, up to the bound, is NaN or 0 without comparisons */
+    double quiet;         /* smallest threshold at which at most 1 % of those that can tell are called */
+    size_t called;        /* at that threshold, each case alone */
+    size_t can_tell;      /* at that threshold */
+    double recommended;   /* it, or NaN if less than half of the comparisons can tell at it */
+    double can_tell_from; /* smallest threshold, not below it, at which half of them can */
+    double visible_half;  /* change that is called at `quiet` in half of the comparisons, from the width of
+                             their  intervals; and in 9 of 10 */
+    double visible;
     double rate_bound; /* upper 95 % bound of the rate if none of so many independent comparisons is called */
 } h5r_noise_t;
 

@@ -208,6 +208,17 @@ const h5r_note_t h5r_note_table[] = {
      "Inferred from: the workload filter changes a byte of the first chunk of every file after reading, "
      "reads it again and restores it (damaged_count, refused_count, wrong_count).",
      "Try: fletcher32 at the end of the filters; 4 bytes a chunk and little time."},
+    /* ---- memory: src/core/note_memory.c */
+    {"misaligned", h5r_say_misaligned,
+     "The kernel copies between the program's memory and the page cache, and some CPUs do so several times "
+     "slower where the two begin a few bytes apart in their pages, as they do with memory that malloc gave "
+     "(16 bytes past a page) and data that begin on one. Where the copy is a large part of the time, that "
+     "is what it costs.",
+     "Inferred from: copy_cost_frac, which was measured in the same run on the same machine, is 1.5 or more "
+     "(buffer_offset and data_offset_bytes say where memory and file begin), and calls move 64 KiB or more "
+     "on average. Contiguous layout in slabs only.",
+     "Try: in a program, memory that begins where the data do in a page (posix_memalign), or an alignment "
+     "that puts the data elsewhere; here buffer_offset: 0."},
     /* ---- time: src/core/note_time.c */
     {"slow_rank", h5r_say_slow_rank,
      "One rank, or one node, is slower than the others, again and again, and all wait for it: a slow "

@@ -23,6 +23,7 @@ h5r_note_say_t h5r_say_slow_rank, h5r_say_filling, h5r_say_closing, h5r_say_conv
     h5r_say_element_wise;
 
 h5r_note_say_t h5r_say_allocated_early, h5r_say_grows_in_parallel, h5r_say_damage;
+h5r_note_say_t h5r_say_misaligned; /* note_memory.c */
 
 h5r_note_say_t h5r_say_shared_roof;
 

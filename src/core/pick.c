@@ -75,6 +75,22 @@ uint64_t h5r_pick_elements(const h5r_pick_t *pick, uint64_t elements, uint64_t *
     return n;
 }
 
+uint64_t h5r_pick_count(const h5r_pick_t *pick, uint64_t width, uint64_t elements)
+{
+    h5r_comb_t comb;
+    if (pick->kind == H5R_SELECT_POINTS)
+        return part_of(elements, pick->one_in);
+    if (pick->kind == H5R_SELECT_LIST)
+        return part_of(width, pick->one_in) * (elements / width);
+    if (h5r_pick_comb(pick, width, &comb))
+        return comb.count * comb.block * (elements / width);
+    h5r_rng_t rng = h5r_rng_seeded(pick->seed, pick->stream);
+    uint64_t n = 0;
+    for (uint64_t i = 0; i < elements; i++)
+        n += h5r_rng_below(&rng, pick->one_in) == 0;
+    return n;
+}
+
 uint64_t h5r_pick_runs(const uint64_t *number, uint64_t n, uint64_t width, uint64_t *first, uint64_t *length)
 {
     uint64_t runs = 0;

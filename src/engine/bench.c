@@ -15,6 +15,7 @@
  * call. */
 #define CALL_LIMIT   ((uint64_t)1 << 31)
 #define CALL_CUT     ((uint64_t)1 << 30)
+#define ROOF_CALL    ((uint64_t)1 << 20) /* bytes of a call of a roof, at least */
 #define SAMPLE_LIMIT ((hsize_t)16 << 20) /* bytes of a sample that are kept */
 
 static uint64_t buffer_elements(const h5r_context_t *ctx, const h5r_factors_t *f, const h5r_share_t *share)
@@ -51,13 +52,32 @@ h5r_share_t h5r_bench_share_of(const h5r_context_t *ctx, const h5r_factors_t *f,
                             .bytes = CALL_CUT * memory / (file > memory ? file : memory)};
         h5r_ops_init(&share.calls, &in_file, cut, memory, max_ops);
     }
+    share.held = share.region;
+    share.held_elements = share.calls.elements;
     share.bytes = buffer_elements(ctx, f, &share) * memory;
+    if (f->buffers == H5R_BUFFERS_CALL) {
+        h5r_op_t first;
+        h5r_op_at(&share.calls, 0, &first);
+        share.held = h5r_op_region(&share.calls, &share.region, &first);
+        share.held_elements = first.elements;
+        share.bytes = first.elements * memory;
+    }
     return share;
 }
 
 h5r_share_t h5r_bench_share(const h5r_context_t *ctx, const h5r_factors_t *f)
 {
     return h5r_bench_share_of(ctx, f, ctx->rank);
+}
+
+uint64_t h5r_bench_memory(const h5r_context_t *ctx, const h5r_factors_t *f, uint64_t bytes)
+{
+    if (f->buffers == H5R_BUFFERS_PAYLOAD) {
+        return bytes;
+    }
+    const h5r_share_t share = h5r_bench_share(ctx, f);
+    const uint64_t memory = share.bytes > ROOF_CALL ? share.bytes : ROOF_CALL;
+    return memory < bytes ? memory : bytes;
 }
 
 h5r_shift_t h5r_bench_shift(const h5r_context_t *ctx, const h5r_factors_t *f)
@@ -148,14 +168,19 @@ static h5r_status_t load_sample(h5r_bench_t *b, const h5r_factors_t *f, h5r_erro
     return H5R_OK;
 }
 
+h5r_data_t h5r_bench_data_plain(const h5r_factors_t *f, uint64_t seed)
+{
+    return (h5r_data_t){.kind = (h5r_data_kind_t)f->data,
+                        .seed = seed,
+                        .dtype = (h5r_dtype_t)f->dtype,
+                        .file_dtype =
+                            f->values == H5R_VALUES_EXACT ? h5r_factors_file_dtype(f) : (h5r_dtype_t)f->dtype,
+                        .file_bits = h5r_factors_bits(f)};
+}
+
 h5r_status_t h5r_bench_data(h5r_bench_t *b, const h5r_factors_t *f, h5r_data_t *data, h5r_error_t *err)
 {
-    *data = (h5r_data_t){.kind = (h5r_data_kind_t)f->data,
-                         .seed = b->seed,
-                         .dtype = (h5r_dtype_t)f->dtype,
-                         .file_dtype = f->values == H5R_VALUES_EXACT ? h5r_factors_file_dtype(f)
-                                                                     : (h5r_dtype_t)f->dtype,
-                         .file_bits = h5r_factors_bits(f)};
+    *data = h5r_bench_data_plain(f, b->seed);
     if (data->kind != H5R_DATA_SAMPLE) {
         return H5R_OK;
     }

@@ -23,8 +23,11 @@ static double memory_of(const h5r_context_t *ctx, const h5r_factors_t *f)
     double dataset =
         (double)h5r_region_elements(&share.region) * (double)h5r_dtype_size(h5r_factors_file_dtype(f));
     dataset *= (double)h5r_workload_datasets(f);
+    /* the roof `copy` needs it for all calls, even if the case does not */
+    double payload = (double)share.calls.elements * (double)h5r_dtype_size((h5r_dtype_t)f->dtype);
+    double buffer = fmax((double)share.bytes, payload);
     double own = fmax((double)share.bytes, dataset) * h5r_workloads[f->workload]->own_buffers;
-    return 2.0 * (double)share.bytes + own + (image ? dataset : 0.0);
+    return 2.0 * buffer + own + (image ? dataset : 0.0);
 }
 
 /* Bytes of the file system: all chunks whole, filters taken to save nothing. */

@@ -1,12 +1,14 @@
 #include "engine/provenance.h"
 
 #include "engine/clock.h"
+#include "engine/copy_cost.h"
 #include "engine/describe.h"
 #include "engine/fitness.h"
 #include "engine/launch.h"
 #include "h5roof_build.h"
 
 #include <errno.h>
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
@@ -106,6 +108,27 @@ static bool collect_warnings(const h5r_provenance_in_t *in, const h5r_nodes_t *n
     return true;
 }
 
+static void describe_copy_cost(h5r_doc_t *d)
+{
+    static const char *const keys[H5R_WAYS] = {[H5R_WAY_OUT] = "write_frac", [H5R_WAY_IN] = "read_frac"};
+    h5r_copy_cost_t cost[H5R_COPY_SELECTED];
+    h5r_copy_cost_selected(cost);
+    if (!h5r_copy_cost_measure(cost, H5R_COPY_SELECTED)) {
+        h5r_doc_null(d, d->root, "copy_cost");
+        return;
+    }
+    h5r_node_t *map = h5r_doc_map(d, d->root, "copy_cost");
+    h5r_doc_uint(d, map, "copied_bytes", H5R_COPY_BYTES);
+    for (int way = 0; way < H5R_WAYS; way++) {
+        h5r_node_t *at = h5r_doc_map(d, map, keys[way]);
+        for (size_t i = 0; i < H5R_COPY_SELECTED; i++) {
+            char past[24];
+            snprintf(past, sizeof past, "%llu", (unsigned long long)cost[i].past);
+            h5r_doc_real(d, at, past, round(100.0 * cost[i].frac[way]) / 100.0);
+        }
+    }
+}
+
 static void describe_measured(h5r_doc_t *d, const h5r_context_t *ctx, const h5r_provenance_in_t *in)
 {
     const h5r_launch_t launch = h5r_launch_query();
@@ -113,6 +136,7 @@ static void describe_measured(h5r_doc_t *d, const h5r_context_t *ctx, const h5r_
     h5r_doc_real(d, d->root, "barrier_s", ctx->barrier_s);
     h5r_doc_real(d, d->root, "clock_read_s", clock_read_cost());
     h5r_doc_text(d, d->root, "counters", in->counters_note);
+    describe_copy_cost(d);
 }
 
 /* Rank 0: all that was gathered becomes the document. */

@@ -223,8 +223,8 @@ static void collect(const h5r_rep_t *rep, const h5r_shift_t *shift, h5r_outcome_
         if (rep->rank == 0) {
             fill_row(rep, o, &totals, row);
         }
-        outcome->work[o] =
-            h5r_work_reduce(rep, o, &(h5r_moved_t){totals.bytes, totals.owned_bytes, totals.elements});
+        outcome->work[o] = h5r_roof_work_reduce(
+            rep, o, &(h5r_roof_moved_t){totals.bytes, totals.owned_bytes, totals.elements});
         row->direction = workload->operations[o].direction;
         /* what vanishes at close is read by the rank that wrote it, without turning */
         bool turned = rep->measure->operation[o].turned || rep->reads_before_close;
@@ -246,28 +246,27 @@ typedef struct {
     h5r_shift_t shift;
 } bundle_t;
 
-/* The share of a rank as this one moves it. Returns its bytes in memory. */
-static uint64_t make_part(const h5r_context_t *ctx, const h5r_factors_t *f, int owner, h5r_part_t *part)
+/* The share of a rank as this one moves it. */
+static h5r_share_t make_part(const h5r_context_t *ctx, const h5r_factors_t *f, int owner, h5r_part_t *part)
 {
     h5r_share_t share = h5r_bench_share_of(ctx, f, owner);
     *part = (h5r_part_t){.owner = owner, .region = share.region, .calls = share.calls};
     if (h5r_factors_collective(f)) {
         MPI_Allreduce(MPI_IN_PLACE, &part->calls.calls, 1, MPI_UINT64_T, MPI_MAX, ctx->comm);
     }
-    return share.bytes;
+    return share;
 }
 
-static void make_buffers(h5r_bench_t *b, h5r_rep_t *rep)
+static void make_buffers(h5r_bench_t *b, h5r_rep_t *rep, const h5r_share_t *writes, const h5r_share_t *reads)
 {
-    const h5r_part_t *writes = &rep->parts[H5R_WAY_OUT], *reads = &rep->parts[H5R_WAY_IN];
     const h5r_dims_t *shape = &rep->factors->shape;
     rep->write_buffer = b->write_buffer + rep->factors->buffer_offset;
     rep->read_buffer = b->read_buffer + rep->factors->buffer_offset;
     if (h5r_workloads[rep->factors->workload]->elements != NULL) {
         return;
     }
-    h5r_data_fill_region(&rep->data, shape, &writes->region, writes->calls.elements, rep->write_buffer);
-    h5r_data_poison_region(&rep->data, shape, &reads->region, reads->calls.elements, rep->read_buffer);
+    h5r_data_fill_region(&rep->data, shape, &writes->held, writes->held_elements, rep->write_buffer);
+    h5r_data_poison_region(&rep->data, shape, &reads->held, reads->held_elements, rep->read_buffer);
 }
 
 /* Collective. Errors are this rank's own. */
@@ -300,8 +299,8 @@ static h5r_status_t make_ready(h5r_bench_t *b, const h5r_factors_t *f, bundle_t 
     rep->part = &rep->parts[H5R_WAY_OUT];
     u->shift = h5r_bench_shift(b->ctx, f);
     const h5r_workload_t *workload = h5r_workloads[f->workload];
-    uint64_t written = make_part(b->ctx, f, rep->rank, &rep->parts[H5R_WAY_OUT]);
-    uint64_t read = make_part(b->ctx, f, u->shift.owner, &rep->parts[H5R_WAY_IN]);
+    const h5r_share_t written = make_part(b->ctx, f, rep->rank, &rep->parts[H5R_WAY_OUT]);
+    const h5r_share_t read = make_part(b->ctx, f, u->shift.owner, &rep->parts[H5R_WAY_IN]);
     for (int o = 0; workload->moves_share && o < h5r_workload_operations(workload); o++) {
         if (workload->operations[o].direction != H5R_MOVES_NOTHING) {
             h5r_rep_moved_share(rep, o);
@@ -311,13 +310,13 @@ static h5r_status_t make_ready(h5r_bench_t *b, const h5r_factors_t *f, bundle_t 
         return err->code;
     }
     if (!workload->no_data) {
-        h5r_bench_reserve(b, read > written ? read : written, err);
+        h5r_bench_reserve(b, read.bytes > written.bytes ? read.bytes : written.bytes, err);
     }
     if (h5r_agree(b->ctx, err) != H5R_OK) {
         return err->code;
     }
     if (!workload->no_data) {
-        make_buffers(b, rep);
+        make_buffers(b, rep, &written, &read);
     }
     prepare_stores(b->ctx, u, keep_files, err);
     return h5r_agree(b->ctx, err);

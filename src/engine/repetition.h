@@ -4,14 +4,14 @@
 
 #include "core/column.h"
 #include "engine/bench.h"
-#include "engine/work.h"
+#include "engine/roof_work.h"
 #include "h5roof/workload.h"
 
 typedef struct {
-    h5r_row_t row[H5R_OPERATIONS];   /* complete on rank 0 but for identity and roofs */
-    h5r_work_t work[H5R_OPERATIONS]; /* likewise */
-    int rows;                        /* the workload's operations */
-    bool right;                      /* on every rank: the data read were the data written */
+    h5r_row_t row[H5R_OPERATIONS];        /* complete on rank 0 but for identity and roofs */
+    h5r_roof_work_t work[H5R_OPERATIONS]; /* likewise */
+    int rows;                             /* the workload's operations */
+    bool right;                           /* on every rank: the data read were the data written */
     bool fatal; /* on this rank: the error arose inside the workload, peers may sit in MPI */
 } h5r_outcome_t;
 

@@ -13,7 +13,8 @@
 
 #define SUSPICIOUS 1.05 /* an efficiency above this is marked */
 
-bool h5r_roof_applies(h5r_roof_kind_t kind, const h5r_factors_t *f, int operation, const h5r_work_t *work)
+bool h5r_roof_applies(h5r_roof_kind_t kind, const h5r_factors_t *f, int operation,
+                      const h5r_roof_work_t *work)
 {
     const h5r_workload_t *workload = h5r_workloads[f->workload];
     const bool moves = workload->moves_share || work->elements > 0;
@@ -42,7 +43,8 @@ static void keep_payload(const h5r_factors_t *f, double moved_fraction, h5r_fact
     r->shape = f->shape;
     r->dtype = f->dtype;
     r->decomposition = f->decomposition;
-    if (moved_fraction < 1.0) {
+    r->buffers = f->buffers;
+    if (moved_fraction < 1.0 || f->buffers == H5R_BUFFERS_CALL) {
         r->access = f->access;
         r->max_ops = f->max_ops;
     } else {
@@ -89,6 +91,7 @@ static void reduce_pattern(const h5r_factors_t *f, h5r_factors_t *r)
     r->max_ops = f->max_ops;
     r->cache = f->cache;
     r->read_shift = f->read_shift;
+    r->buffers = f->buffers;
     memcpy(r->hints, f->hints, sizeof r->hints);
 }
 
@@ -110,7 +113,7 @@ uint64_t h5r_roof_store_bytes(const h5r_row_t *row)
 }
 
 h5r_roof_spec_t h5r_roof_spec(h5r_roof_kind_t kind, const h5r_factors_t *f, uint64_t store_bytes,
-                              double moved_fraction, int operation, const h5r_work_t *work)
+                              double moved_fraction, int operation, const h5r_roof_work_t *work)
 {
     const h5r_workload_t *workload = h5r_workloads[f->workload];
     h5r_roof_spec_t spec;
@@ -145,6 +148,9 @@ h5r_roof_spec_t h5r_roof_spec(h5r_roof_kind_t kind, const h5r_factors_t *f, uint
         spec.bytes = store_bytes;
         r->cache = f->cache;
         r->read_shift = h5r_factors_can_shift(f) ? f->read_shift : 0;
+        if (f->buffers == H5R_BUFFERS_CALL) { /* its calls say how large the memory is that they share */
+            keep_payload(f, moved_fraction, r);
+        }
         break;
     case H5R_ROOF_PATTERN:
         reduce_pattern(f, r);
@@ -266,14 +272,15 @@ static void fill_store(const h5r_roof_time_t *store, h5r_direction_t direction, 
 }
 
 /* Of the compress roof, which is of all chunks, what the operation filters of them. */
-static double compress_time(const double s[H5R_WAYS], const h5r_work_t *work)
+static double compress_time(const double s[H5R_WAYS], const h5r_roof_work_t *work)
 {
     return isnan(s[H5R_WAY_OUT]) ? (double)NAN : work->out * s[H5R_WAY_OUT] + work->in * s[H5R_WAY_IN];
 }
 
 /* Why an operation has work with a roof that nobody can tell or has measured: then there is no efficiency,
  * for what is left need not be what binds. */
-static const char *missing(const h5r_operation_info_t *info, const h5r_work_t *work, const h5r_row_t *row)
+static const char *missing(const h5r_operation_info_t *info, const h5r_roof_work_t *work,
+                           const h5r_row_t *row)
 {
     const h5r_factors_t *f = &row->factors;
     const bool moves = work->elements > 0, filters = moves && f->filter.n > 0,
@@ -294,7 +301,7 @@ static const char *missing(const h5r_operation_info_t *info, const h5r_work_t *w
 }
 
 static void fill_columns(const h5r_roof_time_t times[H5R_ROOF_KINDS], const h5r_operation_info_t *info,
-                         const h5r_work_t *work, h5r_row_t *row)
+                         const h5r_roof_work_t *work, h5r_row_t *row)
 {
     const h5r_direction_t direction = info->direction;
     row->roof_copy_s = way(times[H5R_ROOF_COPY].s, direction);
@@ -311,7 +318,7 @@ static void fill_columns(const h5r_roof_time_t times[H5R_ROOF_KINDS], const h5r_
 }
 
 void h5r_roof_fill_row(const h5r_roof_time_t times[H5R_ROOF_KINDS], const h5r_operation_info_t *info,
-                       const h5r_work_t *work, h5r_row_t *row)
+                       const h5r_roof_work_t *work, h5r_row_t *row)
 {
     fill_columns(times, info, work, row);
     double store_s = way(times[H5R_ROOF_STORE].s, info->direction);

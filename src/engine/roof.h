@@ -56,7 +56,8 @@ typedef struct h5r_roof_time {
 } h5r_roof_time_t;
 
 /* Local. Whether an operation of a case has this roof. work: of an earlier repetition, or zeros. */
-bool h5r_roof_applies(h5r_roof_kind_t kind, const h5r_factors_t *f, int operation, const h5r_work_t *work);
+bool h5r_roof_applies(h5r_roof_kind_t kind, const h5r_factors_t *f, int operation,
+                      const h5r_roof_work_t *work);
 
 /*
  * Local. What to measure for it. store_bytes: see h5r_roof_store_bytes; used by STORE only. moved_fraction:
@@ -65,7 +66,7 @@ bool h5r_roof_applies(h5r_roof_kind_t kind, const h5r_factors_t *f, int operatio
  * touched of them: h5r_roof_fill_row takes the part that work->out and work->in say.
  */
 h5r_roof_spec_t h5r_roof_spec(h5r_roof_kind_t kind, const h5r_factors_t *f, uint64_t store_bytes,
-                              double moved_fraction, int operation, const h5r_work_t *work);
+                              double moved_fraction, int operation, const h5r_roof_work_t *work);
 
 /* Local. The bytes that an operation had to move to or from the store, from its row: its payload in the type
  * of the file, by the ratio to which filters brought it, which is known if all was written, else at most
@@ -86,6 +87,6 @@ h5r_status_t h5r_roof_measure(h5r_bench_t *b, const h5r_roof_spec_t *spec, const
 /* Local. Fill a row's roof columns and efficiency from the times of all kinds (NaN: not measured). Where a
  * roof that the operation needs is missing, there is no efficiency, and the row says why. */
 void h5r_roof_fill_row(const h5r_roof_time_t times[H5R_ROOF_KINDS], const h5r_operation_info_t *info,
-                       const h5r_work_t *work, h5r_row_t *row);
+                       const h5r_roof_work_t *work, h5r_row_t *row);
 
 #endif

@@ -29,13 +29,23 @@ static h5r_status_t share_ready(h5r_bench_t *b, const h5r_factors_t *f, h5r_shar
     if (h5r_bench_data(b, f, &data, err) != H5R_OK) {
         return err->code;
     }
-    h5r_bench_reserve(b, share->bytes, err);
+    const uint64_t payload = share->calls.elements * h5r_dtype_size((h5r_dtype_t)f->dtype);
+    h5r_bench_reserve(b, payload > share->bytes ? payload : share->bytes, err);
     if (h5r_agree(b->ctx, err) != H5R_OK) {
         return err->code;
     }
-    h5r_data_fill_region(&data, &f->shape, &share->region, share->calls.elements, b->write_buffer);
-    h5r_data_poison_region(&data, &f->shape, &share->region, share->calls.elements, b->read_buffer);
+    h5r_data_fill_region(&data, &f->shape, &share->held, share->held_elements, b->write_buffer);
+    h5r_data_poison_region(&data, &f->shape, &share->held, share->held_elements, b->read_buffer);
     return H5R_OK;
+}
+
+/* Between memory of the whole payload, at `all`, and memory that its calls share. */
+static void copy_calls(char *to, const char *from, const char *all, size_t bytes, size_t shared)
+{
+    for (size_t at = 0; at < bytes; at += shared) {
+        memcpy(to + (to == all ? at : 0), from + (from == all ? at : 0),
+               bytes - at < shared ? bytes - at : shared);
+    }
 }
 
 h5r_status_t h5r_roof_copy(h5r_bench_t *b, const h5r_factors_t *f, double s[H5R_WAYS], h5r_error_t *err)
@@ -44,32 +54,37 @@ h5r_status_t h5r_roof_copy(h5r_bench_t *b, const h5r_factors_t *f, double s[H5R_
     if (share_ready(b, f, &share, err) != H5R_OK) {
         return err->code;
     }
+    const size_t bytes = share.calls.elements * h5r_dtype_size((h5r_dtype_t)f->dtype);
+    const size_t shared = h5r_bench_memory(b->ctx, f, bytes);
     for (int o = 0; o < H5R_WAYS; o++) {
         const char *from = o == H5R_WAY_OUT ? b->write_buffer : b->read_buffer;
         char *to = o == H5R_WAY_OUT ? b->read_buffer : b->write_buffer;
         MPI_Barrier(b->ctx->comm);
         h5r_instant_t t0 = h5r_now();
-        memcpy(to, from, share.bytes);
+        copy_calls(to, from, o == H5R_WAY_OUT ? to : from, bytes, shared);
         slowest(b, h5r_seconds_between(t0, h5r_now()), &s[o]);
     }
     return H5R_OK;
 }
 
-static double time_conversion(const h5r_bench_t *b, const h5r_factors_t *f, uint64_t elements, h5r_way_t way,
-                              char *block)
+static double time_conversion(const h5r_bench_t *b, const h5r_factors_t *f, const h5r_share_t *share,
+                              h5r_way_t way, char *block)
 {
+    const uint64_t elements = share->calls.elements;
     h5r_dtype_t memory = (h5r_dtype_t)f->dtype, file = h5r_factors_file_dtype(f);
     size_t size = h5r_dtype_size(memory);
     bool swap = h5r_order_swaps((h5r_byte_order_t)f->byte_order, file);
     h5r_instant_t t0 = h5r_now();
-    for (uint64_t i = 0; i < elements; i += BLOCK_ELEMENTS) {
-        size_t n = elements - i < BLOCK_ELEMENTS ? (size_t)(elements - i) : BLOCK_ELEMENTS;
+    for (uint64_t i = 0, n; i < elements; i += n) {
+        const uint64_t at = i % share->held_elements, held = share->held_elements - at;
+        n = held < BLOCK_ELEMENTS ? held : BLOCK_ELEMENTS;
+        n = elements - i < n ? elements - i : n;
         if (way == H5R_WAY_OUT) {
-            h5r_convert(memory, file, swap, b->write_buffer + i * size, block, n);
+            h5r_convert(memory, file, swap, b->write_buffer + at * size, block, n);
         } else {
             /* the order of swap and conversion does not change the work; the block holds valid values of the
              * file's type */
-            h5r_convert(file, memory, swap, block, b->read_buffer + i * size, n);
+            h5r_convert(file, memory, swap, block, b->read_buffer + at * size, n);
         }
     }
     return h5r_seconds_between(t0, h5r_now());
@@ -85,7 +100,7 @@ h5r_status_t h5r_roof_convert(h5r_bench_t *b, const h5r_factors_t *f, double s[H
     if (h5r_agree(b->ctx, err) == H5R_OK && share_ready(b, f, &share, err) == H5R_OK) {
         for (int o = 0; o < H5R_WAYS; o++) {
             MPI_Barrier(b->ctx->comm);
-            double own = time_conversion(b, f, share.calls.elements, (h5r_way_t)o, block);
+            double own = time_conversion(b, f, &share, (h5r_way_t)o, block);
             memset(block, 0, BLOCK_ELEMENTS * sizeof(double)); /* zeros are valid in every type and order */
             slowest(b, own, &s[o]);
         }

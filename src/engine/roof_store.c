@@ -12,7 +12,8 @@
 typedef struct {
     char path[PATH_MAX];
     uint64_t offset, bytes; /* of this rank */
-    char *buffer;           /* of `bytes`: memory is touched as widely as by the case */
+    char *buffer;           /* memory is touched as widely as by the case: */
+    uint64_t memory;        /* so many bytes, which all calls share, or as large as the part */
 } part_t;
 
 /* Bytes before the part of a rank: parts are whole blocks, which direct I/O needs, but for the end of the
@@ -41,16 +42,22 @@ static part_t part_of(const h5r_bench_t *b, uint64_t bytes, bool shared, int own
     return p;
 }
 
+/* Where the calls share memory, each of them begins at its begin. */
+static char *memory_of(const part_t *p, uint64_t at)
+{
+    return p->memory < p->bytes ? p->buffer : p->buffer + at;
+}
+
 typedef h5r_status_t transfer_t(int fd, const part_t *p, uint64_t at, uint64_t bytes, h5r_error_t *err);
 
 static h5r_status_t put(int fd, const part_t *p, uint64_t at, uint64_t bytes, h5r_error_t *err)
 {
-    return h5r_pwrite_all(fd, p->path, p->buffer + at, bytes, p->offset + at, err);
+    return h5r_pwrite_all(fd, p->path, memory_of(p, at), bytes, p->offset + at, err);
 }
 
 static h5r_status_t get(int fd, const part_t *p, uint64_t at, uint64_t bytes, h5r_error_t *err)
 {
-    return h5r_pread_all(fd, p->path, p->buffer + at, bytes, p->offset + at, err);
+    return h5r_pread_all(fd, p->path, memory_of(p, at), bytes, p->offset + at, err);
 }
 
 /* What is left after the last whole block cannot be moved directly. */
@@ -67,7 +74,8 @@ static h5r_status_t move_part(int fd, const part_t *p, const h5r_store_way_t *wa
                               h5r_error_t *err)
 {
     const uint64_t blocks = way->direct ? p->bytes - p->bytes % H5R_STORE_ALIGNMENT : p->bytes;
-    const uint64_t piece = way->piece > 0 ? way->piece : blocks;
+    uint64_t piece = way->piece > 0 && way->piece < p->memory ? way->piece : p->memory;
+    piece -= way->direct && piece < p->bytes ? piece % H5R_STORE_ALIGNMENT : 0;
     for (uint64_t at = 0; at < blocks; at += piece) {
         if (transfer(fd, p, at, blocks - at < piece ? blocks - at : piece, err) != H5R_OK) {
             return err->code;
@@ -219,12 +227,15 @@ h5r_status_t h5r_roof_store(h5r_bench_t *b, const h5r_roof_spec_t *spec, const h
                             bool shared, h5r_store_tried_t *tried, h5r_error_t *err)
 {
     store_t st = {.b = b, .cache = (h5r_cache_t)spec->factors.cache, .shared = shared};
-    h5r_bench_reserve(b, h5r_roof_store_part(spec->bytes, b->ctx->size), err);
+    const uint64_t largest = h5r_roof_store_part(spec->bytes, b->ctx->size);
+    const uint64_t memory = h5r_bench_memory(b->ctx, &spec->factors, largest);
+    h5r_bench_reserve(b, memory, err);
     if (h5r_agree(b->ctx, err) != H5R_OK) {
         return err->code;
     }
     st.written = part_of(b, spec->bytes, shared, b->ctx->rank);
     st.read = part_of(b, spec->bytes, shared, h5r_bench_shift(b->ctx, &spec->factors).owner);
+    st.written.memory = st.read.memory = memory;
     st.written.buffer = b->write_buffer;
     st.read.buffer = b->read_buffer;
     const h5r_way_list_t *list = order->list[shared];

@@ -4,6 +4,7 @@
 #include "core/scaling.h"
 #include "core/units.h"
 #include "engine/clock.h"
+#include "engine/copy_cost.h"
 #include "engine/job.h"
 #include "engine/registry.h"
 #include "engine/roof.h"
@@ -30,6 +31,7 @@ typedef struct {
     double extra_s; /* of the trials of this repetition */
     h5r_instant_t start;
     size_t repetitions_done;
+    h5r_copy_costs_t copy_costs;
     h5r_run_out_t *out;
 } run_t;
 
@@ -159,7 +161,7 @@ static h5r_status_t one_roof(run_t *run, const task_t *task, h5r_roof_kind_t kin
                              h5r_error_t *err)
 {
     const uint64_t store_bytes = state->store_bytes[operation];
-    const h5r_work_t *work = &state->work[operation];
+    const h5r_roof_work_t *work = &state->work[operation];
     bool unknown = kind == H5R_ROOF_STORE && store_bytes == H5R_NO_COUNT;
     bool nothing = kind == H5R_ROOF_STORE && store_bytes == 0;
     if (!h5r_roof_applies(kind, &task->factors, operation, work) || unknown || nothing) {
@@ -303,6 +305,7 @@ static h5r_status_t write_repetition(run_t *run, const task_t *task, const h5r_c
         }
         snprintf(row->stop, sizeof row->stop, "%s", state->stop != NULL ? state->stop : "");
         h5r_roof_fill_row(times[o], &workload->operations[o], &outcome->work[o], row);
+        h5r_copy_cost_fill_row(&run->copy_costs, workload->operations[o].direction, row);
     }
     return write_rows(run, outcome->row, (size_t)outcome->rows, err);
 }

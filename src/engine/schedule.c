@@ -236,9 +236,12 @@ bool h5r_schedule_coin(const h5r_schedule_t *s, uint64_t key)
     return (h5r_mix64(s->plan->seed ^ h5r_mix64(key ^ s->block)) & 1) != 0;
 }
 
-/* All operations that have values have a narrow interval. */
+/* It is looked at, and all operations that have values have a narrow interval. */
 static bool narrow(const h5r_schedule_t *s, const h5r_case_state_t *c)
 {
+    if (!h5r_median_look(c->repetitions, s->plan->repeat.min)) {
+        return false;
+    }
     for (int o = 0; o < H5R_OPERATIONS; o++) {
         h5r_summary_t summary = h5r_case_summary(c, o);
         if (summary.n > 0 && !(h5r_summary_half_width(&summary) <= s->plan->repeat.ci_frac)) {
@@ -277,7 +280,7 @@ h5r_status_t h5r_schedule_record(const h5r_schedule_t *s, h5r_case_state_t *c, b
         c->spent_s += isnan(seconds[o]) ? 0.0 : seconds[o];
     }
     c->repetitions++;
-    if (c->repetitions >= repeat->min && narrow(s, c)) {
+    if (narrow(s, c)) {
         c->stop = "ci";
     } else if (c->repetitions >= repeat->max) {
         c->stop = "max";

@@ -9,7 +9,7 @@
 #include "core/plan.h"
 #include "core/rng.h"
 #include "core/stats.h"
-#include "engine/work.h"
+#include "engine/roof_work.h"
 
 typedef struct {
     size_t index;              /* of the case in the plan */
@@ -21,7 +21,7 @@ typedef struct {
     const char *stop; /* NULL: goes on; else why it stopped: ci, max, time, budget, interrupted */
     uint64_t store_bytes[H5R_OPERATIONS]; /* that the last repetition had to store or fetch; UINT64_MAX: none
                                              yet */
-    h5r_work_t work[H5R_OPERATIONS];      /* likewise; zeros: none yet */
+    h5r_roof_work_t work[H5R_OPERATIONS]; /* likewise; zeros: none yet */
     size_t next_block;                    /* the first block that it has not run in */
 } h5r_case_state_t;
 
@@ -67,9 +67,9 @@ h5r_case_state_t *h5r_schedule_find(const h5r_schedule_t *s, uint64_t case_id);
 bool h5r_schedule_coin(const h5r_schedule_t *s, uint64_t key);
 
 /* Record a repetition: durable seconds of the operations, and decide whether it was the last: state->stop.
- * The rule: after repeat.min repetitions, when the CI of the median of every operation is within repeat.ci;
- * else after repeat.max repetitions; or, after repeat.min, when repeat.time has been spent. Values of NaN are
- * left out. H5R_ENV: no memory. */
+ * The rule: after repeat.min repetitions, at a look (h5r_median_look), when the CI of every operation is
+ * within repeat.ci; else after repeat.max repetitions; or, after repeat.min, when repeat.time has been spent.
+ * Values of NaN are left out. H5R_ENV: no memory. */
 h5r_status_t h5r_schedule_record(const h5r_schedule_t *s, h5r_case_state_t *c, bool warmup,
                                  const double seconds[H5R_OPERATIONS], h5r_error_t *err);
 

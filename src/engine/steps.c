@@ -60,14 +60,20 @@ h5r_status_t h5r_read_calls(const h5r_rep_t *rep, char *to, size_t element_bytes
     return status;
 }
 
+/* How far the memory of a call lies from that of the one before, for each element of that one. */
+static size_t walk(const h5r_rep_t *rep)
+{
+    return rep->factors->buffers == H5R_BUFFERS_CALL ? 0 : rep->element_bytes;
+}
+
 h5r_status_t h5r_step_write(h5r_rep_t *rep, h5r_error_t *err)
 {
-    return h5r_write_calls(rep, rep->write_buffer, rep->element_bytes, err);
+    return h5r_write_calls(rep, rep->write_buffer, walk(rep), err);
 }
 
 h5r_status_t h5r_step_read(h5r_rep_t *rep, h5r_error_t *err)
 {
-    return h5r_read_calls(rep, rep->read_buffer, rep->element_bytes, err);
+    return h5r_read_calls(rep, rep->read_buffer, walk(rep), err);
 }
 
 h5r_status_t h5r_step_flush(h5r_rep_t *rep, h5r_error_t *err)

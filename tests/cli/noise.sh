@@ -14,6 +14,15 @@ golden one "$H5ROOF" noise "$data/old"
 expect_code 0
 [ "$(awk 'length > m {m = length} END {print m}' "$tmp/said/stdout")" -le 100 ] || complain "wider than 100 columns"
 
+# Equal runs whose intervals are so wide that nothing can be called: no threshold, however quiet it looks.
+busy=$H5ROOF_SOURCE/tests/cli/data/noise
+golden busy "$H5ROOF" noise "$busy/one" "$busy/two"
+expect_code 0
+golden busy_json "$H5ROOF" noise "$busy/one" "$busy/two" --format json
+expect_code 0
+golden busy_csv "$H5ROOF" noise "$busy/one" "$busy/two" --format csv
+expect_code 0
+
 # Where things do differ the threshold must be beyond that: 11.5 % slower with an interval from 10.7 to 12.7 %, and 30 % of
 # half the time less, which is 15 to 19 % the other way.
 capture "$H5ROOF" noise "$data/old" "$data/new" --format json
@@ -30,6 +39,7 @@ assert 0.14 < needs["quick", "write"] < 0.20, needs
 assert needs["few", "write"] is None
 assert needs["quick", "write"] <= noise["recommended_frac"] < needs["quick", "write"] + 0.0051, noise["recommended_frac"]
 assert 1.05 * noise["recommended_frac"] < noise["visible_frac"] < 2, noise["visible_frac"]  # noisy cases are 2 of 24
+assert noise["can_tell"] >= 12 and noise["quiet_frac"] == noise["recommended_frac"]
 assert noise["called"] == 0 and not noise["enough"]
 called = {t["threshold_frac"]: t["called_alone"] for t in noise["thresholds"]}
 assert called[0.05] == 2 and called[0.15] == 1 and called[0.2] == 0, called

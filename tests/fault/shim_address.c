@@ -1,7 +1,8 @@
 /*
  * LD_PRELOAD: where the memory lies that is handed to MPI-IO and to the kernel. Every call that moves at
  * least SHIM_BYTES leaves a line "NAME BYTES PAST" in the file SHIM_LOG.RANK: the bytes it moves, and how far
- * past the begin of a page of 4 KiB its memory begins. MPI-IO is seen below the wrappers of the program, at
+ * past the begin of a page of 4 KiB its memory begins; with SHIM_LATE_MS such a call takes so many
+ * milliseconds longer if it does not begin on a page. MPI-IO is seen below the wrappers of the program, at
  * PMPI_.
  */
 #include <dlfcn.h>
@@ -11,6 +12,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/uio.h>
+#include <time.h>
 #include <unistd.h>
 
 /* Not there in the launcher, which loads this, too. */
@@ -25,13 +27,28 @@
         *(void **)&real = dlsym(RTLD_NEXT, name);                                                            \
     }
 
+/* As long as it would take on a CPU that minds. */
+static void be_late(size_t past)
+{
+    const char *late = getenv("SHIM_LATE_MS");
+    if (late != NULL && past != 0) {
+        long ms = strtol(late, NULL, 10);
+        struct timespec t = {.tv_sec = ms / 1000, .tv_nsec = ms % 1000 * 1000000};
+        nanosleep(&t, NULL);
+    }
+}
+
 static void note(const char *name, const void *memory, size_t bytes)
 {
     static FILE *log;
     const char *least = getenv("SHIM_BYTES"), *to = getenv("SHIM_LOG"),
                *rank = getenv("OMPI_COMM_WORLD_RANK");
     rank = rank != NULL ? rank : getenv("PMI_RANK");
-    if (least == NULL || to == NULL || rank == NULL || bytes < strtoul(least, NULL, 10)) {
+    if (least == NULL || rank == NULL || bytes < strtoul(least, NULL, 10)) {
+        return;
+    }
+    be_late((size_t)((uintptr_t)memory % PAGE));
+    if (to == NULL) {
         return;
     }
     if (log == NULL) {

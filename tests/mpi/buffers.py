@@ -4,7 +4,8 @@ import glob
 import os
 import subprocess
 
-from h5run import H5ROOF, MPIRUN, Run, check, directory, fail, same
+import h5py
+from h5run import MPIRUN, Run, check, directory, expect_skipped, fail, same
 
 BUILD = os.environ["H5ROOF_BUILD"]
 SHARE = 512 * 1024  # bytes of a rank
@@ -123,6 +124,80 @@ def workloads(where):
     print(f"workloads: {len(WORKLOADS + FILTERS)} cases hand HDF5 buffers on a page and past it")
 
 
+# Calls that do not begin on pages of the payload: rows of 1000 elements. The last call of a rank has fewer rows.
+SHARED = {"shape": [42, 1000], "access": "32000B", "data": "random"}
+STORES = {
+    "mpio": {"driver": "mpio"},
+    "mpio-independent": {"driver": "mpio", "mode": "independent"},
+    "chunked": {"driver": "mpio", "layout": "chunked", "chunk": [7, 100]},
+    "interleaved": {"driver": "mpio", "decomposition": "interleaved"},
+    "sec2": {"driver": "sec2"},
+    "core": {"driver": "core"},
+    "core-backed": {"driver": "core", "core_backing": True},
+    "memory": {"driver": "memory"},
+    "mpiio": {"driver": "mpiio"},
+    "posix": {"driver": "posix"},
+    "posix-shared": {"driver": "posix", "files": "shared"},
+}
+
+
+def contents(run, row):
+    """The dataset of a case: a list of arrays, one of each file."""
+    found = []
+    for path in run.files(row, ".h5"):
+        with h5py.File(path, "r") as file:
+            found.append(file["data"][...])
+    return found
+
+
+def check_shared_memory(run):
+    """Every call wrote the data of its rank's first one, as they are in the same case with buffers: payload."""
+    written, rows = run.of("write"), 21  # of a rank
+    for name in ("mpio", "mpio-independent", "chunked", "sec2"):
+        plain, shared = (contents(run, written[f"{name}/buffers={way}"]) for way in ("payload", "call"))
+        for rank in range(2):
+            of_rank = slice(0, rows) if name == "sec2" else slice(rank * rows, (rank + 1) * rows)
+            whole, found = (data[rank if name == "sec2" else 0][of_rank] for data in (plain, shared))
+            for first in range(0, rows, 4):
+                n = min(4, rows - first)
+                right = (found[first : first + n] == whole[:n]).all()
+                check(right, f"{name}, rank {rank}: rows from {first} on are not those of the first call")
+            check((whole[4:8] != whole[:4]).any(), f"{name}: the data of two calls are the same")
+
+
+def one_memory(where):
+    cases = [
+        {"name": name, **SHARED, **factors, "sweep": {"buffers": ["payload", "call"]}}
+        for name, factors in STORES.items()
+    ]
+    run = Run({"cases": cases}, 2, where, keep=True)
+    same(run.skipped(), {}, "skipped")
+    check_shared_memory(run)
+    for operation in ("write", "read"):
+        rows = run.of(operation)
+        for name in STORES:
+            for column in ("payload_bytes", "calls_count", "mpiio_write_bytes", "mpiio_read_bytes", "stored_bytes"):
+                plain, shared = (rows[f"{name}/buffers={way}"][column] for way in ("payload", "call"))
+                same(shared, plain, f"{column} of {operation}, {name}")
+    for ranks in (1, 3):  # one whose share is smaller than that of the others, and makes empty calls
+        uneven = [{**case, "shape": [13, 1000]} for case in cases if "chunk" not in case]
+        same(Run({"cases": uneven}, ranks, where).skipped(), {}, "skipped")
+    log = Log("shim_dataset", where)
+    for way in ("payload", "call"):
+        case = {"name": "case", **SHARED, "driver": "sec2", "buffers": way, "buffer_offset": 16}
+        Run({"cases": [case]}, 2, where, env=log.env)
+        places = {line[2] for line in log.take() if line[1] == 4000}
+        check(len(places) > 3 if way == "payload" else places == {16}, f"buffers {way}: calls have memory at {places}")
+    cannot = [
+        {"name": "halo", "driver": "sec2", "halo": 1, "buffers": "call"},
+        {"name": "update", "workload": "update", "driver": "sec2", "buffers": "call"},
+        {"name": "tile", "workload": "tile", "driver": "sec2", "buffers": "call"},
+    ]
+    reasons = {case["name"]: ["needs memory for the whole payload"] for case in cannot}
+    expect_skipped(Run({"cases": cannot}, 2, where), reasons)
+    print(f"buffers call: {len(STORES)} kinds of stores move all calls through the memory of one")
+
+
 # The cases of scripts/selfbench.sh, as its twins take them.
 TWINS = [
     ["slab", "driver=sec2", "shape=256x1024"],
@@ -152,8 +227,8 @@ def main():
     with directory() as where:
         drivers(where)
         workloads(where)
+        one_memory(where)
         twins(where)
-    same(os.path.basename(H5ROOF), "h5roof", "the program")
 
 
 if __name__ == "__main__":

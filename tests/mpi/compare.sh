@@ -92,4 +92,5 @@ expect_said 'rank_count: 2 -> 1'
 
 capture "$H5ROOF" noise "$tmp/old" "$tmp/same"
 expect_code 0
-expect_said '^recommended: --threshold '
+expect_said '^visible: a change of '
+expect_said '^recommended: (--threshold|none)'

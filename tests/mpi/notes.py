@@ -419,6 +419,29 @@ def check_rest(where):
         expect(notes(with_cold.out), "cached", "one", "read", "not cold: 100 % was still in memory")
 
 
+def check_misaligned(where):
+    """Copies whose memory does not begin on a page are made late, so that every CPU is one that minds."""
+    shim = {
+        "LD_PRELOAD": os.path.join(BUILD, "tests", "shim_address.so"),
+        "SHIM_BYTES": "65536",
+        "SHIM_LATE_MS": "8",
+    }
+    cases = [
+        {"name": "off", "driver": "posix", "buffer_offset": 16},
+        {"name": "even", "driver": "posix"},
+        {"name": "short", "driver": "posix", "buffer_offset": 16, "access": "row"},
+    ]
+    run = Run({"defaults": {"shape": [256, 1024]}, "cases": cases}, 2, where, env=shim)
+    said = notes(run.out)
+    for operation in ("write", "read"):
+        words = "misaligned: memory begins 16 bytes further past a page"
+        expect(said, "misaligned", "off", operation, words)
+        for case in ("even", "short"):
+            refuse(said, "misaligned", case, operation, "misaligned")
+        same(float(run.of(operation)["even"]["copy_cost_frac"]), 1.0, "copy_cost_frac on pages")
+    check(float(run.env["copy_cost"]["read_frac"]["16"]) > 1.5, f"env.json has {run.env['copy_cost']}")
+
+
 def check_mismatch(where):
     shim = {
         "LD_PRELOAD": os.path.join(BUILD, "tests", "shim_fault.so"),
@@ -480,6 +503,7 @@ def main():
             refuse(notes(run.out), "mismatch", "plain", "read", "WRONG")
             refuse(notes(run.out), "unverified", "plain", "read", "verified")
             check_rest(where)
+            check_misaligned(where)
             check_component(where)
             check_mismatch(where)
     for note, script in ELSEWHERE.items():

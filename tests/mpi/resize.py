@@ -112,7 +112,12 @@ def matrix(ranks, where):
 def long_chunks(ranks, where):
     """Chunks longer than what grows, and those that h5py guesses for a dataset that is still empty."""
     cases = [
-        {"name": f"{driver}-{grow}", "driver": driver, "grow": grow, "chunk": [64, 25 if grow == "both" else 5]}
+        {
+            "name": f"{driver}-{grow}",
+            "driver": driver,
+            "grow": grow,
+            "chunk": [64, 25 if grow == "both" else 5],
+        }
         for driver in ("mpio", "sec2")
         for grow in ("rows", "both")
     ]

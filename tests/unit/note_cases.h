@@ -117,6 +117,22 @@ SET(half_width)
 {
     r->durable_s.ci_high = 1.0 + arg;
 }
+SET(copied_slower)
+{
+    r->last.data_offset_bytes = 4096;
+    r->last.factors.buffer_offset = 16;
+    r->last.copy_cost_frac = arg;
+}
+SET(copied_slower_before)
+{
+    r->last.data_offset_bytes = 16;
+    r->last.copy_cost_frac = arg;
+}
+SET(copied_in_calls)
+{
+    r->last.copy_cost_frac = 3.0;
+    r->last.calls = (uint64_t)arg;
+}
 SET(far_out)
 {
     r->durable_s.far_out = (size_t)arg;
@@ -456,6 +472,13 @@ SET(reads_memory)
 }
 
 static const claim_t claims[] = {
+    {"misaligned", "memory begins 16 bytes further past a page than the data in the file", copied_slower, 1.5,
+     1.49},
+    {"misaligned",
+     "memory begins 16 bytes less far past a page than the data in the file, and the kernel's "
+     "copy takes 1.5 times as long",
+     copied_slower_before, 1.5, 1.49},
+    {"misaligned", "takes 3.0 times as long", copied_in_calls, 128, 129},
     {"mismatch", "WRONG DATA: element [1]", mismatched, 1, 0},
     {"short", "too short to trust (1.00 s)", shorts, 5, 4},
     {"above_roof", "above its roof in 5 of 8", above, 5, 4},

@@ -163,19 +163,19 @@ static void check_ending(const ending_t *e)
     end(&x);
 }
 
-/* An order-statistic interval of 95 % needs six values: below, nothing is narrow. */
+/* The first look is at seven values; the next ones are at 10, 14 and 16, or at repeat.min. */
 static void a_case_ends_by_the_rule(void **state)
 {
     (void)state;
     const double nothing = (double)NAN;
     const ending_t endings[] = {
-        {"narrow at once", {0, 6, 50, 0.05, 1e9}, {1, 1}, {1, 1}, "ci", 6},
-        {"narrow, but fewer than six", {0, 2, 50, 0.05, 1e9}, {1, 1}, {1, 1}, "ci", 6},
+        {"narrow at once", {0, 6, 50, 0.05, 1e9}, {1, 1}, {1, 1}, "ci", 7},
+        {"narrow, but fewer than seven", {0, 2, 50, 0.05, 1e9}, {1, 1}, {1, 1}, "ci", 7},
         {"narrow, but min comes later", {2, 9, 50, 0.05, 1e9}, {1, 1}, {1, 1}, "ci", 9},
         {"writes never narrow", {0, 5, 20, 0.05, 1e9}, {1, 2}, {1, 1}, "max", 20},
         {"reads never narrow", {0, 5, 20, 0.05, 1e9}, {1, 1}, {1, 2}, "max", 20},
-        {"wide, but narrow enough", {0, 6, 20, 0.60, 1e9}, {1, 2}, {1, 1}, "ci", 6},
-        {"one operation has no values", {0, 6, 50, 0.05, 1e9}, {1, 1}, {nothing, nothing}, "ci", 6},
+        {"wide, but narrow enough", {0, 6, 20, 0.60, 1e9}, {1, 2}, {1, 1}, "ci", 10},
+        {"one operation has no values", {0, 6, 50, 0.05, 1e9}, {1, 1}, {nothing, nothing}, "ci", 7},
         {"time is spent", {0, 3, 50, 0.01, 10}, {1, 2}, {1, 2}, "time", 4},
         {"time is spent, but min comes later", {0, 8, 50, 0.01, 10}, {1, 2}, {1, 2}, "time", 8},
         {"max is as small as min", {0, 3, 3, 0.05, 1}, {1, 1}, {1, 1}, "max", 3},

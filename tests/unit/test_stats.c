@@ -156,6 +156,23 @@ static void far_out_is_beyond_the_outer_fences(void **state)
     assert_int_equal(h5r_far_out_sorted(too_few, 5), 0);
 }
 
+/* Six values have an interval, as without looks; from seven on it is a wider one than that of 95 %. */
+static void the_nominal_confidence_follows_from_n(void **state)
+{
+    (void)state;
+    static const struct {
+        size_t n, lower;
+    } ranks[] = {{5, 0}, {6, 1}, {9, 1}, {10, 2}, {12, 2}, {14, 3}, {20, 5}, {30, 9}, {50, 17}, {100, 38}};
+    for (size_t i = 0; i < sizeof ranks / sizeof ranks[0]; i++) {
+        double x[100];
+        for (size_t k = 0; k < ranks[i].n; k++)
+            x[k] = (double)(k + 1);
+        h5r_summary_t s = h5r_summarise(x, ranks[i].n);
+        assert_int_equal(s.has_ci, ranks[i].lower > 0);
+        assert_true(!s.has_ci || s.ci_low == (double)ranks[i].lower);
+    }
+}
+
 static void medians(void **state)
 {
     (void)state;
@@ -193,6 +210,7 @@ int main(void)
         cmocka_unit_test(interval_covers_as_often_as_it_says),
         cmocka_unit_test(summary_of_known_values),
         cmocka_unit_test(far_out_is_beyond_the_outer_fences),
+        cmocka_unit_test(the_nominal_confidence_follows_from_n),
         cmocka_unit_test(medians),
         cmocka_unit_test(sorting),
     };

@@ -1,4 +1,4 @@
-#include "engine/work.h"
+#include "engine/roof_work.h"
 
 #include "engine/measure.h"
 #include "engine/registry.h"
@@ -88,7 +88,8 @@ static double load(const uint64_t sum[COUNTS], const uint64_t most[COUNTS], uint
     return all > 0 ? (double)n / (double)all : 0.0;
 }
 
-h5r_work_t h5r_work_reduce(const h5r_rep_t *rep, h5r_operation_t operation, const h5r_moved_t *moved)
+h5r_roof_work_t h5r_roof_work_reduce(const h5r_rep_t *rep, h5r_operation_t operation,
+                                     const h5r_roof_moved_t *moved)
 {
     const h5r_context_t *ctx = rep->measure->ctx;
     uint64_t own[COUNTS], sum[COUNTS] = {0}, most[COUNTS] = {0};
@@ -96,8 +97,8 @@ h5r_work_t h5r_work_reduce(const h5r_rep_t *rep, h5r_operation_t operation, cons
     MPI_Reduce(own, sum, COUNTS, MPI_UINT64_T, MPI_SUM, 0, ctx->comm);
     MPI_Reduce(own, most, COUNTS, MPI_UINT64_T, MPI_MAX, 0, ctx->comm);
     const uint64_t ranks = rep->parts[H5R_WAY_OUT].store->shared ? (uint64_t)ctx->size : 0;
-    h5r_work_t work = {.elements = moved->bytes / rep->element_bytes,
-                       .bounded = moved->bytes < moved->owned_bytes};
+    h5r_roof_work_t work = {.elements = moved->bytes / rep->element_bytes,
+                            .bounded = moved->bytes < moved->owned_bytes};
     const bool whole =
         !work.bounded && work.elements >= moved->elements * h5r_workload_datasets(rep->factors);
     work.known = !work.bounded && (sum[UNSAID] > 0 ? whole : sum[UNKNOWN] == 0);

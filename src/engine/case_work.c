@@ -1,0 +1,94 @@
+#include "engine/case_work.h"
+
+#include "core/driver.h"
+#include "core/factor.h"
+#include "engine/bench.h"
+#include "engine/registry.h"
+
+#include <string.h>
+
+#define MOST_RANKS 4096 /* that are looked at one by one */
+
+h5r_work_t h5r_work_share(const h5r_doer_t *w)
+{
+    return (h5r_work_t){.payload_bytes = w->calls.elements * w->element_bytes,
+                        .calls = w->calls.calls,
+                        .all_calls = w->calls.pieces,
+                        .padded = true};
+}
+
+h5r_dims_t h5r_doer_shape(const h5r_doer_t *w)
+{
+    h5r_dims_t shape = w->factors->shape;
+    if (!w->shared) {
+        memcpy(shape.d, w->region.count, sizeof shape.d);
+    }
+    return shape;
+}
+
+static h5r_doer_t doer_of(const h5r_factors_t *f, int nranks, int rank, uint64_t seed)
+{
+    const h5r_context_t among = {.rank = rank, .size = nranks};
+    const h5r_share_t share = h5r_bench_share_of(&among, f, rank);
+    h5r_doer_t w = {.factors = f,
+                    .rank = rank,
+                    .nranks = nranks,
+                    .shared = h5r_factors_files(f) == H5R_FILES_SHARED,
+                    .collective = h5r_factors_collective(f),
+                    .element_bytes = h5r_dtype_size((h5r_dtype_t)f->dtype),
+                    .region = share.region,
+                    .calls = share.calls,
+                    .data = h5r_bench_data_plain(f, seed)};
+    w.absent = !w.shared && h5r_region_elements(&share.region) == 0;
+    w.counts = w.shared ? rank == 0 : !w.absent;
+    return w;
+}
+
+static void add(h5r_case_work_t *sum, const h5r_work_t *own)
+{
+    sum->all.payload_bytes += own->payload_bytes;
+    sum->all.calls += own->calls;
+    sum->all.all_calls += own->all_calls;
+    sum->all.objects += own->objects;
+    sum->all.padded = sum->all.padded || own->padded;
+    sum->all.estimated = sum->all.estimated || own->estimated;
+    sum->most_calls = own->calls > sum->most_calls ? own->calls : sum->most_calls;
+    sum->most_bytes = own->payload_bytes > sum->most_bytes ? own->payload_bytes : sum->most_bytes;
+}
+
+/* One rank for all; what a shared file has, it has once. */
+static void multiply(h5r_work_t *all, uint64_t nranks, bool shared)
+{
+    all->payload_bytes *= nranks;
+    all->calls *= nranks;
+    all->all_calls *= nranks;
+    all->objects *= shared ? 1 : nranks;
+    all->estimated = true;
+}
+
+static h5r_work_t work_of(const h5r_workload_t *workload, const h5r_doer_t *w, h5r_operation_t operation)
+{
+    return workload->work != NULL ? workload->work(w, operation) : h5r_work_share(w);
+}
+
+void h5r_work_of_case(const h5r_factors_t *f, int nranks, uint64_t seed, h5r_case_work_t work[H5R_OPERATIONS])
+{
+    const h5r_workload_t *workload = h5r_workloads[f->workload];
+    const int operations = h5r_workload_operations(workload);
+    const bool each = nranks <= MOST_RANKS;
+    memset(work, 0, H5R_OPERATIONS * sizeof work[0]);
+    for (int rank = 0; rank < (each ? nranks : 1); rank++) {
+        const h5r_doer_t w = doer_of(f, nranks, rank, seed);
+        for (int o = 0; o < operations; o++) {
+            const h5r_work_t own = work_of(workload, &w, (h5r_operation_t)o);
+            add(&work[o], &own);
+        }
+    }
+    for (int o = 0; o < operations; o++) {
+        if (!each) {
+            multiply(&work[o].all, (uint64_t)nranks, h5r_factors_files(f) == H5R_FILES_SHARED);
+        } else if (work[o].all.padded && h5r_factors_collective(f)) {
+            work[o].all.calls = work[o].most_calls * (uint64_t)nranks;
+        }
+    }
+}
