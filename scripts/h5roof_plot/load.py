@@ -82,7 +82,8 @@ NOMINAL = ((20, 0.98), (7, 0.978), (0, 0.95))
 @lru_cache(maxsize=None)
 def median_ci_ranks(n, confidence=None):
     """1-based ranks (lower, upper) of the narrowest symmetric order-statistic interval of the median with at
-    least this coverage, or None where n is too small (below 6). The default is what the stop rule takes for n."""
+    least this coverage, or None where n is too small (below 6). The default is what the stop rule takes for n.
+    """
     if confidence is None:
         confidence = next(c for least, c in NOMINAL if n >= least)
     lower, tail = 0, 0.0

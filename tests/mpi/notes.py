@@ -1,5 +1,5 @@
-"""Each note of src/core/note.c is provoked by a real run and is absent where it must be. What depends on times is made late by a shim
-by far more than a machine is ever disturbed; the other side of these notes is tested without a clock in tests/unit/test_note.c."""
+"""Each note of src/core/note.c is provoked by a real run and is absent where it must be. Those on times
+are provoked in notes_late.py."""
 
 import os
 import re
@@ -307,105 +307,6 @@ def check_component(where):
             )
 
 
-def late(where, cases, when, ms, repeat, roofs="none", **more):
-    """A run in which files whose path contains `path` (default: those of the cases) are late."""
-    shim = os.path.join(BUILD, "tests", "shim_late.so")
-    env = {
-        "LD_PRELOAD": shim,
-        "SHIM_PATH": ".h5",
-        "SHIM_BYTES": "32768",
-        "SHIM_WHEN": when,
-        "SHIM_MS": str(ms),
-    }
-    env.update({f"SHIM_{key.upper()}": str(value) for key, value in more.items()})
-    suite = {
-        "repeat": {"warmup": 0, "min": repeat, "max": repeat, "time": "60s"},
-        "defaults": {"shape": [64, 1024], "driver": "sec2"},
-        "cases": cases,
-    }
-    return notes(Run(suite, 2, where, env=env, options=["--roofs", roofs]).out)
-
-
-def check_times(where):
-    one = [{"name": "one"}]
-    said = late(where, one, "write", 100, 6, roofs="store", rank=1)
-    expect(
-        said,
-        "slow_rank",
-        "one",
-        "write",
-        r"rank 1 on \S+ is slowest in 6 of 6 repetitions, others wait \d\d % of its time",
-    )
-    for note, words in (
-        ("few", "no interval"),
-        ("short", "too short"),
-        ("above_roof", "above its roof"),
-        ("binds", "binds"),
-    ):
-        refuse(said, note, "one", "write", words)
-
-    said = late(where, one, "write", 20, 8, every=2, more=200)
-    expect(said, "noisy", "one", "write", "noisy: the time's interval reaches")
-    said = late(where, one, "write", 20, 8, every=8, more=1500)
-    expect(said, "outliers", "one", "write", r"1 of 8 repetitions far out \(kept\)")
-
-    said = late(where, one, "closing", 200, 4)
-    expect(said, "closing", "one", "write", r"closing takes \d\d % of the time, for metadata")
-    refuse(said, "closing", "one", "read", "closing")
-
-    chunks = {**CHUNKED, "chunk": [4, 1024], "access": "row", "max_ops": 1, "alloc_time": "early"}
-    said = late(where, [{"name": "filling", **chunks}], "write", 20, 4)
-    expect(said, "filling", "filling", "write", r"creating takes \d\d % of the time, for fill values")
-
-    said = late(where, one, "write", 300, 4, roofs="store", path="/roof.")
-    expect(said, "above_roof", "one", "write", "suspicious: above its roof in 4 of 4")
-    said = late(where, one, "write,barrier", 25, 4, rank=1)
-    expect(
-        said,
-        "skewed",
-        "one",
-        "write",
-        "skewed: the wall time is not that of the slowest ranks in 4 of 4 repetitions",
-    )
-
-
-def check_roofs(where):
-    """Storage binds where each write is late, the roof's and the case's; compression where there is no storage at all."""
-    said = late(where, [{"name": "one"}], "write", 400, 4, roofs="store", path=where)
-    expect(said, "binds", "one", "write", "at its roof: storage binds")
-    cases = [{"name": "shared", "driver": "mpio"}, {"name": "own"}]
-    said = late(where, cases, "write", 100, 4, roofs="store", **{"or": "/roof.bin"})
-    words = "held against a file per rank; one shared file could reach"
-    expect(said, "shared_roof", "shared", "write", words + r" \d+ MiB/s, of which this is \d+ %")
-    refuse(said, "shared_roof", "own", "write", words)
-    repeat = {"warmup": 0, "min": 4, "max": 4, "time": "60s"}
-    run = Run(
-        {
-            "repeat": repeat,
-            "defaults": {"shape": [256, 1024]},
-            "cases": [
-                {"name": "converted", "shape": [8192, 4096], "file_dtype": "f32"},
-                {"name": "native"},
-                {
-                    "name": "deflated",
-                    "driver": "core",
-                    "core_increment": "16MiB",
-                    **CHUNKED,
-                    "chunk": [128, 256],
-                    "filter": "deflate:6",
-                },
-            ],
-        },
-        2,
-        where,
-    )
-    said = notes(run.out)
-    expect(said, "conversion", "converted", "read", r"type conversion costs about \d+ % of the time")
-    refuse(said, "conversion", "native", "read", "conversion")
-    expect(said, "binds", "deflated", "write", r"compression binds, not storage: \d+ % of its roof")
-    refuse(said, "binds", "native", "write", "compression")
-
-
 def check_rest(where):
     said = notes(Run({"verify": False, "cases": [{"name": "one", "shape": [64, 64]}]}, 2, where).out)
     expect(said, "unverified", "one", "read", "the data were not verified")
@@ -463,22 +364,24 @@ def check_mismatch(where):
     expect(notes(out), "mismatch", "one", "read", "WRONG DATA: element")
 
 
-LATE = {
-    "slow_rank",
-    "noisy",
-    "outliers",
-    "closing",
-    "filling",
-    "above_roof",
-    "skewed",
-    "binds",
-    "conversion",
-    "shared_roof",
-}
-
 # Those of one workload are provoked in its own test.
 ELSEWHERE = {
     **{"allocated_early": "allocate.py", "element_wise": "update.py", "damage": "filter.py"},
+    **dict.fromkeys(
+        (
+            "slow_rank",
+            "noisy",
+            "outliers",
+            "closing",
+            "filling",
+            "above_roof",
+            "skewed",
+            "binds",
+            "conversion",
+            "shared_roof",
+        ),
+        "notes_late.py",
+    ),
     **{"hint_ignored": "hints.sh", "inert": "note_causes.py"},
     **dict.fromkeys(
         ("small_requests", "shared_chunk_reads", "metadata_reads", "grows_in_parallel"), "note_causes.py"
@@ -487,29 +390,21 @@ ELSEWHERE = {
 
 
 def main():
-    late_ones = sys.argv[1:] == ["late"]
-    listed = {
-        line.split()[0]
-        for line in subprocess.run(
-            [H5ROOF, "list", "notes"], capture_output=True, text=True, check=True
-        ).stdout.splitlines()
-    }
     with directory() as where:
-        if late_ones:
-            check_times(where)
-            check_roofs(where)
-        else:
-            run = check_facts(where)
-            refuse(notes(run.out), "mismatch", "plain", "read", "WRONG")
-            refuse(notes(run.out), "unverified", "plain", "read", "verified")
-            check_rest(where)
-            check_misaligned(where)
-            check_component(where)
-            check_mismatch(where)
+        run = check_facts(where)
+        refuse(notes(run.out), "mismatch", "plain", "read", "WRONG")
+        refuse(notes(run.out), "unverified", "plain", "read", "verified")
+        check_rest(where)
+        check_misaligned(where)
+        check_component(where)
+        check_mismatch(where)
     for note, script in ELSEWHERE.items():
         with open(os.path.join(os.path.dirname(__file__), script), encoding="utf-8") as file:
             check(note in file.read(), f"{script} does not name the note {note}")
-    missing = (LATE if late_ones else listed - LATE - set(ELSEWHERE)) - seen
+    listed = subprocess.run(
+        [H5ROOF, "list", "notes"], capture_output=True, text=True, check=True
+    ).stdout.splitlines()
+    missing = {line.split()[0] for line in listed} - set(ELSEWHERE) - seen
     check(not missing, f"never provoked: {sorted(missing)}")
     print(f"{len(seen)} of {len(listed)} notes were provoked")
 

@@ -8,4 +8,4 @@ set -euo pipefail
 : "${MPIRUN:?}"
 [ -z "${H5ROOF_SANITIZE:-}" ] || skip "with sanitizers everything is late"
 python=$(python_with csv) || skip "no python3 with csv"
-exec "$python" -B "$H5ROOF_SOURCE/tests/mpi/notes.py" late
+exec "$python" -B "$H5ROOF_SOURCE/tests/mpi/notes_late.py"
