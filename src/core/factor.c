@@ -306,9 +306,12 @@ const h5r_factor_t h5r_factor_table[] = {
      .help = "Bytes past the begin of a page at which the buffers of the case begin, a multiple of an "
              "element; roofs keep theirs on a page, so that their efficiency shows what it costs."},
     {CHOICE(buffers, "payload", NAMES("payload", "call")),
-     .help = "payload: the calls walk over memory of the rank's whole share, as an application's do; call: "
-             "all calls use the same memory, as large as one of them, as IOR does. Every call then writes "
-             "the data of the rank's first one. Workload slab only."},
+     .meanings =
+         NAMES("the calls walk over memory of the rank's whole share, as those of an application do",
+               "all calls use the same memory, as large as one of them, as IOR does; each then writes "
+               "the data of the rank's first one"),
+     .help = "Which memory the calls use: that of the whole payload, or the same for all of them. Workload "
+             "slab only."},
 };
 
 const size_t h5r_factor_count = sizeof h5r_factor_table / sizeof h5r_factor_table[0];

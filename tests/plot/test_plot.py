@@ -72,11 +72,28 @@ def all_text(figure):
     [(5, None), (6, (1, 6)), (8, (1, 8)), (9, (2, 8)), (10, (2, 9)), (20, (6, 15)), (30, (10, 21))],
 )
 def test_ci_ranks_are_those_of_published_tables(n, ranks):
+    assert median_ci_ranks(n, 0.95) == ranks
+
+
+@pytest.mark.parametrize(
+    "n, ranks",
+    [
+        (5, None),
+        (6, (1, 6)),
+        (7, (1, 7)),
+        (9, (1, 9)),
+        (10, (2, 9)),
+        (14, (3, 12)),
+        (20, (5, 16)),
+        (30, (9, 22)),
+    ],
+)
+def test_ci_ranks_are_those_of_the_stop_rule(n, ranks):
     assert median_ci_ranks(n) == ranks
 
 
 def test_ci_ranks_of_many_values():
-    lower, upper = median_ci_ranks(1000)
+    lower, upper = median_ci_ranks(1000, 0.95)
     assert (lower, upper) == (469, 532)
 
 
