@@ -273,10 +273,10 @@ static h5r_status_t run(h5r_rep_t *rep, h5r_error_t *err)
 static h5r_work_t work(const h5r_doer_t *w, h5r_operation_t operation)
 {
     const h5r_factors_t *f = w->factors;
-    const bool opens[] = {[0] = !modes[f->opening].needs_file,
-                          [1] = true,
-                          [2] = !modes[f->opening].needs_none,
-                          [3] = !is_locked(w->shared) && !modes[f->opening].needs_none};
+    const bool opens[] = {[MISSING] = !modes[f->opening].needs_file,
+                          [CREATE] = true,
+                          [EXISTING] = !modes[f->opening].needs_none,
+                          [LOCKED] = !is_locked(w->shared) && !modes[f->opening].needs_none};
     const uint64_t times = operation == EXISTING ? f->opens : 1;
     return (h5r_work_t){.objects = w->counts && opens[operation] ? times : 0};
 }

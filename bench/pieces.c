@@ -307,10 +307,10 @@ static void cut_calls(const h5r_rep_t *rep, const state_t *s, way_t *way)
     }
 }
 
-static h5r_status_t prepare_way(const h5r_rep_t *rep, state_t *s, h5r_operation_t operation, h5r_error_t *err)
+static h5r_status_t prepare_way(const h5r_rep_t *rep, state_t *s, h5r_way_t direction, h5r_error_t *err)
 {
-    way_t *way = &s->way[operation];
-    const uint64_t owner = (uint64_t)rep->parts[operation].owner, pieces = s->division.pieces;
+    way_t *way = &s->way[direction];
+    const uint64_t owner = (uint64_t)rep->parts[direction].owner, pieces = s->division.pieces;
     way->run = malloc((size_t)pieces * sizeof *way->run);
     if (way->run == NULL) {
         return h5r_no_memory(err, "%llu pieces", (unsigned long long)pieces);
@@ -359,11 +359,11 @@ static void check(h5r_rep_t *rep, const h5r_region_t *region, uint64_t elements,
     h5r_rep_check_region(rep, READ, region, elements, at);
 }
 
-static void for_pieces(h5r_rep_t *rep, h5r_operation_t operation, on_piece_t *function, char *buffer)
+static void for_pieces(h5r_rep_t *rep, h5r_way_t way, on_piece_t *function, char *buffer)
 {
     const state_t *s = rep->own;
     for (uint64_t i = 0; i < s->made; i++) {
-        const h5r_run_t run = s->way[operation].run[i];
+        const h5r_run_t run = s->way[way].run[i];
         const h5r_region_t region = rows_of(&rep->factors->shape, run);
         const uint64_t elements = run.count * s->row_elements;
         if (elements > 0) {
@@ -434,7 +434,7 @@ static uint64_t elements(const h5r_factors_t *f, uint64_t share, int nranks)
     return h5r_division_most(&division) * (h5r_dims_elements(&f->shape) / f->shape.d[0]);
 }
 
-#define LOOK_PIECES 1000000 /* the lengths of more are not added up */
+#define LOOK_PIECES 4000000 /* of all ranks; the lengths of more are not added up */
 
 static h5r_work_t work(const h5r_doer_t *w, h5r_operation_t operation)
 {
@@ -443,7 +443,7 @@ static h5r_work_t work(const h5r_doer_t *w, h5r_operation_t operation)
     const bool single = f->pieces_as == H5R_PIECES_SINGLE;
     const uint64_t made = single && f->max_ops > 0 && f->max_ops < f->pieces ? f->max_ops : f->pieces;
     const uint64_t row_bytes = h5r_dims_elements(&f->shape) / f->shape.d[0] * w->element_bytes;
-    const bool estimated = made > LOOK_PIECES;
+    const bool estimated = made > LOOK_PIECES / (uint64_t)w->nranks;
     const uint64_t rows = estimated ? f->shape.d[0] / (uint64_t)w->nranks * made / f->pieces
                                     : h5r_division_rows(&division, (uint64_t)w->rank, made);
     const uint64_t block = rows > 0 ? 1 : 0; /* of a rank, where it is packed */

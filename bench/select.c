@@ -324,7 +324,7 @@ static uint64_t count_selected(const h5r_doer_t *w, bool *estimated)
     if (elements == 0 || (f->empty_ranks == H5R_EMPTY_ODD && w->rank % 2 == 1)) {
         return 0;
     }
-    *estimated = pick.kind == H5R_SELECT_MASK && elements > H5R_WORK_LOOK;
+    *estimated = pick.kind == H5R_SELECT_MASK && elements > H5R_WORK_LOOK / (uint64_t)w->nranks;
     return *estimated ? elements / pick.one_in
                       : h5r_pick_count(&pick, region->count[region->ndims - 1], elements);
 }

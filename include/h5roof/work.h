@@ -34,8 +34,8 @@ typedef struct {
     bool estimated; /* calls or bytes are a matter of chance, of which there is too much to look at */
 } h5r_work_t;
 
-/* Bytes of data that are made to look at; above that, the work is estimated. */
-#define H5R_WORK_LOOK ((uint64_t)64 << 20)
+/* Bytes of data of all ranks that are made to look at; above that, the work is estimated. */
+#define H5R_WORK_LOOK ((uint64_t)256 << 20)
 
 /* The share in its calls. */
 h5r_work_t h5r_work_share(const h5r_doer_t *w);

@@ -91,6 +91,10 @@ void h5r_rep_handled(h5r_rep_t *rep, h5r_operation_t operation, uint64_t objects
 /* Local, outside any phase: so many openings of this rank's file had to be refused and were. */
 void h5r_rep_refused(h5r_rep_t *rep, h5r_operation_t operation, uint64_t refusals);
 
+/* Local, outside any phase: of what an operation that reads and writes moved, so much was written back; else
+ * all of it was. */
+void h5r_rep_wrote(h5r_rep_t *rep, h5r_operation_t operation, uint64_t payload_bytes);
+
 /* Local, outside any phase, after h5r_rep_moved: what that would have been without the bound max_ops. */
 void h5r_rep_unbounded(h5r_rep_t *rep, h5r_operation_t operation, uint64_t payload_bytes, uint64_t calls);
 

@@ -124,7 +124,9 @@ static h5r_status_t print_plan(const h5r_plan_t *plan, int nranks, h5r_error_t *
     size_t run = 0;
     if (planned == NULL || clock == NULL) {
         free(planned);
-        free(clock);
+        if (clock != NULL) {
+            plan_clock_stop(clock);
+        }
         return h5r_no_memory(err, "a plan of %zu cases", plan->ncases);
     }
     for (size_t i = 0; i < plan->ncases; i++) {

@@ -24,6 +24,20 @@ static double chunk_run_bytes(const h5r_factors_t *f)
     return (double)(run * h5r_dtype_size(h5r_factors_file_dtype(f)));
 }
 
+/* As many requests as the rows of chunks make that were moved, and as small. */
+static bool rows_explain(const h5r_result_t *r, double requests)
+{
+    const double run = chunk_run_bytes(&r->last.factors);
+    return run < SMALL && requests >= ROWS * h5r_note_file_bytes(r) / run;
+}
+
+/* Stored as small as the requests are; filters make chunks smaller by the ratio. */
+static bool is_small_chunk(const h5r_row_t *row)
+{
+    const double bytes = (double)h5r_note_chunk_bytes(&row->factors);
+    return (row->factors.filter.n > 0 && row->ratio_frac > 0.0 ? bytes / row->ratio_frac : bytes) <= SMALL;
+}
+
 /* HDF5 does not cache chunks without filters of a shared file that is open for writing, nor chunks that are
  * larger than the cache: what is moved of them goes to the file row by row. */
 static void say_chunk_rows(const h5r_result_t *r, double requests, FILE *out)
@@ -31,18 +45,17 @@ static void say_chunk_rows(const h5r_result_t *r, double requests, FILE *out)
     const h5r_factors_t *f = &r->last.factors;
     char chunk[32], cache[32], row[32];
     uint64_t bytes = h5r_note_chunk_bytes(f);
-    if (f->filter.n > 0 || (double)bytes <= SMALL) {
+    if (is_small_chunk(&r->last)) {
         fprintf(out, ": a chunk has %s%s", h5r_format_bytes(bytes, chunk, sizeof chunk),
                 f->filter.n > 0 ? " before its filters" : "");
-    } else if (bytes > f->chunk_cache) {
+    } else if (f->filter.n == 0 && bytes > f->chunk_cache && rows_explain(r, requests)) {
         fprintf(out, ": a chunk of %s is larger than the chunk cache of %s, so each of its rows is a request",
                 h5r_format_bytes(bytes, chunk, sizeof chunk),
                 h5r_format_bytes(f->chunk_cache, cache, sizeof cache));
-    } else if (f->driver == H5R_DRIVER_MPIO && r->last.direction != H5R_MOVES_IN) {
-        const double run = chunk_run_bytes(f);
-        if (run < SMALL && requests >= ROWS * h5r_note_file_bytes(r) / run) {
+    } else if (f->filter.n == 0 && f->driver == H5R_DRIVER_MPIO && r->last.direction != H5R_MOVES_IN) {
+        if (rows_explain(r, requests)) {
             fprintf(out, ": a row of a chunk has %s, and in a shared file each is a request",
-                    h5r_format_bytes((uint64_t)run, row, sizeof row));
+                    h5r_format_bytes((uint64_t)chunk_run_bytes(f), row, sizeof row));
         } else {
             fputs(": what a call moves of a chunk lies apart in it, and in a shared file no cache holds it",
                   out);

@@ -2,23 +2,19 @@
 
 #include "core/factor.h"
 #include "core/grid.h"
+#include "h5roof/growth.h"
 
 #include <string.h>
-
-static bool is_workload(const h5r_factors_t *f, const char *name)
-{
-    return strcmp(h5r_factor_find("workload")->choices[f->workload], name) == 0;
-}
 
 /* Rows are dealt out in irregular runs (workload pieces), and not by decomposition. */
 static bool is_dealt_in_pieces(const h5r_factors_t *f)
 {
-    return is_workload(f, "pieces");
+    return strcmp(h5r_factor_find("workload")->choices[f->workload], "pieces") == 0;
 }
 
 bool h5r_is_appended(const h5r_factors_t *f)
 {
-    return is_workload(f, "resize");
+    return h5r_factors_unlimited(f, 0);
 }
 
 /* Factors that were read from a table may not fit together. */

@@ -62,11 +62,12 @@ static bool push(h5r_way_list_t *list, size_t way)
 }
 
 /* The best of those that were tried and are not in the list; H5R_STORE_WAYS: there is none. */
-static size_t best_left(const h5r_way_trials_t *t, const h5r_way_list_t *list)
+static size_t best_left(const h5r_way_trials_t *t, bool writes, uint64_t part_bytes,
+                        const h5r_way_list_t *list)
 {
     size_t best = H5R_STORE_WAYS;
     for (size_t w = 0; w < H5R_STORE_WAYS; w++) {
-        if (t->n[w] > 0 && !t->gone[w] && !has(list, w) &&
+        if (t->n[w] > 0 && !t->gone[w] && !has(list, w) && h5r_store_way_applies(w, writes, part_bytes) &&
             (best == H5R_STORE_WAYS || median(t, w) < median(t, best))) {
             best = w;
         }
@@ -88,11 +89,11 @@ static size_t untried_left(const h5r_way_trials_t *t, bool writes, uint64_t part
 h5r_way_list_t h5r_way_next(const h5r_way_trials_t *t, bool writes, uint64_t part_bytes)
 {
     h5r_way_list_t list = {.must = 1};
-    push(&list, best_left(t, &list));
+    push(&list, best_left(t, writes, part_bytes, &list));
     if (t->held < H5R_WAY_TRIALS) {
         bool untried = push(&list, untried_left(t, writes, part_bytes, &list));
         list.must = untried && t->held > 0 ? 2 : 1; /* where all is slow, one more in every trial */
-        for (int i = 1; i < BEST && push(&list, best_left(t, &list)); i++) {
+        for (int i = 1; i < BEST && push(&list, best_left(t, writes, part_bytes, &list)); i++) {
         }
         while (push(&list, untried_left(t, writes, part_bytes, &list))) {
         }

@@ -41,8 +41,9 @@ typedef struct {
 /* Whether a way is one of its own where a rank writes or reads so many bytes. */
 bool h5r_store_way_applies(size_t way, bool writes, uint64_t part_bytes);
 
-/* What to measure next. First all ways; then the best one, the next that there was no time for, and two more
- * of the best; when H5R_WAY_TRIALS are held the best. Never empty. */
+/* What to measure next. First all ways; then the best one, the next that there was no time for, two more of
+ * the best, and the others that were never tried, while there is time; when H5R_WAY_TRIALS are held the best.
+ * Never empty, and of ways that are ways of their own for this size (sizes that are alike share trials). */
 h5r_way_list_t h5r_way_next(const h5r_way_trials_t *t, bool writes, uint64_t part_bytes);
 
 /* Take the seconds of what was measured (NaN: it was not; INFINITY: it failed there), of so many bytes. */

@@ -33,7 +33,7 @@ static bool may_write(void)
 }
 
 /* Seconds of one copy; NaN: it failed. */
-static double time_copy(int fd, char *memory, h5r_operation_t way)
+static double time_copy(int fd, char *memory, h5r_way_t way)
 {
     h5r_instant_t t0 = h5r_now();
     ssize_t moved =
@@ -55,7 +55,7 @@ static double median(double s[ROUNDS])
 }
 
 /* The copy between begins of pages stands in every round beside the others. */
-static void measure_way(int fd, char *memory, h5r_operation_t way, h5r_copy_cost_t *cost)
+static void measure_way(int fd, char *memory, h5r_way_t way, h5r_copy_cost_t *cost)
 {
     double even[ROUNDS], past[ROUNDS];
     time_copy(fd, memory, way); /* warm up */
@@ -78,7 +78,7 @@ bool h5r_copy_cost_measure(h5r_copy_cost_t *cost, size_t n)
     for (size_t i = 0; i < n; i++) {
         cost[i].frac[H5R_WAY_OUT] = cost[i].frac[H5R_WAY_IN] = NAN;
         for (int way = 0; way < H5R_WAYS && memory != NULL && fd >= 0; way++) {
-            measure_way(fd, memory, (h5r_operation_t)way, &cost[i]);
+            measure_way(fd, memory, (h5r_way_t)way, &cost[i]);
         }
         known = known && !isnan(cost[i].frac[H5R_WAY_OUT]) && !isnan(cost[i].frac[H5R_WAY_IN]);
     }
@@ -109,10 +109,14 @@ static bool begin_in_file(const h5r_row_t *row, uint64_t *begin)
 }
 
 /* The pieces of the share lie in the file as they do in memory, or all in the same memory and a multiple of
- * pages apart. */
-static bool keeps_distance(const h5r_factors_t *f, uint64_t call_bytes)
+ * pages apart; and the shares of all ranks begin alike. */
+static bool keeps_distance(const h5r_row_t *row)
 {
-    return f->buffers == H5R_BUFFERS_PAYLOAD || call_bytes % H5R_COPY_PAGE == 0;
+    const h5r_factors_t *f = &row->factors;
+    bool alike = h5r_factors_files(f) == H5R_FILES_PER_RANK ||
+                 row->payload_bytes % (row->ranks * (uint64_t)H5R_COPY_PAGE) == 0;
+    return alike &&
+           (f->buffers == H5R_BUFFERS_PAYLOAD || row->payload_bytes / row->calls % H5R_COPY_PAGE == 0);
 }
 
 bool h5r_copy_past(const h5r_row_t *row, uint64_t *past)
@@ -120,9 +124,10 @@ bool h5r_copy_past(const h5r_row_t *row, uint64_t *past)
     const h5r_factors_t *f = &row->factors;
     uint64_t begin;
     const bool plain = h5r_workloads[f->workload]->moves_share && f->layout == H5R_LAYOUT_CONTIGUOUS &&
-                       f->decomposition == H5R_DECOMP_SLAB && f->halo == 0 && !h5r_factors_hdf5_converts(f);
+                       f->decomposition == H5R_DECOMP_SLAB && f->halo == 0 && !h5r_factors_hdf5_converts(f) &&
+                       !h5r_factors_collective(f); /* a collective call may move an aggregator's memory */
     if (!plain || row->calls == 0 || row->calls == H5R_NO_COUNT || !begin_in_file(row, &begin) ||
-        !keeps_distance(f, row->payload_bytes / row->calls)) {
+        row->ranks == 0 || row->ranks == H5R_NO_COUNT || !keeps_distance(row)) {
         return false;
     }
     *past = (f->buffer_offset + H5R_COPY_PAGE - begin % H5R_COPY_PAGE) % H5R_COPY_PAGE;

@@ -100,6 +100,13 @@ void h5r_rep_moved(h5r_rep_t *rep, h5r_operation_t operation, uint64_t payload_b
     done->calls = done->pieces = calls;
 }
 
+void h5r_rep_wrote(h5r_rep_t *rep, h5r_operation_t operation, uint64_t payload_bytes)
+{
+    h5r_done_t *done = &rep->measure->operation[operation].done;
+    done->wrote_said = true;
+    done->wrote_bytes = payload_bytes;
+}
+
 void h5r_rep_unbounded(h5r_rep_t *rep, h5r_operation_t operation, uint64_t payload_bytes, uint64_t calls)
 {
     h5r_done_t *done = &rep->measure->operation[operation].done;

@@ -17,6 +17,8 @@ typedef struct {
     uint64_t payload_bytes, owned_bytes; /* moved; without the bound max_ops */
     uint64_t calls, pieces;              /* likewise */
     uint64_t objects, refusals;
+    bool wrote_said;                  /* of payload_bytes, of what reads and writes: */
+    uint64_t wrote_bytes;             /* so much was written back */
     uint64_t file_bytes;              /* H5R_NO_COUNT: not measured yet */
     uint64_t damaged, refused, wrong; /* chunks, of them refused; elements read wrong from the others */
     bool chunks_said, chunks_known;   /* what follows, of this rank's file: chunks to be filtered */

@@ -51,5 +51,11 @@ bool h5r_workload_allows(const h5r_factors_t *f, int nranks, char *reason, size_
                  w->calls_share_memory ? "" : w->name);
         return false;
     }
+    if (f->buffers == H5R_BUFFERS_CALL && f->filter.n > 0) {
+        snprintf(reason, size,
+                 "calls that share memory (buffers) write the same data again and again, of which a filter "
+                 "would tell nothing");
+        return false;
+    }
     return w->allows == NULL || w->allows(f, nranks, reason, size);
 }

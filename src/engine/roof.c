@@ -44,6 +44,11 @@ static void keep_payload(const h5r_factors_t *f, double moved_fraction, h5r_fact
     r->dtype = f->dtype;
     r->decomposition = f->decomposition;
     r->buffers = f->buffers;
+    if (f->buffers == H5R_BUFFERS_CALL) { /* they decide how large a call can be */
+        r->driver = f->driver;
+        r->files = f->files;
+        r->mode = f->mode;
+    }
     if (moved_fraction < 1.0 || f->buffers == H5R_BUFFERS_CALL) {
         r->access = f->access;
         r->max_ops = f->max_ops;
@@ -230,8 +235,9 @@ static void mark_suspicious(h5r_row_t *row)
     snprintf(row->quality + used, sizeof row->quality - used, "%sabove_roof", used > 0 ? ";" : "");
 }
 
-/* Of the two ways of a roof, the one that the operation goes, or both. */
-static double way(const double s[H5R_WAYS], h5r_direction_t direction)
+/* Of the two ways of a roof, the one that the operation goes, or both; then what is not written back costs
+ * nothing. */
+static double way(const double s[H5R_WAYS], h5r_direction_t direction, const h5r_roof_work_t *work)
 {
     switch (direction) {
     case H5R_MOVES_OUT:
@@ -239,7 +245,7 @@ static double way(const double s[H5R_WAYS], h5r_direction_t direction)
     case H5R_MOVES_IN:
         return s[H5R_WAY_IN];
     case H5R_MOVES_BOTH:
-        return s[H5R_WAY_OUT] + s[H5R_WAY_IN];
+        return work->written * s[H5R_WAY_OUT] + s[H5R_WAY_IN];
     case H5R_MOVES_NOTHING:
     case H5R_DIRECTIONS:
         break;
@@ -304,12 +310,12 @@ static void fill_columns(const h5r_roof_time_t times[H5R_ROOF_KINDS], const h5r_
                          const h5r_roof_work_t *work, h5r_row_t *row)
 {
     const h5r_direction_t direction = info->direction;
-    row->roof_copy_s = way(times[H5R_ROOF_COPY].s, direction);
-    row->roof_convert_s = way(times[H5R_ROOF_CONVERT].s, direction);
+    row->roof_copy_s = way(times[H5R_ROOF_COPY].s, direction, work);
+    row->roof_convert_s = way(times[H5R_ROOF_CONVERT].s, direction, work);
     row->roof_compress_s = compress_time(times[H5R_ROOF_COMPRESS].s, work);
-    row->roof_store_own_s = way(times[H5R_ROOF_STORE].own_s, direction);
-    row->roof_store_shared_s = way(times[H5R_ROOF_STORE].shared_s, direction);
-    row->roof_pattern_s = way(times[H5R_ROOF_PATTERN].s, direction);
+    row->roof_store_own_s = way(times[H5R_ROOF_STORE].own_s, direction, work);
+    row->roof_store_shared_s = way(times[H5R_ROOF_STORE].shared_s, direction, work);
+    row->roof_pattern_s = way(times[H5R_ROOF_PATTERN].s, direction, work);
     fill_store(&times[H5R_ROOF_STORE], direction, row);
     row->roof_filtered_bytes = times[H5R_ROOF_COMPRESS].filtered_bytes;
     if (row->factors.filter.n > 0 && work->known && direction != H5R_MOVES_NOTHING && !info->unwritten) {
@@ -321,7 +327,7 @@ void h5r_roof_fill_row(const h5r_roof_time_t times[H5R_ROOF_KINDS], const h5r_op
                        const h5r_roof_work_t *work, h5r_row_t *row)
 {
     fill_columns(times, info, work, row);
-    double store_s = way(times[H5R_ROOF_STORE].s, info->direction);
+    double store_s = way(times[H5R_ROOF_STORE].s, info->direction, work);
     bool stores = !isnan(store_s);
     if (!stores && isnan(row->roof_copy_s)) {
         return; /* nothing to compare with */

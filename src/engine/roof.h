@@ -2,7 +2,7 @@
  * Roofs: the time that the same work needs when only the hardware limits it, measured in the same run and in
  * the same block as the case, with the same ranks, data and file system.
  *
- * A roof depends on few of a case's factors. h5r_roof_reduce() sets all others to their default, so that
+ * A roof depends on few of a case's factors. h5r_roof_spec() sets all others to their default, so that
  * cases which share a roof reduce to the same factors, and the roof is measured once per block.
  */
 #ifndef H5ROOF_ROOF_H

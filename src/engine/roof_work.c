@@ -55,15 +55,16 @@ static uint64_t all_chunks(const h5r_rep_t *rep)
            h5r_workload_datasets(rep->factors);
 }
 
-/* What is read again before it is closed may still be in HDF5's cache of chunks, and is not filtered then. */
+/* What is read again before it is closed may still be in HDF5's cache of chunks, of which every open dataset
+ * has one, and is not filtered then. */
 static uint64_t cached_chunks(const h5r_rep_t *rep)
 {
     const h5r_factors_t *f = rep->factors;
     const uint64_t bytes = h5r_dims_elements(&f->chunk) * h5r_dtype_size(rep->file_dtype);
-    return rep->reads_before_close && bytes > 0 ? f->chunk_cache / bytes : 0;
+    return rep->reads_before_close && bytes > 0 ? f->chunk_cache / bytes * h5r_workload_datasets(f) : 0;
 }
 
-enum { OUT, IN, ALL, UNSAID, UNKNOWN, COUNTS };
+enum { OUT, IN, ALL, UNSAID, UNKNOWN, WROTE, COUNTS };
 
 static void count_own(const h5r_rep_t *rep, h5r_operation_t operation, uint64_t own[COUNTS])
 {
@@ -77,6 +78,7 @@ static void count_own(const h5r_rep_t *rep, h5r_operation_t operation, uint64_t 
     own[IN] -= own[IN] < cached ? own[IN] : cached;
     own[ALL] = all;
     own[UNSAID] = done->chunks_said ? 0 : 1;
+    own[WROTE] = done->wrote_said ? done->wrote_bytes : done->payload_bytes;
     own[UNKNOWN] = done->chunks_said && !done->chunks_known ? 1 : 0;
 }
 
@@ -101,6 +103,7 @@ h5r_roof_work_t h5r_roof_work_reduce(const h5r_rep_t *rep, h5r_operation_t opera
                             .bounded = moved->bytes < moved->owned_bytes};
     const bool whole =
         !work.bounded && work.elements >= moved->elements * h5r_workload_datasets(rep->factors);
+    work.written = moved->bytes > 0 ? (double)sum[WROTE] / (double)moved->bytes : 1.0;
     work.known = !work.bounded && (sum[UNSAID] > 0 ? whole : sum[UNKNOWN] == 0);
     work.chunks = sum[OUT] + sum[IN];
     work.out = load(sum, most, ranks, OUT);

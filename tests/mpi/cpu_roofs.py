@@ -183,6 +183,26 @@ def check_conversion(ranks, where):
             check(row["efficiency_frac"] and not row["roof_missing"], f"{what} has no efficiency")
 
 
+def check_written_back(ranks, where):
+    """An update that writes nothing back has a roof that only reads; the same block has it for a read of as many bytes."""
+    update = {"workload": "update", "access": "row", "driver": "sec2"}
+    cases = [
+        {"name": "slab", "driver": "sec2"},
+        {"name": "nothing", **update, "data": "zeros"},
+        {"name": "negative", **update, "update": "negative", "data": "zeros"},
+        {"name": "all", **update, "access": "whole"},
+    ]
+    run = Run({"defaults": {"shape": [64, 512]}, "cases": cases}, ranks, where)
+    out, back, both = (run.of(operation) for operation in ("write", "read", "update"))
+    for way in ("own", "shared"):
+        column = f"roof_store_{way}_s"
+        alone = back["slab"][column]
+        for name in ("nothing", "negative"):
+            same(both[name][column], alone, f"{column} of {name} with {ranks} ranks")
+        total = float(out["slab"][column]) + float(alone)
+        check(abs(float(both["all"][column]) - total) < 1e-6 * total, f"{column} of all with {ranks} ranks")
+
+
 def check_shown(run):
     """A dash, and no efficiency for programs."""
     shown = launch([H5ROOF, "show", run.out], os.environ).stdout
@@ -196,5 +216,6 @@ with directory() as where:
         run = check_store(SHARED, {**ANYWHERE, **ONLY_SHARED}, ranks, where)
         check_store(OWN, {**ANYWHERE, **ONLY_OWN}, ranks, where)
         check_conversion(ranks, where)
+        check_written_back(ranks, where)
     check_shown(run)
     check_volatile(where)
