@@ -304,9 +304,15 @@ const h5r_workload_t h5r_workload_convert = {
     .roof = "The same bytes by the shortest way (store), and the conversion in memory without any file "
             "(convert); copy where no file is under it. compute moves nothing and has no roof: compare it "
             "with byte_order native.",
-    .operations = {{"write", H5R_MOVES_OUT, "compute (by the program), create, select, write, flush, close"},
-                   {"read", H5R_MOVES_IN, "open, select, read, compute (by the program), close"},
-                   {"compute", H5R_MOVES_NOTHING, "compute: the mean of each rank's share"}},
+    .operations = {{.name = "write",
+                    .direction = H5R_MOVES_OUT,
+                    .help = "compute (by the program), create, select, write, flush, close"},
+                   {.name = "read",
+                    .direction = H5R_MOVES_IN,
+                    .help = "open, select, read, compute (by the program), close"},
+                   {.name = "compute",
+                    .direction = H5R_MOVES_NOTHING,
+                    .help = "compute: the mean of each rank's share"}},
     .moves_share = true,
     .own_buffers = 1,
     .allows = allows,

@@ -421,8 +421,10 @@ const h5r_workload_t h5r_workload_filter = {
         "any file (compress); copy where no file is under it. For other filters there is no compress roof, "
         "and "
         "so no efficiency: the store alone is not what binds.",
-    .operations = {{"write", H5R_MOVES_OUT, "compute (write_by direct), create, select, write, flush, close"},
-                   {"read", H5R_MOVES_IN, "open, select, read, close"}},
+    .operations = {{.name = "write",
+                    .direction = H5R_MOVES_OUT,
+                    .help = "compute (write_by direct), create, select, write, flush, close"},
+                   {.name = "read", .direction = H5R_MOVES_IN, .help = "open, select, read, close"}},
     .moves_share = true,
     .needs_hdf5 = true,
     .own_buffers = 1,

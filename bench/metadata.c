@@ -15,13 +15,6 @@ enum { CREATE, OPEN, ITERATE, VISIT, DELETE }; /* its operations */
 #define TARGET       "/target" /* of links; external ones have it in a second file */
 #define MAX_MESSAGES 60000     /* attributes of an object in the format of libver earliest, with 16 bits */
 
-/* H5Ovisit1 has kept its meaning, the type of its argument has changed its name. */
-#if H5_VERSION_GE(1, 12, 0)
-typedef H5O_info1_t object_info_t;
-#else
-typedef H5O_info_t object_info_t;
-#endif
-
 typedef struct {
     uint64_t n, attributes;        /* objects in this rank's file (0: it has none), and of each of them */
     uint64_t parents;              /* groups that hold them */
@@ -207,7 +200,7 @@ static herr_t count_attribute(hid_t object, const char *name, const H5A_info_t *
     return 0;
 }
 
-static herr_t count_attributes(hid_t object, const char *name, const object_info_t *info, void *own)
+static herr_t count_attributes(hid_t object, const char *name, const h5r_object_info_t *info, void *own)
 {
     metadata_t *m = own;
     (void)object, (void)name;
@@ -481,12 +474,21 @@ const h5r_workload_t h5r_workload_metadata = {
         "and open their attributes too; groups on the way are not.",
     .roof = "The bytes of the file that create leaves by raw POSIX (store): what metadata would cost if they "
             "were data. The other operations have no roof: none of them must touch every byte.",
-    .operations =
-        {{"create", H5R_MOVES_OUT, "create (file and all objects), flush, close"},
-         {"open", H5R_MOVES_NOTHING, "open, read (every object by its name, its attributes), close"},
-         {"iterate", H5R_MOVES_NOTHING, "open, read (H5Literate over every group that has some), close"},
-         {"visit", H5R_MOVES_NOTHING, "open, read (H5Lvisit; H5Ovisit for attributes), close"},
-         {"delete", H5R_MOVES_NOTHING, "open, change (every other object, by its name), flush, close"}},
+    .operations = {{.name = "create",
+                    .direction = H5R_MOVES_OUT,
+                    .help = "create (file and all objects), flush, close"},
+                   {.name = "open",
+                    .direction = H5R_MOVES_NOTHING,
+                    .help = "open, read (every object by its name, its attributes), close"},
+                   {.name = "iterate",
+                    .direction = H5R_MOVES_NOTHING,
+                    .help = "open, read (H5Literate over every group that has some), close"},
+                   {.name = "visit",
+                    .direction = H5R_MOVES_NOTHING,
+                    .help = "open, read (H5Lvisit; H5Ovisit for attributes), close"},
+                   {.name = "delete",
+                    .direction = H5R_MOVES_NOTHING,
+                    .help = "open, change (every other object, by its name), flush, close"}},
     .needs_hdf5 = true,
     .needs_file = true,
     .no_data = true,

@@ -341,8 +341,10 @@ const h5r_workload_t h5r_workload_particles = {
     .roof =
         "The payload of all steps, by raw POSIX in large pieces: a program without variables and steps "
         "could write all in one go; their conversion, and the filters over every chunk of every variable.",
-    .operations = {{"write", H5R_MOVES_OUT, "create, select, write, flush, close"},
-                   {"read", H5R_MOVES_IN, "open, select, read, close"}},
+    .operations = {{.name = "write",
+                    .direction = H5R_MOVES_OUT,
+                    .help = "create, select, write, flush, close"},
+                   {.name = "read", .direction = H5R_MOVES_IN, .help = "open, select, read, close"}},
     .needs_hdf5 = true,
     .datasets = datasets,
     .elements = elements,

@@ -1,7 +1,6 @@
 /*
  * pieces: every rank owns thousands of short runs of rows, irregularly between those of the others, after
- * E3SM. They are moved one by one, as one union of selections, or packed: side by side, with an index that
- * says which rows they are.
+ * E3SM. They are moved one by one, as one union of selections, or packed: side by side, with their index.
  */
 #include "h5roof/buffer.h"
 #include "h5roof/division.h"
@@ -434,8 +433,6 @@ static uint64_t elements(const h5r_factors_t *f, uint64_t share, int nranks)
     return h5r_division_most(&division) * (h5r_dims_elements(&f->shape) / f->shape.d[0]);
 }
 
-#define LOOK_PIECES 4000000 /* of all ranks; the lengths of more are not added up */
-
 static h5r_work_t work(const h5r_doer_t *w, h5r_operation_t operation)
 {
     const h5r_factors_t *f = w->factors;
@@ -443,11 +440,10 @@ static h5r_work_t work(const h5r_doer_t *w, h5r_operation_t operation)
     const bool single = f->pieces_as == H5R_PIECES_SINGLE;
     const uint64_t made = single && f->max_ops > 0 && f->max_ops < f->pieces ? f->max_ops : f->pieces;
     const uint64_t row_bytes = h5r_dims_elements(&f->shape) / f->shape.d[0] * w->element_bytes;
-    const bool estimated = made > LOOK_PIECES / (uint64_t)w->nranks;
+    const bool estimated = made > H5R_WORK_LOOK / sizeof(h5r_run_t) / (uint64_t)w->nranks;
     const uint64_t rows = estimated ? f->shape.d[0] / (uint64_t)w->nranks * made / f->pieces
                                     : h5r_division_rows(&division, (uint64_t)w->rank, made);
-    const uint64_t block = rows > 0 ? 1 : 0; /* of a rank, where it is packed */
-    const uint64_t calls = f->pieces_as == H5R_PIECES_PACKED ? 1 + block : 1;
+    const uint64_t calls = f->pieces_as == H5R_PIECES_PACKED && rows > 0 ? 2 : 1; /* the index is one */
     (void)operation;
     return (h5r_work_t){.payload_bytes = rows * row_bytes,
                         .calls = single ? made : calls,
@@ -490,8 +486,12 @@ const h5r_workload_t h5r_workload_pieces = {
         "The same bytes by raw POSIX in large pieces, dealt out evenly: what the pieces would cost if they "
         "were none; their conversion; and the filters over every chunk once (packed too, where a chunk holds "
         "other rows).",
-    .operations = {{"write", H5R_MOVES_OUT, "create, select, write, flush, close; with the index if packed"},
-                   {"read", H5R_MOVES_IN, "open, select, read, close; with the index if packed"}},
+    .operations = {{.name = "write",
+                    .direction = H5R_MOVES_OUT,
+                    .help = "create, select, write, flush, close; with the index if packed"},
+                   {.name = "read",
+                    .direction = H5R_MOVES_IN,
+                    .help = "open, select, read, close; with the index if packed"}},
     .own_calls = true,
     .elements = elements,
     .allows = allows,

@@ -357,11 +357,16 @@ const h5r_workload_t h5r_workload_select = {
         "of "
         "a chunk is selected.",
     .operations =
-        {{"write", H5R_MOVES_OUT, "the whole dataset: create, select, write, flush, close"},
-         {"read", H5R_MOVES_IN,
-          "what is selected: open, select (building the selection), read, compute (rmw: picking), close"},
-         {"write_selected", H5R_MOVES_OUT,
-          "new values there: open, select, write, flush, close; rmw: read and compute before write"}},
+        {{.name = "write",
+          .direction = H5R_MOVES_OUT,
+          .help = "the whole dataset: create, select, write, flush, close"},
+         {.name = "read",
+          .direction = H5R_MOVES_IN,
+          .help =
+              "what is selected: open, select (building the selection), read, compute (rmw: picking), close"},
+         {.name = "write_selected",
+          .direction = H5R_MOVES_OUT,
+          .help = "new values there: open, select, write, flush, close; rmw: read and compute before write"}},
     .needs_hdf5 = true,
     .own_calls = true,
     .allows = allows,

@@ -189,8 +189,10 @@ const h5r_workload_t h5r_workload_slab = {
         "a "
         "filtered dataset that max_ops bounds nobody knows which chunks are filtered: no efficiency. "
         "Raw MPI-IO with the same pattern shows what is the pattern's fault.",
-    .operations = {{"write", H5R_MOVES_OUT, "create, select, write, flush, close"},
-                   {"read", H5R_MOVES_IN, "open, select, read, close"}},
+    .operations = {{.name = "write",
+                    .direction = H5R_MOVES_OUT,
+                    .help = "create, select, write, flush, close"},
+                   {.name = "read", .direction = H5R_MOVES_IN, .help = "open, select, read, close"}},
     .moves_share = true,
     .calls_share_memory = true,
     .allows = allows,

@@ -205,8 +205,10 @@ const h5r_workload_t h5r_workload_tile = {
     .roof =
         "The same bytes by raw POSIX in large pieces: what the tiles would cost if they lay one after the "
         "other; their conversion; and the filters over every chunk once.",
-    .operations = {{"write", H5R_MOVES_OUT, "create, select, write, flush, close"},
-                   {"read", H5R_MOVES_IN, "open, select, read, close"}},
+    .operations = {{.name = "write",
+                    .direction = H5R_MOVES_OUT,
+                    .help = "create, select, write, flush, close"},
+                   {.name = "read", .direction = H5R_MOVES_IN, .help = "open, select, read, close"}},
     .own_calls = true,
     .allows = allows,
     .work = work,

@@ -431,10 +431,14 @@ const h5r_workload_t h5r_workload_update = {
         "of writing all of it, times the part that was written. Filters run backward over every chunk, and "
         "forward over those that are written back, with the negative elements at 0.",
     .operations =
-        {{"write", H5R_MOVES_OUT, "the data as they are at first: create, select, write, flush, close"},
-         {"update", H5R_MOVES_BOTH,
-          "open, select, write (the loop of reading, clipping and writing), flush, close; with access "
-          "whole or update negative: open, select, read, compute, write, flush, close",
+        {{.name = "write",
+          .direction = H5R_MOVES_OUT,
+          .help = "the data as they are at first: create, select, write, flush, close"},
+         {.name = "update",
+          .direction = H5R_MOVES_BOTH,
+          .help =
+              "open, select, write (the loop of reading, clipping and writing), flush, close; with access "
+              "whole or update negative: open, select, read, compute, write, flush, close",
           .changes = clip}},
     .own_calls = true,
     .allows = allows,

@@ -10,6 +10,13 @@
 
 #include <hdf5.h>
 
+/* H5Ovisit1 has kept its meaning, the type of its argument has changed its name. */
+#if H5_VERSION_GE(1, 12, 0)
+typedef H5O_info1_t h5r_object_info_t;
+#else
+typedef H5O_info_t h5r_object_info_t;
+#endif
+
 typedef struct {
     hid_t access;      /* file access list: driver, alignment, library versions, metadata; not to be closed */
     hid_t creation;    /* dataset creation list: layout, chunk, filters, times of fill and allocation */
