@@ -108,7 +108,8 @@ static void filter_explain(size_t i, FILE *out)
         "shuffle+deflate:6+fletcher32. They need a chunked layout. With several ranks on one file, writes "
         "must be collective and without type conversion. Whether a filter works is tried with real data "
         "before a run that uses it. Only deflate, shuffle and fletcher32 have a compress roof; cases with "
-        "others have no efficiency, since nobody knows whether their store binds (explain efficiency_frac).");
+        "others have no efficiency, since it is not known whether their store binds (explain "
+        "efficiency_frac).");
 }
 
 static size_t factor_count(void)
@@ -333,14 +334,13 @@ static const struct {
      "It is empty, and a dash in `show`, where an operation moves nothing; and where a part of its work has "
      "a "
      "roof that cannot be told, since what is left need not be what binds. Column roof_missing says why:\n"
-     "bounded: max_ops left out a part of a filtered dataset, and nobody knows which chunks that spared.\n"
+     "bounded: max_ops left out a part of a filtered dataset, and it is not known which chunks that spared.\n"
      "filter: a filter that only HDF5 knows (szip, nbit, scaleoffset, plugins).\n"
      "chunks: a part of a filtered dataset was moved and its chunks are not counted (touch), or there are "
      "more "
      "than a million of them.\n"
      "unwritten: of what was read a part had never been written (scan, reread), and what of it was filtered "
-     "or "
-     "converted nobody knows.\n"
+     "or converted is not known.\n"
      "unmeasured: a roof that belongs to it was not measured in this run.\n"
      "Above 1.05 it is marked above_roof and kept: the case is too short (note short), the roof was measured "
      "in "
