@@ -100,7 +100,7 @@ static int run(const cli_args_t *args)
 
 const cli_command_t cli_noise = {
     .name = "noise",
-    .summary = "false alarms of compare between equal runs, and a threshold that avoids them",
+    .summary = "false alarms between equal runs, and a threshold that avoids them",
     .operands = "DIR...",
     .min_operands = 1,
     .max_operands = 64,

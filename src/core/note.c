@@ -83,8 +83,8 @@ const h5r_note_t h5r_note_table[] = {
      "changed its value.",
      "Inferred from: MPI_File_get_info of the opened file (hints_ignored), where this MPI can say: one "
      "that gives a made-up key back, as Open MPI does, only repeats what was set, and nothing is said.",
-     "Try: hints that h5roof env lists under reported, which are in effect where it says "
-     "effective_hints_reported: true; with OMPIO, MCA parameters (--mca io_ompio_...) instead."},
+     "Try: hints that h5roof env lists under reported: this MPI tells which are in effect. Open MPI "
+     "does not; for its OMPIO there are MCA parameters (--mca io_ompio_...)."},
     {"unaggregated", h5r_say_unaggregated,
      "The pieces of different ranks alternate in the file, and nobody put them together: many small "
      "requests reach the file system.",
