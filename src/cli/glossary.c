@@ -91,9 +91,8 @@ const glossary_t glossary[] = {
     {"checksum", "The filter fletcher32 stores one with every chunk and refuses a chunk that was damaged.",
      "fletcher32, filter, damage"},
     {"chunk",
-     "The piece in which a chunked dataset is stored, filtered and cached as a whole. If it is "
-     "filtered, who reads a part of it reads all of it, and who changes a part reads and writes all of "
-     "it.",
+     "The piece in which a chunked dataset is stored, filtered and cached as a whole. If it is filtered, "
+     "whoever reads a part of it reads all of it, and whoever changes a part reads and writes all of it.",
      "chunking, chunk_cache, amplified, docs/lessons.md"},
     {"chunk cache",
      "HDF5 keeps decoded chunks of a dataset in memory (1 MiB by default). One that does not fit is "
