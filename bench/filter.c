@@ -420,7 +420,7 @@ const h5r_workload_t h5r_workload_filter = {
         "The same bytes by the shortest way (store), and deflate, shuffle and fletcher32 in memory without "
         "any file (compress); copy where no file is under it. For other filters there is no compress roof, "
         "and "
-        "so no efficiency: the store alone is not what binds.",
+        "so no efficiency: the store alone need not be what binds.",
     .operations = {{.name = "write",
                     .direction = H5R_MOVES_OUT,
                     .help = "compute (write_by direct), create, select, write, flush, close"},

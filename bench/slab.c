@@ -180,14 +180,15 @@ const h5r_workload_t h5r_workload_slab = {
         "large calls are fast, a call per element costs its overhead per element: compare the accesses in "
         "configs/vectorize.yaml. Layout, chunk, filter, byte order and types of the file are factors of "
         "their own. The calls walk over memory of the whole share, as an application's do, or all use the "
-        "memory of one, which stays in the CPU's caches, as benchmarks do (factor buffers). With a halo the "
+        "memory of one, which stays in the CPU's caches if it is small enough, as benchmarks do (factor "
+        "buffers). With a halo the "
         "share lies between ghost cells in memory, as stencil codes keep it, and "
         "a selection leaves them out (configs/halo.yaml).",
     .roof =
         "The same bytes by the shortest way: raw POSIX in large pieces (store), and whatever conversion or "
         "compression the factors ask for, in memory (convert, compress); copy where no file is under it. Of "
         "a "
-        "filtered dataset that max_ops bounds nobody knows which chunks are filtered: no efficiency. "
+        "filtered dataset that max_ops bounds it is not known which chunks are filtered: no efficiency. "
         "Raw MPI-IO with the same pattern shows what is the pattern's fault.",
     .operations = {{.name = "write",
                     .direction = H5R_MOVES_OUT,

@@ -14,7 +14,7 @@
     X(H5R_USAGE, 2, "wrong usage or a wrong suite; nothing was opened")                                      \
     X(H5R_IO, 3, "an I/O or MPI error at run time; finished results are kept")                               \
     X(H5R_RESULTS, 4, "results that cannot be read")                                                         \
-    X(H5R_ENV, 5, "the environment is unfit, or those of two runs differ too much")
+    X(H5R_ENV, 5, "the environment is unfit, memory ran out or two runs differ too much")
 
 typedef enum {
 #define X(symbol, code, meaning) symbol = code,

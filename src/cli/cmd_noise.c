@@ -13,9 +13,9 @@ static const char text[] = "Runs of one suite on one machine, with nothing chang
                            "other, so that every slower or faster is a false alarm. First it says which\n"
                            "change is visible at all. A comparison can tell at a threshold if half its\n"
                            "interval is no wider than that. Recommended is the smallest threshold (2 % at\n"
-                           "least) at which at most 1 % of those that can tell are called; none, if that is\n"
-                           "less than half of the comparisons. One DIR: its even blocks against its odd\n"
-                           "ones, which shows less noise than separate runs do.\n\n"
+                           "least) at which at most 1 % of those that can tell are called; none is\n"
+                           "recommended if fewer than half of the comparisons can tell. One DIR: its even\n"
+                           "blocks against its odd ones, which shows less noise than separate runs do.\n\n"
                            "examples:\n"
                            "  h5roof noise results/run1 results/run2 results/run3\n"
                            "  h5roof noise results/run1 --format json\n";
@@ -100,7 +100,7 @@ static int run(const cli_args_t *args)
 
 const cli_command_t cli_noise = {
     .name = "noise",
-    .summary = "false alarms of compare between equal runs, and a threshold without",
+    .summary = "false alarms between equal runs, and a threshold that avoids them",
     .operands = "DIR...",
     .min_operands = 1,
     .max_operands = 64,

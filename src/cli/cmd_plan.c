@@ -18,13 +18,13 @@ static const cli_option_t options[] = {
     {"set", "KEY=VALUE", "a factor, repeat.KEY, seed, verify for all cases; repeatable"},
     {"only", "PATTERN", "cases whose name matches or contains PATTERN; repeatable: any"},
     {"yaml", NULL, "print the effective suite instead, one case per entry"},
-    {"csv", NULL, "a table for programs instead, with the columns of results.csv"},
+    {"csv", NULL, "a table for programs; names as in results.csv if it has them"},
     {NULL, NULL, NULL},
 };
 
 static const char text[] =
     "Nothing is run. Calls, payload and objects are of all ranks in a repetition, as\n"
-    "a run counts them; ~: chance decides, and it is too much to look at.\n" PLAN_TIME_HELP "\n"
+    "a run counts them; ~: an estimate, where chance decides and exact takes long.\n" PLAN_TIME_HELP "\n"
     "examples:\n"
     "  h5roof plan smoke\n"
     "  h5roof plan configs/chunks.yaml --ranks 16 --set shape=8192x8192\n"

@@ -122,7 +122,7 @@ static void print_recommended(const h5r_noise_t *noise)
     } else {
         snprintf(line, sizeof line,
                  "recommended: none. With %.4g %% %zu of %zu comparisons would be called, but %s can tell: "
-                 "intervals are wider than that, so that nothing near it could have been called. Half of the "
+                 "intervals are wider, so no change near that size could have been called. Half of the "
                  "comparisons can tell from %.4g %% on. More repetitions or a quieter machine make intervals "
                  "narrower",
                  100 * noise->quiet, noise->called, noise->comparisons, few, 100 * noise->can_tell_from);

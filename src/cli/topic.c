@@ -3,6 +3,7 @@
 #include "cli/cli.h"
 #include "cli/glossary.h"
 #include "cli/suites.h"
+#include "cli/topic_see.h"
 #include "core/column.h"
 #include "core/driver.h"
 #include "core/factor.h"
@@ -108,7 +109,8 @@ static void filter_explain(size_t i, FILE *out)
         "shuffle+deflate:6+fletcher32. They need a chunked layout. With several ranks on one file, writes "
         "must be collective and without type conversion. Whether a filter works is tried with real data "
         "before a run that uses it. Only deflate, shuffle and fletcher32 have a compress roof; cases with "
-        "others have no efficiency, since nobody knows whether their store binds (explain efficiency_frac).");
+        "others have no efficiency, since it is not known whether their store binds (explain "
+        "efficiency_frac).");
 }
 
 static size_t factor_count(void)
@@ -146,6 +148,7 @@ static void factor_explain(size_t i, FILE *out)
         cli_print_wrapped(out, 2, line);
     }
     fprintf(out, "default: %s\n", f->default_text[0] != '\0' ? f->default_text : "not given");
+    topic_see_factor(f, out);
 }
 
 /* The values of factors, one after the other; those of a factor whose values are explained elsewhere are not
@@ -197,7 +200,8 @@ static const char *value_summary(size_t i)
 static void value_explain(size_t i, FILE *out)
 {
     const char *factor = value(i).factor->name;
-    fprintf(out, "a value of the factor %s\nsee: explain %s\n", factor, factor);
+    fprintf(out, "a value of the factor %s\n", factor);
+    topic_see(out, value_name(i), factor);
 }
 
 /* The operations of all workloads, one after the other. */
@@ -236,7 +240,8 @@ static void operation_explain(size_t i, FILE *out)
 {
     const h5r_workload_t *of;
     operation(i, &of);
-    fprintf(out, "an operation of the workload %s\nsee: explain %s\n", of->name, of->name);
+    fprintf(out, "an operation of the workload %s\n", of->name);
+    topic_see(out, operation_name(i), of->name);
 }
 
 static size_t word_count(void)
@@ -254,19 +259,9 @@ static const char *word_summary(size_t i)
     return glossary[i].meaning;
 }
 
-/* "explain NAME" for a name, a page as it is. */
 static void word_explain(size_t i, FILE *out)
 {
-    char line[512];
-    size_t used = (size_t)snprintf(line, sizeof line, "see: ");
-    for (const char *at = glossary[i].see; *at != '\0';) {
-        const size_t n = strcspn(at, ",");
-        const bool page = strncmp(at, "docs/", 5) == 0, last = at[n] == '\0';
-        used += (size_t)snprintf(line + used, sizeof line - used, "%s%.*s%s", page ? "" : "explain ", (int)n,
-                                 at, last ? "" : ", ");
-        at += n + strspn(at + n, ", ");
-    }
-    cli_print_wrapped(out, 0, line);
+    topic_see(out, glossary[i].word, glossary[i].see);
 }
 
 static size_t setting_count(void)
@@ -333,14 +328,13 @@ static const struct {
      "It is empty, and a dash in `show`, where an operation moves nothing; and where a part of its work has "
      "a "
      "roof that cannot be told, since what is left need not be what binds. Column roof_missing says why:\n"
-     "bounded: max_ops left out a part of a filtered dataset, and nobody knows which chunks that spared.\n"
+     "bounded: max_ops left out a part of a filtered dataset, and it is not known which chunks that spared.\n"
      "filter: a filter that only HDF5 knows (szip, nbit, scaleoffset, plugins).\n"
      "chunks: a part of a filtered dataset was moved and its chunks are not counted (touch), or there are "
      "more "
      "than a million of them.\n"
      "unwritten: of what was read a part had never been written (scan, reread), and what of it was filtered "
-     "or "
-     "converted nobody knows.\n"
+     "or converted is not known.\n"
      "unmeasured: a roof that belongs to it was not measured in this run.\n"
      "Above 1.05 it is marked above_roof and kept: the case is too short (note short), the roof was measured "
      "in "
@@ -360,6 +354,7 @@ static void column_explain(size_t i, FILE *out)
             cli_print_wrapped(out, 0, column_texts[k].text);
         }
     }
+    topic_see_column(column(i), out);
 }
 
 static size_t note_count(void)

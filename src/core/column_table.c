@@ -331,7 +331,7 @@ const h5r_column_t h5r_columns_after[] = {
      U64(filtered_chunks),
      .help =
          "chunks that the operation had to filter at least: each once, and once for each way (out, in); of "
-         "all ranks; empty: no filter, or nobody knows (roof_missing)"},
+         "all ranks; empty: no filter, or not known (roof_missing)"},
     {.name = "roof_filtered_bytes",
      .group = "roof",
      U64(roof_filtered_bytes),
@@ -349,8 +349,8 @@ const h5r_column_t h5r_columns_after[] = {
      F64(copy_cost_frac),
      .help =
          "time of the kernel's copy between memory and page cache where they lie in a page as in this case "
-         "(buffer_offset, data_offset_bytes), over that between begins of pages; measured once per run on "
-         "rank 0; empty: a contiguous share is not moved as it lies in memory"},
+         "(buffer_offset, data_offset_bytes), over that when both begin on a page; measured once per run on "
+         "rank 0; empty unless a contiguous share is moved as it lies in memory"},
 };
 
 const size_t h5r_columns_before_count = sizeof h5r_columns_before / sizeof h5r_columns_before[0];

@@ -123,18 +123,21 @@ const h5r_factor_t h5r_factor_table[] = {
      .help = "With data sample: the dataset to repeat, as FILE.h5:/DATASET."},
     {CHOICE(fill_time, "ifset", NAMES("ifset", "alloc", "never")),
      .meanings =
-         NAMES("when storage is allocated, if the user set a fill value"
-               "any case",
-               "when storage is allocated, whatever was set", "never: what nobody wrote is undefined"),
-     .help = "When HDF5 writes fill values: if the user set one, at allocation, or never."},
+         NAMES("when storage is allocated, if a fill value was set; for chunks the default counts as set",
+               "when storage is allocated, whatever was set", "not at all: what nobody wrote is undefined"),
+     .help = "When HDF5 writes fill values: where one is set (for chunks the default counts), always at "
+             "allocation, or never."},
     {CHOICE(alloc_time, "default", NAMES("default", "early", "late", "incr")),
      .meanings = NAMES("HDF5's own choice: early for compact, late for contiguous, incr for chunked; early "
                        "where ranks share the file",
                        "all storage when the dataset is created", "all storage with the first write",
                        "chunk by chunk, as they are written"),
-     .help = "When HDF5 allocates storage. On a shared file HDF5 allocates early whatever is asked."},
+     .help =
+         "When HDF5 allocates storage. In a shared file HDF5 allocates early, whatever is asked (from 1.14 "
+         "on, not with filters)."},
     {FACTOR(chunk_cache, H5R_TYPE_BYTES, "1MiB"), RANGE(0, TIB),
-     .help = "Raw data chunk cache of a dataset. Without effect on unfiltered shared files."},
+     .help = "Raw data chunk cache of a dataset. Without effect on unfiltered shared files open for "
+             "writing."},
     {FACTOR(chunk_slots, H5R_TYPE_COUNT, "521"), RANGE(1, UINT64_C(1000000000)),
      .help = "Hash slots of the chunk cache, best a prime."},
     {FACTOR(alignment, H5R_TYPE_BYTES, "1"), RANGE(1, TIB),
@@ -303,7 +306,7 @@ const h5r_factor_t h5r_factor_table[] = {
     {FACTOR(opens, H5R_TYPE_COUNT, "1"), RANGE(1, 1000000), .only = "open",
      .help = "How many times in a row the file that is there is opened and closed."},
     {FACTOR(buffer_offset, H5R_TYPE_BYTES, "0"), RANGE(0, H5R_PAST_PAGE_MAX),
-     .help = "Bytes past the begin of a page at which the buffers of the case begin, a multiple of an "
+     .help = "Bytes past the beginning of a page at which the buffers of the case begin, a multiple of an "
              "element; roofs keep theirs on a page, so that their efficiency shows what it costs."},
     {CHOICE(buffers, "payload", NAMES("payload", "call")),
      .meanings =

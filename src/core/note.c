@@ -9,10 +9,10 @@ const h5r_note_t h5r_note_table[] = {
     {"mismatch", h5r_say_mismatch,
      "The data read back differ from the data written. The first wrong element of the lowest rank that "
      "found one is given with its coordinate, what it must be and what it was. The run exits with 1.",
-     "Inferred from: every element is compared with what its index and the seed make of it, outside the "
-     "clock.",
-     "Try: other drivers and MPI-IO components (Open MPI: --mca io romio321) to see which layer is to "
-     "blame."},
+     "Inferred from: every element is compared with what its index and the seed make of it, outside "
+     "the clock.",
+     "Try: other drivers and MPI-IO components (Open MPI 4.1: --mca io romio321; 5: romio341) to see "
+     "which layer is to blame."},
     {"short", h5r_say_short,
      "The operation is so short that the clock, the barriers and the scheduler are a visible part of it.",
      "Inferred from: durable_s is below 10 ms or below 100 barriers in most repetitions (mark `short`).",
@@ -73,29 +73,26 @@ const h5r_note_t h5r_note_table[] = {
      "Known of filtered reads in HDF5 1.10.8 and of the individual-IO option.",
      "Try: a newer HDF5, or no filter; believe the counters (mpiio_*_coll_count)."},
     {"inert", h5r_say_inert,
-     "Collective metadata was asked for and changed nothing: HDF5 1.10.5 to 1.10.8 ignore it for reads.",
-     "Inferred from: the same case with collective_metadata none is in the run, and its operation made the "
-     "same "
-     "calls of MPI-IO with the same bytes (mpiio_*).",
-     "Try: a newer HDF5; fewer and larger datasets."},
+     "Collective metadata was asked for and changed no call. For reads, HDF5 1.10.5 to 1.10.8 ignore "
+     "it.",
+     "Inferred from: the same case with collective_metadata none is in the run, and its operation made "
+     "the same calls of MPI-IO with the same bytes (mpiio_*).",
+     "Try: HDF5 1.10.9 or later; fewer and larger datasets."},
     {"hint_ignored", h5r_say_hint_ignored,
-     "Hints were given to MPI-IO which the opened file does not have: the key is unknown to this MPI, or its "
-     "value "
-     "was changed.",
-     "Inferred from: MPI_File_get_info of the opened file (hints_ignored), where this MPI can say: one that "
-     "gives "
-     "a made-up key back, as Open MPI does, only repeats what was set, and nothing is said.",
-     "Try: the hints that h5roof env lists as in effect; with Open MPI parameters (--mca io_ompio_...) in "
-     "place of "
-     "hints."},
+     "The opened file does not have the hints that were given: this MPI does not know the key, or "
+     "changed its value.",
+     "Inferred from: MPI_File_get_info of the opened file (hints_ignored), where this MPI can say: one "
+     "that gives a made-up key back, as Open MPI does, only repeats what was set, and nothing is said.",
+     "Try: hints that h5roof env lists under reported: this MPI tells which are in effect. Open MPI "
+     "does not; for its OMPIO there are MCA parameters (--mca io_ompio_...)."},
     {"unaggregated", h5r_say_unaggregated,
      "The pieces of different ranks alternate in the file, and nobody put them together: many small "
      "requests reach the file system.",
-     "Inferred from: decomposition and shape, and a mean request of the kernel (os_*_bytes / os_*_count) "
-     "below 1.5 pieces of one rank. Contiguous layout only.",
-     "Try: mode: collective with access: whole; hints (romio_cb_write: enable); another MPI-IO component "
-     "(--mca io romio321, or --mca fcoll vulcan: OMPIO does not aggregate with two ranks); "
-     "decomposition: slab; or chunks that are the ranks' pieces."},
+     "Inferred from: decomposition and shape, and a mean request of the kernel (os_*_bytes / "
+     "os_*_count) below 1.5 pieces of one rank. Contiguous layout only.",
+     "Try: mode: collective with access: whole; hints (romio_cb_write: enable); another MPI-IO "
+     "component (Open MPI 4.1: --mca io romio321; 5: romio341; or --mca fcoll vulcan: OMPIO of 4.1 did "
+     "not aggregate with two ranks); decomposition: slab; or chunks that are the ranks' pieces."},
     {"unaligned", h5r_say_unaligned,
      "Ranks write parts of the same blocks, which costs locks and read-modify-write on parallel file "
      "systems.",
@@ -129,54 +126,42 @@ const h5r_note_t h5r_note_table[] = {
      "Try: hints: romio_ds_write=disable; access: whole or a chunk per call; a larger chunk_cache."},
     {"reread", h5r_say_reread,
      "More was read than asked for. A chunk that the cache can hold is always read whole; if the cache "
-     "cannot "
-     "keep it until the next call needs it, it is read again. In contiguous layouts it is data "
-     "sieving, of MPI-IO or of HDF5's sieve buffer (serial drivers). Chunks "
-     "that several ranks read, and metadata, have notes of their own.",
-     "Inferred from: os_read_bytes, or mpiio_read_bytes, against the payload in the file's type, or the "
-     "part of stored_bytes with filters: 1.25 times and 64 KiB more. The cache is said to be the cause only "
-     "if "
-     "more was read than every rank reading each of its chunks once.",
-     "Try: a chunk_cache that holds all chunks which a call touches, an access that fits the chunk, or a "
-     "chunk "
-     "that fits the access. A cache smaller than a chunk ends it too, but makes a request of every row of a "
-     "chunk (note small_requests)."},
+     "cannot keep it until the next call needs it, it is read again. In contiguous layouts it is data "
+     "sieving, of MPI-IO or of HDF5's sieve buffer (serial drivers). Chunks that several ranks read, "
+     "and metadata, have notes of their own.",
+     "Inferred from: os_read_bytes, or mpiio_read_bytes, against the payload in the file's type, or "
+     "the part of stored_bytes with filters: 1.25 times and 64 KiB more. The cache is said to be the "
+     "cause only if more was read than every rank reading each of its chunks once.",
+     "Try: a chunk_cache that holds all chunks which a call touches, an access that fits the chunk, or "
+     "a chunk that fits the access. Without filters, a cache smaller than a chunk ends it too, but "
+     "makes every row of a chunk a request (note small_requests)."},
     {"shared_chunk_reads", h5r_say_shared_chunk_reads,
-     "Chunks hold elements of several ranks, and each of these reads the whole chunk, and with filters takes "
-     "it "
-     "apart, for its part of it. No cache helps, since ranks have none in common.",
-     "Inferred from: shape, decomposition, chunk and number of ranks (exact), from 10 % of the chunks on; "
-     "and "
-     "1.25 times what had to be read was read (os_read_bytes), but not more than every rank reading each of "
-     "its chunks once.",
-     "Try: a chunk that divides a rank's share: long where the dataset is divided, as chunk: [512, 128] in "
-     "place "
-     "of [1024, 64] for two slabs of 512 rows."},
+     "Chunks hold elements of several ranks, and each of those ranks reads the whole chunk (and undoes "
+     "its filters) for its part of it. A larger cache does not help: ranks share none.",
+     "Inferred from: shape, decomposition, chunk and number of ranks (exact), from 10 % of the chunks "
+     "on; and 1.25 times what had to be read was read (os_read_bytes), but not more than every rank "
+     "reading each of its chunks once.",
+     "Try: a chunk that divides a rank's share: long where the dataset is divided, as chunk: [512, "
+     "128] in place of [1024, 64] for two slabs of 512 rows."},
     {"metadata_reads", h5r_say_metadata_reads,
-     "What was read beside the payload is metadata: headers of the file and of its datasets, which every "
-     "rank "
-     "reads for itself when it opens them.",
+     "What was read beside the payload is metadata: headers of the file and of its datasets, which "
+     "every rank reads for itself when it opens them.",
      "Inferred from: 1.25 times the payload was read, and half of the excess or more in the phase open "
      "(os_open_bytes).",
-     "Try: fewer and larger datasets (one with a dimension more in place of many); libver: latest, whose "
-     "headers "
-     "are smaller; collective_metadata: reads, where the note inert does not say that it changes nothing."},
+     "Try: fewer and larger datasets: one with a dimension more in place of 1000 made 22 requests to "
+     "read of 4 496."},
     {"small_requests", h5r_say_small_requests,
-     "Many small requests reach the file system, and each costs a system call, on a parallel file system a "
-     "message. Calls are small; or rows of chunks are, which are requests "
-     "where HDF5 does not cache the chunk: if it is larger than the chunk cache, and on shared files that "
-     "are "
-     "open for writing; or what one call moves lies apart in the file.",
-     "Inferred from: more than 1 000 requests (os_*_count) of less than 4 KiB on average (os_*_bytes). The "
-     "cause "
-     "from calls_count, layout, chunk and chunk_cache.",
-     "Try: a chunk_cache that holds a chunk (of chunks of 5 MB, 320 009 requests became 13); in a shared "
-     "file a chunk as wide as "
-     "the dataset, or a filter, with which chunks are moved whole; larger chunks; access: whole, one "
-     "selection in "
-     "place of many calls; the dimension along which a call is long last; for pieces that lie apart "
-     "collective "
-     "mode with ROMIO (--mca io romio321), or mask_as: rmw."},
+     "Many small requests reach the file system. Each request costs a system call, and a message on a "
+     "parallel file system. The calls are small; or HDF5 moves a chunk row by row, as it does without "
+     "filters when the chunk exceeds the cache or the file is shared and open for writing; or what a "
+     "call moves is scattered over the file.",
+     "Inferred from: more than 1 000 requests (os_*_count) of less than 4 KiB on average (os_*_bytes). "
+     "The cause from calls_count, layout, chunk and chunk_cache.",
+     "Try: a chunk_cache that holds a chunk (in one run with chunks of 5 MB, 320 009 requests became "
+     "13); in a shared file a chunk as wide as the dataset, or a filter, with which chunks are moved "
+     "whole; larger chunks; access: whole, one selection in place of many calls; put last the "
+     "dimension along which a call is long; for pieces that lie apart collective mode with ROMIO (Open "
+     "MPI 4.1: --mca io romio321; 5: romio341), or mask_as: rmw."},
 
     {"ratio", h5r_say_ratio, "How much smaller the filters made the data.",
      "Inferred from: size of the dataset in the type of the file, divided by the storage it takes there "
@@ -184,23 +169,23 @@ const h5r_note_t h5r_note_table[] = {
      "Try: shuffle before deflate for numbers; no filter where the ratio is about 1."},
     /* ---- allocation: src/core/note_alloc.c */
     {"allocated_early", h5r_say_allocated_early,
-     "Storage that was to be allocated when it is written was allocated when the dataset was created: on a "
-     "shared file HDF5 does so whatever is asked for, since ranks that write independently cannot allocate.",
-     "Inferred from: alloc_time late or incr, and stored_bytes (H5Dget_storage_size) after operation create.",
+     "Storage that was to be allocated when it is written was allocated when the dataset was created: "
+     "on a shared file HDF5 does so whatever is asked for (from 1.14 on, only without filters), since "
+     "ranks that write independently cannot allocate.",
+     "Inferred from: alloc_time late or incr, and stored_bytes (H5Dget_storage_size) after operation "
+     "create.",
      "Try: a file per rank; fill_time: never, so that at least nothing is written into it."},
     {"grows_in_parallel", h5r_say_grows_in_parallel,
-     "Storage that nobody wrote to was allocated, and nobody asked for it: in a shared file HDF5 allocates "
-     "all "
-     "of a dataset when it is created, since ranks that write independently cannot allocate later. The file "
-     "is "
-     "larger than with a file per rank, where chunks appear when they are written.",
-     "Inferred from: driver mpio, alloc_time default, and stored_bytes (H5Dget_storage_size) of a dataset "
-     "that "
-     "nothing was written into, or beyond the chunks that calls can have touched.",
-     "Try: a file per rank (driver: sec2), where alloc_time default allocates late; a filter, whose chunks "
-     "take what "
-     "they need; fill_time: never, so that at least nothing is written into it. alloc_time: late changes "
-     "nothing here (note allocated_early)."},
+     "Storage that nobody wrote to was allocated, and nobody asked for it: in a shared file HDF5 "
+     "allocates all of a dataset when it is created (before 1.14, with filters too), since ranks that "
+     "write independently cannot allocate later. The file is larger than with a file per rank, where "
+     "chunks appear when they are written.",
+     "Inferred from: driver mpio, alloc_time default, and stored_bytes (H5Dget_storage_size) of a "
+     "dataset that nothing was written into, or beyond the chunks that calls can have touched.",
+     "Try: a file per rank (driver: sec2), where storage appears with the first write or, in chunks, "
+     "as it is written; from HDF5 1.14 on a filter, whose chunks are allocated when written; "
+     "fill_time: never, so that at least nothing is written into it. alloc_time: late changes nothing "
+     "here (note allocated_early)."},
     {"damage", h5r_say_damage,
      "What HDF5 does with a stored chunk of which one byte was changed on the disk: a checksum, or a filter "
      "that finds its own input impossible, makes it an error; else wrong elements are read as if they were "
@@ -210,15 +195,15 @@ const h5r_note_t h5r_note_table[] = {
      "Try: fletcher32 at the end of the filters; 4 bytes a chunk and little time."},
     /* ---- memory: src/core/note_memory.c */
     {"misaligned", h5r_say_misaligned,
-     "The kernel copies between the program's memory and the page cache, and some CPUs do so several times "
-     "slower where the two begin a few bytes apart in their pages, as they do with memory that malloc gave "
-     "(16 bytes past a page) and data that begin on one. Where the copy is a large part of the time, that "
-     "is what it costs.",
-     "Inferred from: copy_cost_frac, which was measured in the same run on the same machine, is 1.5 or more "
-     "(buffer_offset and data_offset_bytes say where memory and file begin), and calls move 64 KiB or more "
-     "on average. Contiguous layout in slabs only.",
-     "Try: in a program, memory that begins where the data do in a page (posix_memalign), or an alignment "
-     "that puts the data elsewhere; here buffer_offset: 0."},
+     "The kernel copies between the program's memory and the page cache, and some CPUs do so several "
+     "times slower where the two begin a few bytes apart in their pages, as they do with large blocks "
+     "from glibc's malloc, 16 bytes past a page, and data that begin on one. How much of it shows "
+     "depends on the copy's share of the time.",
+     "Inferred from: copy_cost_frac, which was measured in the same run on the same machine, is 1.5 or "
+     "more (buffer_offset and data_offset_bytes say where memory and file begin), and calls move 64 "
+     "KiB or more on average. Contiguous layout in slabs only.",
+     "Try: in a program, memory that begins at the same place within a page as the data "
+     "(posix_memalign for data on a page); here buffer_offset: 0."},
     /* ---- time: src/core/note_time.c */
     {"slow_rank", h5r_say_slow_rank,
      "One rank, or one node, is slower than the others, again and again, and all wait for it: a slow "
@@ -257,16 +242,13 @@ const h5r_note_t h5r_note_table[] = {
      "Try: for compression a lower level or more ranks; for storage fewer bytes (filter, file_dtype) or "
      "more storage servers; reads that are not cold have the page cache as their storage."},
     {"shared_roof", h5r_say_shared_roof,
-     "All ranks use one file, and the roof is that of a file per rank, since plain calls were faster with "
-     "them: "
-     "the efficiency includes what sharing a file costs on this file system, with or without HDF5. The "
-     "second "
-     "figure leaves that out.",
-     "Inferred from: roof_store_shared_s is 1.1 times roof_store_own_s or more (medians), storage binds, and "
-     "the "
-     "case has a shared file.",
-     "Try: for the second figure what the other notes say; for the first one a file per rank (driver sec2 or "
-     "family, subfiling), or a wider stripe."},
+     "All ranks use one file, and the roof is that of a file per rank, since plain calls were faster "
+     "that way: the efficiency includes what sharing a file costs on this file system, with or without "
+     "HDF5. The second figure leaves that out.",
+     "Inferred from: roof_store_shared_s is 1.1 times roof_store_own_s or more (medians), storage "
+     "binds, and the case has a shared file.",
+     "Try: to raise the second figure, what the other notes say; to raise the first, a file per rank "
+     "(driver sec2 or family, subfiling), or a wider stripe."},
 };
 
 const size_t h5r_note_count = sizeof h5r_note_table / sizeof h5r_note_table[0];

@@ -24,10 +24,10 @@ bool h5r_say_allocated_early(const h5r_result_t *r, FILE *out)
     }
     char bytes[32], text[H5R_TEXT_SIZE];
     fprintf(out, "%s are allocated at once although alloc_time is %s",
-            h5r_format_bytes(row->stored_bytes, bytes, sizeof bytes),
+            h5r_format_size((double)row->stored_bytes, bytes, sizeof bytes),
             h5r_factor_format(h5r_factor_find("alloc_time"), f, text, sizeof text));
     if (h5r_factors_files(f) == H5R_FILES_SHARED) {
-        fputs(": a shared file is always allocated early", out);
+        fputs(": HDF5 allocates a shared file's dataset early", out);
     }
     return true;
 }

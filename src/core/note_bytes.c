@@ -105,7 +105,7 @@ static const char *modified_words(const h5r_factors_t *f)
     bool mpi = f->driver == H5R_DRIVER_MPIO || f->driver == H5R_DRIVER_MPIIO;
     return f->filter.n > 0                           ? "filtered chunks are read, changed and written again"
            : !mpi && f->layout == H5R_LAYOUT_CHUNKED ? "chunks are read, changed and written again"
-           : !mpi ? "HDF5's sieve buffer reads, changes and writes 64KiB around each piece"
+           : !mpi ? "HDF5's sieve buffer reads, changes and writes 64 KiB around each piece"
                   : "of read-modify-write (data sieving)";
 }
 
@@ -131,7 +131,7 @@ static const char *write_cause(const h5r_result_t *r, double excess)
         return "of partial edge chunks";
     }
     if (h5r_note_is_buffered(r, row->os.write_bytes, row->os.write_count)) {
-        return "HDF5's sieve buffer writes 64KiB around each piece";
+        return "HDF5's sieve buffer writes 64 KiB around each piece";
     }
     /* Chunks that are allocated when they are first written to are filled then, not in create. */
     return fills(f) && f->filter.n == 0      ? "of fill values"

@@ -143,7 +143,7 @@ bool h5r_say_unaligned(const h5r_result_t *r, FILE *out)
     }
     char block[32];
     fprintf(out, "unaligned: up to %.0f %% of the %s blocks hold data of several ranks", 100.0 * shared,
-            h5r_format_bytes(r->last.block_bytes, block, sizeof block));
+            h5r_format_size((double)r->last.block_bytes, block, sizeof block));
     return true;
 }
 

@@ -107,7 +107,7 @@ static const char *cause_words(cause_t cause)
     case READS_SIEVED:
         return " because MPI-IO reads what lies between (data sieving)";
     case READS_BUFFER:
-        return " because HDF5's sieve buffer reads 64KiB around each piece";
+        return " because HDF5's sieve buffer reads 64 KiB around each piece";
     case READS_EDGES:
         return " because of partial edge chunks";
     case READS_PARTS:
@@ -137,7 +137,7 @@ bool h5r_say_reread(const h5r_result_t *r, FILE *out)
         char cache[32], chunks[32];
         uint64_t chunk = h5r_note_chunk_bytes(f);
         fprintf(out, " because whole chunks are read for partial reads: the chunk cache of %s holds %s",
-                h5r_format_bytes(f->chunk_cache, cache, sizeof cache),
+                h5r_format_size((double)f->chunk_cache, cache, sizeof cache),
                 h5r_format_count(chunk > 0 ? f->chunk_cache / chunk : 0, chunks, sizeof chunks));
     }
     return true;

@@ -46,16 +46,16 @@ static void say_chunk_rows(const h5r_result_t *r, double requests, FILE *out)
     char chunk[32], cache[32], row[32];
     uint64_t bytes = h5r_note_chunk_bytes(f);
     if (is_small_chunk(&r->last)) {
-        fprintf(out, ": a chunk has %s%s", h5r_format_bytes(bytes, chunk, sizeof chunk),
+        fprintf(out, ": a chunk has %s%s", h5r_format_size((double)bytes, chunk, sizeof chunk),
                 f->filter.n > 0 ? " before its filters" : "");
     } else if (f->filter.n == 0 && bytes > f->chunk_cache && rows_explain(r, requests)) {
         fprintf(out, ": a chunk of %s is larger than the chunk cache of %s, so each of its rows is a request",
-                h5r_format_bytes(bytes, chunk, sizeof chunk),
-                h5r_format_bytes(f->chunk_cache, cache, sizeof cache));
+                h5r_format_size((double)bytes, chunk, sizeof chunk),
+                h5r_format_size((double)f->chunk_cache, cache, sizeof cache));
     } else if (f->filter.n == 0 && f->driver == H5R_DRIVER_MPIO && r->last.direction != H5R_MOVES_IN) {
         if (rows_explain(r, requests)) {
             fprintf(out, ": a row of a chunk has %s, and in a shared file each is a request",
-                    h5r_format_bytes((uint64_t)chunk_run_bytes(f), row, sizeof row));
+                    h5r_format_size(chunk_run_bytes(f), row, sizeof row));
         } else {
             fputs(": what a call moves of a chunk lies apart in it, and in a shared file no cache holds it",
                   out);

@@ -17,12 +17,13 @@ typedef struct {
 } part_t;
 
 /* Bytes before the part of a rank: parts are whole blocks, which direct I/O needs, but for the end of the
- * last. */
+ * last; where there is no block for every rank, they are even all the same. */
 static uint64_t begin_of(uint64_t bytes, uint64_t n, uint64_t rank)
 {
-    uint64_t blocks = bytes / H5R_STORE_ALIGNMENT + (bytes % H5R_STORE_ALIGNMENT > 0 ? 1 : 0);
+    const uint64_t block = bytes / n >= H5R_STORE_ALIGNMENT ? H5R_STORE_ALIGNMENT : 1;
+    uint64_t blocks = bytes / block + (bytes % block > 0 ? 1 : 0);
     uint64_t rest = blocks % n;
-    uint64_t begin = (blocks / n * rank + (rank < rest ? rank : rest)) * H5R_STORE_ALIGNMENT;
+    uint64_t begin = (blocks / n * rank + (rank < rest ? rank : rest)) * block;
     return begin < bytes ? begin : bytes;
 }
 

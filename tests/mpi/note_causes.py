@@ -65,17 +65,17 @@ CASES = [
 SMALLEST = r"requests of [\d.]+ B each"
 # note, case, operation, words, the case that is its cure
 FACTS = [
-    ("small_requests", "small-cache", "read", f"{SMALLEST}: a chunk of 2000KiB is larger than the chunk cache of 1MiB", "large-cache"),
-    ("small_requests", "narrow-chunks", "write", f"{SMALLEST}: a row of a chunk has 40B, and in a shared file", "wide-chunks"),
+    ("small_requests", "small-cache", "read", f"{SMALLEST}: a chunk of 1.95 MiB is larger than the chunk cache of 1.00 MiB", "large-cache"),
+    ("small_requests", "narrow-chunks", "write", f"{SMALLEST}: a row of a chunk has 40 B, and in a shared file", "wide-chunks"),
     ("small_requests", "narrow-chunks", "write", "each is a request", "own-chunks"),
     ("small_requests", "short-rows", "write", f"{SMALLEST}: what a call moves lies apart in the file", "long-rows"),
     ("small_requests", "short-rows", "read", f"{SMALLEST}: what a call moves lies apart in the file", "long-rows"),
     ("small_requests", "calls", "write", f"2 05. {SMALLEST}: a call moves 256 B", "one-call"),
-    ("small_requests", "small-chunks", "read", f"{SMALLEST}: a chunk has 512B", "larger-chunks"),
+    ("small_requests", "small-chunks", "read", f"{SMALLEST}: a chunk has 512 B", "larger-chunks"),
     ("grows_in_parallel", "touch", "create", "512 KiB are allocated that nobody wrote", "touch-own"),
     ("grows_in_parallel", "touch-chunks", "create", "512 KiB are allocated that nobody wrote", "touch-own"),
     ("grows_in_parallel", "touch-chunks", "touch", "448 KiB are allocated that nobody wrote", "touch-own"),
-    ("reread", "sieve", "read", "times the payload was read because HDF5's sieve buffer reads 64KiB", "one-call"),
+    ("reread", "sieve", "read", "times the payload was read because HDF5's sieve buffer reads 64 KiB", "one-call"),
     ("reread", "parts", "read", "times the payload was read because chunks are read whole, each once", "one-call"),
     ("amplified", "append", "append", "2.01 times the payload was written because of fill values", "one-call"),
 ]  # fmt: skip
