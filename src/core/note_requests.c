@@ -39,8 +39,9 @@ static bool is_small_chunk(const h5r_row_t *row)
 }
 
 /* HDF5 does not cache chunks without filters of a shared file that is open for writing, nor chunks that are
- * larger than the cache: what is moved of them goes to the file row by row. */
-static void say_chunk_rows(const h5r_result_t *r, double requests, FILE *out)
+ * larger than the cache: what is moved of them goes to the file row by row. apart: a call takes several of
+ * the requests, and these have the payload. */
+static void say_chunk_rows(const h5r_result_t *r, double requests, bool apart, FILE *out)
 {
     const h5r_factors_t *f = &r->last.factors;
     char chunk[32], cache[32], row[32];
@@ -48,8 +49,8 @@ static void say_chunk_rows(const h5r_result_t *r, double requests, FILE *out)
     if (is_small_chunk(&r->last)) {
         fprintf(out, ": a chunk has %s%s", h5r_format_size((double)bytes, chunk, sizeof chunk),
                 f->filter.n > 0 ? " before its filters" : "");
-    } else if (f->filter.n == 0 && bytes > f->chunk_cache && rows_explain(r, requests)) {
-        fprintf(out, ": a chunk of %s is larger than the chunk cache of %s, so each of its rows is a request",
+    } else if (f->filter.n == 0 && bytes > f->chunk_cache && apart) {
+        fprintf(out, ": a chunk of %s is larger than the chunk cache of %s, so it is moved piece by piece",
                 h5r_format_size((double)bytes, chunk, sizeof chunk),
                 h5r_format_size((double)f->chunk_cache, cache, sizeof cache));
     } else if (f->filter.n == 0 && f->driver == H5R_DRIVER_MPIO && r->last.direction != H5R_MOVES_IN) {
@@ -69,12 +70,14 @@ static void say_cause(const h5r_result_t *r, const h5r_requests_t *requests, FIL
     const h5r_factors_t *f = &row->factors;
     double call =
         row->calls > 0 && row->calls != H5R_NO_COUNT ? h5r_note_file_bytes(r) / (double)row->calls : 0.0;
+    const bool apart = call >= APART * requests->mean_bytes &&
+                       requests->mean_bytes * (double)requests->count >= HALF * h5r_note_file_bytes(r);
     char text[32];
     if (call > 0.0 && call < SMALL && (double)row->calls >= HALF * (double)requests->count) {
         fprintf(out, ": a call moves %s", h5r_format_size(call, text, sizeof text));
     } else if (f->layout == H5R_LAYOUT_CHUNKED) {
-        say_chunk_rows(r, (double)requests->count, out);
-    } else if (call >= APART * requests->mean_bytes) {
+        say_chunk_rows(r, (double)requests->count, apart, out);
+    } else if (apart) {
         fputs(": what a call moves lies apart in the file, in short rows", out);
     }
 }

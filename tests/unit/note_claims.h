@@ -69,7 +69,7 @@ static const claim_t claims[] = {
     {"small_requests", "2 048 requests of 4.00 KiB each: what a call moves lies apart in the file",
      request_bytes, 4095, 4096},
     {"small_requests",
-     "a chunk of 2.00 MiB is larger than the chunk cache of 1.00 MiB, so each of its rows is a request",
+     "a chunk of 2.00 MiB is larger than the chunk cache of 1.00 MiB, so it is moved piece by piece",
      small_cache, 1 * MIB, 2 * MIB},
     {"small_requests", "a row of a chunk has 64 B, and in a shared file each is a request",
      chunk_rows_written, 64, 4096},
