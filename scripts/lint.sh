@@ -148,7 +148,7 @@ operation_names()
 {
     local chosen
     mapfile -t chosen < <(matching '^bench/.*\.c$')
-    grep -hoE '\{"[a-z_]+", H5R_MOVES_' "${chosen[@]}" | cut -d'"' -f2 | sort -u | paste -sd'|'
+    cat "${chosen[@]}" | tr '\n' ' ' | grep -oE '\{\.name = "[a-z_]+", *\.direction' | cut -d'"' -f2 | sort -u | paste -sd'|'
 }
 
 # What an operation does is asked of its direction. Its name and number belong to its workload's file.
@@ -156,6 +156,7 @@ check_operations()
 {
     local ok=0 names chosen
     names=$(operation_names)
+    [[ $names == *"|"* ]] || { echo "bench: no names of operations are found"; return 1; }
     mapfile -t chosen < <(matching '^(src|include)/.*\.[ch]$')
     code "${c_files[@]}" | { grep -E '\bH5R_(WRITES|READS)\b' || true; } | refuse "operations have no numbers outside their workload" || ok=1
     code "${chosen[@]}" |

@@ -140,7 +140,12 @@ def every_workload(where, scratch):
         compared = 0
         for workload in workloads:
             cases = cases_of(workload, VARIANTS[workload])
-            run = Run({"seed": 7, "roofs": "none", "defaults": defaults, "cases": cases}, ranks, where, scratch=scratch)
+            run = Run(
+                {"seed": 7, "roofs": "none", "defaults": defaults, "cases": cases},
+                ranks,
+                where,
+                scratch=scratch,
+            )
             plan = planned(os.path.join(where, "suite.yaml"), ranks)
             ran = compare(run, plan, f"{workload}, {ranks} ranks")
             check(ran > 0, f"no case of {workload} runs with {ranks} ranks")

@@ -31,7 +31,7 @@ def calls(log):
             yield call, direct == "1", int(size)
 
 
-def check_columns(run):
+def check_columns(run, settles=True):
     """Names that exist, nothing preallocated to read, the faster files, and one way when the trials are over."""
     settled = {}
     for row in run.rows:
@@ -44,9 +44,9 @@ def check_columns(run):
         own, shared = float(row["roof_store_own_s"]), float(row["roof_store_shared_s"])
         same(row["roof_files"], "own" if own <= shared else "shared", "the files of the faster roof")
         same(float(row["roof_s"]), min(own, shared), "the roof")
-        if int(row["block"]) >= TRIALS:
+        if int(row["block"]) >= TRIALS and settles:
             same(ways, settled.setdefault(row["operation"], ways), f"the ways in block {row['block']}")
-    same(len(settled), 2, "operations after the trials")
+    same(len(settled), 2 if settles else 0, "operations after the trials")
 
 
 def check_bytes(where, ranks):
@@ -82,7 +82,7 @@ def check_failing(where, **refuse):
     """On one rank only, at once or later: all go on, with another way."""
     log = os.path.join(where, "failing")
     run = Run(SUITE, 2, where, env=shimmed(log, rank=1, **refuse), scratch=MEMORY)
-    check_columns(run)
+    check_columns(run, settles="after" not in refuse)  # the best way may fail when the trials are over
     for row in run.rows:
         if "after" not in refuse:
             for column in ("roof_store_own_way", "roof_store_shared_way"):
