@@ -25,7 +25,7 @@ cases:
   - {{name: bad, {factors}}}
 """
 
-# Not the files of the roof `store` nor of the self-test. Those of the roof `pattern` end in .bin, too.
+# Not the files of the self-test.
 HDF5 = r"/[0-9a-f]{4}-[0-9a-f]{16}[^/]*\.h5$"
 RAW = r"/[0-9a-f]{4}-[0-9a-f]{16}[^/]*\.bin$"
 LARGE = "4096"  # no metadata: every rank owns 8 KiB
@@ -149,6 +149,8 @@ class Run:
         with open(suite, "w", encoding="utf-8") as file:
             file.write(SUITE.format(factors=kind["factors"], limit="2s" if hangs else f"{LIMIT_S}s"))
         shim = {"PATH": kind["files"], "TRACE": trace, "OFFSET": kind.get("OFFSET", "0"), **FAULTS[fault][0]}
+        if kind["files"] == RAW:
+            shim.pop("NTH", None)  # there is no metadata: the first write is the only one
         env = {
             **os.environ,
             "LD_PRELOAD": SHIM,
@@ -166,6 +168,8 @@ class Run:
             scratch,
             "--out",
             self.out,
+            "--roofs",
+            "none",  # whose turn, before or after the case, is by chance
         ]
         done = subprocess.run(
             command, env=env, cwd=where, stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False

@@ -1,4 +1,5 @@
 #!/usr/bin/env bash
+# once: counts, which a sanitizer does not change
 # Notes on requests, on what was read beside the payload and on storage: the cause that they name, and that the cure ends it.
 set -euo pipefail
 # shellcheck source=tests/lib.sh
