@@ -89,8 +89,8 @@ bool h5r_copy_cost_measure(h5r_copy_cost_t *cost, size_t n)
     return known;
 }
 
-/* Where the dataset begins in its file; drivers that keep it elsewhere, or copy it themselves, are left out.
- */
+/* Where the dataset begins in its file; drivers that keep it elsewhere, or copy it themselves, are left out,
+ * and split, whose addresses of raw data are those of a space of their own. */
 static bool begin_in_file(const h5r_row_t *row, uint64_t *begin)
 {
     switch ((h5r_driver_t)row->factors.driver) {
@@ -100,7 +100,6 @@ static bool begin_in_file(const h5r_row_t *row, uint64_t *begin)
         return true;
     case H5R_DRIVER_MPIO:
     case H5R_DRIVER_SEC2:
-    case H5R_DRIVER_SPLIT:
         *begin = row->data_offset_bytes;
         return *begin != H5R_NO_COUNT;
     default:

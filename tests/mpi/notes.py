@@ -330,6 +330,8 @@ def check_misaligned(where):
     cases = [
         {"name": "off", "driver": "posix", "buffer_offset": 16},
         {"name": "even", "driver": "posix"},
+        {"name": "collective", "driver": "mpio", "buffer_offset": 16},  # an aggregator may copy
+        {"name": "split", "driver": "split", "buffer_offset": 16},  # whose offsets are not those of a file
         {"name": "short", "driver": "posix", "buffer_offset": 16, "access": "row"},
     ]
     run = Run({"defaults": {"shape": [256, 1024]}, "cases": cases}, 2, where, env=shim)
@@ -337,8 +339,10 @@ def check_misaligned(where):
     for operation in ("write", "read"):
         words = "misaligned: memory begins 16 bytes further past a page"
         expect(said, "misaligned", "off", operation, words)
-        for case in ("even", "short"):
+        for case in ("even", "short", "collective", "split"):
             refuse(said, "misaligned", case, operation, "misaligned")
+        for case in ("collective", "split"):
+            same(run.of(operation)[case]["copy_cost_frac"], "", f"copy_cost_frac of {case}")
         same(float(run.of(operation)["even"]["copy_cost_frac"]), 1.0, "copy_cost_frac on pages")
     check(float(run.env["copy_cost"]["read_frac"]["16"]) > 1.5, f"env.json has {run.env['copy_cost']}")
 
