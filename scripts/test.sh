@@ -29,7 +29,7 @@ for arg in "$@"; do
     esac
 done
 
-budget_s=4200 # of wall time for everything; what is not done by then has failed
+budget_s=4800 # of wall time for everything; what is not done by then has failed
 passed=0
 failed=0
 skipped=0
