@@ -71,12 +71,13 @@ tidy()
 trap tidy EXIT
 [ -z "$keep" ] || mkdir "$keep" || die "--keep takes a new directory"
 
-# The warm-up blocks are the trials of the ways; then one block is measured.
+# The warm-up blocks are the trials of the ways; then one block is measured. All calls use one buffer of 1 MiB, as
+# fio's do: one as large as its part fio would not touch before it reads into it.
 cat >"$out/witness.yaml" <<END
 suite: witness
 repeat: {warmup: 3, min: 1, max: 1}
 verify: false
-defaults: {driver: posix, dtype: f64, shape: [$((size * 131072))]}
+defaults: {driver: posix, dtype: f64, shape: [$((size * 131072))], access: 1MiB, buffers: call}
 cases: [{name: roof, sweep: {cache: [as-is, cold]}}]
 END
 
@@ -87,12 +88,12 @@ roof()
         --out "$out/$1.$2.roof" >"$out/log" 2>&1 || die "h5roof failed: $(cat "$out/log")"
 }
 
-# job ROUND CACHE DIRECTION OPTIONS...: each job moves its part in one call, as the roof's plain way does.
+# job ROUND CACHE DIRECTION OPTIONS...: each job moves its part in calls of 1 MiB.
 job()
 {
     local part=$((size / ranks))
     fio --name=witness --directory="$work" --ioengine=psync --iomem_align=4096 --fallocate=none --scramble_buffers=0 \
-        --numjobs="$ranks" --size=${part}m --bs=${part}m --rw="$3" --output-format=json --output="$out/$1.$2.$3.json" "${@:4}" \
+        --numjobs="$ranks" --size=${part}m --bs=1m --rw="$3" --output-format=json --output="$out/$1.$2.$3.json" "${@:4}" \
         >"$out/log" 2>&1 || die "fio failed: $(cat "$out/log")"
 }
 

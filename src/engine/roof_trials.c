@@ -49,7 +49,9 @@ h5r_status_t h5r_roof_trials_order(h5r_roof_trials_t *t, const h5r_roof_spec_t *
     if (trial == NULL && (trial = add(t, key)) == NULL) {
         return h5r_no_memory(err, "the trials of %zu roofs", t->n + 1);
     }
-    uint64_t part = h5r_roof_store_part(spec->bytes, ranks);
+    /* where calls share memory, none is larger than that */
+    const h5r_context_t among = {.size = ranks, .rank = 0};
+    uint64_t part = h5r_bench_memory(&among, &spec->factors, h5r_roof_store_part(spec->bytes, ranks));
     for (int shared = 0; shared < H5R_SHARINGS; shared++) {
         for (int o = 0; o < H5R_WAYS; o++) {
             order->list[shared][o] = h5r_way_next(&trial->of[shared][o], o == H5R_WAY_OUT, part);
