@@ -16,7 +16,7 @@ END
 # damaged NTH OFFSET OPERATION REASON: rank 1's read number NTH of its 64 KiB has a wrong byte.
 damaged()
 {
-    capture env LD_PRELOAD="$H5ROOF_BUILD/tests/shim_fault.so" SHIM_PATH=\\.h5 SHIM_CALL=read SHIM_LEAST=65536 SHIM_NTH="$1" \
+    capture env LD_PRELOAD="$H5ROOF_BUILD/tests/shim_fault.so" SHIM_PATH='\.h5$' SHIM_CALL=read SHIM_LEAST=65536 SHIM_NTH="$1" \
         SHIM_TIMES=1 SHIM_RANK=1 SHIM_ACTION=flip SHIM_OFFSET="$2" \
         "$MPIRUN" --timeout 60 -n 2 "$H5ROOF" run "$tmp/one.yaml" --scratch "$tmp/scratch" --out "$tmp/$3$2"
     expect_code 1

@@ -46,18 +46,18 @@ damaged()
     expect_nothing_left
 }
 
-how=(SHIM_PATH=\\.h5 SHIM_ACTION=flip SHIM_OFFSET=-4)
+how=(SHIM_PATH='\.h5$' SHIM_ACTION=flip SHIM_OFFSET=-4)
 damaged sec2
 "$python" "$tmp/look.py" "$tmp/sec2/results.csv" 15 0xff >/dev/null
-how=(SHIM_PATH=\\.h5 SHIM_ACTION=flip SHIM_OFFSET=-61)
+how=(SHIM_PATH='\.h5$' SHIM_ACTION=flip SHIM_OFFSET=-61)
 damaged highest_byte
 "$python" "$tmp/look.py" "$tmp/highest_byte/results.csv" 0 0xff000000 >/dev/null
 
 # An element that holds what belongs to its neighbour.
-how=(SHIM_PATH=\\.h5 SHIM_ACTION=copy SHIM_OFFSET=-8 SHIM_COPY=4)
+how=(SHIM_PATH='\.h5$' SHIM_ACTION=copy SHIM_OFFSET=-8 SHIM_COPY=4)
 damaged off_by_one
 "$python" "$tmp/look.py" "$tmp/off_by_one/results.csv" 14 >"$tmp/neighbours"
-how=(SHIM_PATH=\\.h5 SHIM_ACTION=flip SHIM_OFFSET=-4)
+how=(SHIM_PATH='\.h5$' SHIM_ACTION=flip SHIM_OFFSET=-4)
 damaged neighbour
 "$python" "$tmp/look.py" "$tmp/neighbour/results.csv" 15 >>"$tmp/neighbours"
 awk 'NR == 1 { found = $2 } NR == 2 && $1 != found { exit 1 }' "$tmp/neighbours" || fail "not the neighbour's value: $(cat "$tmp/neighbours")"
@@ -65,7 +65,7 @@ awk 'NR == 1 { found = $2 } NR == 2 && $1 != found { exit 1 }' "$tmp/neighbours"
 # A shared file, under both MPI-IO components.
 sed -i 's/driver: sec2/driver: mpio/' "$tmp/two.yaml"
 for io in ompio romio321; do
-    how=(SHIM_PATH=\\.h5 SHIM_ACTION=flip SHIM_OFFSET=-4 OMPI_MCA_io="$io")
+    how=(SHIM_PATH='\.h5$' SHIM_ACTION=flip SHIM_OFFSET=-4 OMPI_MCA_io="$io")
     for mode in collective independent; do
         damaged "$io-$mode" --set mode=$mode
         "$python" "$tmp/look.py" "$tmp/$io-$mode/results.csv" 15 0xff >/dev/null

@@ -26,20 +26,20 @@ flipped()
 }
 
 # The files, before they are read: the first and the last call, and one between.
-how=(SHIM_PATH=\\.h5 SHIM_CALL=open SHIM_ACTION=flip SHIM_OFFSET=-4)
+how=(SHIM_PATH='\.h5$' SHIM_CALL=open SHIM_ACTION=flip SHIM_OFFSET=-4)
 flipped last "9, 511"
-how=(SHIM_PATH=\\.h5 SHIM_CALL=open SHIM_ACTION=flip SHIM_OFFSET=-4100)
+how=(SHIM_PATH='\.h5$' SHIM_CALL=open SHIM_ACTION=flip SHIM_OFFSET=-4100)
 flipped between "7, 511"
-how=(SHIM_PATH=\\.h5 SHIM_CALL=open SHIM_ACTION=flip SHIM_OFFSET=-4)
+how=(SHIM_PATH='\.h5$' SHIM_CALL=open SHIM_ACTION=flip SHIM_OFFSET=-4)
 flipped shared "9, 511" --set driver=mpio
 
 # What is read by the last timed call of a store that makes one of the system for each.
-how=(SHIM_PATH=\\.bin SHIM_CALL=read SHIM_ACTION=flip SHIM_OFFSET=0 SHIM_NTH=5)
+how=(SHIM_PATH='\.bin$' SHIM_CALL=read SHIM_ACTION=flip SHIM_OFFSET=0 SHIM_NTH=5)
 capture env LD_PRELOAD="$H5ROOF_BUILD/tests/shim_fault.so" SHIM_TIMES=1 SHIM_RANK=1 SHIM_LEAST=2048 "${how[@]}" \
     "$MPIRUN" --timeout 60 -n 2 "$H5ROOF" run "$tmp/calls.yaml" --scratch "$tmp/scratch" --out "$tmp/posix" --set driver=posix
 expect_code 1
 grep -q ',read,mismatch,.*read by the last call' "$tmp/posix/results.csv" || fail "posix: $(cut -c-800 "$tmp/posix/results.csv")"
 
-capture env LD_PRELOAD="$H5ROOF_BUILD/tests/shim_fault.so" SHIM_PATH=\\.h5 SHIM_CALL=open SHIM_ACTION=flip SHIM_OFFSET=-4 \
+capture env LD_PRELOAD="$H5ROOF_BUILD/tests/shim_fault.so" SHIM_PATH='\.h5$' SHIM_CALL=open SHIM_ACTION=flip SHIM_OFFSET=-4 \
     "$MPIRUN" --timeout 60 -n 2 "$H5ROOF" run "$tmp/calls.yaml" --scratch "$tmp/scratch" --out "$tmp/blind" --set verify=false
 expect_code 0

@@ -34,7 +34,7 @@ defaults: {shape: [8, 16], dtype: i32, data: random, driver: sec2, workload: $3}
 cases:
   - {name: a, $4}
 END
-    capture env LD_PRELOAD="$H5ROOF_BUILD/tests/shim_fault.so" SHIM_CALL=open SHIM_NTH="$1" SHIM_TIMES=1 SHIM_RANK=1 SHIM_PATH=\\.h5 \
+    capture env LD_PRELOAD="$H5ROOF_BUILD/tests/shim_fault.so" SHIM_CALL=open SHIM_NTH="$1" SHIM_TIMES=1 SHIM_RANK=1 SHIM_PATH='\.h5$' \
         SHIM_ACTION=flip SHIM_OFFSET=-4 "$MPIRUN" --timeout 60 -n 2 "$H5ROOF" run "$tmp/suite.yaml" --scratch "$tmp/scratch" --out "$out"
     expect_code 1
     expect_error "^h5roof: error: the data read back were wrong in 1 repetition; see 'h5roof show $out'$"

@@ -23,7 +23,7 @@ assert image.count(value) == 1
 print(image.index(value))' "$(echo "$tmp"/scratch/h5roof-*/*.000001.h5)")
 rm -rf "$tmp"/scratch/*
 
-capture env LD_PRELOAD="$H5ROOF_BUILD/tests/shim_fault.so" SHIM_PATH=\\.h5 SHIM_CALL=open SHIM_TIMES=1 SHIM_NTH=2 SHIM_RANK=1 \
+capture env LD_PRELOAD="$H5ROOF_BUILD/tests/shim_fault.so" SHIM_PATH='\.h5$' SHIM_CALL=open SHIM_TIMES=1 SHIM_NTH=2 SHIM_RANK=1 \
     SHIM_ACTION=flip SHIM_OFFSET="$offset" \
     "$MPIRUN" --timeout 60 -n 2 "$H5ROOF" run "$tmp/one.yaml" --scratch "$tmp/scratch" --out "$tmp/out"
 expect_code 1

@@ -16,7 +16,7 @@ defaults: {workload: filter, driver: sec2, shape: [8, 16], dtype: i32, data: ran
 cases: [{name: bad}]
 END
 for by in pipeline direct; do
-    capture env LD_PRELOAD="$H5ROOF_BUILD/tests/shim_fault.so" SHIM_CALL=open SHIM_TIMES=1 SHIM_RANK=1 SHIM_PATH=\\.h5 \
+    capture env LD_PRELOAD="$H5ROOF_BUILD/tests/shim_fault.so" SHIM_CALL=open SHIM_TIMES=1 SHIM_RANK=1 SHIM_PATH='\.h5$' \
         SHIM_ACTION=flip SHIM_OFFSET=-4 "$MPIRUN" --timeout 60 -n 2 "$H5ROOF" run "$tmp/planted.yaml" \
         --scratch "$tmp/scratch" --out "$tmp/$by" --set write_by=$by
     expect_code 1

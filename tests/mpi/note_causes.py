@@ -70,7 +70,7 @@ FACTS = [
     ("small_requests", "narrow-chunks", "write", "each is a request", "own-chunks"),
     ("small_requests", "short-rows", "write", f"{SMALLEST}: what a call moves lies apart in the file", "long-rows"),
     ("small_requests", "short-rows", "read", f"{SMALLEST}: what a call moves lies apart in the file", "long-rows"),
-    ("small_requests", "calls", "write", f"2 05. {SMALLEST}: a call moves 256 B", "one-call"),
+    ("small_requests", "calls", "write", f"2 0[5-9]. {SMALLEST}: a call moves 256 B", "one-call"),
     ("small_requests", "small-chunks", "read", f"{SMALLEST}: a chunk has 512 B", "larger-chunks"),
     ("grows_in_parallel", "touch", "create", "512 KiB are allocated that nobody wrote", "touch-own"),
     ("grows_in_parallel", "touch-chunks", "create", "512 KiB are allocated that nobody wrote", "touch-own"),

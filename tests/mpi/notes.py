@@ -353,7 +353,7 @@ def check_mismatch(where):
         "SHIM_CALL": "open",
         "SHIM_ACTION": "flip",
         "SHIM_TIMES": "1",
-        "SHIM_PATH": r"\.h5",
+        "SHIM_PATH": r"\.h5$",
         "SHIM_OFFSET": "-8",
         "SHIM_RANK": "0",
     }

@@ -16,7 +16,7 @@ cases:
   - {name: bad, workload: particles, shape: [40], steps: 2, variables: 3, dtype: i32, data: random, driver: sec2}
 END
 capture env LD_PRELOAD="$H5ROOF_BUILD/tests/shim_fault.so" SHIM_CALL=open SHIM_TIMES=1 SHIM_RANK=1 \
-    SHIM_PATH=\\.h5 SHIM_ACTION=flip SHIM_OFFSET=-1 \
+    SHIM_PATH='\.h5$' SHIM_ACTION=flip SHIM_OFFSET=-1 \
     "$MPIRUN" --timeout 60 -n 2 "$H5ROOF" run "$tmp/bad.yaml" --scratch "$tmp/scratch" --out "$tmp/out"
 expect_code 1
 grep -q ',bad,.*,read,mismatch,.*rank 1: Step#1/z, element 39 in C order: expected [-0-9]*, found [-0-9]*' "$tmp/out/results.csv" ||

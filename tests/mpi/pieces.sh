@@ -19,7 +19,7 @@ cases:
   - {name: bad, workload: pieces, pieces_as: $1, shape: [40, 2], pieces: 4, dtype: i32, data: random}
 END
     capture env LD_PRELOAD="$H5ROOF_BUILD/tests/shim_fault.so" SHIM_CALL=open SHIM_TIMES=1 SHIM_RANK=1 \
-        SHIM_PATH=\\.h5 SHIM_ACTION=flip SHIM_OFFSET="$2" \
+        SHIM_PATH='\.h5$' SHIM_ACTION=flip SHIM_OFFSET="$2" \
         "$MPIRUN" --timeout 60 -n 2 "$H5ROOF" run "$tmp/bad.yaml" --scratch "$tmp/scratch" --out "$tmp/$1$2"
     expect_code 1
     grep -Eq ",bad,.*,read,mismatch,.*$3" "$tmp/$1$2/results.csv" || fail "no row says what is wrong: $(cat "$tmp/$1$2/results.csv")"

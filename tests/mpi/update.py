@@ -168,7 +168,7 @@ def check_note(where):
     """Every pwrite takes 2 ms: 64 or so of them for the elements, 2 for the rows, and the note says so."""
     late = {
         "LD_PRELOAD": os.path.join(os.environ["H5ROOF_BUILD"], "tests", "shim_fault.so"),
-        "SHIM_PATH": r"\.bin",
+        "SHIM_PATH": r"\.bin$",
         "SHIM_CALL": "write",
         "SHIM_ACTION": "delay",
         "SHIM_DELAY": "2000",
