@@ -1,6 +1,6 @@
 #include "cli/compare_report.h"
 #include "cli/two_runs.h"
-#include "core/units.h"
+#include "core/base/units.h"
 
 #include <stdlib.h>
 #include <string.h>

@@ -1,7 +1,7 @@
 #include "cli/cli.h"
 #include "cli/progress.h"
 #include "cli/suites.h"
-#include "core/units.h"
+#include "core/base/units.h"
 #include "engine/hdf5_util.h"
 #include "engine/hints.h"
 #include "engine/launch.h"

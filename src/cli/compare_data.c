@@ -1,6 +1,6 @@
 #include "cli/compare_report.h"
 #include "cli/two_runs.h"
-#include "core/csv.h"
+#include "core/base/csv.h"
 
 #include <math.h>
 #include <stdlib.h>

@@ -1,8 +1,8 @@
 #include "cli/noise_report.h"
 
 #include "cli/two_runs.h"
-#include "core/csv.h"
-#include "core/units.h"
+#include "core/base/csv.h"
+#include "core/base/units.h"
 
 #include <math.h>
 #include <string.h>

@@ -2,7 +2,7 @@
 
 #include "core/driver.h"
 #include "core/factor.h"
-#include "core/hash.h"
+#include "core/base/hash.h"
 #include "engine/registry.h"
 
 #include <math.h>

@@ -1,9 +1,9 @@
 #include "cli/show_format.h"
 
-#include "core/json.h"
+#include "core/base/json.h"
 #include "core/note.h"
 #include "core/record.h"
-#include "core/units.h"
+#include "core/base/units.h"
 
 #include <stdlib.h>
 #include <string.h>

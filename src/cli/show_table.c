@@ -5,7 +5,7 @@
 #include "core/curve.h"
 #include "core/factor.h"
 #include "core/note.h"
-#include "core/units.h"
+#include "core/base/units.h"
 
 #include <math.h>
 #include <stdlib.h>

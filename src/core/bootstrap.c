@@ -1,6 +1,6 @@
 #include "core/bootstrap.h"
 
-#include "core/rng.h"
+#include "h5roof/rng.h"
 #include "core/stats.h"
 
 #include <math.h>

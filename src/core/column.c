@@ -1,7 +1,7 @@
 #include "core/column.h"
 
 #include "core/column_table.h"
-#include "core/csv.h"
+#include "core/base/csv.h"
 
 #include <inttypes.h>
 #include <math.h>

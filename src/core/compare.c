@@ -1,6 +1,6 @@
 #include "core/compare.h"
 
-#include "core/hash.h"
+#include "core/base/hash.h"
 
 #include <math.h>
 #include <stdlib.h>

@@ -1,6 +1,6 @@
 #include "core/curve.h"
 
-#include "core/hash.h"
+#include "core/base/hash.h"
 #include "core/scaling.h"
 
 #include <stdlib.h>

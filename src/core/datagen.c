@@ -1,6 +1,6 @@
 #include "core/datagen.h"
 
-#include "core/rng.h"
+#include "h5roof/rng.h"
 
 #include <string.h>
 

@@ -1,6 +1,6 @@
 #include "h5roof/division.h"
 
-#include "core/rng.h"
+#include "h5roof/rng.h"
 
 /* Streams of random numbers that have nothing to do with each other. */
 enum { CUTS = 1, STEPS = 2, OFFSETS = 3 };

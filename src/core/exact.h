@@ -9,7 +9,7 @@
 #define H5ROOF_EXACT_H
 
 #include "core/column.h"
-#include "core/csv.h"
+#include "core/base/csv.h"
 
 typedef uint64_t h5r_exact_t; /* a set of facts: bit i is fact i */
 

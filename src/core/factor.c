@@ -1,7 +1,7 @@
 #include "core/factor.h"
 
 #include "core/driver.h"
-#include "core/hash.h"
+#include "core/base/hash.h"
 #include "h5roof/buffer.h"
 
 #include <stdlib.h>

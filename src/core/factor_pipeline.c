@@ -1,6 +1,6 @@
 #include "core/factor_pipeline.h"
 
-#include "core/units.h"
+#include "core/base/units.h"
 
 #include <inttypes.h>
 #include <stdio.h>

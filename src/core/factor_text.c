@@ -2,7 +2,7 @@
  * type_table each. */
 #include "core/factor_pipeline.h"
 
-#include "core/units.h"
+#include "core/base/units.h"
 
 #include <ctype.h>
 #include <inttypes.h>

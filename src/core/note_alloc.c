@@ -2,7 +2,7 @@
 #include "core/driver.h"
 #include "core/factor.h"
 #include "core/note_say.h"
-#include "core/units.h"
+#include "core/base/units.h"
 #include "h5roof/region.h"
 
 #include <math.h>

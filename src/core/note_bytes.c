@@ -1,7 +1,7 @@
 /* Notes on bytes: more were written than the payload has, or fewer are stored. */
 #include "core/driver.h"
 #include "core/note_say.h"
-#include "core/units.h"
+#include "core/base/units.h"
 #include "h5roof/fill.h"
 #include "h5roof/region.h"
 

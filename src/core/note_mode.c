@@ -3,7 +3,7 @@
 #include "core/factor.h"
 #include "core/note_say.h"
 #include "core/sharing.h"
-#include "core/units.h"
+#include "core/base/units.h"
 
 #include <math.h>
 #include <string.h>

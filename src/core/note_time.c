@@ -1,7 +1,7 @@
 /* Notes on where the time went. */
 #include "core/driver.h"
 #include "core/note_say.h"
-#include "core/units.h"
+#include "core/base/units.h"
 
 #include <math.h>
 #include <string.h>

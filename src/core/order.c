@@ -1,6 +1,6 @@
 #include "h5roof/order.h"
 
-#include "core/rng.h"
+#include "h5roof/rng.h"
 
 void h5r_order_shuffle(size_t *order, size_t n, uint64_t seed, uint64_t stream)
 {

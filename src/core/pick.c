@@ -1,6 +1,6 @@
 #include "h5roof/pick.h"
 
-#include "core/rng.h"
+#include "h5roof/rng.h"
 
 static uint64_t part_of(uint64_t n, uint64_t one_in)
 {

@@ -2,7 +2,7 @@
  * setting_table. */
 #include "core/plan_suite.h"
 
-#include "core/units.h"
+#include "core/base/units.h"
 
 #include <ctype.h>
 #include <inttypes.h>

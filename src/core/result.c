@@ -1,6 +1,6 @@
 #include "core/result.h"
 
-#include "core/hash.h"
+#include "core/base/hash.h"
 #include "core/rows.h"
 #include "core/sibling.h"
 

@@ -4,7 +4,7 @@
 #define H5ROOF_RESULT_H
 
 #include "core/column.h"
-#include "core/csv.h"
+#include "core/base/csv.h"
 #include "core/exact.h"
 #include "core/stats.h"
 

@@ -1,6 +1,6 @@
 #include "engine/fitness.h"
 
-#include "core/units.h"
+#include "core/base/units.h"
 
 #include <stdio.h>
 #include <stdlib.h>

@@ -1,6 +1,6 @@
 #include "engine/output.h"
 
-#include "core/rng.h"
+#include "h5roof/rng.h"
 #include "engine/output_part.h"
 
 #include <dirent.h>

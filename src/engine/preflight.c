@@ -1,7 +1,7 @@
 /* Before the first case: is there room, and can the counters see? */
 #include "core/driver.h"
 #include "core/scaling.h"
-#include "core/units.h"
+#include "core/base/units.h"
 #include "engine/cache.h"
 #include "engine/counters.h"
 #include "engine/hdf5_util.h"

@@ -2,7 +2,7 @@
 
 #include "core/factor.h"
 #include "core/scaling.h"
-#include "core/units.h"
+#include "core/base/units.h"
 #include "engine/clock.h"
 #include "engine/copy_cost.h"
 #include "engine/job.h"

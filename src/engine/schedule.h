@@ -7,7 +7,7 @@
 
 #include "core/history.h"
 #include "core/plan.h"
-#include "core/rng.h"
+#include "h5roof/rng.h"
 #include "core/stats.h"
 #include "engine/roof_work.h"
 

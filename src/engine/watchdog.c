@@ -1,7 +1,7 @@
 #include "engine/watchdog.h"
 
 #include "core/column.h"
-#include "core/units.h"
+#include "core/base/units.h"
 #include "engine/mpi_util.h"
 #include "engine/scratch.h"
 

@@ -2,7 +2,7 @@
  * Any bytes as results.csv: as a table, which written and read again is the same table, and as the results
  * that `show` and the notes are made of.
  */
-#include "core/csv.h"
+#include "core/base/csv.h"
 #include "core/note.h"
 #include "core/result.h"
 #include "feed.h"

@@ -2,7 +2,7 @@
 #ifndef H5ROOF_TESTS_DATA_CASES_H
 #define H5ROOF_TESTS_DATA_CASES_H
 
-#include "core/rng.h"
+#include "h5roof/rng.h"
 #include "h5roof/data.h"
 
 enum { N = 5000, MAX_BYTES = 8 * N, SAMPLES = 77 };

@@ -7,7 +7,7 @@
 #include <cmocka.h>
 
 #include "core/contrast.h"
-#include "core/rng.h"
+#include "h5roof/rng.h"
 
 #include <math.h>
 #include <stdio.h>

@@ -6,8 +6,8 @@
 
 #include <cmocka.h>
 
-#include "core/csv.h"
-#include "core/rng.h"
+#include "core/base/csv.h"
+#include "h5roof/rng.h"
 
 #include <stdlib.h>
 #include <string.h>

@@ -1,5 +1,5 @@
 /* JSON strings are valid whatever the text, and Markdown cells stay one cell. */
-#include "core/json.h"
+#include "core/base/json.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

@@ -6,7 +6,7 @@
 
 #include <cmocka.h>
 
-#include "core/rng.h"
+#include "h5roof/rng.h"
 #include "h5roof/region.h"
 
 #include <string.h>

@@ -6,7 +6,7 @@
 
 #include <cmocka.h>
 
-#include "core/rng.h"
+#include "h5roof/rng.h"
 
 static void splitmix_gives_its_published_words(void **state)
 {

@@ -9,7 +9,7 @@
 
 #include "core/factor.h"
 #include "core/grid.h"
-#include "core/rng.h"
+#include "h5roof/rng.h"
 #include "core/sharing.h"
 
 #define MAX_CHUNKS 4096

@@ -6,8 +6,8 @@
 
 #include <cmocka.h>
 
-#include "core/rng.h"
-#include "core/units.h"
+#include "h5roof/rng.h"
+#include "core/base/units.h"
 
 #include <math.h>
 #include <string.h>

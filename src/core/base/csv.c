@@ -1,4 +1,4 @@
-#include "core/csv.h"
+#include "core/base/csv.h"
 
 #include <errno.h>
 #include <stdlib.h>

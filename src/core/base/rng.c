@@ -1,4 +1,4 @@
-#include "core/rng.h"
+#include "h5roof/rng.h"
 
 #define GOLDEN_GAMMA 0x9e3779b97f4a7c15u /* SplitMix64's increment: 2^64 / golden ratio, odd */
 
