@@ -2,7 +2,7 @@
 
 #include "core/driver.h"
 #include "core/factor.h"
-#include "core/grid.h"
+#include "core/geometry/grid.h"
 #include "h5roof/growth.h"
 
 #include <inttypes.h>

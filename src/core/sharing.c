@@ -1,7 +1,7 @@
 #include "core/sharing.h"
 
 #include "core/factor.h"
-#include "core/grid.h"
+#include "core/geometry/grid.h"
 #include "h5roof/growth.h"
 
 #include <string.h>

@@ -2,7 +2,7 @@
 
 #include "core/driver.h"
 #include "core/factor.h"
-#include "core/grid.h"
+#include "core/geometry/grid.h"
 #include "engine/hdf5_util.h"
 #include "engine/registry.h"
 #include "h5roof/buffer.h"

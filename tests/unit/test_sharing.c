@@ -8,7 +8,7 @@
 #include <cmocka.h>
 
 #include "core/factor.h"
-#include "core/grid.h"
+#include "core/geometry/grid.h"
 #include "h5roof/rng.h"
 #include "core/sharing.h"
 

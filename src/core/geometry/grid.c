@@ -1,4 +1,4 @@
-#include "core/grid.h"
+#include "core/geometry/grid.h"
 
 #include <stddef.h>
 
