@@ -1,6 +1,6 @@
 /*
  * The factors of a case: everything a suite can choose. A plain struct without pointers, so that a case can
- * be broadcast as bytes. The table in src/core/factor.c describes every field once; parser, help, --set, CSV
+ * be broadcast as bytes. The table in src/core/factors/factor.c describes every field once; parser, help, --set, CSV
  * columns, case names, plan.yaml and `explain` are made from that table. To add a factor: a field here, a
  * line there.
  */
@@ -77,7 +77,7 @@ typedef struct {
     uint64_t bytes; /* H5R_ACCESS_BYTES only */
 } h5r_access_t;
 
-/* Where bytes go. The table of drivers is in src/core/driver.h. */
+/* Where bytes go. The table of drivers is in src/core/factors/driver.h. */
 typedef enum {
     H5R_DRIVER_MPIO,
     H5R_DRIVER_SEC2,
@@ -159,7 +159,7 @@ typedef enum { H5R_UPDATE_ALL, H5R_UPDATE_NEGATIVE } h5r_update_t;
 typedef struct h5r_factors {
     int32_t workload;   /* index into bench/workloads.def */
     int32_t driver;     /* h5r_driver_t */
-    int32_t files;      /* h5r_files_t; AUTO is resolved by h5r_factors_files() in src/core/driver.h */
+    int32_t files;      /* h5r_files_t; AUTO is resolved by h5r_factors_files() in src/core/factors/driver.h */
     int32_t mode;       /* h5r_mode_t, of the transfers */
     h5r_dims_t shape;   /* of the whole dataset, elements */
     int32_t dtype;      /* h5r_dtype_t in memory */

@@ -1,6 +1,6 @@
 #include "cli/cli.h"
 
-#include "core/factor.h"
+#include "core/factors/factor.h"
 #include "engine/launch.h"
 
 #include <errno.h>

@@ -1,7 +1,7 @@
 #include "cli/cli.h"
 #include "cli/topic.h"
 #include "core/column.h"
-#include "core/factor.h"
+#include "core/factors/factor.h"
 
 #include <string.h>
 

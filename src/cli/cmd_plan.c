@@ -3,7 +3,7 @@
 #include "cli/suites.h"
 #include "core/base/csv.h"
 #include "core/plan.h"
-#include "core/scaling.h"
+#include "core/factors/scaling.h"
 #include "core/base/units.h"
 #include "engine/case_work.h"
 #include "engine/hdf5_util.h"

@@ -1,7 +1,7 @@
 #include "cli/cli.h"
 #include "cli/show_format.h"
 #include "cli/show_table.h"
-#include "core/factor.h"
+#include "core/factors/factor.h"
 #include "core/result.h"
 
 #include <string.h>

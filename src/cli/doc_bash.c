@@ -1,7 +1,7 @@
 #include "cli/cli.h"
 #include "cli/doc.h"
 #include "cli/topic.h"
-#include "core/factor.h"
+#include "core/factors/factor.h"
 #include "core/plan.h"
 
 #include <string.h>

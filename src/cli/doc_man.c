@@ -1,6 +1,6 @@
 #include "cli/cli.h"
 #include "cli/doc.h"
-#include "core/factor.h"
+#include "core/factors/factor.h"
 #include "core/plan.h"
 
 #include "h5roof_build.h"

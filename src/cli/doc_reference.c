@@ -3,7 +3,7 @@
 #include "cli/glossary.h"
 #include "cli/topic.h"
 #include "core/column.h"
-#include "core/factor.h"
+#include "core/factors/factor.h"
 #include "core/plan.h"
 #include "engine/registry.h"
 

@@ -1,5 +1,5 @@
 #include "cli/cli.h"
-#include "core/factor.h"
+#include "core/factors/factor.h"
 
 #include "h5roof_build.h"
 

@@ -1,7 +1,7 @@
 #include "cli/plan_time.h"
 
-#include "core/driver.h"
-#include "core/factor.h"
+#include "core/factors/driver.h"
+#include "core/factors/factor.h"
 #include "core/base/hash.h"
 #include "engine/registry.h"
 

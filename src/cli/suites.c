@@ -1,6 +1,6 @@
 #include "cli/suites.h"
 
-#include "core/factor.h"
+#include "core/factors/factor.h"
 
 #include "h5roof_build.h"
 

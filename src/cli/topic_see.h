@@ -3,7 +3,7 @@
 #define H5ROOF_TOPIC_SEE_H
 
 #include "core/column.h"
-#include "core/factor.h"
+#include "core/factors/factor.h"
 
 #include <stdio.h>
 

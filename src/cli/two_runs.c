@@ -1,6 +1,6 @@
 #include "cli/two_runs.h"
 
-#include "core/factor.h"
+#include "core/factors/factor.h"
 
 #include <ctype.h>
 #include <limits.h>

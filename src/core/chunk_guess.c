@@ -1,6 +1,6 @@
 #include "core/chunk_guess.h"
 
-#include "core/factor.h"
+#include "core/factors/factor.h"
 #include "h5roof/growth.h"
 
 #include <math.h>

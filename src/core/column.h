@@ -6,7 +6,7 @@
 #ifndef H5ROOF_COLUMN_H
 #define H5ROOF_COLUMN_H
 
-#include "core/factor.h"
+#include "core/factors/factor.h"
 #include "h5roof/direction.h"
 #include "h5roof/phase.h"
 

@@ -1,7 +1,7 @@
 #include "core/curve.h"
 
 #include "core/base/hash.h"
-#include "core/scaling.h"
+#include "core/factors/scaling.h"
 
 #include <stdlib.h>
 #include <string.h>

@@ -1,6 +1,6 @@
 #include "h5roof/fill.h"
 
-#include "core/factor.h"
+#include "core/factors/factor.h"
 
 #include <math.h>
 #include <stdio.h>

@@ -1,6 +1,6 @@
 /* Notes on when storage was allocated. */
-#include "core/driver.h"
-#include "core/factor.h"
+#include "core/factors/driver.h"
+#include "core/factors/factor.h"
 #include "core/note_say.h"
 #include "core/base/units.h"
 #include "h5roof/region.h"

@@ -1,5 +1,5 @@
 /* Notes on bytes: more were written than the payload has, or fewer are stored. */
-#include "core/driver.h"
+#include "core/factors/driver.h"
 #include "core/note_say.h"
 #include "core/base/units.h"
 #include "h5roof/fill.h"

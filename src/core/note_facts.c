@@ -1,5 +1,5 @@
 /* What several notes ask of a result. */
-#include "core/driver.h"
+#include "core/factors/driver.h"
 #include "core/note_say.h"
 #include "h5roof/region.h"
 

@@ -1,8 +1,8 @@
 /* Notes on the mode of the transfers and on how the ranks' pieces lie in a shared file. */
-#include "core/driver.h"
-#include "core/factor.h"
+#include "core/factors/driver.h"
+#include "core/factors/factor.h"
 #include "core/note_say.h"
-#include "core/sharing.h"
+#include "core/factors/sharing.h"
 #include "core/base/units.h"
 
 #include <math.h>

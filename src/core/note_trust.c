@@ -1,5 +1,5 @@
 /* Notes on how far a number can be trusted. */
-#include "core/driver.h"
+#include "core/factors/driver.h"
 #include "core/note_say.h"
 #include "core/base/units.h"
 

@@ -1,6 +1,6 @@
 #include "core/plan.h"
 
-#include "core/scaling.h"
+#include "core/factors/scaling.h"
 
 #include <fnmatch.h>
 #include <stdio.h>

@@ -5,7 +5,7 @@
 #ifndef H5ROOF_PLAN_SUITE_H
 #define H5ROOF_PLAN_SUITE_H
 
-#include "core/factor.h"
+#include "core/factors/factor.h"
 #include "core/plan.h"
 #include "core/suite_doc.h"
 

@@ -1,5 +1,5 @@
 /* The effective suite, as YAML again. */
-#include "core/factor.h"
+#include "core/factors/factor.h"
 #include "core/plan.h"
 
 #include <ctype.h>

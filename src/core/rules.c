@@ -1,7 +1,7 @@
 #include "core/rules.h"
 
-#include "core/driver.h"
-#include "core/factor.h"
+#include "core/factors/driver.h"
+#include "core/factors/factor.h"
 #include "core/geometry/grid.h"
 #include "h5roof/growth.h"
 

@@ -1,6 +1,6 @@
 #include "core/sibling.h"
 
-#include "core/factor.h"
+#include "core/factors/factor.h"
 
 #include <stdlib.h>
 #include <string.h>

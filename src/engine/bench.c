@@ -1,7 +1,7 @@
 #include "engine/bench.h"
 
-#include "core/driver.h"
-#include "core/factor.h"
+#include "core/factors/driver.h"
+#include "core/factors/factor.h"
 #include "core/geometry/grid.h"
 #include "engine/hdf5_util.h"
 #include "engine/registry.h"

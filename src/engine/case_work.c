@@ -1,7 +1,7 @@
 #include "engine/case_work.h"
 
-#include "core/driver.h"
-#include "core/factor.h"
+#include "core/factors/driver.h"
+#include "core/factors/factor.h"
 #include "engine/bench.h"
 #include "engine/registry.h"
 

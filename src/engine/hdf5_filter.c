@@ -1,5 +1,5 @@
 /* Filters in HDF5: into a creation list, and whether they work. */
-#include "core/factor.h"
+#include "core/factors/factor.h"
 #include "engine/hdf5_util.h"
 #include "engine/registry.h"
 

@@ -1,6 +1,6 @@
 #include "engine/hdf5_util.h"
 
-#include "core/driver.h"
+#include "core/factors/driver.h"
 #include "engine/mpi_util.h"
 #include "h5roof/fill.h"
 

@@ -1,6 +1,6 @@
 /* Before the first case: is there room, and can the counters see? */
-#include "core/driver.h"
-#include "core/scaling.h"
+#include "core/factors/driver.h"
+#include "core/factors/scaling.h"
 #include "core/base/units.h"
 #include "engine/cache.h"
 #include "engine/counters.h"

@@ -1,6 +1,6 @@
 #include "engine/registry.h"
 
-#include "core/driver.h"
+#include "core/factors/driver.h"
 
 #include <stdio.h>
 

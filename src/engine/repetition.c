@@ -1,7 +1,7 @@
 #include "engine/repetition.h"
 
-#include "core/driver.h"
-#include "core/factor.h"
+#include "core/factors/driver.h"
+#include "core/factors/factor.h"
 #include "engine/measure.h"
 #include "engine/registry.h"
 #include "engine/store.h"

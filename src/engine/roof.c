@@ -1,7 +1,7 @@
 #include "engine/roof.h"
 
-#include "core/driver.h"
-#include "core/factor.h"
+#include "core/factors/driver.h"
+#include "core/factors/factor.h"
 #include "engine/registry.h"
 #include "engine/roof_cpu.h"
 #include "engine/roof_store.h"

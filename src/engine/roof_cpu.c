@@ -1,7 +1,7 @@
 #include "engine/roof_cpu.h"
 
-#include "core/driver.h"
-#include "core/factor.h"
+#include "core/factors/driver.h"
+#include "core/factors/factor.h"
 #include "engine/clock.h"
 #include "engine/registry.h"
 #include "h5roof/buffer.h"

@@ -1,6 +1,6 @@
 #include "engine/roof_trials.h"
 
-#include "core/factor.h"
+#include "core/factors/factor.h"
 #include "engine/roof.h"
 #include "engine/roof_store.h"
 

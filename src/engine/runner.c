@@ -1,7 +1,7 @@
 #include "engine/runner.h"
 
-#include "core/factor.h"
-#include "core/scaling.h"
+#include "core/factors/factor.h"
+#include "core/factors/scaling.h"
 #include "core/base/units.h"
 #include "engine/clock.h"
 #include "engine/copy_cost.h"

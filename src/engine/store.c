@@ -1,8 +1,8 @@
 #include "engine/store.h"
 
-#include "core/driver.h"
-#include "core/factor.h"
-#include "core/scaling.h"
+#include "core/factors/driver.h"
+#include "core/factors/factor.h"
+#include "core/factors/scaling.h"
 #include "engine/scratch.h"
 #include "h5roof/hdf5_file.h"
 

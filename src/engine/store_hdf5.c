@@ -1,5 +1,5 @@
 /* The store hdf5: one dataset "/data" in one file, through any of HDF5's file drivers. */
-#include "core/driver.h"
+#include "core/factors/driver.h"
 #include "engine/hdf5_util.h"
 #include "engine/hints.h"
 #include "engine/posix_io.h"

@@ -7,7 +7,7 @@
  * makes a new file; the first one only warms up. Prints CSV: a line per operation of each of the others.
  */
 #include "bare.h"
-#include "core/factor.h"
+#include "core/factors/factor.h"
 
 #include <stdio.h>
 #include <stdlib.h>

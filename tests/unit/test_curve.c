@@ -1,6 +1,6 @@
 /* Scaling curves from results: who belongs together, speedup and efficiency. */
 #include "core/curve.h"
-#include "core/scaling.h"
+#include "core/factors/scaling.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

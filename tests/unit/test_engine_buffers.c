@@ -6,7 +6,7 @@
 
 #include <cmocka.h>
 
-#include "core/factor.h"
+#include "core/factors/factor.h"
 #include "engine/bench.h"
 #include "engine/store.h"
 #include "h5roof/buffer.h"

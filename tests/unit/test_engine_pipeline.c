@@ -1,6 +1,6 @@
 /* The filter pipeline without HDF5 against HDF5's own: the stored bytes of a chunk are the same, and read
  * back. */
-#include "core/factor.h"
+#include "core/factors/factor.h"
 #include "engine/hdf5_util.h"
 #include "h5roof/data.h"
 #include "h5roof/pipeline.h"

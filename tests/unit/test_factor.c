@@ -1,5 +1,5 @@
-#include "core/driver.h"
-#include "core/factor.h"
+#include "core/factors/driver.h"
+#include "core/factors/factor.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

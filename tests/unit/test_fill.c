@@ -8,7 +8,7 @@
 
 #include <cmocka.h>
 
-#include "core/factor.h"
+#include "core/factors/factor.h"
 #include "h5roof/fill.h"
 
 static h5r_factors_t with(h5r_dtype_t dtype, h5r_fill_value_t value)

@@ -1,4 +1,4 @@
-#include "core/factor.h"
+#include "core/factors/factor.h"
 #include "core/rules.h"
 
 #include <setjmp.h>

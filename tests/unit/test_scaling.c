@@ -1,7 +1,7 @@
 /* Ranks that take part, shapes that grow with them, and back. */
-#include "core/factor.h"
+#include "core/factors/factor.h"
 #include "core/plan.h"
-#include "core/scaling.h"
+#include "core/factors/scaling.h"
 #include "h5roof/region.h"
 
 #include <setjmp.h>

@@ -7,10 +7,10 @@
 
 #include <cmocka.h>
 
-#include "core/factor.h"
+#include "core/factors/factor.h"
 #include "core/geometry/grid.h"
 #include "h5roof/rng.h"
-#include "core/sharing.h"
+#include "core/factors/sharing.h"
 
 #define MAX_CHUNKS 4096
 

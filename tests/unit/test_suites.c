@@ -2,9 +2,9 @@
  * Golden diagnostics: every suites/NAME.yaml must be refused with exactly the text in suites/NAME.expected,
  * and every suite in configs/ must load. H5ROOF_BLESS=1 in the environment writes the expected texts anew.
  */
-#include "core/factor.h"
+#include "core/factors/factor.h"
 #include "core/plan.h"
-#include "core/scaling.h"
+#include "core/factors/scaling.h"
 
 #include <glob.h>
 #include <libgen.h>

@@ -1,5 +1,5 @@
 /* "Did you mean": the nearest of a list of words by edit distance. */
-#include "core/factor.h"
+#include "core/factors/factor.h"
 
 #include <string.h>
 

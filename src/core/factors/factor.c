@@ -1,6 +1,6 @@
-#include "core/factor.h"
+#include "core/factors/factor.h"
 
-#include "core/driver.h"
+#include "core/factors/driver.h"
 #include "core/base/hash.h"
 #include "h5roof/buffer.h"
 

@@ -1,4 +1,4 @@
-#include "core/scaling.h"
+#include "core/factors/scaling.h"
 
 int h5r_factors_ranks(const h5r_factors_t *f, int job_ranks)
 {

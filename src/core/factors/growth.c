@@ -1,6 +1,6 @@
 #include "h5roof/growth.h"
 
-#include "core/factor.h"
+#include "core/factors/factor.h"
 
 bool h5r_factors_unlimited(const h5r_factors_t *f, int dimension)
 {

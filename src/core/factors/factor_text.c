@@ -1,6 +1,6 @@
 /* The types of factors: how a value is read from text, written as text, compared and copied. One line in
  * type_table each. */
-#include "core/factor_pipeline.h"
+#include "core/factors/factor_pipeline.h"
 
 #include "core/base/units.h"
 

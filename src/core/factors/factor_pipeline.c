@@ -1,4 +1,4 @@
-#include "core/factor_pipeline.h"
+#include "core/factors/factor_pipeline.h"
 
 #include "core/base/units.h"
 

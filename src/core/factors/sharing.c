@@ -1,6 +1,6 @@
-#include "core/sharing.h"
+#include "core/factors/sharing.h"
 
-#include "core/factor.h"
+#include "core/factors/factor.h"
 #include "core/geometry/grid.h"
 #include "h5roof/growth.h"
 

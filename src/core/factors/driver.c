@@ -1,4 +1,4 @@
-#include "core/driver.h"
+#include "core/factors/driver.h"
 
 const h5r_driver_info_t h5r_driver_table[H5R_DRIVER_COUNT] = {
 #define X(symbol, name_, store_, shared_, per_rank_, collective_, is_volatile_, help_)                       \
