@@ -2,7 +2,7 @@
 #include "cli/plan_time.h"
 #include "cli/suites.h"
 #include "core/base/csv.h"
-#include "core/plan.h"
+#include "core/suite/plan.h"
 #include "core/factors/scaling.h"
 #include "core/base/units.h"
 #include "engine/case_work.h"

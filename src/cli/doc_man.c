@@ -1,7 +1,7 @@
 #include "cli/cli.h"
 #include "cli/doc.h"
 #include "core/factors/factor.h"
-#include "core/plan.h"
+#include "core/suite/plan.h"
 
 #include "h5roof_build.h"
 

@@ -4,7 +4,7 @@
 #include "cli/topic.h"
 #include "core/column.h"
 #include "core/factors/factor.h"
-#include "core/plan.h"
+#include "core/suite/plan.h"
 #include "engine/registry.h"
 
 #include <stdlib.h>

@@ -2,7 +2,7 @@
 #include "cli/doc.h"
 #include "cli/topic.h"
 #include "core/factors/factor.h"
-#include "core/plan.h"
+#include "core/suite/plan.h"
 
 #include <string.h>
 

@@ -2,7 +2,7 @@
 #ifndef H5ROOF_PLAN_TIME_H
 #define H5ROOF_PLAN_TIME_H
 
-#include "core/plan.h"
+#include "core/suite/plan.h"
 #include "engine/case_work.h"
 
 /* What an operation takes by guess, as a run would measure it. f: resolved. */

@@ -8,7 +8,7 @@
 #include "core/factors/driver.h"
 #include "core/factors/factor.h"
 #include "core/note.h"
-#include "core/plan.h"
+#include "core/suite/plan.h"
 #include "engine/registry.h"
 #include "engine/roof.h"
 

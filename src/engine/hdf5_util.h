@@ -2,7 +2,7 @@
 #ifndef H5ROOF_HDF5_UTIL_H
 #define H5ROOF_HDF5_UTIL_H
 
-#include "core/rules.h"
+#include "core/suite/rules.h"
 #include "engine/store.h"
 #include "h5roof/error.h"
 #include "h5roof/hdf5_file.h"

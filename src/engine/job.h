@@ -5,7 +5,7 @@
 #ifndef H5ROOF_JOB_H
 #define H5ROOF_JOB_H
 
-#include "core/plan.h"
+#include "core/suite/plan.h"
 #include "engine/bench.h"
 #include "engine/crew.h"
 #include "engine/guard.h"

@@ -4,7 +4,7 @@
 
 #include "core/column.h"
 #include "core/history.h"
-#include "core/plan.h"
+#include "core/suite/plan.h"
 
 #include <limits.h>
 

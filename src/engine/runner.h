@@ -5,7 +5,7 @@
 #ifndef H5ROOF_RUNNER_H
 #define H5ROOF_RUNNER_H
 
-#include "core/plan.h"
+#include "core/suite/plan.h"
 #include "engine/bench.h"
 #include "engine/guard.h"
 #include "engine/output.h"

@@ -6,7 +6,7 @@
 #define H5ROOF_SCHEDULE_H
 
 #include "core/history.h"
-#include "core/plan.h"
+#include "core/suite/plan.h"
 #include "h5roof/rng.h"
 #include "core/stats.h"
 #include "engine/roof_work.h"

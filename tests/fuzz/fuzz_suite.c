@@ -3,7 +3,7 @@
  * becomes a plan which, written and read again, is the same plan. First lines of the form `#--set KEY=VALUE`
  * are given as such.
  */
-#include "core/plan.h"
+#include "core/suite/plan.h"
 #include "feed.h"
 
 #include <string.h>

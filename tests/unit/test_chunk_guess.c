@@ -6,7 +6,7 @@
 
 #include <cmocka.h>
 
-#include "core/chunk_guess.h"
+#include "core/suite/chunk_guess.h"
 #include "core/factors/factor.h"
 
 /* Made by h5py 3.7: h5py._hl.filters.guess_chunk(shape, None, element bytes). */

@@ -1,6 +1,6 @@
 /* Filters are tried by real data: what the library at hand has works, what nobody asked for is not touched,
  * and a plugin that is not there is not. */
-#include "core/rules.h"
+#include "core/suite/rules.h"
 #include "engine/hdf5_util.h"
 
 #include <setjmp.h>

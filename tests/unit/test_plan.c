@@ -1,5 +1,5 @@
 #include "core/factors/factor.h"
-#include "core/plan.h"
+#include "core/suite/plan.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

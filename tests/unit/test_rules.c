@@ -1,5 +1,5 @@
 #include "core/factors/factor.h"
-#include "core/rules.h"
+#include "core/suite/rules.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

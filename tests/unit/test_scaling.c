@@ -1,6 +1,6 @@
 /* Ranks that take part, shapes that grow with them, and back. */
 #include "core/factors/factor.h"
-#include "core/plan.h"
+#include "core/suite/plan.h"
 #include "core/factors/scaling.h"
 #include "h5roof/region.h"
 

@@ -1,8 +1,8 @@
 /* From what was read of a suite to its cases: the product of the axes, what skip leaves out, what occurs
  * twice. */
-#include "core/plan_suite.h"
+#include "core/suite/plan_suite.h"
 
-#include "core/chunk_guess.h"
+#include "core/suite/chunk_guess.h"
 
 #include <ctype.h>
 #include <stdio.h>

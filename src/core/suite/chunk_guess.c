@@ -1,4 +1,4 @@
-#include "core/chunk_guess.h"
+#include "core/suite/chunk_guess.h"
 
 #include "core/factors/factor.h"
 #include "h5roof/growth.h"

@@ -20,7 +20,7 @@
 #ifndef H5ROOF_PLAN_H
 #define H5ROOF_PLAN_H
 
-#include "core/rules.h"
+#include "core/suite/rules.h"
 #include "h5roof/error.h"
 #include "h5roof/factors.h"
 

@@ -1,4 +1,4 @@
-#include "core/suite_doc.h"
+#include "core/suite/suite_doc.h"
 
 #include <ctype.h>
 #include <errno.h>

@@ -1,6 +1,6 @@
 /* The effective suite, as YAML again. */
 #include "core/factors/factor.h"
-#include "core/plan.h"
+#include "core/suite/plan.h"
 
 #include <ctype.h>
 #include <inttypes.h>

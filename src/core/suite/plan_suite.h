@@ -6,8 +6,8 @@
 #define H5ROOF_PLAN_SUITE_H
 
 #include "core/factors/factor.h"
-#include "core/plan.h"
-#include "core/suite_doc.h"
+#include "core/suite/plan.h"
+#include "core/suite/suite_doc.h"
 
 #define H5R_MAX_FACTORS 64
 #define H5R_VALUE_SIZE  512 /* longest text of one value in a suite */

@@ -1,4 +1,4 @@
-#include "core/plan.h"
+#include "core/suite/plan.h"
 
 #include "core/factors/scaling.h"
 

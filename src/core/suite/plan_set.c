@@ -1,5 +1,5 @@
 /* The arguments of --set: factors go to suite->sets, settings straight into the plan. */
-#include "core/plan_suite.h"
+#include "core/suite/plan_suite.h"
 
 #include <stdio.h>
 #include <string.h>

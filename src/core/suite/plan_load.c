@@ -1,4 +1,4 @@
-#include "core/plan_suite.h"
+#include "core/suite/plan_suite.h"
 
 #include <inttypes.h>
 #include <stdio.h>

@@ -1,6 +1,6 @@
 /* The settings of a suite that are not factors: name, how to read it, where it goes. One line each in
  * setting_table. */
-#include "core/plan_suite.h"
+#include "core/suite/plan_suite.h"
 
 #include "core/base/units.h"
 

@@ -1,5 +1,5 @@
 /* The sections of a suite that choose factors: defaults, cases with their sweeps, skip. */
-#include "core/plan_suite.h"
+#include "core/suite/plan_suite.h"
 
 #include <ctype.h>
 #include <stdlib.h>

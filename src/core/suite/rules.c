@@ -1,4 +1,4 @@
-#include "core/rules.h"
+#include "core/suite/rules.h"
 
 #include "core/factors/driver.h"
 #include "core/factors/factor.h"

@@ -1,5 +1,5 @@
 /* Factors that contradict each other: a mistake in the suite, unlike what HDF5 forbids (rules.c). A table. */
-#include "core/plan_suite.h"
+#include "core/suite/plan_suite.h"
 
 #include "h5roof/region.h"
 
