@@ -1,4 +1,4 @@
-#include "core/datagen.h"
+#include "core/data/datagen.h"
 
 #include "h5roof/rng.h"
 

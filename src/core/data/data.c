@@ -1,6 +1,6 @@
 #include "h5roof/data.h"
 
-#include "core/datagen.h"
+#include "core/data/datagen.h"
 
 #include <inttypes.h>
 #include <stdio.h>
