@@ -1,6 +1,6 @@
 #include "cli/cli.h"
 #include "cli/topic.h"
-#include "core/column.h"
+#include "core/table/column.h"
 #include "core/factors/factor.h"
 
 #include <string.h>

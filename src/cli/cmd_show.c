@@ -2,7 +2,7 @@
 #include "cli/show_format.h"
 #include "cli/show_table.h"
 #include "core/factors/factor.h"
-#include "core/result.h"
+#include "core/table/result.h"
 
 #include <string.h>
 

@@ -2,7 +2,7 @@
 #include "cli/doc.h"
 #include "cli/glossary.h"
 #include "cli/topic.h"
-#include "core/column.h"
+#include "core/table/column.h"
 #include "core/factors/factor.h"
 #include "core/suite/plan.h"
 #include "engine/registry.h"

@@ -2,7 +2,7 @@
 
 #include "core/base/json.h"
 #include "core/note.h"
-#include "core/record.h"
+#include "core/table/record.h"
 #include "core/base/units.h"
 
 #include <stdlib.h>

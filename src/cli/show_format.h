@@ -2,7 +2,7 @@
 #ifndef H5ROOF_SHOW_FORMAT_H
 #define H5ROOF_SHOW_FORMAT_H
 
-#include "core/result.h"
+#include "core/table/result.h"
 
 #include <stdbool.h>
 #include <stdio.h>

@@ -2,7 +2,7 @@
 #ifndef H5ROOF_SHOW_TABLE_H
 #define H5ROOF_SHOW_TABLE_H
 
-#include "core/result.h"
+#include "core/table/result.h"
 
 typedef struct {
     bool notes;

@@ -4,7 +4,7 @@
 #include "cli/glossary.h"
 #include "cli/suites.h"
 #include "cli/topic_see.h"
-#include "core/column.h"
+#include "core/table/column.h"
 #include "core/factors/driver.h"
 #include "core/factors/factor.h"
 #include "core/note.h"

@@ -2,7 +2,7 @@
 #ifndef H5ROOF_TOPIC_SEE_H
 #define H5ROOF_TOPIC_SEE_H
 
-#include "core/column.h"
+#include "core/table/column.h"
 #include "core/factors/factor.h"
 
 #include <stdio.h>

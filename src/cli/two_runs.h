@@ -5,7 +5,7 @@
 
 #include "cli/cli.h"
 #include "core/env_diff.h"
-#include "core/result.h"
+#include "core/table/result.h"
 #include "engine/document.h"
 
 typedef enum { CLI_TABLE, CLI_CSV, CLI_JSON } cli_format_t;

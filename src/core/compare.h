@@ -6,7 +6,7 @@
 #define H5ROOF_COMPARE_H
 
 #include "core/contrast.h"
-#include "core/result.h"
+#include "core/table/result.h"
 
 #define H5R_THRESHOLD 0.05
 

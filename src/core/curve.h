@@ -7,7 +7,7 @@
 #ifndef H5ROOF_CURVE_H
 #define H5ROOF_CURVE_H
 
-#include "core/result.h"
+#include "core/table/result.h"
 
 typedef struct {
     const h5r_result_t *result;

@@ -6,7 +6,7 @@
 #ifndef H5ROOF_NOISE_H
 #define H5ROOF_NOISE_H
 
-#include "core/result.h"
+#include "core/table/result.h"
 
 /*
  * Of two equal runs whose intervals are wide nothing is ever called, which says nothing of the machine. So it

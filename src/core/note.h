@@ -5,7 +5,7 @@
 #ifndef H5ROOF_NOTE_H
 #define H5ROOF_NOTE_H
 
-#include "core/result.h"
+#include "core/table/result.h"
 
 #include <stdio.h>
 

@@ -6,7 +6,7 @@
 #ifndef H5ROOF_COPY_COST_H
 #define H5ROOF_COPY_COST_H
 
-#include "core/column.h"
+#include "core/table/column.h"
 #include "h5roof/workload.h"
 
 #define H5R_COPY_BYTES    ((size_t)2 << 20) /* that are copied at a time */

@@ -10,7 +10,7 @@
 #ifndef H5ROOF_COUNTERS_H
 #define H5ROOF_COUNTERS_H
 
-#include "core/column.h"
+#include "core/table/column.h"
 
 /* Calls that move less than this are counted but not timed: the clock would cost 2-3 % of a 1.5 us call. */
 #define H5R_TIMED_CALL_BYTES 4096

@@ -5,7 +5,7 @@
 #ifndef H5ROOF_MEASURE_H
 #define H5ROOF_MEASURE_H
 
-#include "core/column.h"
+#include "core/table/column.h"
 #include "engine/clock.h"
 #include "engine/context.h"
 #include "engine/os_io.h"

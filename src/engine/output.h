@@ -2,8 +2,8 @@
 #ifndef H5ROOF_OUTPUT_H
 #define H5ROOF_OUTPUT_H
 
-#include "core/column.h"
-#include "core/history.h"
+#include "core/table/column.h"
+#include "core/table/history.h"
 #include "core/suite/plan.h"
 
 #include <limits.h>

@@ -2,7 +2,7 @@
 #ifndef H5ROOF_REPETITION_H
 #define H5ROOF_REPETITION_H
 
-#include "core/column.h"
+#include "core/table/column.h"
 #include "engine/bench.h"
 #include "engine/roof_work.h"
 #include "h5roof/workload.h"

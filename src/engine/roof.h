@@ -8,7 +8,7 @@
 #ifndef H5ROOF_ROOF_H
 #define H5ROOF_ROOF_H
 
-#include "core/column.h"
+#include "core/table/column.h"
 #include "engine/bench.h"
 #include "engine/repetition.h"
 #include "engine/roof_trials.h"

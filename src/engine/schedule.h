@@ -5,7 +5,7 @@
 #ifndef H5ROOF_SCHEDULE_H
 #define H5ROOF_SCHEDULE_H
 
-#include "core/history.h"
+#include "core/table/history.h"
 #include "core/suite/plan.h"
 #include "h5roof/rng.h"
 #include "core/stats.h"

@@ -6,7 +6,7 @@
 #ifndef H5ROOF_STORE_H
 #define H5ROOF_STORE_H
 
-#include "core/column.h"
+#include "core/table/column.h"
 #include "engine/cache.h"
 #include "engine/context.h"
 #include "h5roof/workload.h"

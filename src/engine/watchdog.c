@@ -1,6 +1,6 @@
 #include "engine/watchdog.h"
 
-#include "core/column.h"
+#include "core/table/column.h"
 #include "core/base/units.h"
 #include "engine/mpi_util.h"
 #include "engine/scratch.h"

@@ -4,7 +4,7 @@
  */
 #include "core/base/csv.h"
 #include "core/note.h"
-#include "core/result.h"
+#include "core/table/result.h"
 #include "feed.h"
 
 #include <string.h>

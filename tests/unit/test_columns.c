@@ -6,7 +6,7 @@
 
 #include <cmocka.h>
 
-#include "core/column.h"
+#include "core/table/column.h"
 
 #include <stdio.h>
 #include <stdlib.h>

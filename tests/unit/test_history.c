@@ -1,6 +1,6 @@
 /* What is read back of an unfinished results.csv: complete repetitions, the events between them, and exactly
  * how many bytes they are. */
-#include "core/history.h"
+#include "core/table/history.h"
 
 #include <math.h>
 #include <setjmp.h>

@@ -8,7 +8,7 @@
 #include <cmocka.h>
 
 #include "core/factors/factor.h"
-#include "core/sibling.h"
+#include "core/table/sibling.h"
 
 static h5r_result_t result_of(const char *operation, h5r_access_kind_t access, uint64_t calls, double mibps)
 {

@@ -1,8 +1,8 @@
-#include "core/result.h"
+#include "core/table/result.h"
 
 #include "core/base/hash.h"
-#include "core/rows.h"
-#include "core/sibling.h"
+#include "core/table/rows.h"
+#include "core/table/sibling.h"
 
 #include <limits.h>
 #include <math.h>

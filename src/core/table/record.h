@@ -6,7 +6,7 @@
 #ifndef H5ROOF_RECORD_H
 #define H5ROOF_RECORD_H
 
-#include "core/result.h"
+#include "core/table/result.h"
 
 typedef enum { H5R_FIELD_NUMBER, H5R_FIELD_BOOL, H5R_FIELD_TEXT } h5r_field_type_t;
 

@@ -2,7 +2,7 @@
 #ifndef H5ROOF_ROWS_H
 #define H5ROOF_ROWS_H
 
-#include "core/column.h"
+#include "core/table/column.h"
 #include "core/base/csv.h"
 
 /* Told every row; index counts from 0. What it returns ends the walk unless it is H5R_OK. */

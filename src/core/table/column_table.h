@@ -1,9 +1,9 @@
 /* The columns that are members of h5r_row_t, before and after those made from the factors and the phases. A
- * new one is one line at the end of the second. Only for src/core/column.c. */
+ * new one is one line at the end of the second. Only for src/core/table/column.c. */
 #ifndef H5ROOF_COLUMN_TABLE_H
 #define H5ROOF_COLUMN_TABLE_H
 
-#include "core/column.h"
+#include "core/table/column.h"
 
 extern const h5r_column_t h5r_columns_before[];
 extern const size_t h5r_columns_before_count;

@@ -3,9 +3,9 @@
 #ifndef H5ROOF_RESULT_H
 #define H5ROOF_RESULT_H
 
-#include "core/column.h"
+#include "core/table/column.h"
 #include "core/base/csv.h"
-#include "core/exact.h"
+#include "core/table/exact.h"
 #include "core/stats.h"
 
 /* One measured repetition whose data were right. */

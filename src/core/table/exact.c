@@ -1,4 +1,4 @@
-#include "core/exact.h"
+#include "core/table/exact.h"
 
 #include <inttypes.h>
 #include <string.h>

@@ -1,6 +1,6 @@
-#include "core/column.h"
+#include "core/table/column.h"
 
-#include "core/column_table.h"
+#include "core/table/column_table.h"
 #include "core/base/csv.h"
 
 #include <inttypes.h>

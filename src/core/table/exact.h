@@ -8,7 +8,7 @@
 #ifndef H5ROOF_EXACT_H
 #define H5ROOF_EXACT_H
 
-#include "core/column.h"
+#include "core/table/column.h"
 #include "core/base/csv.h"
 
 typedef uint64_t h5r_exact_t; /* a set of facts: bit i is fact i */

@@ -1,4 +1,4 @@
-#include "core/rows.h"
+#include "core/table/rows.h"
 
 #include <stdlib.h>
 

@@ -1,4 +1,4 @@
-#include "core/column_table.h"
+#include "core/table/column_table.h"
 
 #define AT(member)      offsetof(h5r_row_t, member)
 #define TEXT(member)    .type = H5R_CELL_TEXT, .offset = AT(member), .size = sizeof((h5r_row_t *)0)->member

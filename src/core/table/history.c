@@ -1,6 +1,6 @@
-#include "core/history.h"
+#include "core/table/history.h"
 
-#include "core/rows.h"
+#include "core/table/rows.h"
 
 #include <inttypes.h>
 #include <math.h>

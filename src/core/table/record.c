@@ -1,4 +1,4 @@
-#include "core/record.h"
+#include "core/table/record.h"
 
 #include <math.h>
 #include <stddef.h>

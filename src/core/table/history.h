@@ -6,7 +6,7 @@
 #ifndef H5ROOF_HISTORY_H
 #define H5ROOF_HISTORY_H
 
-#include "core/column.h"
+#include "core/table/column.h"
 #include "h5roof/workload.h"
 
 typedef enum {

@@ -1,4 +1,4 @@
-#include "core/sibling.h"
+#include "core/table/sibling.h"
 
 #include "core/factors/factor.h"
 

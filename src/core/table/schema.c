@@ -1,4 +1,4 @@
-#include "core/column.h"
+#include "core/table/column.h"
 
 #include <string.h>
 

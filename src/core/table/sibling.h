@@ -2,7 +2,7 @@
 #ifndef H5ROOF_SIBLING_H
 #define H5ROOF_SIBLING_H
 
-#include "core/result.h"
+#include "core/table/result.h"
 
 /* Give every result of a call per element (access element) its ratio to the one that is the same but for
  * access row; and say of every one with collective metadata whether it made the same calls of MPI-IO as the
