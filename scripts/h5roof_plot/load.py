@@ -72,7 +72,7 @@ class ResultsError(Exception):
     """The results cannot be read; the message is for the user."""
 
 
-# ---- statistics: the same rules as src/core/stats.h
+# ---- statistics: the same rules as src/core/stats/stats.h
 
 
 # From so many values on: above 95 %, because the number of repetitions was not fixed beforehand.

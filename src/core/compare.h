@@ -5,7 +5,7 @@
 #ifndef H5ROOF_COMPARE_H
 #define H5ROOF_COMPARE_H
 
-#include "core/contrast.h"
+#include "core/stats/contrast.h"
 #include "core/table/result.h"
 
 #define H5R_THRESHOLD 0.05

@@ -1,6 +1,6 @@
 #include "core/noise.h"
 
-#include "core/contrast.h"
+#include "core/stats/contrast.h"
 
 #include <math.h>
 #include <stdlib.h>

@@ -1,6 +1,6 @@
 #include "engine/context.h"
 
-#include "core/stats.h"
+#include "core/stats/stats.h"
 #include "engine/clock.h"
 
 #include <stdio.h>

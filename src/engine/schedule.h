@@ -8,7 +8,7 @@
 #include "core/table/history.h"
 #include "core/suite/plan.h"
 #include "h5roof/rng.h"
-#include "core/stats.h"
+#include "core/stats/stats.h"
 #include "engine/roof_work.h"
 
 typedef struct {

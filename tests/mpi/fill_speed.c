@@ -8,7 +8,7 @@
  */
 #include "h5roof/data.h"
 
-#include "core/stats.h"
+#include "core/stats/stats.h"
 
 #include <stdio.h>
 #include <stdlib.h>

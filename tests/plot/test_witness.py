@@ -61,7 +61,7 @@ def test_what_says_nothing_is_refused(broken):
 def test_interval():
     assert witness.interval([3.0, 1.0, 2.0]) == (2.0, None)
     assert witness.interval([6, 5, 4, 3, 2, 1]) == (3.5, (1, 6))
-    assert witness.interval(range(9)) == (4, (1, 7))  # 96.1 %, as in src/core/stats.c
+    assert witness.interval(range(9)) == (4, (1, 7))  # 96.1 %, as in src/core/stats/stats.c
 
 
 def row(operation, warmup, seconds, files="own", bound="store"):

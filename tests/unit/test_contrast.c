@@ -6,7 +6,7 @@
 
 #include <cmocka.h>
 
-#include "core/contrast.h"
+#include "core/stats/contrast.h"
 #include "h5roof/rng.h"
 
 #include <math.h>

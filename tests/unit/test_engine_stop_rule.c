@@ -10,7 +10,7 @@
 #include <cmocka.h>
 
 #include "h5roof/rng.h"
-#include "core/stats.h"
+#include "core/stats/stats.h"
 #include "engine/schedule.h"
 
 #include <math.h>

@@ -6,9 +6,9 @@
 
 #include <cmocka.h>
 
-#include "core/holm.h"
-#include "core/rank_test.h"
-#include "core/stats.h"
+#include "core/stats/holm.h"
+#include "core/stats/rank_test.h"
+#include "core/stats/stats.h"
 
 #include <math.h>
 

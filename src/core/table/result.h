@@ -6,7 +6,7 @@
 #include "core/table/column.h"
 #include "core/base/csv.h"
 #include "core/table/exact.h"
-#include "core/stats.h"
+#include "core/stats/stats.h"
 
 /* One measured repetition whose data were right. */
 typedef struct {

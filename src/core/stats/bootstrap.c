@@ -1,7 +1,7 @@
-#include "core/bootstrap.h"
+#include "core/stats/bootstrap.h"
 
 #include "h5roof/rng.h"
-#include "core/stats.h"
+#include "core/stats/stats.h"
 
 #include <math.h>
 #include <stdlib.h>

@@ -1,4 +1,4 @@
-#include "core/rank_test.h"
+#include "core/stats/rank_test.h"
 
 #include <math.h>
 #include <stdlib.h>

@@ -5,8 +5,8 @@
 #ifndef H5ROOF_CONTRAST_H
 #define H5ROOF_CONTRAST_H
 
-#include "core/bootstrap.h"
-#include "core/rank_test.h"
+#include "core/stats/bootstrap.h"
+#include "core/stats/rank_test.h"
 
 #define H5R_CONTRAST_LEAST 5    /* repetitions on each side below which nothing is said */
 #define H5R_CONTRAST_LEVEL 0.05 /* of significance, over all contrasts together */

@@ -1,4 +1,4 @@
-#include "core/holm.h"
+#include "core/stats/holm.h"
 
 #include <math.h>
 #include <stdlib.h>

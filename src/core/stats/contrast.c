@@ -1,7 +1,7 @@
-#include "core/contrast.h"
+#include "core/stats/contrast.h"
 
-#include "core/holm.h"
-#include "core/stats.h"
+#include "core/stats/holm.h"
+#include "core/stats/stats.h"
 
 #include <math.h>
 #include <stdlib.h>
