@@ -147,7 +147,7 @@ def is_measured(result):
 
 
 def curves_of(jobs):
-    """(curves of at least two points, results left out since a smaller job has them, wrong ones). As src/core/curve.h:
+    """(curves of at least two points, results left out since a smaller job has them, wrong ones). As src/core/compare/curve.h:
     results that differ in nothing but ranks; for weak scaling the shape grows with them."""
     curves, left_out, wrong = {}, 0, 0
     for job in sorted(jobs, key=lambda j: j.size):

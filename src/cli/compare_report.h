@@ -2,7 +2,7 @@
 #ifndef H5ROOF_COMPARE_REPORT_H
 #define H5ROOF_COMPARE_REPORT_H
 
-#include "core/compare.h"
+#include "core/compare/compare.h"
 #include "core/env_diff.h"
 
 typedef struct {

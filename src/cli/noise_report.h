@@ -2,7 +2,7 @@
 #ifndef H5ROOF_NOISE_REPORT_H
 #define H5ROOF_NOISE_REPORT_H
 
-#include "core/noise.h"
+#include "core/compare/noise.h"
 
 void noise_print_table(const h5r_noise_t *noise);
 void noise_print_csv(const h5r_noise_t *noise);

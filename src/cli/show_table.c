@@ -2,7 +2,7 @@
 
 #include "cli/cli.h"
 #include "cli/show_format.h"
-#include "core/curve.h"
+#include "core/compare/curve.h"
 #include "core/factors/factor.h"
 #include "core/note.h"
 #include "core/base/units.h"

@@ -1,5 +1,5 @@
 /* Scaling curves from results: who belongs together, speedup and efficiency. */
-#include "core/curve.h"
+#include "core/compare/curve.h"
 #include "core/factors/scaling.h"
 
 #include <setjmp.h>

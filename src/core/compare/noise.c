@@ -1,4 +1,4 @@
-#include "core/noise.h"
+#include "core/compare/noise.h"
 
 #include "core/stats/contrast.h"
 

@@ -1,4 +1,4 @@
-#include "core/curve.h"
+#include "core/compare/curve.h"
 
 #include "core/base/hash.h"
 #include "core/factors/scaling.h"
