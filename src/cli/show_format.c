@@ -1,7 +1,7 @@
 #include "cli/show_format.h"
 
 #include "core/base/json.h"
-#include "core/note.h"
+#include "core/notes/note.h"
 #include "core/table/record.h"
 #include "core/base/units.h"
 

@@ -4,7 +4,7 @@
 #include "cli/show_format.h"
 #include "core/compare/curve.h"
 #include "core/factors/factor.h"
-#include "core/note.h"
+#include "core/notes/note.h"
 #include "core/base/units.h"
 
 #include <math.h>

@@ -7,7 +7,7 @@
 #include "core/table/column.h"
 #include "core/factors/driver.h"
 #include "core/factors/factor.h"
-#include "core/note.h"
+#include "core/notes/note.h"
 #include "core/suite/plan.h"
 #include "engine/registry.h"
 #include "engine/roof.h"

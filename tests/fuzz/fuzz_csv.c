@@ -3,7 +3,7 @@
  * that `show` and the notes are made of.
  */
 #include "core/base/csv.h"
-#include "core/note.h"
+#include "core/notes/note.h"
 #include "core/table/result.h"
 #include "feed.h"
 

@@ -2,7 +2,7 @@
 #ifndef H5ROOF_TESTS_NOTE_CASES_H
 #define H5ROOF_TESTS_NOTE_CASES_H
 
-#include "core/note.h"
+#include "core/notes/note.h"
 
 #define MIB 1048576u
 

@@ -1,6 +1,6 @@
 /* Notes on where the time went. */
 #include "core/factors/driver.h"
-#include "core/note_say.h"
+#include "core/notes/note_say.h"
 #include "core/base/units.h"
 
 #include <math.h>

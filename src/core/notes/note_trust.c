@@ -1,6 +1,6 @@
 /* Notes on how far a number can be trusted. */
 #include "core/factors/driver.h"
-#include "core/note_say.h"
+#include "core/notes/note_say.h"
 #include "core/base/units.h"
 
 #define NOISY 0.10 /* half width of a CI */

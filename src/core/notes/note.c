@@ -1,11 +1,11 @@
-#include "core/note.h"
+#include "core/notes/note.h"
 
-#include "core/note_say.h"
+#include "core/notes/note_say.h"
 
 #include <stdlib.h>
 
 const h5r_note_t h5r_note_table[] = {
-    /* ---- trust: src/core/note_trust.c */
+    /* ---- trust: src/core/notes/note_trust.c */
     {"mismatch", h5r_say_mismatch,
      "The data read back differ from the data written. The first wrong element of the lowest rank that "
      "found one is given with its coordinate, what it must be and what it was. The run exits with 1.",
@@ -63,7 +63,7 @@ const h5r_note_t h5r_note_table[] = {
      "what is left when no bytes leave the process.",
      "Inferred from: driver memory, or core without core_backing.",
      "Try: core_backing: true, or another driver."},
-    /* ---- mode and pattern: src/core/note_mode.c */
+    /* ---- mode and pattern: src/core/notes/note_mode.c */
     {"independent", h5r_say_independent, "Collective transfers were asked for, and HDF5 went independent.",
      "Inferred from: H5Pget_mpio_no_collective_cause (no_collective_global) gives a cause.",
      "Try: for a type or byte order conversion (HDF5 before 1.14.2) the native type in the file, or "
@@ -104,7 +104,7 @@ const h5r_note_t h5r_note_table[] = {
      "written in parts.",
      "Inferred from: shape, decomposition, chunk and number of ranks (exact), from 10 % of the chunks on.",
      "Try: a chunk that divides a rank's share, or decomposition: block for square chunks."},
-    /* ---- bytes: src/core/note_bytes.c */
+    /* ---- bytes: src/core/notes/note_bytes.c */
     {"amplified", h5r_say_amplified,
      "More was written than the dataset needs. Causes: fill values (chunks are filled when they are "
      "allocated), edge chunks that reach beyond the dataset, chunks that are read, changed and written "
@@ -167,7 +167,7 @@ const h5r_note_t h5r_note_table[] = {
      "Inferred from: size of the dataset in the type of the file, divided by the storage it takes there "
      "(H5Dget_storage_size).",
      "Try: shuffle before deflate for numbers; no filter where the ratio is about 1."},
-    /* ---- allocation: src/core/note_alloc.c */
+    /* ---- allocation: src/core/notes/note_alloc.c */
     {"allocated_early", h5r_say_allocated_early,
      "Storage that was to be allocated when it is written was allocated when the dataset was created: "
      "on a shared file HDF5 does so whatever is asked for (from 1.14 on, only without filters), since "
@@ -193,7 +193,7 @@ const h5r_note_t h5r_note_table[] = {
      "Inferred from: the workload filter changes a byte of the first chunk of every file after reading, "
      "reads it again and restores it (damaged_count, refused_count, wrong_count).",
      "Try: fletcher32 at the end of the filters; 4 bytes a chunk and little time."},
-    /* ---- memory: src/core/note_memory.c */
+    /* ---- memory: src/core/notes/note_memory.c */
     {"misaligned", h5r_say_misaligned,
      "The kernel copies between the program's memory and the page cache, and some CPUs do so several "
      "times slower where the two begin a few bytes apart in their pages, as they do with large blocks "
@@ -204,7 +204,7 @@ const h5r_note_t h5r_note_table[] = {
      "KiB or more on average. Contiguous layout in slabs only.",
      "Try: in a program, memory that begins at the same place within a page as the data "
      "(posix_memalign for data on a page); here buffer_offset: 0."},
-    /* ---- time: src/core/note_time.c */
+    /* ---- time: src/core/notes/note_time.c */
     {"slow_rank", h5r_say_slow_rank,
      "One rank, or one node, is slower than the others, again and again, and all wait for it: a slow "
      "core, disk or link, or simply a larger share of the data.",

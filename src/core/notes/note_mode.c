@@ -1,7 +1,7 @@
 /* Notes on the mode of the transfers and on how the ranks' pieces lie in a shared file. */
 #include "core/factors/driver.h"
 #include "core/factors/factor.h"
-#include "core/note_say.h"
+#include "core/notes/note_say.h"
 #include "core/factors/sharing.h"
 #include "core/base/units.h"
 

@@ -1,6 +1,6 @@
 /* A note on small requests, each of which costs a system call, and on a parallel file system more. */
 #include "core/factors/driver.h"
-#include "core/note_say.h"
+#include "core/notes/note_say.h"
 #include "core/base/units.h"
 #include "h5roof/region.h"
 

@@ -1,7 +1,7 @@
 /* Notes on when storage was allocated. */
 #include "core/factors/driver.h"
 #include "core/factors/factor.h"
-#include "core/note_say.h"
+#include "core/notes/note_say.h"
 #include "core/base/units.h"
 #include "h5roof/region.h"
 

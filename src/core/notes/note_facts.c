@@ -1,6 +1,6 @@
 /* What several notes ask of a result. */
 #include "core/factors/driver.h"
-#include "core/note_say.h"
+#include "core/notes/note_say.h"
 #include "h5roof/region.h"
 
 #define FILE_OVERHEAD 65536.0 /* bytes of metadata that every file may have */

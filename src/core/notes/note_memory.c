@@ -1,5 +1,5 @@
 /* Notes on where memory lies. */
-#include "core/note_say.h"
+#include "core/notes/note_say.h"
 
 #include <math.h>
 
