@@ -3,7 +3,7 @@
 #define H5ROOF_COMPARE_REPORT_H
 
 #include "core/compare/compare.h"
-#include "core/env_diff.h"
+#include "core/env/env_diff.h"
 
 typedef struct {
     const char *dir[2];          /* OLD, NEW */

@@ -4,7 +4,7 @@
 #define H5ROOF_TWO_RUNS_H
 
 #include "cli/cli.h"
-#include "core/env_diff.h"
+#include "core/env/env_diff.h"
 #include "core/table/result.h"
 #include "engine/document.h"
 

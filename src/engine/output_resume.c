@@ -1,5 +1,5 @@
 /* To go on with the results of a run that has ended. */
-#include "core/env_diff.h"
+#include "core/env/env_diff.h"
 #include "engine/output_part.h"
 
 #include <dirent.h>

@@ -6,7 +6,7 @@
 
 #include <cmocka.h>
 
-#include "core/env_diff.h"
+#include "core/env/env_diff.h"
 
 #include <stdio.h>
 #include <string.h>

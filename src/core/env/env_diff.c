@@ -1,6 +1,6 @@
-#include "core/env_diff.h"
+#include "core/env/env_diff.h"
 
-#include "core/env_doc.h"
+#include "core/env/env_doc.h"
 
 #include <fnmatch.h>
 #include <stdlib.h>

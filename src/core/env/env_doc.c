@@ -1,4 +1,4 @@
-#include "core/env_doc.h"
+#include "core/env/env_doc.h"
 
 #include <errno.h>
 #include <libfyaml.h>
