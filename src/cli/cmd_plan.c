@@ -7,7 +7,7 @@
 #include "core/base/units.h"
 #include "engine/case_work.h"
 #include "engine/hdf5_util.h"
-#include "engine/registry.h"
+#include "engine/ranks/registry.h"
 
 #include <inttypes.h>
 #include <stdlib.h>

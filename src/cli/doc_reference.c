@@ -5,7 +5,7 @@
 #include "core/table/column.h"
 #include "core/factors/factor.h"
 #include "core/suite/plan.h"
-#include "engine/registry.h"
+#include "engine/ranks/registry.h"
 
 #include <stdlib.h>
 #include <string.h>

@@ -3,7 +3,7 @@
 #include "core/factors/driver.h"
 #include "core/factors/factor.h"
 #include "core/base/hash.h"
-#include "engine/registry.h"
+#include "engine/ranks/registry.h"
 
 #include <math.h>
 #include <stdlib.h>

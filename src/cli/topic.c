@@ -9,7 +9,7 @@
 #include "core/factors/factor.h"
 #include "core/notes/note.h"
 #include "core/suite/plan.h"
-#include "engine/registry.h"
+#include "engine/ranks/registry.h"
 #include "engine/roof.h"
 
 #include <string.h>

@@ -4,7 +4,7 @@
 #include "core/factors/factor.h"
 #include "core/geometry/grid.h"
 #include "engine/hdf5_util.h"
-#include "engine/registry.h"
+#include "engine/ranks/registry.h"
 #include "h5roof/buffer.h"
 #include "h5roof/halo.h"
 

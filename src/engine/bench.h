@@ -5,7 +5,7 @@
 #ifndef H5ROOF_BENCH_H
 #define H5ROOF_BENCH_H
 
-#include "engine/context.h"
+#include "engine/ranks/context.h"
 #include "h5roof/data.h"
 
 typedef struct {

@@ -5,7 +5,7 @@
 #ifndef H5ROOF_CACHE_H
 #define H5ROOF_CACHE_H
 
-#include "engine/context.h"
+#include "engine/ranks/context.h"
 #include "h5roof/factors.h"
 
 #include <stdint.h>

@@ -3,7 +3,7 @@
 #include "core/factors/driver.h"
 #include "core/factors/factor.h"
 #include "engine/bench.h"
-#include "engine/registry.h"
+#include "engine/ranks/registry.h"
 
 #include <string.h>
 

@@ -2,8 +2,8 @@
 
 #include "core/factors/driver.h"
 #include "core/factors/factor.h"
-#include "engine/clock.h"
-#include "engine/registry.h"
+#include "engine/ranks/clock.h"
+#include "engine/ranks/registry.h"
 #include "h5roof/buffer.h"
 
 #include <math.h>

@@ -8,8 +8,8 @@
 #ifndef H5ROOF_GUARD_H
 #define H5ROOF_GUARD_H
 
-#include "engine/clock.h"
-#include "engine/place.h"
+#include "engine/ranks/clock.h"
+#include "engine/ranks/place.h"
 #include "h5roof/error.h"
 
 #include <limits.h>

@@ -1,7 +1,7 @@
 #include "engine/hdf5_util.h"
 
 #include "core/factors/driver.h"
-#include "engine/mpi_util.h"
+#include "engine/ranks/mpi_util.h"
 #include "h5roof/fill.h"
 
 #include <errno.h>

@@ -1,7 +1,7 @@
 #include "engine/hints.h"
 
 #include "engine/mpi_facts.h"
-#include "engine/mpi_util.h"
+#include "engine/ranks/mpi_util.h"
 
 #include <stdio.h>
 #include <string.h>

@@ -2,7 +2,7 @@
 #ifndef H5ROOF_HINTS_H
 #define H5ROOF_HINTS_H
 
-#include "engine/context.h"
+#include "engine/ranks/context.h"
 
 /* Collective, with a file in a directory that is removed again: whether MPI_File_get_info tells which hints
  * are in effect. An MPI that gives a made-up key back, as Open MPI 4.1 does, only repeats what was set; then,

@@ -1,6 +1,6 @@
 #include "engine/job.h"
 
-#include "engine/registry.h"
+#include "engine/ranks/registry.h"
 #include "engine/runner.h"
 
 #include <stdio.h>

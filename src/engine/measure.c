@@ -1,7 +1,7 @@
 #include "engine/measure.h"
 
-#include "engine/counters.h"
-#include "engine/registry.h"
+#include "engine/ranks/counters.h"
+#include "engine/ranks/registry.h"
 
 #include <errno.h>
 #include <math.h>

@@ -6,9 +6,9 @@
 #define H5ROOF_MEASURE_H
 
 #include "core/table/column.h"
-#include "engine/clock.h"
-#include "engine/context.h"
-#include "engine/os_io.h"
+#include "engine/ranks/clock.h"
+#include "engine/ranks/context.h"
+#include "engine/ranks/os_io.h"
 #include "engine/store.h"
 #include "h5roof/workload.h"
 

@@ -1,6 +1,6 @@
 #include "engine/mpi_facts.h"
 
-#include "engine/mpi_util.h"
+#include "engine/ranks/mpi_util.h"
 
 #include <errno.h>
 #include <stdio.h>

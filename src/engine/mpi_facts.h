@@ -2,7 +2,7 @@
 #ifndef H5ROOF_MPI_FACTS_H
 #define H5ROOF_MPI_FACTS_H
 
-#include "engine/context.h"
+#include "engine/ranks/context.h"
 #include "engine/mounts.h"
 
 typedef struct {

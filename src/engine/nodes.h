@@ -5,7 +5,7 @@
 #ifndef H5ROOF_NODES_H
 #define H5ROOF_NODES_H
 
-#include "engine/context.h"
+#include "engine/ranks/context.h"
 #include "engine/machine.h"
 
 /* Above this number of ranks there is no record per rank, and above this number of nodes only that of rank

@@ -3,10 +3,10 @@
 #include "core/factors/scaling.h"
 #include "core/base/units.h"
 #include "engine/cache.h"
-#include "engine/counters.h"
+#include "engine/ranks/counters.h"
 #include "engine/hdf5_util.h"
 #include "engine/machine.h"
-#include "engine/registry.h"
+#include "engine/ranks/registry.h"
 #include "engine/runner.h"
 #include "engine/scratch.h"
 

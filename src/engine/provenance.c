@@ -1,6 +1,6 @@
 #include "engine/provenance.h"
 
-#include "engine/clock.h"
+#include "engine/ranks/clock.h"
 #include "engine/copy_cost.h"
 #include "engine/describe.h"
 #include "engine/fitness.h"

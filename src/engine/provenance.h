@@ -5,7 +5,7 @@
 #ifndef H5ROOF_PROVENANCE_H
 #define H5ROOF_PROVENANCE_H
 
-#include "engine/context.h"
+#include "engine/ranks/context.h"
 
 #include <stdio.h>
 

@@ -2,7 +2,7 @@
 
 #include "core/factors/driver.h"
 #include "core/factors/factor.h"
-#include "engine/registry.h"
+#include "engine/ranks/registry.h"
 #include "engine/roof_cpu.h"
 #include "engine/roof_store.h"
 #include "h5roof/pipeline.h"

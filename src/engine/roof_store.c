@@ -1,7 +1,7 @@
 #include "engine/roof_store.h"
 
 #include "engine/cache.h"
-#include "engine/clock.h"
+#include "engine/ranks/clock.h"
 #include "engine/posix_io.h"
 
 #include <fcntl.h>

@@ -3,10 +3,10 @@
 #include "core/factors/factor.h"
 #include "core/factors/scaling.h"
 #include "core/base/units.h"
-#include "engine/clock.h"
+#include "engine/ranks/clock.h"
 #include "engine/copy_cost.h"
 #include "engine/job.h"
-#include "engine/registry.h"
+#include "engine/ranks/registry.h"
 #include "engine/roof.h"
 
 #include <math.h>

@@ -2,7 +2,7 @@
 #ifndef H5ROOF_SCRATCH_H
 #define H5ROOF_SCRATCH_H
 
-#include "engine/context.h"
+#include "engine/ranks/context.h"
 
 /* Local, on rank 0: make ctx->scratch_dir = DIR/h5roof-RUN_ID. H5R_ENV: DIR is missing, is no directory or
  * is read-only; then ctx->scratch_dir is "". */

@@ -8,7 +8,7 @@
 
 #include "core/table/column.h"
 #include "engine/cache.h"
-#include "engine/context.h"
+#include "engine/ranks/context.h"
 #include "h5roof/workload.h"
 
 /* What happened, gathered outside the clock. */

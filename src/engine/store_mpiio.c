@@ -7,7 +7,7 @@
  * the region.
  */
 #include "engine/hints.h"
-#include "engine/mpi_util.h"
+#include "engine/ranks/mpi_util.h"
 #include "engine/store.h"
 
 #include <stdio.h>

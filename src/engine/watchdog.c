@@ -2,7 +2,7 @@
 
 #include "core/table/column.h"
 #include "core/base/units.h"
-#include "engine/mpi_util.h"
+#include "engine/ranks/mpi_util.h"
 #include "engine/scratch.h"
 
 #include <errno.h>

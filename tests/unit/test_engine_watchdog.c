@@ -1,6 +1,6 @@
 /* Work that takes longer than it may ends the process, and only that. The watchdog is asked in a process of
  * its own, since it ends it. */
-#include "engine/registry.h"
+#include "engine/ranks/registry.h"
 #include "engine/watchdog.h"
 
 #include <setjmp.h>

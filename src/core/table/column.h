@@ -34,7 +34,7 @@ typedef struct {
 
 h5r_counters_t h5r_counters_none(void);
 
-/* What the processes asked of the kernel, summed over the ranks (src/engine/os_io.h). */
+/* What the processes asked of the kernel, summed over the ranks (src/engine/ranks/os_io.h). */
 typedef struct {
     uint64_t read_bytes, write_bytes, read_count, write_count;
     uint64_t create_bytes, close_bytes; /* written in these phases */

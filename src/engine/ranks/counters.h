@@ -1,6 +1,6 @@
 /*
  * What the program and the libraries below it really ask of MPI-IO, counted by PMPI wrappers in
- * src/engine/counters.c.
+ * src/engine/ranks/counters.c.
  *
  * The wrappers work because the executable exports its MPI_File_* and is searched before libmpi when libhdf5
  * resolves them. Whether they see HDF5's calls is found out by a self-test (h5r_selftest_counters in

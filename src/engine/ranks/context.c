@@ -1,7 +1,7 @@
-#include "engine/context.h"
+#include "engine/ranks/context.h"
 
 #include "core/stats/stats.h"
-#include "engine/clock.h"
+#include "engine/ranks/clock.h"
 
 #include <stdio.h>
 #include <stdlib.h>

@@ -1,4 +1,4 @@
-#include "engine/shift.h"
+#include "engine/ranks/shift.h"
 
 #include <stdbool.h>
 

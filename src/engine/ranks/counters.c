@@ -1,6 +1,6 @@
-#include "engine/counters.h"
+#include "engine/ranks/counters.h"
 
-#include "engine/clock.h"
+#include "engine/ranks/clock.h"
 
 #include <mpi.h>
 #include <stdbool.h>

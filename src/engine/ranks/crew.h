@@ -5,7 +5,7 @@
 #ifndef H5ROOF_CREW_H
 #define H5ROOF_CREW_H
 
-#include "engine/context.h"
+#include "engine/ranks/context.h"
 
 typedef struct {
     const h5r_context_t *all;

@@ -1,4 +1,4 @@
-#include "engine/crew.h"
+#include "engine/ranks/crew.h"
 
 #include <stdlib.h>
 #include <string.h>

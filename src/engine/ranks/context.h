@@ -5,8 +5,8 @@
 #ifndef H5ROOF_CONTEXT_H
 #define H5ROOF_CONTEXT_H
 
-#include "engine/place.h"
-#include "engine/shift.h"
+#include "engine/ranks/place.h"
+#include "engine/ranks/shift.h"
 #include "h5roof/error.h"
 
 #include <limits.h>

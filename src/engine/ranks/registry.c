@@ -1,4 +1,4 @@
-#include "engine/registry.h"
+#include "engine/ranks/registry.h"
 
 #include "core/factors/driver.h"
 

@@ -1,4 +1,4 @@
-#include "engine/os_io.h"
+#include "engine/ranks/os_io.h"
 
 #include <fcntl.h>
 #include <stdlib.h>

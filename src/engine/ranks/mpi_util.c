@@ -1,4 +1,4 @@
-#include "engine/mpi_util.h"
+#include "engine/ranks/mpi_util.h"
 
 #include "h5roof/factors.h"
 
