@@ -1,7 +1,7 @@
 #include "cli/cli.h"
 
 #include "core/factors/factor.h"
-#include "engine/launch.h"
+#include "engine/machine/launch.h"
 
 #include <errno.h>
 #include <getopt.h>

@@ -1,5 +1,5 @@
 #include "cli/cli.h"
-#include "engine/launch.h"
+#include "engine/machine/launch.h"
 #include "engine/provenance.h"
 
 #include <mpi.h>

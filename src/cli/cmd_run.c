@@ -4,7 +4,7 @@
 #include "core/base/units.h"
 #include "engine/hdf5_util.h"
 #include "engine/hints.h"
-#include "engine/launch.h"
+#include "engine/machine/launch.h"
 #include "engine/provenance.h"
 #include "engine/scratch.h"
 

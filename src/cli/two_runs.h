@@ -6,7 +6,7 @@
 #include "cli/cli.h"
 #include "core/env/env_diff.h"
 #include "core/table/result.h"
-#include "engine/document.h"
+#include "engine/machine/document.h"
 
 typedef enum { CLI_TABLE, CLI_CSV, CLI_JSON } cli_format_t;
 

@@ -1,6 +1,6 @@
 #include "engine/hints.h"
 
-#include "engine/mpi_facts.h"
+#include "engine/machine/mpi_facts.h"
 #include "engine/ranks/mpi_util.h"
 
 #include <stdio.h>

@@ -5,7 +5,7 @@
 #include "engine/cache.h"
 #include "engine/ranks/counters.h"
 #include "engine/hdf5_util.h"
-#include "engine/machine.h"
+#include "engine/machine/machine.h"
 #include "engine/ranks/registry.h"
 #include "engine/runner.h"
 #include "engine/scratch.h"

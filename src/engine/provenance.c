@@ -2,9 +2,9 @@
 
 #include "engine/ranks/clock.h"
 #include "engine/copy_cost.h"
-#include "engine/describe.h"
-#include "engine/fitness.h"
-#include "engine/launch.h"
+#include "engine/machine/describe.h"
+#include "engine/machine/fitness.h"
+#include "engine/machine/launch.h"
 #include "h5roof_build.h"
 
 #include <errno.h>

@@ -1,5 +1,5 @@
 /* Which file system holds a path: captured lists of mounts, and this machine's. */
-#include "engine/mounts.h"
+#include "engine/machine/mounts.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

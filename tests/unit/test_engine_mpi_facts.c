@@ -1,5 +1,5 @@
 /* Which Open MPI leaves Lustre to ROMIO, by what MPI_Get_library_version says. */
-#include "engine/mpi_facts.h"
+#include "engine/machine/mpi_facts.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

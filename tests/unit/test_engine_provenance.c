@@ -1,9 +1,9 @@
 /* What env.json is made of: documents, the launcher's variables, a captured machine, and what looks wrong. */
-#include "engine/describe.h"
-#include "engine/document.h"
-#include "engine/fitness.h"
-#include "engine/launch.h"
-#include "engine/machine.h"
+#include "engine/machine/describe.h"
+#include "engine/machine/document.h"
+#include "engine/machine/fitness.h"
+#include "engine/machine/launch.h"
+#include "engine/machine/machine.h"
 
 #include <math.h>
 #include <setjmp.h>

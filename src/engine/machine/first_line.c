@@ -1,4 +1,4 @@
-#include "engine/first_line.h"
+#include "engine/machine/first_line.h"
 
 #include <limits.h>
 #include <stdio.h>

@@ -2,10 +2,10 @@
 #ifndef H5ROOF_DESCRIBE_H
 #define H5ROOF_DESCRIBE_H
 
-#include "engine/document.h"
-#include "engine/mounts.h"
-#include "engine/mpi_facts.h"
-#include "engine/nodes.h"
+#include "engine/machine/document.h"
+#include "engine/machine/mounts.h"
+#include "engine/machine/mpi_facts.h"
+#include "engine/machine/nodes.h"
 
 /* This build, HDF5, MPI and the other libraries. */
 void h5r_describe_software(h5r_doc_t *d, h5r_node_t *to, const h5r_io_component_t *io);

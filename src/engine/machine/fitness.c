@@ -1,4 +1,4 @@
-#include "engine/fitness.h"
+#include "engine/machine/fitness.h"
 
 #include "core/base/units.h"
 

@@ -1,4 +1,4 @@
-#include "engine/document.h"
+#include "engine/machine/document.h"
 
 #include <inttypes.h>
 #include <libfyaml.h>

@@ -1,4 +1,4 @@
-#include "engine/launch.h"
+#include "engine/machine/launch.h"
 
 #include <fcntl.h>
 #include <limits.h>

@@ -1,4 +1,4 @@
-#include "engine/nodes.h"
+#include "engine/machine/nodes.h"
 
 #include <stdlib.h>
 

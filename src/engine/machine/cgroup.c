@@ -1,6 +1,6 @@
-#include "engine/cgroup.h"
+#include "engine/machine/cgroup.h"
 
-#include "engine/first_line.h"
+#include "engine/machine/first_line.h"
 
 #include <errno.h>
 #include <inttypes.h>

@@ -1,4 +1,4 @@
-#include "engine/mpi_facts.h"
+#include "engine/machine/mpi_facts.h"
 
 #include "engine/ranks/mpi_util.h"
 

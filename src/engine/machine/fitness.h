@@ -5,8 +5,8 @@
 #ifndef H5ROOF_FITNESS_H
 #define H5ROOF_FITNESS_H
 
-#include "engine/mounts.h"
-#include "engine/nodes.h"
+#include "engine/machine/mounts.h"
+#include "engine/machine/nodes.h"
 
 #include <stddef.h>
 

@@ -1,4 +1,4 @@
-#include "engine/describe.h"
+#include "engine/machine/describe.h"
 
 #include "h5roof_build.h"
 

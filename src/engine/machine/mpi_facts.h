@@ -3,7 +3,7 @@
 #define H5ROOF_MPI_FACTS_H
 
 #include "engine/ranks/context.h"
-#include "engine/mounts.h"
+#include "engine/machine/mounts.h"
 
 typedef struct {
     char name[64];      /* ompio, romio321, romio, ...; "": unknown */

@@ -1,4 +1,4 @@
-#include "engine/mounts.h"
+#include "engine/machine/mounts.h"
 
 #include <errno.h>
 #include <fcntl.h>

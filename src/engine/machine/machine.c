@@ -1,7 +1,7 @@
-#include "engine/machine.h"
+#include "engine/machine/machine.h"
 
-#include "engine/cgroup.h"
-#include "engine/first_line.h"
+#include "engine/machine/cgroup.h"
+#include "engine/machine/first_line.h"
 
 #include <hwloc.h>
 #include <inttypes.h>

@@ -2,7 +2,7 @@
 #ifndef H5ROOF_CGROUP_H
 #define H5ROOF_CGROUP_H
 
-#include "engine/machine.h"
+#include "engine/machine/machine.h"
 
 /* Fills the limits of m: the tightest of memory and CPU on the way up, and all of I/O. root as for
  * h5r_machine_query. */
