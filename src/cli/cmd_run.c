@@ -6,7 +6,7 @@
 #include "engine/hints.h"
 #include "engine/machine/launch.h"
 #include "engine/provenance.h"
-#include "engine/scratch.h"
+#include "engine/survive/scratch.h"
 
 #include <math.h>
 #include <stdlib.h>

@@ -8,7 +8,7 @@
 #include "core/suite/plan.h"
 #include "engine/bench.h"
 #include "engine/ranks/crew.h"
-#include "engine/guard.h"
+#include "engine/survive/guard.h"
 #include "engine/repetition.h"
 #include "engine/roof.h"
 

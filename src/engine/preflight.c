@@ -8,7 +8,7 @@
 #include "engine/machine/machine.h"
 #include "engine/ranks/registry.h"
 #include "engine/runner.h"
-#include "engine/scratch.h"
+#include "engine/survive/scratch.h"
 
 #include <math.h>
 #include <stdio.h>

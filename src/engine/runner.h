@@ -7,7 +7,7 @@
 
 #include "core/suite/plan.h"
 #include "engine/bench.h"
-#include "engine/guard.h"
+#include "engine/survive/guard.h"
 #include "engine/output.h"
 #include "engine/schedule.h"
 

@@ -3,7 +3,7 @@
 #include "core/factors/driver.h"
 #include "core/factors/factor.h"
 #include "core/factors/scaling.h"
-#include "engine/scratch.h"
+#include "engine/survive/scratch.h"
 #include "h5roof/hdf5_file.h"
 
 #include <stdio.h>

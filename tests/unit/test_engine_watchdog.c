@@ -1,7 +1,7 @@
 /* Work that takes longer than it may ends the process, and only that. The watchdog is asked in a process of
  * its own, since it ends it. */
 #include "engine/ranks/registry.h"
-#include "engine/watchdog.h"
+#include "engine/survive/watchdog.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

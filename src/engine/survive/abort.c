@@ -1,6 +1,6 @@
 /* The end of a job on a rank that failed where its peers may sit inside MPI. */
 #include "engine/runner.h"
-#include "engine/scratch.h"
+#include "engine/survive/scratch.h"
 
 #include <stdio.h>
 #include <string.h>

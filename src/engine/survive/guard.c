@@ -1,7 +1,7 @@
-#include "engine/guard.h"
+#include "engine/survive/guard.h"
 
-#include "engine/scratch.h"
-#include "engine/watchdog.h"
+#include "engine/survive/scratch.h"
+#include "engine/survive/watchdog.h"
 
 #include <errno.h>
 #include <signal.h>

@@ -1,9 +1,9 @@
-#include "engine/watchdog.h"
+#include "engine/survive/watchdog.h"
 
 #include "core/table/column.h"
 #include "core/base/units.h"
 #include "engine/ranks/mpi_util.h"
-#include "engine/scratch.h"
+#include "engine/survive/scratch.h"
 
 #include <errno.h>
 #include <stdio.h>

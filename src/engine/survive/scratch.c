@@ -1,4 +1,4 @@
-#include "engine/scratch.h"
+#include "engine/survive/scratch.h"
 
 #include <dirent.h>
 #include <errno.h>
