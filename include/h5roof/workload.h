@@ -19,7 +19,7 @@
 #include "h5roof/touched.h"
 #include "h5roof/work.h"
 
-typedef struct h5r_store h5r_store_t;     /* src/engine/store.h */
+typedef struct h5r_store h5r_store_t;     /* src/engine/store/store.h */
 typedef struct h5r_measure h5r_measure_t; /* src/engine/measure.h */
 
 /* An operation of a workload, by its place in the descriptor: each becomes a row of the results with its own

@@ -6,7 +6,7 @@
 #include "core/factors/scaling.h"
 #include "core/base/units.h"
 #include "engine/case_work.h"
-#include "engine/hdf5_util.h"
+#include "engine/store/hdf5_util.h"
 #include "engine/ranks/registry.h"
 
 #include <inttypes.h>

@@ -9,7 +9,7 @@
 #include "engine/ranks/clock.h"
 #include "engine/ranks/context.h"
 #include "engine/ranks/os_io.h"
-#include "engine/store.h"
+#include "engine/store/store.h"
 #include "h5roof/workload.h"
 
 /* What this rank did in an operation. */

@@ -4,7 +4,7 @@
 #include "core/factors/factor.h"
 #include "engine/measure.h"
 #include "engine/ranks/registry.h"
-#include "engine/store.h"
+#include "engine/store/store.h"
 
 #include <math.h>
 #include <stddef.h>

@@ -1,8 +1,8 @@
 #include "engine/roof_store.h"
 
-#include "engine/cache.h"
+#include "engine/store/cache.h"
 #include "engine/ranks/clock.h"
-#include "engine/posix_io.h"
+#include "engine/store/posix_io.h"
 
 #include <fcntl.h>
 #include <math.h>

@@ -1,6 +1,6 @@
 /* hints_told DIR: what the MPI says of hints, in one line: "told", or "only repeated"; and the keys that an
  * open file ignores of a made-up one and of one that ROMIO knows. */
-#include "engine/hints.h"
+#include "engine/store/hints.h"
 
 #include <stdio.h>
 #include <string.h>

@@ -1,4 +1,4 @@
-/* What the twins of all workloads share: lists as src/engine/hdf5_util.c makes them, the file, the clock. */
+/* What the twins of all workloads share: lists as src/engine/store/hdf5_util.c makes them, the file, the clock. */
 #include "bare.h"
 
 #include <fcntl.h>

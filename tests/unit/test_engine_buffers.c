@@ -8,7 +8,7 @@
 
 #include "core/factors/factor.h"
 #include "engine/bench.h"
-#include "engine/store.h"
+#include "engine/store/store.h"
 #include "h5roof/buffer.h"
 #include "h5roof/pipeline.h"
 

@@ -1,5 +1,5 @@
 /* The page cache is put into the asked state, and what is resident is what the kernel says. */
-#include "engine/cache.h"
+#include "engine/store/cache.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

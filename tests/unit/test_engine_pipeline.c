@@ -1,7 +1,7 @@
 /* The filter pipeline without HDF5 against HDF5's own: the stored bytes of a chunk are the same, and read
  * back. */
 #include "core/factors/factor.h"
-#include "engine/hdf5_util.h"
+#include "engine/store/hdf5_util.h"
 #include "h5roof/data.h"
 #include "h5roof/pipeline.h"
 

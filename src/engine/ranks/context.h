@@ -26,7 +26,7 @@ typedef struct {
     double barrier_s;           /* median cost of a barrier as seen by rank 0; same value on all ranks */
     char scratch_dir[PATH_MAX]; /* of this run, inside the directory under test; "" until it is made */
     bool keep;                  /* leave the data files */
-    bool tells_hints;           /* MPI_File_get_info tells which hints are in effect (engine/hints.h) */
+    bool tells_hints;           /* MPI_File_get_info tells which hints are in effect (engine/store/hints.h) */
     h5r_place_t *place;         /* for the watchdog, or NULL */
 } h5r_context_t;
 

@@ -3,7 +3,7 @@
 #define H5ROOF_HDF5_UTIL_H
 
 #include "core/suite/rules.h"
-#include "engine/store.h"
+#include "engine/store/store.h"
 #include "h5roof/error.h"
 #include "h5roof/hdf5_file.h"
 

@@ -1,13 +1,13 @@
 /*
  * The store: one dataset in one file, whatever is under it. A store is a file src/engine/store_*.c that ends
- * in a descriptor; src/engine/store.c picks it by the driver. The functions of the descriptor are those of
+ * in a descriptor; src/engine/store/store.c picks it by the driver. The functions of the descriptor are those of
  * include/h5roof/workload.h; each is collective over `comm`.
  */
 #ifndef H5ROOF_STORE_H
 #define H5ROOF_STORE_H
 
 #include "core/table/column.h"
-#include "engine/cache.h"
+#include "engine/store/cache.h"
 #include "engine/ranks/context.h"
 #include "h5roof/workload.h"
 

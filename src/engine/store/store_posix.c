@@ -1,6 +1,6 @@
 /* The store posix: pwrite and pread of the runs of every call, in one shared file or a file per rank. */
-#include "engine/posix_io.h"
-#include "engine/store.h"
+#include "engine/store/posix_io.h"
+#include "engine/store/store.h"
 
 #include <fcntl.h>
 #include <stdio.h>

@@ -6,9 +6,9 @@
  * becomes the file view and a call starts at its place in it, since calls follow each other in the order of
  * the region.
  */
-#include "engine/hints.h"
+#include "engine/store/hints.h"
 #include "engine/ranks/mpi_util.h"
-#include "engine/store.h"
+#include "engine/store/store.h"
 
 #include <stdio.h>
 

@@ -1,6 +1,6 @@
-#include "engine/cache.h"
+#include "engine/store/cache.h"
 
-#include "engine/posix_io.h"
+#include "engine/store/posix_io.h"
 
 #include <errno.h>
 #include <fcntl.h>

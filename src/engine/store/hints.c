@@ -1,4 +1,4 @@
-#include "engine/hints.h"
+#include "engine/store/hints.h"
 
 #include "engine/machine/mpi_facts.h"
 #include "engine/ranks/mpi_util.h"

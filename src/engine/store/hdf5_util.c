@@ -1,4 +1,4 @@
-#include "engine/hdf5_util.h"
+#include "engine/store/hdf5_util.h"
 
 #include "core/factors/driver.h"
 #include "engine/ranks/mpi_util.h"

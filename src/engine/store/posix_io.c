@@ -1,4 +1,4 @@
-#include "engine/posix_io.h"
+#include "engine/store/posix_io.h"
 
 #include <errno.h>
 #include <string.h>

@@ -1,9 +1,9 @@
 /* The store hdf5: one dataset "/data" in one file, through any of HDF5's file drivers. */
 #include "core/factors/driver.h"
-#include "engine/hdf5_util.h"
-#include "engine/hints.h"
-#include "engine/posix_io.h"
-#include "engine/store.h"
+#include "engine/store/hdf5_util.h"
+#include "engine/store/hints.h"
+#include "engine/store/posix_io.h"
+#include "engine/store/store.h"
 #include "h5roof/hdf5_file.h"
 
 #include <errno.h>

@@ -1,4 +1,4 @@
-#include "engine/store.h"
+#include "engine/store/store.h"
 
 #include "core/factors/driver.h"
 #include "core/factors/factor.h"

@@ -1,6 +1,6 @@
 /* Filters in HDF5: into a creation list, and whether they work. */
 #include "core/factors/factor.h"
-#include "engine/hdf5_util.h"
+#include "engine/store/hdf5_util.h"
 #include "engine/ranks/registry.h"
 
 #include <stdio.h>

@@ -1,5 +1,5 @@
 /* The store memory: memcpy into a buffer of this rank. What a program could reach that does no I/O at all. */
-#include "engine/store.h"
+#include "engine/store/store.h"
 #include "h5roof/buffer.h"
 
 #include <string.h>
