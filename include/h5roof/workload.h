@@ -20,7 +20,7 @@
 #include "h5roof/work.h"
 
 typedef struct h5r_store h5r_store_t;     /* src/engine/store/store.h */
-typedef struct h5r_measure h5r_measure_t; /* src/engine/measure.h */
+typedef struct h5r_measure h5r_measure_t; /* src/engine/repetition/measure.h */
 
 /* An operation of a workload, by its place in the descriptor: each becomes a row of the results with its own
  * phases, counters and roof. A workload numbers its own; what all others ask is its direction. */

@@ -5,7 +5,7 @@
 #include "core/suite/plan.h"
 #include "core/factors/scaling.h"
 #include "core/base/units.h"
-#include "engine/case_work.h"
+#include "engine/repetition/case_work.h"
 #include "engine/store/hdf5_util.h"
 #include "engine/ranks/registry.h"
 

@@ -3,7 +3,7 @@
 #define H5ROOF_PLAN_TIME_H
 
 #include "core/suite/plan.h"
-#include "engine/case_work.h"
+#include "engine/repetition/case_work.h"
 
 /* What an operation takes by guess, as a run would measure it. f: resolved. */
 double plan_operation_seconds(const h5r_factors_t *f, h5r_direction_t direction, const h5r_case_work_t *work,

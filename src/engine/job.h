@@ -6,10 +6,10 @@
 #define H5ROOF_JOB_H
 
 #include "core/suite/plan.h"
-#include "engine/bench.h"
+#include "engine/repetition/bench.h"
 #include "engine/ranks/crew.h"
 #include "engine/survive/guard.h"
-#include "engine/repetition.h"
+#include "engine/repetition/repetition.h"
 #include "engine/roof.h"
 
 typedef enum { H5R_JOB_END, H5R_JOB_CASE, H5R_JOB_ROOF } h5r_job_kind_t;

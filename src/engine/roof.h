@@ -9,8 +9,8 @@
 #define H5ROOF_ROOF_H
 
 #include "core/table/column.h"
-#include "engine/bench.h"
-#include "engine/repetition.h"
+#include "engine/repetition/bench.h"
+#include "engine/repetition/repetition.h"
 #include "engine/roof_trials.h"
 
 /* X(SYMBOL, name, help) */

@@ -6,7 +6,7 @@
 #define H5ROOF_RUNNER_H
 
 #include "core/suite/plan.h"
-#include "engine/bench.h"
+#include "engine/repetition/bench.h"
 #include "engine/survive/guard.h"
 #include "engine/output.h"
 #include "engine/schedule.h"

@@ -9,7 +9,7 @@
 #include "core/suite/plan.h"
 #include "h5roof/rng.h"
 #include "core/stats/stats.h"
-#include "engine/roof_work.h"
+#include "engine/repetition/roof_work.h"
 
 typedef struct {
     size_t index;              /* of the case in the plan */

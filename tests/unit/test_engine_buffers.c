@@ -7,7 +7,7 @@
 #include <cmocka.h>
 
 #include "core/factors/factor.h"
-#include "engine/bench.h"
+#include "engine/repetition/bench.h"
 #include "engine/store/store.h"
 #include "h5roof/buffer.h"
 #include "h5roof/pipeline.h"

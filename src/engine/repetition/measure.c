@@ -1,4 +1,4 @@
-#include "engine/measure.h"
+#include "engine/repetition/measure.h"
 
 #include "engine/ranks/counters.h"
 #include "engine/ranks/registry.h"

@@ -1,4 +1,4 @@
-#include "engine/bench.h"
+#include "engine/repetition/bench.h"
 
 #include "core/factors/driver.h"
 #include "core/factors/factor.h"

@@ -1,6 +1,6 @@
-#include "engine/roof_work.h"
+#include "engine/repetition/roof_work.h"
 
-#include "engine/measure.h"
+#include "engine/repetition/measure.h"
 #include "engine/ranks/registry.h"
 
 /* Where ranks share a file, rank 0 gets what all of them touch. false: it cannot be counted. */

@@ -1,8 +1,8 @@
-#include "engine/repetition.h"
+#include "engine/repetition/repetition.h"
 
 #include "core/factors/driver.h"
 #include "core/factors/factor.h"
-#include "engine/measure.h"
+#include "engine/repetition/measure.h"
 #include "engine/ranks/registry.h"
 #include "engine/store/store.h"
 

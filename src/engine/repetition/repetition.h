@@ -3,8 +3,8 @@
 #define H5ROOF_REPETITION_H
 
 #include "core/table/column.h"
-#include "engine/bench.h"
-#include "engine/roof_work.h"
+#include "engine/repetition/bench.h"
+#include "engine/repetition/roof_work.h"
 #include "h5roof/workload.h"
 
 typedef struct {

@@ -1,8 +1,8 @@
-#include "engine/case_work.h"
+#include "engine/repetition/case_work.h"
 
 #include "core/factors/driver.h"
 #include "core/factors/factor.h"
-#include "engine/bench.h"
+#include "engine/repetition/bench.h"
 #include "engine/ranks/registry.h"
 
 #include <string.h>
