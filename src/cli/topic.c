@@ -10,7 +10,7 @@
 #include "core/notes/note.h"
 #include "core/suite/plan.h"
 #include "engine/ranks/registry.h"
-#include "engine/roof.h"
+#include "engine/roof/roof.h"
 
 #include <string.h>
 

@@ -10,7 +10,7 @@
 #include "engine/ranks/crew.h"
 #include "engine/survive/guard.h"
 #include "engine/repetition/repetition.h"
-#include "engine/roof.h"
+#include "engine/roof/roof.h"
 
 typedef enum { H5R_JOB_END, H5R_JOB_CASE, H5R_JOB_ROOF } h5r_job_kind_t;
 

@@ -1,7 +1,7 @@
 #include "engine/provenance.h"
 
 #include "engine/ranks/clock.h"
-#include "engine/copy_cost.h"
+#include "engine/roof/copy_cost.h"
 #include "engine/machine/describe.h"
 #include "engine/machine/fitness.h"
 #include "engine/machine/launch.h"

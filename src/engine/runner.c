@@ -4,10 +4,10 @@
 #include "core/factors/scaling.h"
 #include "core/base/units.h"
 #include "engine/ranks/clock.h"
-#include "engine/copy_cost.h"
+#include "engine/roof/copy_cost.h"
 #include "engine/job.h"
 #include "engine/ranks/registry.h"
-#include "engine/roof.h"
+#include "engine/roof/roof.h"
 
 #include <math.h>
 #include <stdio.h>

@@ -7,7 +7,7 @@
 
 #include <cmocka.h>
 
-#include "core/store_way.h"
+#include "engine/roof/store_way.h"
 
 #include <math.h>
 #include <string.h>

@@ -5,7 +5,7 @@
 #ifndef H5ROOF_ROOF_TRIALS_H
 #define H5ROOF_ROOF_TRIALS_H
 
-#include "core/store_way.h"
+#include "engine/roof/store_way.h"
 #include "h5roof/error.h"
 #include "h5roof/workload.h"
 

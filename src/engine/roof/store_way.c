@@ -1,4 +1,4 @@
-#include "core/store_way.h"
+#include "engine/roof/store_way.h"
 
 #include <math.h>
 

@@ -3,7 +3,7 @@
 #ifndef H5ROOF_ROOF_CPU_H
 #define H5ROOF_ROOF_CPU_H
 
-#include "engine/roof.h"
+#include "engine/roof/roof.h"
 
 h5r_status_t h5r_roof_copy(h5r_bench_t *b, const h5r_factors_t *f, double s[H5R_WAYS], h5r_error_t *err);
 h5r_status_t h5r_roof_convert(h5r_bench_t *b, const h5r_factors_t *f, double s[H5R_WAYS], h5r_error_t *err);

@@ -1,4 +1,4 @@
-#include "engine/roof_cpu.h"
+#include "engine/roof/roof_cpu.h"
 
 #include "core/factors/driver.h"
 #include "core/factors/factor.h"

@@ -1,4 +1,4 @@
-#include "engine/copy_cost.h"
+#include "engine/roof/copy_cost.h"
 
 #include "core/factors/driver.h"
 #include "core/factors/factor.h"

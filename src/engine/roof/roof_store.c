@@ -1,4 +1,4 @@
-#include "engine/roof_store.h"
+#include "engine/roof/roof_store.h"
 
 #include "engine/store/cache.h"
 #include "engine/ranks/clock.h"

@@ -1,8 +1,8 @@
-#include "engine/roof_trials.h"
+#include "engine/roof/roof_trials.h"
 
 #include "core/factors/factor.h"
-#include "engine/roof.h"
-#include "engine/roof_store.h"
+#include "engine/roof/roof.h"
+#include "engine/roof/roof_store.h"
 
 #include <math.h>
 #include <stdlib.h>

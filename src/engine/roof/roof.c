@@ -1,10 +1,10 @@
-#include "engine/roof.h"
+#include "engine/roof/roof.h"
 
 #include "core/factors/driver.h"
 #include "core/factors/factor.h"
 #include "engine/ranks/registry.h"
-#include "engine/roof_cpu.h"
-#include "engine/roof_store.h"
+#include "engine/roof/roof_cpu.h"
+#include "engine/roof/roof_store.h"
 #include "h5roof/pipeline.h"
 
 #include <math.h>

@@ -2,7 +2,7 @@
 #ifndef H5ROOF_ROOF_STORE_H
 #define H5ROOF_ROOF_STORE_H
 
-#include "engine/roof.h"
+#include "engine/roof/roof.h"
 
 /*
  * spec->bytes are dealt out evenly, in whole blocks of H5R_STORE_ALIGNMENT bytes, written in each way of the

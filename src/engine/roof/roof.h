@@ -11,7 +11,7 @@
 #include "core/table/column.h"
 #include "engine/repetition/bench.h"
 #include "engine/repetition/repetition.h"
-#include "engine/roof_trials.h"
+#include "engine/roof/roof_trials.h"
 
 /* X(SYMBOL, name, help) */
 #define H5R_ROOF_TABLE(X)                                                                                    \
