@@ -1,6 +1,6 @@
 #include "cli/cli.h"
 #include "engine/machine/launch.h"
-#include "engine/provenance.h"
+#include "engine/run/provenance.h"
 
 #include <mpi.h>
 

@@ -5,7 +5,7 @@
 #include "engine/store/hdf5_util.h"
 #include "engine/store/hints.h"
 #include "engine/machine/launch.h"
-#include "engine/provenance.h"
+#include "engine/run/provenance.h"
 #include "engine/survive/scratch.h"
 
 #include <math.h>

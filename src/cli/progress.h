@@ -3,7 +3,7 @@
 #ifndef H5ROOF_PROGRESS_H
 #define H5ROOF_PROGRESS_H
 
-#include "engine/runner.h"
+#include "engine/run/runner.h"
 
 typedef struct {
     bool live; /* stderr ends on a terminal */

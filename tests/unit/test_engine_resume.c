@@ -1,5 +1,5 @@
 /* A schedule that goes on with what an earlier process did, and one that has a budget. */
-#include "engine/schedule.h"
+#include "engine/run/schedule.h"
 
 #include <math.h>
 #include <setjmp.h>

@@ -1,6 +1,6 @@
 /* What runs next: blocks that are complete and shuffled, the same for the same seed, and the rule that ends a
  * case. */
-#include "engine/schedule.h"
+#include "engine/run/schedule.h"
 
 #include <math.h>
 #include <setjmp.h>

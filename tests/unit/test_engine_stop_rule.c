@@ -11,7 +11,7 @@
 
 #include "h5roof/rng.h"
 #include "core/stats/stats.h"
-#include "engine/schedule.h"
+#include "engine/run/schedule.h"
 
 #include <math.h>
 

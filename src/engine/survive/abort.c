@@ -1,5 +1,5 @@
 /* The end of a job on a rank that failed where its peers may sit inside MPI. */
-#include "engine/runner.h"
+#include "engine/run/runner.h"
 #include "engine/survive/scratch.h"
 
 #include <stdio.h>

@@ -1,7 +1,7 @@
-#include "engine/job.h"
+#include "engine/run/job.h"
 
 #include "engine/ranks/registry.h"
-#include "engine/runner.h"
+#include "engine/run/runner.h"
 
 #include <stdio.h>
 #include <string.h>

@@ -1,4 +1,4 @@
-#include "engine/schedule.h"
+#include "engine/run/schedule.h"
 
 #include <math.h>
 #include <stdlib.h>

@@ -1,11 +1,11 @@
-#include "engine/runner.h"
+#include "engine/run/runner.h"
 
 #include "core/factors/factor.h"
 #include "core/factors/scaling.h"
 #include "core/base/units.h"
 #include "engine/ranks/clock.h"
 #include "engine/roof/copy_cost.h"
-#include "engine/job.h"
+#include "engine/run/job.h"
 #include "engine/ranks/registry.h"
 #include "engine/roof/roof.h"
 

@@ -7,7 +7,7 @@
 #include "engine/store/hdf5_util.h"
 #include "engine/machine/machine.h"
 #include "engine/ranks/registry.h"
-#include "engine/runner.h"
+#include "engine/run/runner.h"
 #include "engine/survive/scratch.h"
 
 #include <math.h>

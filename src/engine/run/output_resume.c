@@ -1,6 +1,6 @@
 /* To go on with the results of a run that has ended. */
 #include "core/env/env_diff.h"
-#include "engine/output_part.h"
+#include "engine/run/output_part.h"
 
 #include <dirent.h>
 #include <errno.h>

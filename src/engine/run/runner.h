@@ -8,8 +8,8 @@
 #include "core/suite/plan.h"
 #include "engine/repetition/bench.h"
 #include "engine/survive/guard.h"
-#include "engine/output.h"
-#include "engine/schedule.h"
+#include "engine/run/output.h"
+#include "engine/run/schedule.h"
 
 typedef struct {
     const h5r_case_t *c;

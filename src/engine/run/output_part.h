@@ -2,7 +2,7 @@
 #ifndef H5ROOF_OUTPUT_PART_H
 #define H5ROOF_OUTPUT_PART_H
 
-#include "engine/output.h"
+#include "engine/run/output.h"
 
 #define H5R_PLAN_PART "plan.yaml.part" /* until it is complete */
 

@@ -1,4 +1,4 @@
-#include "engine/provenance.h"
+#include "engine/run/provenance.h"
 
 #include "engine/ranks/clock.h"
 #include "engine/roof/copy_cost.h"
