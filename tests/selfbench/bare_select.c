@@ -1,6 +1,6 @@
 /* select: points by chance, or a mask as a union of runs; both are listed before the clock. */
 #include "bare.h"
-#include "h5roof/pick.h"
+#include "bench/select/pick.h"
 
 #include <stdlib.h>
 #include <string.h>

@@ -7,7 +7,7 @@
 #include <cmocka.h>
 
 #include "h5roof/rng.h"
-#include "h5roof/pick.h"
+#include "bench/select/pick.h"
 
 #include <string.h>
 

@@ -1,4 +1,4 @@
-#include "h5roof/pick.h"
+#include "bench/select/pick.h"
 
 #include "h5roof/rng.h"
 

@@ -3,7 +3,7 @@
  * and transferring through it are phases of their own.
  */
 #include "h5roof/buffer.h"
-#include "h5roof/selected.h"
+#include "bench/select/selected.h"
 #include "h5roof/steps.h"
 
 #include <stdio.h>

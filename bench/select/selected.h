@@ -6,7 +6,7 @@
 #define H5ROOF_SELECTED_H
 
 #include "h5roof/hdf5_file.h"
-#include "h5roof/pick.h"
+#include "bench/select/pick.h"
 
 typedef struct {
     const h5r_factors_t *factors;

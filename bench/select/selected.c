@@ -1,4 +1,4 @@
-#include "h5roof/selected.h"
+#include "bench/select/selected.h"
 
 #include <stdlib.h>
 #include <string.h>
