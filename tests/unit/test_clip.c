@@ -6,7 +6,7 @@
 
 #include <cmocka.h>
 
-#include "h5roof/clip.h"
+#include "bench/update/clip.h"
 
 #include <math.h>
 #include <string.h>

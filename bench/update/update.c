@@ -3,7 +3,7 @@
  * clip, write back), or all is read and only the negative elements are written, through a selection of them.
  */
 #include "h5roof/buffer.h"
-#include "h5roof/clip.h"
+#include "bench/update/clip.h"
 #include "h5roof/hdf5_file.h"
 #include "h5roof/steps.h"
 

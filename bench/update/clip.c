@@ -1,4 +1,4 @@
-#include "h5roof/clip.h"
+#include "bench/update/clip.h"
 
 #include <stddef.h>
 
