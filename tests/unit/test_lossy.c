@@ -2,7 +2,7 @@
  * out by hand. */
 #include "h5roof/conversion.h"
 #include "h5roof/data.h"
-#include "h5roof/lossy.h"
+#include "bench/convert/lossy.h"
 
 #include <math.h>
 #include <setjmp.h>

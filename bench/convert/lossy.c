@@ -1,4 +1,4 @@
-#include "h5roof/lossy.h"
+#include "bench/convert/lossy.h"
 
 #include "h5roof/conversion.h"
 

@@ -5,7 +5,7 @@
  */
 #include "h5roof/buffer.h"
 #include "h5roof/conversion.h"
-#include "h5roof/lossy.h"
+#include "bench/convert/lossy.h"
 #include "h5roof/steps.h"
 
 #include <stdio.h>
