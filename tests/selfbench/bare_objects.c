@@ -1,7 +1,7 @@
 /* metadata: many groups with an attribute each. open: a file of which little more is asked than that it is
  * there. */
 #include "bare.h"
-#include "h5roof/tree.h"
+#include "bench/metadata/tree.h"
 
 #include <inttypes.h>
 #include <stdio.h>

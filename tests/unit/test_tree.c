@@ -7,7 +7,7 @@
 
 #include <cmocka.h>
 
-#include "h5roof/tree.h"
+#include "bench/metadata/tree.h"
 
 static void known_paths(void **state)
 {

@@ -1,4 +1,4 @@
-#include "h5roof/tree.h"
+#include "bench/metadata/tree.h"
 
 #include <inttypes.h>
 #include <stdio.h>

@@ -3,7 +3,7 @@
  */
 #include "h5roof/hdf5_file.h"
 #include "h5roof/steps.h"
-#include "h5roof/tree.h"
+#include "bench/metadata/tree.h"
 
 #include <inttypes.h>
 #include <stdio.h>
