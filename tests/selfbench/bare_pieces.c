@@ -1,6 +1,6 @@
 /* pieces: runs of rows of irregular length in a shared file, a call for each. */
 #include "bare.h"
-#include "h5roof/division.h"
+#include "bench/pieces/division.h"
 
 #include <stdlib.h>
 #include <string.h>

@@ -7,7 +7,7 @@
 #include <cmocka.h>
 
 #include "h5roof/rng.h"
-#include "h5roof/division.h"
+#include "bench/pieces/division.h"
 
 #include <string.h>
 

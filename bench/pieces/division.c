@@ -1,4 +1,4 @@
-#include "h5roof/division.h"
+#include "bench/pieces/division.h"
 
 #include "h5roof/rng.h"
 
