@@ -1,6 +1,6 @@
 /* tile: tiles of a chunked dataset in an order by chance, each dense in memory. */
 #include "bare.h"
-#include "h5roof/order.h"
+#include "bench/tile/order.h"
 
 #include <stdlib.h>
 

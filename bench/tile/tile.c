@@ -2,7 +2,7 @@
  * tile: a stack of images is written and read in tiles, or in whole images, in the order in which they lie or
  * at random. What a tile costs is decided by the chunks it touches and by the cache that may hold them.
  */
-#include "h5roof/order.h"
+#include "bench/tile/order.h"
 #include "h5roof/steps.h"
 
 #include <stdio.h>

@@ -1,4 +1,4 @@
-#include "h5roof/order.h"
+#include "bench/tile/order.h"
 
 #include "h5roof/rng.h"
 
