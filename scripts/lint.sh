@@ -103,7 +103,7 @@ check_banned_functions()
 check_memory_errors()
 {
     grep -nE '"[^"]*\b([Nn]o|[Oo]ut of|not enough|insufficient) memory\b' "${c_files[@]}" |
-        { grep -vE '^(src/core/error\.c|src/cli/glossary\.c|tests/)' || true; } |
+        { grep -vE '^(src/core/base/error\.c|src/cli/doc/glossary\.c|tests/)' || true; } |
         refuse "another wording of h5r_no_memory"
 }
 
@@ -128,17 +128,67 @@ check_printing()
         refuse "only src/cli prints and exits"
 }
 
+# The room of a path of a source or of an include, as the table of CONTRIBUTING.md calls it.
+room_of()
+{
+    local path=${1#src/}
+    path=${path#include/}
+    case $path in
+    */*/*) echo "${path%/*}" ;;
+    bench/*) echo "bench/${path#bench/}" | sed 's/[.][^.]*$//' ;;
+    */*) echo "${path%%/*}" ;;
+    *) echo "$path" ;;
+    esac
+}
+
+# Which room may include from which is the table of CONTRIBUTING.md, whose rows are: | `room` | `room`, `room` |
 check_layers()
 {
-    local ok=0
-    includes '^src/core/' | { grep -E '[<"](mpi\.h|hdf5\.h|H5|engine/|cli/|bench/.*\.h)' || true; } |
-        refuse "the core knows neither MPI nor HDF5 nor the layers above" || ok=1
-    includes '^src/engine/' | { grep -E '"cli/' || true; } | refuse "the engine does not know the commands" || ok=1
-    includes '^include/' | { grep -E '"(core|engine|cli)/' || true; } | refuse "include/ stands alone" || ok=1
-    includes '^bench/.*\.[ch]$' | { grep -E '"' || true; } | { grep -vE '"(h5roof/[^"]+|mpi\.h|hdf5\.h)"' || true; } |
-        refuse "a workload sees include/h5roof only" || ok=1
-    includes '^(src|include|bench)/' | { grep -E '"\.\./|"[^/"]+"' || true; } | { grep -vE '"(mpi\.h|hdf5\.h|h5roof_build\.h)"' || true; } |
-        refuse 'written with its folder: "core/x.h"' || ok=1
+    local ok=0 row file line include from to pattern allowed
+    declare -A may=()
+    while IFS= read -r row; do
+        may[$(cut -d'`' -f2 <<<"$row")]=$(cut -d'|' -f3 <<<"$row" | tr -d '`,')
+    done < <(sed -n '/^| room | may use |/,/^$/p' CONTRIBUTING.md | grep '^| `')
+    [ "${#may[@]}" -gt 10 ] || { echo "CONTRIBUTING.md: the table of rooms is not found"; return 1; }
+    while IFS=: read -r file line include; do
+        include=$(cut -d'"' -f2 <<<"$include")
+        from=$(room_of "$file")
+        to=$(room_of "$include")
+        case $from:$include in
+        h5roof:h5roof/* | h5roof:bench/*.def) continue ;;
+        h5roof:*) echo "$file:$line: include/ stands alone"; ok=1; continue ;;
+        *:*/*) ;;
+        *:h5roof_build.h) continue ;;
+        *) echo "$file:$line: written with its folder: \"core/base/x.h\""; ok=1; continue ;;
+        esac
+        case $from in bench/* | cli/*) pattern="${from%%/*}/*" ;; *) pattern=$from ;; esac
+        [ -n "${may[$pattern]+known}" ] || { echo "$file: its room is not in the table of CONTRIBUTING.md"; ok=1; continue; }
+        allowed="h5roof $from ${may[$pattern]}"
+        for pattern in $allowed; do
+            # shellcheck disable=SC2254 # core/* is a pattern
+            case $to in $pattern) continue 2 ;; esac
+        done
+        echo "$file:$line: $from may not use $to (CONTRIBUTING.md)"
+        ok=1
+    done < <(includes '^(src|include|bench)/.*\.[ch]$' | grep -E 'include *"')
+    includes '^src/core/|^bench/[^/]*/' | { grep -E '<(mpi|hdf5)\.h>' || true; } | { grep -vE '^bench/([^/]+)/(\1|selected)\.[ch]:' || true; } |
+        refuse "core/ and the pure parts of workloads know neither MPI nor HDF5" || ok=1
+    includes '^(src|include|bench)/' | { grep -E '"\.\./' || true; } | refuse 'written with its folder: "core/base/x.h"' || ok=1
+    return "$ok"
+}
+
+# Each room says what belongs there.
+check_rooms()
+{
+    local room ok=0
+    while IFS= read -r room; do
+        if [ ! -e "$room/README.md" ] || [ "$(wc -l <"$room/README.md")" -gt 10 ]; then
+            echo "$room: no README.md of at most ten lines that says what belongs there"
+            ok=1
+        fi
+    done < <(matching '^src/.*\.[ch]$' | sed 's|/[^/]*$||' | sort -u)
+    matching '^src/.*\.[ch]$' | sed 's|/[^/]*$||' | sort | uniq -c | awk '$1 > 30 { print $2 ": " $1 " files" }' |
+        refuse "a room with more than one purpose?" || ok=1
     return "$ok"
 }
 
@@ -267,7 +317,7 @@ trap 'rm -rf "$scratch"' EXIT
 passed=0
 failed=0
 skipped=0
-all=(format banned_functions memory_errors assert_side_effects printing layers operations include_guards unique_names absolute_paths
+all=(format banned_functions memory_errors assert_side_effects printing layers rooms operations include_guards unique_names absolute_paths
     file_length executable shell python python_format)
 [ $# -gt 0 ] || set -- "${all[@]}"
 for check in "$@"; do

@@ -3,9 +3,9 @@
  * buffer, or the program does it in memory before the call; and what it costs to compute with data that were
  * left as they are stored.
  */
+#include "bench/convert/lossy.h"
 #include "h5roof/buffer.h"
 #include "h5roof/conversion.h"
-#include "bench/convert/lossy.h"
 #include "h5roof/steps.h"
 
 #include <stdio.h>

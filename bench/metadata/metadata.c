@@ -1,9 +1,9 @@
 /*
  * metadata: many groups, small datasets, attributes or links: made, opened, iterated, visited, deleted.
  */
+#include "bench/metadata/tree.h"
 #include "h5roof/hdf5_file.h"
 #include "h5roof/steps.h"
-#include "bench/metadata/tree.h"
 
 #include <inttypes.h>
 #include <stdio.h>

@@ -2,8 +2,8 @@
  * pieces: every rank owns thousands of short runs of rows, irregularly between those of the others, after
  * E3SM. They are moved one by one, as one union of selections, or packed: side by side, with their index.
  */
-#include "h5roof/buffer.h"
 #include "bench/pieces/division.h"
+#include "h5roof/buffer.h"
 #include "h5roof/hdf5_file.h"
 #include "h5roof/steps.h"
 

@@ -2,8 +2,8 @@
  * select: a part of a dataset is read and written through selections of every kind. Building the selection
  * and transferring through it are phases of their own.
  */
-#include "h5roof/buffer.h"
 #include "bench/select/selected.h"
+#include "h5roof/buffer.h"
 #include "h5roof/steps.h"
 
 #include <stdio.h>

@@ -5,8 +5,8 @@
 #ifndef H5ROOF_SELECTED_H
 #define H5ROOF_SELECTED_H
 
-#include "h5roof/hdf5_file.h"
 #include "bench/select/pick.h"
+#include "h5roof/hdf5_file.h"
 
 typedef struct {
     const h5r_factors_t *factors;

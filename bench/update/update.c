@@ -2,8 +2,8 @@
  * update: what is in the file is changed in place: every negative element becomes 0. Piece by piece (read,
  * clip, write back), or all is read and only the negative elements are written, through a selection of them.
  */
-#include "h5roof/buffer.h"
 #include "bench/update/clip.h"
+#include "h5roof/buffer.h"
 #include "h5roof/hdf5_file.h"
 #include "h5roof/steps.h"
 

@@ -157,12 +157,12 @@ typedef enum { H5R_UPDATE_ALL, H5R_UPDATE_NEGATIVE } h5r_update_t;
 /* Choices are stored as int32_t holding one of the enumerations above, in the order of the factor's choices.
  */
 typedef struct h5r_factors {
-    int32_t workload;   /* index into bench/workloads.def */
-    int32_t driver;     /* h5r_driver_t */
-    int32_t files;      /* h5r_files_t; AUTO is resolved by h5r_factors_files() in src/core/factors/driver.h */
-    int32_t mode;       /* h5r_mode_t, of the transfers */
-    h5r_dims_t shape;   /* of the whole dataset, elements */
-    int32_t dtype;      /* h5r_dtype_t in memory */
+    int32_t workload; /* index into bench/workloads.def */
+    int32_t driver;   /* h5r_driver_t */
+    int32_t files;    /* h5r_files_t; AUTO is resolved by h5r_factors_files() in src/core/factors/driver.h */
+    int32_t mode;     /* h5r_mode_t, of the transfers */
+    h5r_dims_t shape; /* of the whole dataset, elements */
+    int32_t dtype;    /* h5r_dtype_t in memory */
     int32_t file_dtype; /* h5r_dtype_t in the file, or H5R_DTYPE_COUNT: the same as in memory */
     int32_t byte_order; /* h5r_byte_order_t in the file */
     int32_t decomposition;

@@ -1,5 +1,6 @@
 #include "cli/cli.h"
 
+#include "core/base/nearest.h"
 #include "core/factors/factor.h"
 #include "engine/machine/launch.h"
 

@@ -1,5 +1,5 @@
 #include "cli/cli.h"
-#include "cli/doc.h"
+#include "cli/doc/doc.h"
 
 #include <string.h>
 

@@ -1,5 +1,6 @@
 #include "cli/cli.h"
-#include "cli/topic.h"
+#include "cli/doc/topic.h"
+#include "core/base/nearest.h"
 #include "core/factors/factor.h"
 
 #include <stdlib.h>

@@ -1,7 +1,8 @@
 #include "cli/cli.h"
-#include "cli/topic.h"
-#include "core/table/column.h"
+#include "cli/doc/topic.h"
+#include "core/base/nearest.h"
 #include "core/factors/factor.h"
+#include "core/table/column.h"
 
 #include <string.h>
 

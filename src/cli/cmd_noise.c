@@ -1,5 +1,5 @@
-#include "cli/noise_report.h"
-#include "cli/two_runs.h"
+#include "cli/compare/noise_report.h"
+#include "cli/compare/two_runs.h"
 
 #include <stdlib.h>
 

@@ -2,12 +2,13 @@
 #include "cli/plan_time.h"
 #include "cli/suites.h"
 #include "core/base/csv.h"
-#include "core/suite/plan.h"
-#include "core/factors/scaling.h"
 #include "core/base/units.h"
-#include "engine/repetition/case_work.h"
-#include "engine/store/hdf5_util.h"
+#include "core/factors/scaling.h"
+#include "core/suite/plan.h"
 #include "engine/ranks/registry.h"
+#include "engine/repetition/case_work.h"
+#include "engine/store/hdf5_filter.h"
+#include "engine/store/hdf5_util.h"
 
 #include <inttypes.h>
 #include <stdlib.h>

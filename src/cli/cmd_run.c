@@ -1,11 +1,13 @@
 #include "cli/cli.h"
-#include "cli/progress.h"
+#include "cli/show/progress.h"
 #include "cli/suites.h"
 #include "core/base/units.h"
+#include "engine/machine/launch.h"
+#include "engine/run/preflight.h"
+#include "engine/run/provenance.h"
+#include "engine/store/hdf5_filter.h"
 #include "engine/store/hdf5_util.h"
 #include "engine/store/hints.h"
-#include "engine/machine/launch.h"
-#include "engine/run/provenance.h"
 #include "engine/survive/scratch.h"
 
 #include <math.h>
@@ -213,7 +215,7 @@ static h5r_status_t test_counters(session_t *s, const h5r_reporter_t *reporter, 
 {
     if (h5r_counters_selftest(&s->ctx, &s->counters_work, err) != H5R_OK) {
         s->ctx.keep = false;
-        h5r_run_abort(&s->ctx, s->guard, reporter, "", err);
+        h5r_abort(&s->ctx, s->guard, &reporter->failure, "", err);
     }
     if (s->ctx.rank == 0 && !s->counters_work) {
         fputs("h5roof: warning: the MPI-IO counters cannot see HDF5's calls; their columns stay empty\n",

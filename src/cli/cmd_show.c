@@ -1,6 +1,6 @@
 #include "cli/cli.h"
-#include "cli/show_format.h"
-#include "cli/show_table.h"
+#include "cli/show/show_format.h"
+#include "cli/show/show_table.h"
 #include "core/factors/factor.h"
 #include "core/table/result.h"
 

@@ -1,4 +1,5 @@
 #include "cli/cli.h"
+#include "core/base/nearest.h"
 #include "core/factors/factor.h"
 
 #include "h5roof_build.h"

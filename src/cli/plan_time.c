@@ -1,8 +1,8 @@
 #include "cli/plan_time.h"
 
+#include "core/base/hash.h"
 #include "core/factors/driver.h"
 #include "core/factors/factor.h"
-#include "core/base/hash.h"
 #include "engine/ranks/registry.h"
 
 #include <math.h>

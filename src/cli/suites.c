@@ -1,5 +1,6 @@
 #include "cli/suites.h"
 
+#include "core/base/nearest.h"
 #include "core/factors/factor.h"
 
 #include "h5roof_build.h"

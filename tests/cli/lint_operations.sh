@@ -23,7 +23,7 @@ planted()
 
 planted src/core/notes/note_mode.c 'bool a(const h5r_row_t *r) { return strcmp(r->operation, "write") == 0; }'
 planted src/engine/run/runner.c 'bool a(const h5r_row_t *r) { return strncmp("touch", r->operation, 5) == 0; }'
-planted src/cli/show_table.c 'const h5r_result_t *a(void) { return partner(NULL, 0, "read"); }'
+planted src/cli/show/show_table.c 'const h5r_result_t *a(void) { return partner(NULL, 0, "read"); }'
 planted src/engine/survive/watchdog.c 'const char *a(h5r_workload_t *w) { return w->operations[0].name; }'
 planted src/engine/repetition/measure.c 'void a(h5r_measure_t *m) { m->operation[0].bad = true; }'
 planted src/engine/repetition/repetition.c 'bool a(h5r_operation_t operation) { return operation == 1; }'

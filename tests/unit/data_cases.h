@@ -2,8 +2,8 @@
 #ifndef H5ROOF_TESTS_DATA_CASES_H
 #define H5ROOF_TESTS_DATA_CASES_H
 
-#include "h5roof/rng.h"
 #include "h5roof/data.h"
+#include "h5roof/rng.h"
 
 enum { N = 5000, MAX_BYTES = 8 * N, SAMPLES = 77 };
 

@@ -6,8 +6,8 @@
 
 #include <cmocka.h>
 
-#include "core/suite/chunk_guess.h"
 #include "core/factors/factor.h"
+#include "core/suite/chunk_guess.h"
 
 /* Made by h5py 3.7: h5py._hl.filters.guess_chunk(shape, None, element bytes). */
 static const struct {

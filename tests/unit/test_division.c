@@ -6,8 +6,8 @@
 
 #include <cmocka.h>
 
-#include "h5roof/rng.h"
 #include "bench/pieces/division.h"
+#include "h5roof/rng.h"
 
 #include <string.h>
 

@@ -1,6 +1,7 @@
 /* Filters are tried by real data: what the library at hand has works, what nobody asked for is not touched,
  * and a plugin that is not there is not. */
 #include "core/suite/rules.h"
+#include "engine/store/hdf5_filter.h"
 #include "engine/store/hdf5_util.h"
 
 #include <setjmp.h>

@@ -9,9 +9,9 @@
 
 #include <cmocka.h>
 
-#include "h5roof/rng.h"
 #include "core/stats/stats.h"
 #include "engine/run/schedule.h"
+#include "h5roof/rng.h"
 
 #include <math.h>
 

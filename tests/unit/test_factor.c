@@ -1,3 +1,4 @@
+#include "core/base/nearest.h"
 #include "core/factors/driver.h"
 #include "core/factors/factor.h"
 

@@ -1,8 +1,8 @@
 /* Values that a conversion changes: which pairs of types have any, and what is expected, by numbers worked
  * out by hand. */
+#include "bench/convert/lossy.h"
 #include "h5roof/conversion.h"
 #include "h5roof/data.h"
-#include "bench/convert/lossy.h"
 
 #include <math.h>
 #include <setjmp.h>

@@ -1,7 +1,7 @@
 /* Ranks that take part, shapes that grow with them, and back. */
 #include "core/factors/factor.h"
-#include "core/suite/plan.h"
 #include "core/factors/scaling.h"
+#include "core/suite/plan.h"
 #include "h5roof/region.h"
 
 #include <setjmp.h>

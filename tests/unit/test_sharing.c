@@ -8,9 +8,9 @@
 #include <cmocka.h>
 
 #include "core/factors/factor.h"
+#include "core/factors/sharing.h"
 #include "core/geometry/grid.h"
 #include "h5roof/rng.h"
-#include "core/factors/sharing.h"
 
 #define MAX_CHUNKS 4096
 

@@ -6,8 +6,8 @@
 
 #include <cmocka.h>
 
-#include "h5roof/rng.h"
 #include "core/stats/stats.h"
+#include "h5roof/rng.h"
 
 #include <math.h>
 

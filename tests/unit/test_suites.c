@@ -3,8 +3,8 @@
  * and every suite in configs/ must load. H5ROOF_BLESS=1 in the environment writes the expected texts anew.
  */
 #include "core/factors/factor.h"
-#include "core/suite/plan.h"
 #include "core/factors/scaling.h"
+#include "core/suite/plan.h"
 
 #include <glob.h>
 #include <libgen.h>

@@ -1,5 +1,4 @@
-/* "Did you mean": the nearest of a list of words by edit distance. */
-#include "core/factors/factor.h"
+#include "core/base/nearest.h"
 
 #include <string.h>
 

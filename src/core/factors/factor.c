@@ -1,8 +1,9 @@
 #include "core/factors/factor.h"
 
-#include "core/factors/driver.h"
 #include "core/base/hash.h"
+#include "core/factors/driver.h"
 #include "h5roof/buffer.h"
+#include "h5roof/workloads.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -14,10 +15,10 @@
     }
 
 static const char *const workload_names[] = {
-#define H5R_WORKLOAD(name) #name,
-#include "bench/workloads.def"
-#undef H5R_WORKLOAD
-    NULL};
+#define NAME(name) #name,
+    H5R_WORKLOAD_TABLE(NAME)
+#undef NAME
+        NULL};
 
 static const char *const driver_names[] = {
 #define X(symbol, name, store, shared, per_rank, collective, is_volatile, help) [symbol] = name,

@@ -45,9 +45,6 @@ const h5r_factor_t *h5r_factor_find(const char *name);
 /* Whether a workload looks at a factor. */
 bool h5r_factor_concerns(const h5r_factor_t *factor, const char *workload);
 
-/* Nearest name by edit distance in a NULL-terminated list, or NULL if nothing is near; for "did you mean". */
-const char *h5r_nearest(const char *word, const char *const *candidates);
-
 void h5r_factors_default(h5r_factors_t *f);
 
 /* Set one factor from text. H5R_USAGE with a message such as

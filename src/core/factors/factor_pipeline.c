@@ -1,5 +1,6 @@
 #include "core/factors/factor_pipeline.h"
 
+#include "core/base/nearest.h"
 #include "core/base/units.h"
 
 #include <inttypes.h>

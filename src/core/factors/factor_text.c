@@ -2,6 +2,7 @@
  * type_table each. */
 #include "core/factors/factor_pipeline.h"
 
+#include "core/base/nearest.h"
 #include "core/base/units.h"
 
 #include <ctype.h>

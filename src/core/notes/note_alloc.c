@@ -1,8 +1,8 @@
 /* Notes on when storage was allocated. */
+#include "core/base/units.h"
 #include "core/factors/driver.h"
 #include "core/factors/factor.h"
 #include "core/notes/note_say.h"
-#include "core/base/units.h"
 #include "h5roof/region.h"
 
 #include <math.h>

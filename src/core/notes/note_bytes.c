@@ -1,7 +1,7 @@
 /* Notes on bytes: more were written than the payload has, or fewer are stored. */
+#include "core/base/units.h"
 #include "core/factors/driver.h"
 #include "core/notes/note_say.h"
-#include "core/base/units.h"
 #include "h5roof/fill.h"
 #include "h5roof/region.h"
 

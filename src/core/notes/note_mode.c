@@ -1,9 +1,9 @@
 /* Notes on the mode of the transfers and on how the ranks' pieces lie in a shared file. */
+#include "core/base/units.h"
 #include "core/factors/driver.h"
 #include "core/factors/factor.h"
-#include "core/notes/note_say.h"
 #include "core/factors/sharing.h"
-#include "core/base/units.h"
+#include "core/notes/note_say.h"
 
 #include <math.h>
 #include <string.h>

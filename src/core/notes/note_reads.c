@@ -1,8 +1,8 @@
 /* Notes on reading: more was read than the payload has. One cause is found, and its note speaks. */
-#include "core/factors/driver.h"
-#include "core/notes/note_say.h"
-#include "core/factors/sharing.h"
 #include "core/base/units.h"
+#include "core/factors/driver.h"
+#include "core/factors/sharing.h"
+#include "core/notes/note_say.h"
 #include "h5roof/region.h"
 
 #include <math.h>

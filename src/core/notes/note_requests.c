@@ -1,7 +1,7 @@
 /* A note on small requests, each of which costs a system call, and on a parallel file system more. */
+#include "core/base/units.h"
 #include "core/factors/driver.h"
 #include "core/notes/note_say.h"
-#include "core/base/units.h"
 #include "h5roof/region.h"
 
 #define SMALL 4096.0 /* bytes of a request, on average */

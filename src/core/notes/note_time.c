@@ -1,7 +1,7 @@
 /* Notes on where the time went. */
+#include "core/base/units.h"
 #include "core/factors/driver.h"
 #include "core/notes/note_say.h"
-#include "core/base/units.h"
 
 #include <math.h>
 #include <string.h>

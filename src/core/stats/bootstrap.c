@@ -1,7 +1,7 @@
 #include "core/stats/bootstrap.h"
 
-#include "h5roof/rng.h"
 #include "core/stats/stats.h"
+#include "h5roof/rng.h"
 
 #include <math.h>
 #include <stdlib.h>

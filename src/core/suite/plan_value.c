@@ -1,3 +1,4 @@
+#include "core/base/nearest.h"
 #include "core/suite/plan_suite.h"
 
 #include <stdio.h>

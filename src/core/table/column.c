@@ -1,7 +1,7 @@
 #include "core/table/column.h"
 
-#include "core/table/column_table.h"
 #include "core/base/csv.h"
+#include "core/table/column_table.h"
 
 #include <inttypes.h>
 #include <math.h>

@@ -8,8 +8,8 @@
 #ifndef H5ROOF_EXACT_H
 #define H5ROOF_EXACT_H
 
-#include "core/table/column.h"
 #include "core/base/csv.h"
+#include "core/table/column.h"
 
 typedef uint64_t h5r_exact_t; /* a set of facts: bit i is fact i */
 

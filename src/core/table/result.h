@@ -3,10 +3,10 @@
 #ifndef H5ROOF_RESULT_H
 #define H5ROOF_RESULT_H
 
-#include "core/table/column.h"
 #include "core/base/csv.h"
-#include "core/table/exact.h"
 #include "core/stats/stats.h"
+#include "core/table/column.h"
+#include "core/table/exact.h"
 
 /* One measured repetition whose data were right. */
 typedef struct {

@@ -2,8 +2,8 @@
 #ifndef H5ROOF_ROWS_H
 #define H5ROOF_ROWS_H
 
-#include "core/table/column.h"
 #include "core/base/csv.h"
+#include "core/table/column.h"
 
 /* Told every row; index counts from 0. What it returns ends the walk unless it is H5R_OK. */
 typedef h5r_status_t h5r_row_visit_t(void *self, const h5r_row_t *row, size_t index, h5r_error_t *err);

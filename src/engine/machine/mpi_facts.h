@@ -2,8 +2,8 @@
 #ifndef H5ROOF_MPI_FACTS_H
 #define H5ROOF_MPI_FACTS_H
 
-#include "engine/ranks/context.h"
 #include "engine/machine/mounts.h"
+#include "engine/ranks/context.h"
 
 typedef struct {
     char name[64];      /* ompio, romio321, romio, ...; "": unknown */

@@ -5,8 +5,8 @@
 #ifndef H5ROOF_NODES_H
 #define H5ROOF_NODES_H
 
-#include "engine/ranks/context.h"
 #include "engine/machine/machine.h"
+#include "engine/ranks/context.h"
 
 /* Above this number of ranks there is no record per rank, and above this number of nodes only that of rank
  * 0's node. */

@@ -1,17 +1,18 @@
 #include "engine/ranks/registry.h"
 
 #include "core/factors/driver.h"
+#include "h5roof/workloads.h"
 
 #include <stdio.h>
 
-#define H5R_WORKLOAD(name) extern const h5r_workload_t h5r_workload_##name;
-#include "bench/workloads.def"
-#undef H5R_WORKLOAD
+#define DECLARE(name) extern const h5r_workload_t h5r_workload_##name;
+H5R_WORKLOAD_TABLE(DECLARE)
+#undef DECLARE
 
 const h5r_workload_t *const h5r_workloads[] = {
-#define H5R_WORKLOAD(name) &h5r_workload_##name,
-#include "bench/workloads.def"
-#undef H5R_WORKLOAD
+#define ADDRESS(name) &h5r_workload_##name,
+    H5R_WORKLOAD_TABLE(ADDRESS)
+#undef ADDRESS
 };
 
 const size_t h5r_workload_count = sizeof h5r_workloads / sizeof h5r_workloads[0];

@@ -3,8 +3,8 @@
 #include "core/factors/driver.h"
 #include "core/factors/factor.h"
 #include "core/geometry/grid.h"
-#include "engine/store/hdf5_util.h"
 #include "engine/ranks/registry.h"
+#include "engine/store/hdf5_util.h"
 #include "h5roof/buffer.h"
 #include "h5roof/halo.h"
 

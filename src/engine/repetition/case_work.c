@@ -2,8 +2,8 @@
 
 #include "core/factors/driver.h"
 #include "core/factors/factor.h"
-#include "engine/repetition/bench.h"
 #include "engine/ranks/registry.h"
+#include "engine/repetition/bench.h"
 
 #include <string.h>
 

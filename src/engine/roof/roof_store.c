@@ -1,7 +1,7 @@
 #include "engine/roof/roof_store.h"
 
-#include "engine/store/cache.h"
 #include "engine/ranks/clock.h"
+#include "engine/store/cache.h"
 #include "engine/store/posix_io.h"
 
 #include <fcntl.h>

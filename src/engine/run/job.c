@@ -31,7 +31,7 @@ _Noreturn static void abort_job(const h5r_worker_t *w, const h5r_job_t *job, con
 {
     char what[H5R_NAME_SIZE + 32];
     snprintf(what, sizeof what, "case %s, %s", job->name, job->kind == H5R_JOB_ROOF ? "its roof: " : "");
-    h5r_run_abort(w->crew.all, w->guard, w->reporter, what, err);
+    h5r_abort(w->crew.all, w->guard, &w->reporter->failure, what, err);
 }
 
 static h5r_status_t take_part(h5r_worker_t *w, const h5r_job_t *job, h5r_job_result_t *result,

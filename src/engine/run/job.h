@@ -6,11 +6,11 @@
 #define H5ROOF_JOB_H
 
 #include "core/suite/plan.h"
-#include "engine/repetition/bench.h"
 #include "engine/ranks/crew.h"
-#include "engine/survive/guard.h"
+#include "engine/repetition/bench.h"
 #include "engine/repetition/repetition.h"
 #include "engine/roof/roof.h"
+#include "engine/survive/guard.h"
 
 typedef enum { H5R_JOB_END, H5R_JOB_CASE, H5R_JOB_ROOF } h5r_job_kind_t;
 
@@ -49,7 +49,7 @@ void h5r_job_send(const h5r_context_t *all, h5r_job_t *job, bool idle);
 /*
  * Collective over all ranks: do it. *idle: this rank takes no part. Errors are agreed among those that take
  * part; the others learn of the end from rank 0's next job, so rank 0 must send one. An error inside a
- * workload ends the job instead (h5r_run_abort).
+ * workload ends the job instead (h5r_abort).
  */
 h5r_status_t h5r_job_do(h5r_worker_t *w, const h5r_job_t *job, h5r_job_result_t *result, bool *idle,
                         h5r_error_t *err);

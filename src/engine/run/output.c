@@ -1,7 +1,7 @@
 #include "engine/run/output.h"
 
-#include "h5roof/rng.h"
 #include "engine/run/output_part.h"
+#include "h5roof/rng.h"
 
 #include <dirent.h>
 #include <errno.h>

@@ -2,9 +2,9 @@
 #ifndef H5ROOF_OUTPUT_H
 #define H5ROOF_OUTPUT_H
 
+#include "core/suite/plan.h"
 #include "core/table/column.h"
 #include "core/table/history.h"
-#include "core/suite/plan.h"
 
 #include <limits.h>
 

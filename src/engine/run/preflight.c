@@ -1,13 +1,14 @@
-/* Before the first case: is there room, and can the counters see? */
+#include "engine/run/preflight.h"
+
+#include "core/base/units.h"
 #include "core/factors/driver.h"
 #include "core/factors/scaling.h"
-#include "core/base/units.h"
-#include "engine/store/cache.h"
-#include "engine/ranks/counters.h"
-#include "engine/store/hdf5_util.h"
 #include "engine/machine/machine.h"
+#include "engine/ranks/counters.h"
 #include "engine/ranks/registry.h"
-#include "engine/run/runner.h"
+#include "engine/repetition/bench.h"
+#include "engine/store/cache.h"
+#include "engine/store/hdf5_util.h"
 #include "engine/survive/scratch.h"
 
 #include <math.h>

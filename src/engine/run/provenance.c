@@ -1,10 +1,10 @@
 #include "engine/run/provenance.h"
 
-#include "engine/ranks/clock.h"
-#include "engine/roof/copy_cost.h"
 #include "engine/machine/describe.h"
 #include "engine/machine/fitness.h"
 #include "engine/machine/launch.h"
+#include "engine/ranks/clock.h"
+#include "engine/roof/copy_cost.h"
 #include "h5roof_build.h"
 
 #include <errno.h>

@@ -1,13 +1,13 @@
 #include "engine/run/runner.h"
 
+#include "core/base/units.h"
 #include "core/factors/factor.h"
 #include "core/factors/scaling.h"
-#include "core/base/units.h"
 #include "engine/ranks/clock.h"
-#include "engine/roof/copy_cost.h"
-#include "engine/run/job.h"
 #include "engine/ranks/registry.h"
+#include "engine/roof/copy_cost.h"
 #include "engine/roof/roof.h"
+#include "engine/run/job.h"
 
 #include <math.h>
 #include <stdio.h>

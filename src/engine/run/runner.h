@@ -7,9 +7,10 @@
 
 #include "core/suite/plan.h"
 #include "engine/repetition/bench.h"
-#include "engine/survive/guard.h"
 #include "engine/run/output.h"
 #include "engine/run/schedule.h"
+#include "engine/survive/abort.h"
+#include "engine/survive/guard.h"
 
 typedef struct {
     const h5r_case_t *c;
@@ -27,8 +28,7 @@ typedef struct h5r_reporter {
     void (*repetition)(void *self, const h5r_progress_t *p);
     /* rank 0, once per skipped case, before the first repetition */
     void (*skipped)(void *self, const h5r_case_t *c);
-    /* the failing rank, just before the job is aborted */
-    void (*failure)(void *self, const char *text);
+    h5r_last_words_t failure; /* the failing rank, just before the job is aborted */
 } h5r_reporter_t;
 
 typedef struct {
@@ -58,31 +58,5 @@ typedef struct {
  * returned on all ranks.
  */
 h5r_status_t h5r_run(const h5r_run_in_t *in, h5r_run_out_t *out, h5r_error_t *err);
-
-/*
- * Local, on a rank that failed where its peers may sit inside MPI, so that nothing can be agreed any more:
- * say what failed ("rank N on NODE: WHATmessage"), remove the scratch directory, end the job with the error's
- * code. Of several ranks that fail together one speaks.
- */
-_Noreturn void h5r_run_abort(const h5r_context_t *ctx, h5r_guard_t *guard, const h5r_reporter_t *reporter,
-                             const char *what, const h5r_error_t *err);
-
-/*
- * Rank 0, before the first case: does the largest case fit into memory and into the file system? H5R_ENV with
- * the numbers.
- */
-h5r_status_t h5r_capacity_check(const h5r_context_t *ctx, const h5r_plan_t *plan, h5r_error_t *err);
-
-/* Local: bytes that one node reads again after it wrote them, in the smallest and in the largest case whose
- * reads find the cache as it is; 0: there is none. */
-void h5r_as_is_query(const h5r_context_t *ctx, const h5r_plan_t *plan, double *least, double *most);
-
-/* Collective, before the first case: if a case drops caches, may every node? H5R_ENV on all ranks. plan: rank
- * 0; NULL elsewhere. */
-h5r_status_t h5r_permission_check(const h5r_context_t *ctx, const h5r_plan_t *plan, h5r_error_t *err);
-
-/* Collective: do the PMPI counters see HDF5's calls? Writes a small file into the scratch directory. An error
- * is this rank's own: end the job. */
-h5r_status_t h5r_counters_selftest(const h5r_context_t *ctx, bool *work, h5r_error_t *err);
 
 #endif

@@ -5,11 +5,11 @@
 #ifndef H5ROOF_SCHEDULE_H
 #define H5ROOF_SCHEDULE_H
 
-#include "core/table/history.h"
-#include "core/suite/plan.h"
-#include "h5roof/rng.h"
 #include "core/stats/stats.h"
+#include "core/suite/plan.h"
+#include "core/table/history.h"
 #include "engine/repetition/roof_work.h"
+#include "h5roof/rng.h"
 
 typedef struct {
     size_t index;              /* of the case in the plan */

@@ -1,5 +1,5 @@
-/* What HDF5 says of its last parallel transfer, in words. It is not always right (see the counters), but it
- * says why. */
+#include "engine/store/hdf5_facts.h"
+
 #include "engine/store/hdf5_util.h"
 
 #include <stdio.h>

@@ -1,7 +1,8 @@
-/* Filters in HDF5: into a creation list, and whether they work. */
+#include "engine/store/hdf5_filter.h"
+
 #include "core/factors/factor.h"
-#include "engine/store/hdf5_util.h"
 #include "engine/ranks/registry.h"
+#include "engine/store/hdf5_util.h"
 
 #include <stdio.h>
 #include <stdlib.h>

@@ -2,6 +2,7 @@
 
 #include "core/factors/driver.h"
 #include "engine/ranks/mpi_util.h"
+#include "engine/store/hdf5_filter.h"
 #include "h5roof/fill.h"
 
 #include <errno.h>

@@ -7,8 +7,8 @@
 #define H5ROOF_STORE_H
 
 #include "core/table/column.h"
-#include "engine/store/cache.h"
 #include "engine/ranks/context.h"
+#include "engine/store/cache.h"
 #include "h5roof/workload.h"
 
 /* What happened, gathered outside the clock. */

@@ -1,5 +1,6 @@
 /* The store hdf5: one dataset "/data" in one file, through any of HDF5's file drivers. */
 #include "core/factors/driver.h"
+#include "engine/store/hdf5_facts.h"
 #include "engine/store/hdf5_util.h"
 #include "engine/store/hints.h"
 #include "engine/store/posix_io.h"

@@ -6,8 +6,8 @@
  * becomes the file view and a call starts at its place in it, since calls follow each other in the order of
  * the region.
  */
-#include "engine/store/hints.h"
 #include "engine/ranks/mpi_util.h"
+#include "engine/store/hints.h"
 #include "engine/store/store.h"
 
 #include <stdio.h>

@@ -1,7 +1,7 @@
 #include "engine/survive/watchdog.h"
 
-#include "core/table/column.h"
 #include "core/base/units.h"
+#include "core/table/column.h"
 #include "engine/ranks/mpi_util.h"
 #include "engine/survive/scratch.h"
 

@@ -2,8 +2,8 @@
 #ifndef H5ROOF_TOPIC_SEE_H
 #define H5ROOF_TOPIC_SEE_H
 
-#include "core/table/column.h"
 #include "core/factors/factor.h"
+#include "core/table/column.h"
 
 #include <stdio.h>
 

@@ -1,4 +1,4 @@
-#include "cli/glossary.h"
+#include "cli/doc/glossary.h"
 
 /* In the order of the alphabet. */
 const glossary_t glossary[] = {

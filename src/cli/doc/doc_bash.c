@@ -1,6 +1,6 @@
 #include "cli/cli.h"
-#include "cli/doc.h"
-#include "cli/topic.h"
+#include "cli/doc/doc.h"
+#include "cli/doc/topic.h"
 #include "core/factors/factor.h"
 #include "core/suite/plan.h"
 

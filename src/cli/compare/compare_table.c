@@ -1,5 +1,5 @@
-#include "cli/compare_report.h"
-#include "cli/two_runs.h"
+#include "cli/compare/compare_report.h"
+#include "cli/compare/two_runs.h"
 #include "core/base/units.h"
 
 #include <math.h>

@@ -1,14 +1,14 @@
-#include "cli/topic.h"
+#include "cli/doc/topic.h"
 
 #include "cli/cli.h"
-#include "cli/glossary.h"
+#include "cli/doc/glossary.h"
+#include "cli/doc/topic_see.h"
 #include "cli/suites.h"
-#include "cli/topic_see.h"
-#include "core/table/column.h"
 #include "core/factors/driver.h"
 #include "core/factors/factor.h"
 #include "core/notes/note.h"
 #include "core/suite/plan.h"
+#include "core/table/column.h"
 #include "engine/ranks/registry.h"
 #include "engine/roof/roof.h"
 

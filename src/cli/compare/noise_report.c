@@ -1,6 +1,6 @@
-#include "cli/noise_report.h"
+#include "cli/compare/noise_report.h"
 
-#include "cli/two_runs.h"
+#include "cli/compare/two_runs.h"
 #include "core/base/csv.h"
 #include "core/base/units.h"
 

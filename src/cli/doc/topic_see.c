@@ -1,4 +1,4 @@
-#include "cli/topic_see.h"
+#include "cli/doc/topic_see.h"
 
 #include "cli/cli.h"
 

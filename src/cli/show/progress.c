@@ -1,4 +1,4 @@
-#include "cli/progress.h"
+#include "cli/show/progress.h"
 
 #include "core/base/units.h"
 
@@ -86,6 +86,8 @@ static void failure(void *self, const char *text)
 
 h5r_reporter_t progress_reporter(progress_t *progress)
 {
-    return (h5r_reporter_t){
-        .self = progress, .repetition = repetition, .skipped = skipped, .failure = failure};
+    return (h5r_reporter_t){.self = progress,
+                            .repetition = repetition,
+                            .skipped = skipped,
+                            .failure = {.self = progress, .say = failure}};
 }

@@ -1,9 +1,9 @@
-#include "cli/show_format.h"
+#include "cli/show/show_format.h"
 
 #include "core/base/json.h"
+#include "core/base/units.h"
 #include "core/notes/note.h"
 #include "core/table/record.h"
-#include "core/base/units.h"
 
 #include <stdlib.h>
 #include <string.h>

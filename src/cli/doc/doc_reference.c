@@ -1,10 +1,10 @@
 #include "cli/cli.h"
-#include "cli/doc.h"
-#include "cli/glossary.h"
-#include "cli/topic.h"
-#include "core/table/column.h"
+#include "cli/doc/doc.h"
+#include "cli/doc/glossary.h"
+#include "cli/doc/topic.h"
 #include "core/factors/factor.h"
 #include "core/suite/plan.h"
+#include "core/table/column.h"
 #include "engine/ranks/registry.h"
 
 #include <stdlib.h>

@@ -1,11 +1,11 @@
-#include "cli/show_table.h"
+#include "cli/show/show_table.h"
 
 #include "cli/cli.h"
-#include "cli/show_format.h"
+#include "cli/show/show_format.h"
+#include "core/base/units.h"
 #include "core/compare/curve.h"
 #include "core/factors/factor.h"
 #include "core/notes/note.h"
-#include "core/base/units.h"
 
 #include <math.h>
 #include <stdlib.h>

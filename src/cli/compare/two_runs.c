@@ -1,4 +1,4 @@
-#include "cli/two_runs.h"
+#include "cli/compare/two_runs.h"
 
 #include "core/factors/factor.h"
 
