@@ -12,6 +12,7 @@
 
 #include <string.h>
 
+#define COPY_PASSES    3     /* the fastest counts: a roof is what can be reached */
 #define BLOCK_ELEMENTS 16384 /* of a conversion: at most 128 KiB, which stays in a second-level cache */
 
 /* Collective: the slowest rank's seconds, on rank 0. */
@@ -59,10 +60,14 @@ h5r_status_t h5r_roof_copy(h5r_bench_t *b, const h5r_factors_t *f, double s[H5R_
     for (int o = 0; o < H5R_WAYS; o++) {
         const char *from = o == H5R_WAY_OUT ? b->write_buffer : b->read_buffer;
         char *to = o == H5R_WAY_OUT ? b->read_buffer : b->write_buffer;
-        MPI_Barrier(b->ctx->comm);
-        h5r_instant_t t0 = h5r_now();
-        copy_calls(to, from, o == H5R_WAY_OUT ? to : from, bytes, shared);
-        slowest(b, h5r_seconds_between(t0, h5r_now()), &s[o]);
+        for (int pass = 0; pass < COPY_PASSES; pass++) {
+            double now;
+            MPI_Barrier(b->ctx->comm);
+            h5r_instant_t t0 = h5r_now();
+            copy_calls(to, from, o == H5R_WAY_OUT ? to : from, bytes, shared);
+            slowest(b, h5r_seconds_between(t0, h5r_now()), &now);
+            s[o] = pass == 0 || now < s[o] ? now : s[o];
+        }
     }
     return H5R_OK;
 }

@@ -69,7 +69,7 @@ void h5r_roof_trials_learn(h5r_roof_trials_t *t, const h5r_roof_spec_t *spec, co
         for (int shared = 0; trial != NULL && shared < H5R_SHARINGS; shared++) {
             const double *s = tried->s[shared][o];
             h5r_way_learn(&trial->of[shared][o], s, spec->bytes);
-            size_t best = h5r_way_best(&trial->of[shared][o], s);
+            size_t best = h5r_way_best(s);
             *(shared ? &time->shared_s[o] : &time->own_s[o]) = s[best];
             *(shared ? &time->shared_way[o] : &time->own_way[o]) = h5r_store_way_table[best].name;
         }

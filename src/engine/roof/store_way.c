@@ -4,6 +4,7 @@
 
 #define MIB  (UINT64_C(1) << 20)
 #define BEST 3 /* go on to the second trial */
+#define KEPT 2 /* are measured in every block when the trials are over */
 
 /* Where a trial must be short only the first ones are tried. */
 const h5r_store_way_t h5r_store_way_table[H5R_STORE_WAYS] = {
@@ -90,7 +91,10 @@ h5r_way_list_t h5r_way_next(const h5r_way_trials_t *t, bool writes, uint64_t par
 {
     h5r_way_list_t list = {.must = 1};
     push(&list, best_left(t, writes, part_bytes, &list));
-    if (t->held < H5R_WAY_TRIALS) {
+    if (t->held >= H5R_WAY_TRIALS) {
+        for (int i = 1; i < KEPT && push(&list, best_left(t, writes, part_bytes, &list)); i++) {
+        }
+    } else {
         bool untried = push(&list, untried_left(t, writes, part_bytes, &list));
         list.must = untried && t->held > 0 ? 2 : 1; /* where all is slow, one more in every trial */
         for (int i = 1; i < BEST && push(&list, best_left(t, writes, part_bytes, &list)); i++) {
@@ -117,14 +121,12 @@ void h5r_way_learn(h5r_way_trials_t *t, const double s[H5R_STORE_WAYS], uint64_t
     }
 }
 
-size_t h5r_way_best(const h5r_way_trials_t *t, const double s[H5R_STORE_WAYS])
+size_t h5r_way_best(const double s[H5R_STORE_WAYS])
 {
     size_t best = H5R_STORE_PLAIN;
-    bool any = false;
     for (size_t w = 0; w < H5R_STORE_WAYS; w++) {
-        if (isfinite(s[w]) && (!any || median(t, w) < median(t, best))) {
+        if (isfinite(s[w]) && !(s[w] >= s[best])) {
             best = w;
-            any = true;
         }
     }
     return best;

@@ -1,6 +1,7 @@
 /*
  * The ways in which the store roof moves its bytes, and the choice among them: all are tried at first, then
- * the best three, and from then on the best one is what the roof is measured with. Local; pure.
+ * the best three, and from then on the best two are measured in every block. The roof is the fastest of what
+ * a block measured. Local; pure.
  */
 #ifndef H5ROOF_STORE_WAY_H
 #define H5ROOF_STORE_WAY_H
@@ -42,15 +43,15 @@ typedef struct {
 bool h5r_store_way_applies(size_t way, bool writes, uint64_t part_bytes);
 
 /* What to measure next. First all ways; then the best one, the next that there was no time for, two more of
- * the best, and the others that were never tried, while there is time; when H5R_WAY_TRIALS are held the best.
+ * the best, and the others that were never tried, while there is time; when H5R_WAY_TRIALS are held the best
+ * two, the second while there is time.
  * Never empty, and of ways that are ways of their own for this size (sizes that are alike share trials). */
 h5r_way_list_t h5r_way_next(const h5r_way_trials_t *t, bool writes, uint64_t part_bytes);
 
 /* Take the seconds of what was measured (NaN: it was not; INFINITY: it failed there), of so many bytes. */
 void h5r_way_learn(h5r_way_trials_t *t, const double s[H5R_STORE_WAYS], uint64_t bytes);
 
-/* Of the ways that have a time in s, the one with the lowest median over the trials, s included if it was
- * learnt; H5R_STORE_PLAIN if there is none. */
-size_t h5r_way_best(const h5r_way_trials_t *t, const double s[H5R_STORE_WAYS]);
+/* Of the ways that have a finite time in s the fastest; H5R_STORE_PLAIN if there is none. */
+size_t h5r_way_best(const double s[H5R_STORE_WAYS]);
 
 #endif
