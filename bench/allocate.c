@@ -243,8 +243,8 @@ const h5r_workload_t h5r_workload_allocate = {
         "The bytes that an operation moves by the shortest way, raw POSIX (store): for touch one element, "
         "for scan, write and read all of them. What allocation and fill values cost beyond that is the "
         "efficiency. Filters run over all chunks for write and read; how many they run over for touch, and "
-        "what scan filters and converts of what was never written is not known, so that these have no "
-        "efficiency then. create moves no datum and has no roof: the file that it leaves may be one hole.",
+        "what scan reads, filters and converts of what was never written, is not known: these have no "
+        "efficiency. create moves no datum and has no roof: the file that it leaves may be one hole.",
     .operations = {{.name = "create",
                     .direction = H5R_MOVES_NOTHING,
                     .help = "create, flush, close: the file holds no datum"},

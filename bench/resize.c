@@ -384,8 +384,9 @@ const h5r_workload_t h5r_workload_resize = {
     .roof =
         "The bytes of the final dataset by the shortest way, raw POSIX in large pieces (store), for append, "
         "read and reread; their conversion; and the filters over the final dataset's chunks, each once, "
-        "however small the appends are. Of what was cut off it is not known whether reread converts or "
-        "filters it, so that it has no efficiency then. shrink and grow move no datum and have no roof.",
+        "however small the appends are. Of what was cut off it is not known whether reread reads, "
+        "converts or filters it, so that it has no efficiency. shrink and grow move no datum and have no "
+        "roof.",
     .operations =
         {{.name = "append",
           .direction = H5R_MOVES_OUT,

@@ -1,4 +1,4 @@
-"""The store roof is measured in the best of several ways: the columns name one that exists and keep to it once it is chosen, every
+"""The store roof is measured in the best of several ways: the columns name one that exists, and two at most in the end, every
 way moves exactly the bytes of the case, and a way that fails is left out on all ranks."""
 
 import os
@@ -32,7 +32,7 @@ def calls(log):
 
 
 def check_columns(run, settles=True):
-    """Names that exist, nothing preallocated to read, the faster files, and one way when the trials are over."""
+    """Names that exist, nothing preallocated to read, the faster files, and two ways at most when the trials are over."""
     settled = {}
     for row in run.rows:
         ways = (row["roof_store_own_way"], row["roof_store_shared_way"])
@@ -45,8 +45,10 @@ def check_columns(run, settles=True):
         same(row["roof_files"], "own" if own <= shared else "shared", "the files of the faster roof")
         same(float(row["roof_s"]), min(own, shared), "the roof")
         if int(row["block"]) >= TRIALS and settles:
-            same(ways, settled.setdefault(row["operation"], ways), f"the ways in block {row['block']}")
-    same(len(settled), 2 if settles else 0, "operations after the trials")
+            for sharing, way in zip(("own", "shared"), ways):
+                settled.setdefault((row["operation"], sharing), set()).add(way)
+    same(len(settled), 4 if settles else 0, "operations and files after the trials")
+    check(all(len(ways) <= 2 for ways in settled.values()), f"ways after the trials: {settled}")
 
 
 def check_bytes(where, ranks):
@@ -62,9 +64,7 @@ def check_bytes(where, ranks):
 
 
 def check_counts(where, ranks):
-    """Where two ways are left (whole, 1 MiB), each is known how often it is measured: 2 + 2 + 2 + 1 + 1 times with own files
-    and with a shared one; and after the trial with direct writes the file is written once more, through the cache.
-    """
+    """Where two ways are left (whole, 1 MiB), each is measured in every block with own files and with a shared one; and after the trial with direct writes the file is written once more, through the cache."""
     log = os.path.join(where, f"refused{ranks}")
     run = Run(SUITE, ranks, where, env=shimmed(log, refuse="direct,allocate"), scratch=MEMORY)
     check_columns(run)
@@ -72,9 +72,7 @@ def check_counts(where, ranks):
     for call, direct, size in calls(log):
         check(not direct and call in moved, f"{call} was to be refused")
         moved[call] += size
-    times = (
-        2 + 2 + 2 + 1 + 1 if ranks < 3 else BLOCKS
-    )  # of 4 ranks none has more than 1 MiB: only `whole` is left
+    times = 2 * BLOCKS if ranks < 3 else BLOCKS  # of 4 ranks none has more than 1 MiB: only `whole` is left
     same(moved, {"write": 2 * (times + 1) * BYTES, "read": 2 * times * BYTES}, f"{ranks} ranks: bytes")
 
 
@@ -134,11 +132,32 @@ def check_roofs(where):
     check("was 'roofs: none' and is" in done.stderr, f"it is not said why: {done.stderr}")
 
 
+def check_rewrites(ranks, where):
+    """What an earlier operation has put into the files is written over, and that is another measurement than into new ones."""
+    early = {"workload": "allocate", "driver": "sec2", "alloc_time": "early"}
+    filled = {**early, "fill_value": -1}
+    cases = [
+        {"name": "new", "driver": "sec2"},
+        {"name": "empty", **early, "fill_time": "never"},
+        {"name": "filled", **filled},
+        {"name": "filled-again", **filled, "libver": "latest"},
+    ]
+    run = Run({"defaults": {"shape": [256, 1024], "dtype": "i32"}, "cases": cases}, ranks, where)
+    for column in ("roof_store_own_s", "roof_store_shared_s"):
+        roof = {name: row[column] for name, row in run.of("write").items()}
+        same(roof["empty"], roof["new"], f"{ranks} ranks: {column} of new files")
+        same(roof["filled-again"], roof["filled"], f"{ranks} ranks: {column} of files that are written over")
+        check(roof["filled"] != roof["new"], f"{ranks} ranks: one {column} for both")
+        reads = {row[column] for row in run.of("read").values()}
+        same(len(reads), 1, f"{ranks} ranks: measurements of reads")
+
+
 def main():
     with directory() as where:
         for ranks in (1, 2, 4):
             check_bytes(where, ranks)
             check_counts(where, ranks)
+            check_rewrites(ranks, where)
         check_failing(where, refuse="direct")
         check_failing(where, refuse="allocate")
         check_failing(where, refuse="direct,allocate", after=9)

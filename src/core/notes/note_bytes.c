@@ -67,7 +67,7 @@ static bool fills(const h5r_factors_t *f)
 
 static bool writes(const h5r_result_t *r)
 {
-    return r->last.direction == H5R_MOVES_OUT || r->last.direction == H5R_MOVES_BOTH;
+    return h5r_direction_writes(r->last.direction);
 }
 
 /* What was written beyond what was needed; 0 unless that is worth a word. */

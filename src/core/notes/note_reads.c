@@ -78,7 +78,7 @@ static cause_t chunk_cause(const h5r_result_t *r, const amount_t *a)
 static cause_t cause_of(const h5r_result_t *r, const amount_t *a)
 {
     const h5r_row_t *row = &r->last;
-    bool reads = row->direction == H5R_MOVES_IN || row->direction == H5R_MOVES_BOTH;
+    bool reads = h5r_direction_reads(row->direction);
     if (!reads || !(a->needed > 0.0) || !(a->moved >= H5R_NOTE_AMPLIFIED * a->needed) ||
         a->excess < h5r_note_overhead(r)) {
         return READS_NEEDED;

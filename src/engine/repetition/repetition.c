@@ -83,8 +83,8 @@ static bool is_bounded(const totals_t *totals)
 
 static bool writes_whole(const h5r_rep_t *rep, const h5r_operation_info_t *info, const totals_t *totals)
 {
-    bool writes = info->direction == H5R_MOVES_OUT || info->direction == H5R_MOVES_BOTH;
-    return writes && !is_bounded(totals) && totals->bytes / rep->element_bytes >= totals->elements;
+    return h5r_direction_writes(info->direction) && !is_bounded(totals) &&
+           totals->bytes / rep->element_bytes >= totals->elements;
 }
 
 static void add_mark(h5r_row_t *row, const char *mark)
@@ -209,6 +209,7 @@ static void collect(const h5r_rep_t *rep, const h5r_shift_t *shift, h5r_outcome_
 {
     const h5r_workload_t *workload = h5r_workloads[rep->factors->workload];
     bool whole = false;
+    uint64_t written = 0; /* to the files, by the operations so far */
     outcome->right = true;
     outcome->rows = h5r_workload_operations(workload);
     for (int o = 0; o < outcome->rows; o++) {
@@ -225,6 +226,9 @@ static void collect(const h5r_rep_t *rep, const h5r_shift_t *shift, h5r_outcome_
         }
         outcome->work[o] = h5r_roof_work_reduce(
             rep, o, &(h5r_roof_moved_t){totals.bytes, totals.owned_bytes, totals.elements});
+        outcome->work[o].rewrites = h5r_direction_writes(workload->operations[o].direction) &&
+                                    totals.bytes > 0 && written > 0 && written >= totals.stored_bytes;
+        written += row->os.write_bytes == H5R_NO_COUNT ? 0 : row->os.write_bytes;
         row->direction = workload->operations[o].direction;
         /* what vanishes at close is read by the rank that wrote it, without turning */
         bool turned = rep->measure->operation[o].turned || rep->reads_before_close;

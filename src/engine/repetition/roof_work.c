@@ -71,8 +71,7 @@ static void count_own(const h5r_rep_t *rep, h5r_operation_t operation, uint64_t 
     const h5r_done_t *done = &rep->measure->operation[operation].done;
     const h5r_direction_t way = h5r_workloads[rep->factors->workload]->operations[operation].direction;
     const uint64_t all = all_chunks(rep), cached = cached_chunks(rep);
-    const bool reads = way == H5R_MOVES_IN || way == H5R_MOVES_BOTH,
-               writes = way == H5R_MOVES_OUT || way == H5R_MOVES_BOTH;
+    const bool reads = h5r_direction_reads(way), writes = h5r_direction_writes(way);
     own[OUT] = done->chunks_said ? done->chunks_out : writes ? all : 0;
     own[IN] = done->chunks_said ? done->chunks_in : reads ? all : 0;
     own[IN] -= own[IN] < cached ? own[IN] : cached;

@@ -9,6 +9,7 @@ typedef struct {
     uint64_t elements; /* in memory, of all ranks: copied, and converted where the case converts */
     double written;    /* of them, what an operation that reads and writes wrote back; else 1 */
     bool bounded;      /* max_ops left something out */
+    bool rewrites;     /* what it wrote lay in the files already, by an earlier operation */
     bool known;        /* what follows: chunks that go through the filters at least */
     uint64_t chunks;   /* of all ranks, each way counted */
     double out, in;    /* of the rank that has most, over those of a rank if all are filtered once */

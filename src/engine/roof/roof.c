@@ -27,7 +27,7 @@ bool h5r_roof_applies(h5r_roof_kind_t kind, const h5r_factors_t *f, int operatio
         return f->filter.n > 0 && h5r_pipeline_known(&f->filter) && work->known &&
                (work->out > 0.0 || work->in > 0.0) && !workload->operations[operation].unwritten;
     case H5R_ROOF_STORE:
-        return h5r_factors_on_disk(f);
+        return h5r_factors_on_disk(f) && !workload->operations[operation].unwritten;
     case H5R_ROOF_PATTERN:
         return workload->moves_share && h5r_factors_on_disk(f) && f->decomposition != H5R_DECOMP_REPLICATED;
     case H5R_ROOF_KINDS:
@@ -151,6 +151,7 @@ h5r_roof_spec_t h5r_roof_spec(h5r_roof_kind_t kind, const h5r_factors_t *f, uint
         break;
     case H5R_ROOF_STORE:
         spec.bytes = store_bytes;
+        spec.rewrites = work->rewrites;
         r->cache = f->cache;
         r->read_shift = h5r_factors_can_shift(f) ? f->read_shift : 0;
         if (f->buffers == H5R_BUFFERS_CALL) { /* its calls say how large the memory is that they share */
@@ -170,7 +171,7 @@ uint64_t h5r_roof_key(const h5r_roof_spec_t *spec)
 {
     uint64_t key = h5r_factors_hash(&spec->factors);
     key = (key ^ spec->bytes * 0x9e3779b97f4a7c15u) * 31u + (uint64_t)spec->kind;
-    return (key * 31u + spec->datasets) * 31u + (uint64_t)spec->operation;
+    return ((key * 31u + spec->datasets) * 31u + (uint64_t)spec->operation) * 31u + spec->rewrites;
 }
 
 /* The repetition machinery measures the pattern: it is a case of the store mpiio. */
@@ -291,7 +292,7 @@ static const char *missing(const h5r_operation_info_t *info, const h5r_roof_work
     const h5r_factors_t *f = &row->factors;
     const bool moves = work->elements > 0, filters = moves && f->filter.n > 0,
                converts = moves && h5r_factors_converts(f);
-    if (info->unwritten && (filters || converts)) {
+    if (info->unwritten) {
         return "unwritten";
     }
     if (filters && !h5r_pipeline_known(&f->filter)) {
@@ -332,7 +333,10 @@ void h5r_roof_fill_row(const h5r_roof_time_t times[H5R_ROOF_KINDS], const h5r_op
     if (!stores && isnan(row->roof_copy_s)) {
         return; /* nothing to compare with */
     }
-    const char *why = !stores && h5r_factors_on_disk(&row->factors) ? "unmeasured" : missing(info, work, row);
+    const char *why = missing(info, work, row);
+    if (why[0] == '\0' && !stores && h5r_factors_on_disk(&row->factors)) {
+        why = "unmeasured";
+    }
     if (why[0] != '\0') {
         snprintf(row->roof_missing, sizeof row->roof_missing, "%s", why);
         return;

@@ -42,6 +42,7 @@ typedef struct h5r_roof_spec {
     h5r_roof_kind_t kind;
     h5r_factors_t factors; /* reduced */
     uint64_t bytes;        /* STORE: of all ranks */
+    bool rewrites;         /* STORE: over what lies in the files already, instead of into new ones */
     uint64_t datasets;     /* COMPRESS: of the shape, one's data behind those of the other; else 0 */
     int32_t operation;     /* COMPRESS: of the workload of `factors`, which may change the data; else 0 */
 } h5r_roof_spec_t;

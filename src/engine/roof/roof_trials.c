@@ -13,7 +13,8 @@
 /* Sizes vary a little from repetition to repetition where filters made them. */
 static uint64_t trial_key(const h5r_roof_spec_t *spec)
 {
-    return h5r_factors_hash(&spec->factors) * 31u + (uint64_t)llrint(log2((double)spec->bytes + 1.0));
+    uint64_t key = h5r_factors_hash(&spec->factors) * 31u + (uint64_t)llrint(log2((double)spec->bytes + 1.0));
+    return key * 31u + spec->rewrites;
 }
 
 static h5r_roof_trial_t *find(const h5r_roof_trials_t *t, uint64_t key)
@@ -54,7 +55,8 @@ h5r_status_t h5r_roof_trials_order(h5r_roof_trials_t *t, const h5r_roof_spec_t *
     uint64_t part = h5r_bench_memory(&among, &spec->factors, h5r_roof_store_part(spec->bytes, ranks));
     for (int shared = 0; shared < H5R_SHARINGS; shared++) {
         for (int o = 0; o < H5R_WAYS; o++) {
-            order->list[shared][o] = h5r_way_next(&trial->of[shared][o], o == H5R_WAY_OUT, part);
+            const bool allocates = o == H5R_WAY_OUT && !spec->rewrites;
+            order->list[shared][o] = h5r_way_next(&trial->of[shared][o], allocates, part);
         }
     }
     order->trial_s = fmin(TRIAL_S, fmax(left_s, 0.0) * TRIAL_FRAC / (H5R_SHARINGS * H5R_WAYS));

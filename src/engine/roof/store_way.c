@@ -22,12 +22,12 @@ const h5r_store_way_t h5r_store_way_table[H5R_STORE_WAYS] = {
     {.name = "1MiB preallocated direct", .piece = MIB, .preallocated = true, .direct = true},
 };
 
-bool h5r_store_way_applies(size_t way, bool writes, uint64_t part_bytes)
+bool h5r_store_way_applies(size_t way, bool allocates, uint64_t part_bytes)
 {
     const h5r_store_way_t *w = &h5r_store_way_table[way];
     bool in_pieces = w->piece < part_bytes; /* else it is the way `whole` */
     bool aligned = !w->direct || part_bytes >= H5R_STORE_ALIGNMENT;
-    return in_pieces && aligned && (writes || !w->preallocated);
+    return in_pieces && aligned && (allocates || !w->preallocated);
 }
 
 static double median(const h5r_way_trials_t *t, size_t way)
@@ -63,12 +63,12 @@ static bool push(h5r_way_list_t *list, size_t way)
 }
 
 /* The best of those that were tried and are not in the list; H5R_STORE_WAYS: there is none. */
-static size_t best_left(const h5r_way_trials_t *t, bool writes, uint64_t part_bytes,
+static size_t best_left(const h5r_way_trials_t *t, bool allocates, uint64_t part_bytes,
                         const h5r_way_list_t *list)
 {
     size_t best = H5R_STORE_WAYS;
     for (size_t w = 0; w < H5R_STORE_WAYS; w++) {
-        if (t->n[w] > 0 && !t->gone[w] && !has(list, w) && h5r_store_way_applies(w, writes, part_bytes) &&
+        if (t->n[w] > 0 && !t->gone[w] && !has(list, w) && h5r_store_way_applies(w, allocates, part_bytes) &&
             (best == H5R_STORE_WAYS || median(t, w) < median(t, best))) {
             best = w;
         }
@@ -76,30 +76,30 @@ static size_t best_left(const h5r_way_trials_t *t, bool writes, uint64_t part_by
     return best;
 }
 
-static size_t untried_left(const h5r_way_trials_t *t, bool writes, uint64_t part_bytes,
+static size_t untried_left(const h5r_way_trials_t *t, bool allocates, uint64_t part_bytes,
                            const h5r_way_list_t *list)
 {
     size_t w = 0;
     while (w < H5R_STORE_WAYS &&
-           (t->n[w] > 0 || t->gone[w] || has(list, w) || !h5r_store_way_applies(w, writes, part_bytes))) {
+           (t->n[w] > 0 || t->gone[w] || has(list, w) || !h5r_store_way_applies(w, allocates, part_bytes))) {
         w++;
     }
     return w;
 }
 
-h5r_way_list_t h5r_way_next(const h5r_way_trials_t *t, bool writes, uint64_t part_bytes)
+h5r_way_list_t h5r_way_next(const h5r_way_trials_t *t, bool allocates, uint64_t part_bytes)
 {
     h5r_way_list_t list = {.must = 1};
-    push(&list, best_left(t, writes, part_bytes, &list));
+    push(&list, best_left(t, allocates, part_bytes, &list));
     if (t->held >= H5R_WAY_TRIALS) {
-        for (int i = 1; i < KEPT && push(&list, best_left(t, writes, part_bytes, &list)); i++) {
+        for (int i = 1; i < KEPT && push(&list, best_left(t, allocates, part_bytes, &list)); i++) {
         }
     } else {
-        bool untried = push(&list, untried_left(t, writes, part_bytes, &list));
+        bool untried = push(&list, untried_left(t, allocates, part_bytes, &list));
         list.must = untried && t->held > 0 ? 2 : 1; /* where all is slow, one more in every trial */
-        for (int i = 1; i < BEST && push(&list, best_left(t, writes, part_bytes, &list)); i++) {
+        for (int i = 1; i < BEST && push(&list, best_left(t, allocates, part_bytes, &list)); i++) {
         }
-        while (push(&list, untried_left(t, writes, part_bytes, &list))) {
+        while (push(&list, untried_left(t, allocates, part_bytes, &list))) {
         }
     }
     if (list.n == 0) {

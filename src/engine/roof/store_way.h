@@ -39,14 +39,14 @@ typedef struct {
     double s_per_byte[H5R_STORE_WAYS][H5R_WAY_TRIALS];
 } h5r_way_trials_t;
 
-/* Whether a way is one of its own where a rank writes or reads so many bytes. */
-bool h5r_store_way_applies(size_t way, bool writes, uint64_t part_bytes);
+/* Whether a way is one of its own where a rank moves so many bytes. allocates: it writes into new files. */
+bool h5r_store_way_applies(size_t way, bool allocates, uint64_t part_bytes);
 
 /* What to measure next. First all ways; then the best one, the next that there was no time for, two more of
  * the best, and the others that were never tried, while there is time; when H5R_WAY_TRIALS are held the best
  * two, the second while there is time.
  * Never empty, and of ways that are ways of their own for this size (sizes that are alike share trials). */
-h5r_way_list_t h5r_way_next(const h5r_way_trials_t *t, bool writes, uint64_t part_bytes);
+h5r_way_list_t h5r_way_next(const h5r_way_trials_t *t, bool allocates, uint64_t part_bytes);
 
 /* Take the seconds of what was measured (NaN: it was not; INFINITY: it failed there), of so many bytes. */
 void h5r_way_learn(h5r_way_trials_t *t, const double s[H5R_STORE_WAYS], uint64_t bytes);
