@@ -16,7 +16,7 @@ SUITE = {
     "repeat": {"warmup": 1, "min": BLOCKS - 1, "max": BLOCKS - 1},
     "cases": [{"name": "it", "driver": "posix", "shape": [BYTES], "dtype": "u8"}],
 }
-WAY = re.compile(r"(whole|8MiB|1MiB)( preallocated)?( direct)?")
+WAY = re.compile(r"(whole|8MiB|1MiB|64KiB)( preallocated)?( direct)?")
 
 
 def shimmed(log, **more):
@@ -64,7 +64,9 @@ def check_bytes(where, ranks):
 
 
 def check_counts(where, ranks):
-    """Where two ways are left (whole, 1 MiB), each is measured in every block with own files and with a shared one; and after the trial with direct writes the file is written once more, through the cache."""
+    """Where three ways are left (whole, 1 MiB, 64 KiB), all are tried three times, and then two measured in every block, with own
+    files and with a shared one; and after the trial with direct writes the file is written once more, through the cache.
+    """
     log = os.path.join(where, f"refused{ranks}")
     run = Run(SUITE, ranks, where, env=shimmed(log, refuse="direct,allocate"), scratch=MEMORY)
     check_columns(run)
@@ -72,7 +74,8 @@ def check_counts(where, ranks):
     for call, direct, size in calls(log):
         check(not direct and call in moved, f"{call} was to be refused")
         moved[call] += size
-    times = 2 * BLOCKS if ranks < 3 else BLOCKS  # of 4 ranks none has more than 1 MiB: only `whole` is left
+    # of 4 ranks none has more than 1 MiB: two are left
+    times = 3 * TRIALS + 2 * (BLOCKS - TRIALS) if ranks < 3 else 2 * BLOCKS
     same(moved, {"write": 2 * (times + 1) * BYTES, "read": 2 * times * BYTES}, f"{ranks} ranks: bytes")
 
 

@@ -315,7 +315,8 @@ const h5r_column_t h5r_columns_after[] = {
      TEXT(roof_store_own_way),
      .help =
          "how roof_store_own_s was reached, the fastest way that the block measured: whole (a rank's part in "
-         "one call) or pieces of 8MiB or 1MiB; preallocated (fallocate, within the time); direct (O_DIRECT). "
+         "one call) or pieces of 8MiB, 1MiB or 64KiB; preallocated (fallocate, within the time); direct "
+         "(O_DIRECT). "
          "Of an operation that writes and reads, WRITING + READING where they differ"},
     {.name = "roof_store_shared_way",
      .group = "roof",

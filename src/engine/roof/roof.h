@@ -26,7 +26,7 @@
       "when "                                                                                                \
       "writing; with a file per rank and with a shared file, each in the best way that trials found: in "    \
       "one "                                                                                                 \
-      "call or pieces of 8 MiB or 1 MiB, preallocated or not, direct or not")                                \
+      "call or pieces of 8 MiB, 1 MiB or 64 KiB, preallocated or not, direct or not")                        \
     X(PATTERN, "pattern",                                                                                    \
       "raw MPI-IO with the case's own decomposition, access size and mode; create to close, durable")
 

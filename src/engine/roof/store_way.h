@@ -10,7 +10,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#define H5R_STORE_WAYS      12
+#define H5R_STORE_WAYS      13
 #define H5R_STORE_PLAIN     0 /* the way that exists everywhere: its failure is an error */
 #define H5R_STORE_ALIGNMENT 4096u
 
