@@ -10,9 +10,12 @@
 #include "h5roof/fill.h"
 #include "h5roof/pipeline.h"
 
+#include <math.h>
 #include <string.h>
 
-#define COPY_PASSES    3     /* the fastest counts: a roof is what can be reached */
+#define COPY_PASSES    3    /* at least; the fastest counts: a roof is what can be reached */
+#define COPY_S         0.05 /* and as many as fit */
+#define COPY_MOST      20
 #define BLOCK_ELEMENTS 16384 /* of a conversion: at most 128 KiB, which stays in a second-level cache */
 
 /* Collective: the slowest rank's seconds, on rank 0. */
@@ -60,13 +63,15 @@ h5r_status_t h5r_roof_copy(h5r_bench_t *b, const h5r_factors_t *f, double s[H5R_
     for (int o = 0; o < H5R_WAYS; o++) {
         const char *from = o == H5R_WAY_OUT ? b->write_buffer : b->read_buffer;
         char *to = o == H5R_WAY_OUT ? b->read_buffer : b->write_buffer;
-        for (int pass = 0; pass < COPY_PASSES; pass++) {
-            double now;
+        double spent_s = 0.0; /* the same on all ranks */
+        for (int pass = 0; pass < COPY_PASSES || (spent_s < COPY_S && pass < COPY_MOST); pass++) {
             MPI_Barrier(b->ctx->comm);
             h5r_instant_t t0 = h5r_now();
             copy_calls(to, from, o == H5R_WAY_OUT ? to : from, bytes, shared);
-            slowest(b, h5r_seconds_between(t0, h5r_now()), &now);
-            s[o] = pass == 0 || now < s[o] ? now : s[o];
+            double now_s = h5r_seconds_between(t0, h5r_now());
+            MPI_Allreduce(MPI_IN_PLACE, &now_s, 1, MPI_DOUBLE, MPI_MAX, b->ctx->comm);
+            s[o] = pass == 0 ? now_s : fmin(s[o], now_s);
+            spent_s += now_s;
         }
     }
     return H5R_OK;
