@@ -30,8 +30,9 @@ static int note_object(struct dl_phdr_info *info, size_t size, void *context)
     objects_t *objects = context;
 
     (void)size;
-    if (info->dlpi_name != NULL && info->dlpi_name[0] != '\0' && objects->n < MAX_OBJECTS)
+    if (info->dlpi_name != NULL && info->dlpi_name[0] != '\0' && objects->n < MAX_OBJECTS) {
         objects->name[objects->n++] = info->dlpi_name;
+    }
     return 0;
 }
 
@@ -56,10 +57,12 @@ int main(void)
     hid_t (*const needs_parallel)(hid_t, MPI_Comm, MPI_Info) =
         (hid_t(*)(hid_t, MPI_Comm, MPI_Info))H5Pset_fapl_mpio;
 
-    if (needs_parallel == NULL || MPI_Get_library_version(text, &length) != MPI_SUCCESS)
+    if (needs_parallel == NULL || MPI_Get_library_version(text, &length) != MPI_SUCCESS) {
         return 1;
-    if (H5get_libversion(&major, &minor, &release) < 0)
+    }
+    if (H5get_libversion(&major, &minor, &release) < 0) {
         return 1;
+    }
     text[strcspn(text, "\r\n,")] = '\0';
     printf("hdf5 %d.%d.%d\nlibrary %u.%u.%u\nmpi %s\n", H5_VERS_MAJOR, H5_VERS_MINOR, H5_VERS_RELEASE, major,
            minor, release, text);
@@ -68,8 +71,9 @@ int main(void)
         const char *file = mpi_of(objects.name[i]);
         int known = file == NULL;
 
-        for (int k = 0; k < nseen && !known; k++)
+        for (int k = 0; k < nseen && !known; k++) {
             known = strcmp(seen[k], file) == 0;
+        }
         if (!known) {
             seen[nseen++] = file;
             printf("loaded %s\n", file);

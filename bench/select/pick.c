@@ -25,8 +25,9 @@ bool h5r_pick_comb(const h5r_pick_t *pick, uint64_t width, h5r_comb_t *comb)
         return true;
     case H5R_SELECT_BLOCK:
         *comb = (h5r_comb_t){.start = 0, .stride = block * n, .count = 0, .block = block};
-        if (width > 0)
+        if (width > 0) {
             comb->count = (width - block) / comb->stride + 1;
+        }
         return true;
     case H5R_SELECT_LIST:
     case H5R_SELECT_POINTS:
@@ -42,8 +43,9 @@ static uint64_t sample(h5r_rng_t *rng, uint64_t n, uint64_t wanted, uint64_t *nu
 {
     uint64_t taken = 0;
     for (uint64_t i = 0; taken < wanted; i++) {
-        if (h5r_rng_below(rng, n - i) < wanted - taken)
+        if (h5r_rng_below(rng, n - i) < wanted - taken) {
             number[taken++] = i;
+        }
     }
     return taken;
 }
@@ -56,9 +58,11 @@ uint64_t h5r_pick_columns(const h5r_pick_t *pick, uint64_t width, uint64_t *colu
         h5r_rng_t rng = h5r_rng_seeded(pick->seed, pick->stream);
         return sample(&rng, width, part_of(width, pick->one_in), column);
     }
-    for (uint64_t i = 0; i < comb.count; i++)
-        for (uint64_t k = 0; k < comb.block; k++)
+    for (uint64_t i = 0; i < comb.count; i++) {
+        for (uint64_t k = 0; k < comb.block; k++) {
             column[n++] = comb.start + i * comb.stride + k;
+        }
+    }
     return n;
 }
 
@@ -66,11 +70,13 @@ uint64_t h5r_pick_elements(const h5r_pick_t *pick, uint64_t elements, uint64_t *
 {
     h5r_rng_t rng = h5r_rng_seeded(pick->seed, pick->stream);
     uint64_t n = 0;
-    if (pick->kind == H5R_SELECT_POINTS)
+    if (pick->kind == H5R_SELECT_POINTS) {
         return sample(&rng, elements, part_of(elements, pick->one_in), at);
+    }
     for (uint64_t i = 0; i < elements; i++) {
-        if (h5r_rng_below(&rng, pick->one_in) == 0)
+        if (h5r_rng_below(&rng, pick->one_in) == 0) {
             at[n++] = i;
+        }
     }
     return n;
 }
@@ -78,16 +84,20 @@ uint64_t h5r_pick_elements(const h5r_pick_t *pick, uint64_t elements, uint64_t *
 uint64_t h5r_pick_count(const h5r_pick_t *pick, uint64_t width, uint64_t elements)
 {
     h5r_comb_t comb;
-    if (pick->kind == H5R_SELECT_POINTS)
+    if (pick->kind == H5R_SELECT_POINTS) {
         return part_of(elements, pick->one_in);
-    if (pick->kind == H5R_SELECT_LIST)
+    }
+    if (pick->kind == H5R_SELECT_LIST) {
         return part_of(width, pick->one_in) * (elements / width);
-    if (h5r_pick_comb(pick, width, &comb))
+    }
+    if (h5r_pick_comb(pick, width, &comb)) {
         return comb.count * comb.block * (elements / width);
+    }
     h5r_rng_t rng = h5r_rng_seeded(pick->seed, pick->stream);
     uint64_t n = 0;
-    for (uint64_t i = 0; i < elements; i++)
+    for (uint64_t i = 0; i < elements; i++) {
         n += h5r_rng_below(&rng, pick->one_in) == 0;
+    }
     return n;
 }
 

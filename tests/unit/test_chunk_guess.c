@@ -50,8 +50,9 @@ static void guesses_are_those_of_h5py(void **state)
     for (size_t i = 0; i < sizeof table / sizeof table[0]; i++) {
         h5r_dims_t chunk = h5r_chunk_guess(&table[i].shape, table[i].element_bytes);
         assert_int_equal(chunk.n, table[i].shape.n);
-        for (int d = 0; d < chunk.n; d++)
+        for (int d = 0; d < chunk.n; d++) {
             assert_int_equal(chunk.d[d], table[i].chunk[d]);
+        }
     }
 }
 

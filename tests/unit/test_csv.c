@@ -146,8 +146,9 @@ static void broken_files_are_named_with_the_line(void **state)
         h5r_csv_t csv;
         h5r_error_t err = {0};
         assert_int_equal(read_text(cases[i][0], &csv, &err), H5R_RESULTS);
-        if (!strstr(err.message, cases[i][1]) || !strstr(err.message, path))
+        if (!strstr(err.message, cases[i][1]) || !strstr(err.message, path)) {
             fail_msg("case %zu: %s", i, err.message);
+        }
         assert_int_equal(err.code, H5R_RESULTS);
         h5r_csv_free(&csv);
     }
@@ -169,8 +170,9 @@ static void random_text(h5r_rng_t *rng, char text[CELL])
 {
     static const char alphabet[] = "ab,\"\n\r  x";
     size_t length = (size_t)h5r_rng_below(rng, CELL);
-    for (size_t i = 0; i < length; i++)
+    for (size_t i = 0; i < length; i++) {
         text[i] = alphabet[h5r_rng_below(rng, sizeof alphabet - 1)];
+    }
     text[length] = '\0';
 }
 
@@ -184,8 +186,9 @@ static void any_text_survives_a_round_trip(void **state)
     for (int r = 0; r <= ROWS; r++) {
         for (int c = 0; c < COLUMNS; c++) {
             random_text(&rng, table[r][c]);
-            if (c > 0)
+            if (c > 0) {
                 fputc(',', out);
+            }
             h5r_csv_field(out, table[r][c]);
         }
         fputc('\n', out);
@@ -199,8 +202,9 @@ static void any_text_survives_a_round_trip(void **state)
     assert_int_equal(csv.rows, ROWS);
     for (int c = 0; c < COLUMNS; c++) {
         assert_string_equal(csv.header[c], table[0][c]);
-        for (int r = 0; r < ROWS; r++)
+        for (int r = 0; r < ROWS; r++) {
             assert_string_equal(h5r_csv_cell(&csv, (size_t)r, c), table[r + 1][c]);
+        }
     }
     h5r_csv_free(&csv);
 }
@@ -241,8 +245,9 @@ static void ends_of_rows(void **state)
           out);
     for (int r = 0; r <= ROWS; r++) {
         expected[r] = (size_t)ftell(out);
-        if (r < ROWS)
+        if (r < ROWS) {
             fputs(r % 3 == 0 ? "\"\"\"\n\r\n,\",2\n" : r % 3 == 1 ? ",\r\n" : "\"x\",\" \"\n", out);
+        }
     }
     assert_int_equal(fclose(out), 0);
     assert_int_equal(h5r_csv_read(path, &csv, &err), H5R_OK);

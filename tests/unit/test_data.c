@@ -101,8 +101,9 @@ static void check_region(const h5r_data_t *d, h5r_rng_t *rng)
         uint64_t all = h5r_region_elements(&region);
         uint64_t n = h5r_rng_below(rng, 2) ? all : h5r_rng_below(rng, all + 1);
         assert_true(n <= N);
-        for (uint64_t l = 0; l < n; l++)
+        for (uint64_t l = 0; l < n; l++) {
             h5r_data_fill(d, h5r_region_global(&region, &shape, l), 1, want + l * size);
+        }
 
         memset(got, 0x5a, sizeof got);
         h5r_data_fill_region(d, &shape, &region, n, got);
@@ -117,8 +118,9 @@ static void check_region(const h5r_data_t *d, h5r_rng_t *rng)
 
         memset(got, 0x5a, sizeof got);
         h5r_data_poison_region(d, &shape, &region, n, got);
-        for (size_t i = 0; i < n * size; i++)
+        for (size_t i = 0; i < n * size; i++) {
             assert_int_equal(got[i] ^ want[i], 0xff);
+        }
         assert_true(n * size == sizeof got || got[n * size] == 0x5a);
     }
 }
@@ -131,8 +133,9 @@ static void regions_equal_their_elements(void **state)
 
 static void check_small_pair(const h5r_data_t *d, h5r_rng_t *rng)
 {
-    if (h5r_rng_below(rng, 8) == 0)
+    if (h5r_rng_below(rng, 8) == 0) {
         check_region(d, rng);
+    }
 }
 
 static void regions_of_mixed_types_too(void **state)

@@ -62,10 +62,12 @@ static double beyond(h5r_dtype_t t)
 /* An integer of 64 bits, negative ones wrapped, fits the type and comes back. */
 static bool fits_integer(h5r_dtype_t t, int64_t s, bool is_signed_source)
 {
-    if (!is_signed_source && s < 0)
+    if (!is_signed_source && s < 0) {
         return t == H5R_U64;
-    if (s < 0)
+    }
+    if (s < 0) {
         return h5r_dtype_is_signed(t) && s >= -(INT64_C(1) << (8 * h5r_dtype_size(t) - 2)) * 2;
+    }
     size_t bits = 8 * h5r_dtype_size(t) - (h5r_dtype_is_signed(t) ? 1 : 0);
     return bits >= 63 || s < INT64_C(1) << bits;
 }
@@ -108,17 +110,20 @@ static void check_range_is_used(const h5r_data_t *d, h5r_rng_t *rng)
 {
     static bytes_t values;
     (void)rng;
-    if (d->kind != H5R_DATA_RANDOM)
+    if (d->kind != H5R_DATA_RANDOM) {
         return;
+    }
     bool both_signed = h5r_dtype_is_signed(d->dtype) && h5r_dtype_is_signed(d->file_dtype);
     bool fraction = h5r_dtype_is_float(d->dtype) && h5r_dtype_is_float(d->file_dtype);
     double top = 1;
     if (!fraction) {
         top = fmin(beyond(d->dtype), beyond(d->file_dtype));
-        if (d->dtype == H5R_F32 || d->file_dtype == H5R_F32)
+        if (d->dtype == H5R_F32 || d->file_dtype == H5R_F32) {
             top = fmin(top, 16777216);
-        if (d->dtype == H5R_F64 || d->file_dtype == H5R_F64)
+        }
+        if (d->dtype == H5R_F64 || d->file_dtype == H5R_F64) {
             top = fmin(top, 9007199254740992.0);
+        }
     }
     h5r_data_fill(d, 0, N, values);
     double low = HUGE_VAL, high = -HUGE_VAL;

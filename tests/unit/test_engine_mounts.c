@@ -16,8 +16,9 @@ static FILE *open_capture(const char *name)
     char path[PATH_MAX];
     snprintf(path, sizeof path, "%s/tests/unit/data/mountinfo_%s.txt", source ? source : ".", name);
     FILE *in = fopen(path, "r");
-    if (!in)
+    if (!in) {
         fail_msg("%s cannot be opened", path);
+    }
     return in;
 }
 

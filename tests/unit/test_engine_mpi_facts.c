@@ -25,8 +25,9 @@ static void ompio_leaves_lustre_until_4_0(void **state)
         {"MPICH Version:\t4.0.2", false},
         {"", false},
     };
-    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++)
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
         assert_true(h5r_ompio_leaves_lustre(cases[i].library) == cases[i].leaves);
+    }
 }
 
 int main(void)

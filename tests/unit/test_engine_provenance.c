@@ -118,8 +118,9 @@ static void clear_launchers(void)
                                         "SLURM_STEP_NUM_TASKS",
                                         "SLURM_PROCID",
                                         "SLURM_NTASKS"};
-    for (size_t i = 0; i < ARRAY_SIZE(names); i++)
+    for (size_t i = 0; i < ARRAY_SIZE(names); i++) {
         unsetenv(names[i]);
+    }
 }
 
 static void singletons_are_refused(void **state)
@@ -258,9 +259,11 @@ static void knows_its_own_topology_and_binding(void **state)
 
 static bool has_warning(const h5r_warnings_t *w, const char *part)
 {
-    for (size_t i = 0; i < w->n; i++)
-        if (strstr(w->text[i], part))
+    for (size_t i = 0; i < w->n; i++) {
+        if (strstr(w->text[i], part)) {
             return true;
+        }
+    }
     return false;
 }
 
@@ -336,9 +339,11 @@ static void everything_wrong_is_said(void **state)
                                         "clock source on n1 is 'hpet'"};
     h5r_warnings_t w;
     assert_true(h5r_fitness_check(&facts, &w));
-    for (size_t i = 0; i < ARRAY_SIZE(parts); i++)
-        if (!has_warning(&w, parts[i]))
+    for (size_t i = 0; i < ARRAY_SIZE(parts); i++) {
+        if (!has_warning(&w, parts[i])) {
             fail_msg("no warning with \"%s\"", parts[i]);
+        }
+    }
     assert_int_equal(w.n, ARRAY_SIZE(parts));
     h5r_warnings_free(&w);
 }
@@ -363,9 +368,11 @@ static void say_of_reads(double least, double most, const char *type, uint64_t l
     h5r_warnings_t w;
     assert_true(h5r_fitness_check(&facts, &w));
     said[0] = '\0';
-    for (size_t i = 0; i < w.n; i++)
-        if (strstr(w.text[i], "as-is"))
+    for (size_t i = 0; i < w.n; i++) {
+        if (strstr(w.text[i], "as-is")) {
             snprintf(said, size, "%s", w.text[i]);
+        }
+    }
     h5r_warnings_free(&w);
 }
 

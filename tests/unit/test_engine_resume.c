@@ -37,8 +37,9 @@ static void begin(fixture_t *x, size_t cases, h5r_repeat_t repeat)
     *x = (fixture_t){.plan = {.seed = 3, .repeat = repeat, .ncases = cases}};
     x->plan.cases = calloc(cases + 1, sizeof *x->plan.cases);
     assert_non_null(x->plan.cases);
-    for (size_t i = 0; i < cases; i++)
+    for (size_t i = 0; i < cases; i++) {
         x->plan.cases[i].id = id_of(i);
+    }
     assert_int_equal(h5r_schedule_init(&x->schedule, &x->plan, &err), H5R_OK);
 }
 
@@ -99,8 +100,9 @@ static void check_log(const log_t *log)
         bool any = false;
         for (size_t i = 0; i < log->n; i++) {
             const h5r_past_t *past = &log->past[i];
-            if (past->case_id != id_of(index))
+            if (past->case_id != id_of(index)) {
                 continue;
+            }
             assert_true(!any || past->block > last_block);
             assert_false(past->warmup && n[0] > 0);
             any = true;
@@ -216,12 +218,14 @@ static void events_of_the_past(void **state)
     begin(&x, CASES, three);
     assert_int_equal(restore(&x, &log, &err), H5R_OK);
     assert_string_equal(x.schedule.state[0].stop, "interrupted");
-    for (size_t i = 1; i < CASES; i++)
+    for (size_t i = 1; i < CASES; i++) {
         assert_null(x.schedule.state[i].stop);
+    }
     assert_int_equal(x.schedule.block, 5);
     bool warmup;
-    for (int i = 0; i < CASES - 2; i++)
+    for (int i = 0; i < CASES - 2; i++) {
         assert_true(h5r_schedule_next(&x.schedule, 0.0, &warmup)->index != 0);
+    }
     end(&x);
 }
 
@@ -239,8 +243,9 @@ static void a_history_of_something_else(void **state)
     for (int warmup = 0; warmup < 2; warmup++) { /* one more than repeat allows */
         size_t most = warmup ? 1 : 3;
         log.n = most + 1;
-        for (size_t i = 0; i <= most; i++)
+        for (size_t i = 0; i <= most; i++) {
             log.past[i] = (h5r_past_t){.case_id = id_of(4), .block = i, .warmup = warmup};
+        }
         begin(&x, CASES, three);
         err = (h5r_error_t){0};
         assert_int_equal(restore(&x, &log, &err), H5R_RESULTS);
@@ -296,8 +301,9 @@ static size_t run_block(fixture_t *x, double elapsed_s, bool ran[CASES])
         ran[c->index] = true;
         n++;
         record(x, c, warmup, time_of(c));
-        if (x->schedule.next == x->schedule.in_block)
+        if (x->schedule.next == x->schedule.in_block) {
             break;
+        }
         c = h5r_schedule_next(&x->schedule, elapsed_s, &warmup);
     }
     return n;
@@ -311,13 +317,15 @@ static void widest_first_once_all_have_the_least(void **state)
         fixture_t x;
         begin(&x, CASES, many);
         x.schedule.budget_s = budget ? 1000.0 : INFINITY;
-        for (uint64_t b = 0; b < many.min; b++)
+        for (uint64_t b = 0; b < many.min; b++) {
             assert_int_equal(run_block(&x, 1.0, ran), CASES);
+        }
         size_t n = run_block(&x, 1.0, ran);
         assert_int_equal(x.schedule.block, many.min); /* block numbers have no gaps */
         assert_int_equal(n, budget ? CASES / 2 : CASES);
-        for (size_t i = 0; i < CASES; i++)
+        for (size_t i = 0; i < CASES; i++) {
             assert_true(ran[i] == (!budget || i >= CASES / 2));
+        }
         end(&x);
     }
 }
@@ -330,13 +338,15 @@ static void nothing_once_it_is_used_up(void **state)
     begin(&x, CASES, many);
     x.schedule.budget_s = 10.0;
     assert_int_equal(run_block(&x, 9.9, ran), CASES); /* nothing is known of what they cost */
-    for (size_t i = 0; i < CASES; i++)
+    for (size_t i = 0; i < CASES; i++) {
         x.schedule.state[i].cost_s = 0.5;
+    }
     assert_int_equal(run_block(&x, 9.5, ran), CASES);
     assert_null(h5r_schedule_next(&x.schedule, 9.6, &warmup));
     assert_null(h5r_schedule_next(&x.schedule, 10.1, &warmup));
-    for (size_t i = 0; i < CASES; i++)
+    for (size_t i = 0; i < CASES; i++) {
         assert_null(x.schedule.state[i].stop); /* the runner says why */
+    }
     end(&x);
 }
 
@@ -348,8 +358,9 @@ static void time_runs_out_within_a_block(void **state)
     begin(&x, CASES, many);
     x.schedule.budget_s = 10.0;
     assert_non_null(h5r_schedule_next(&x.schedule, 1.0, &warmup));
-    for (size_t i = 0; i < CASES; i++)
+    for (size_t i = 0; i < CASES; i++) {
         x.schedule.state[i].cost_s = 2.0;
+    }
     assert_non_null(h5r_schedule_next(&x.schedule, 8.0, &warmup));
     assert_null(h5r_schedule_next(&x.schedule, 8.1, &warmup));
     end(&x);
@@ -362,15 +373,18 @@ static void what_takes_too_long_is_left_out(void **state)
     bool ran[CASES];
     begin(&x, CASES, many);
     x.schedule.budget_s = 10.0;
-    for (uint64_t b = 0; b < many.min; b++)
+    for (uint64_t b = 0; b < many.min; b++) {
         run_block(&x, 1.0, ran);
-    for (size_t i = 0; i < CASES; i++)
+    }
+    for (size_t i = 0; i < CASES; i++) {
         x.schedule.state[i].cost_s = i == CASES - 1 ? 6.0 : 1.0;
+    }
     assert_int_equal(run_block(&x, 5.0, ran), CASES / 2 - 1);
     assert_false(ran[CASES - 1]);
     /* all of the wide half takes too long: then the others, and no block is left out */
-    for (size_t i = 0; i < CASES; i++)
+    for (size_t i = 0; i < CASES; i++) {
         x.schedule.state[i].cost_s = i >= CASES / 2 ? 6.0 : 1.0;
+    }
     assert_int_equal(run_block(&x, 5.0, ran), CASES / 2);
     assert_true(ran[0] && !ran[CASES / 2]);
     assert_int_equal(x.schedule.block, many.min + 1);

@@ -66,8 +66,9 @@ static int outcome(const situation_t *s, const char *scratch_dir, char *text, si
         ask(s, scratch_dir);
     }
     close(ends[1]);
-    for (ssize_t got; (got = read(ends[0], text + n, size - 1 - n)) > 0;)
+    for (ssize_t got; (got = read(ends[0], text + n, size - 1 - n)) > 0;) {
         n += (size_t)got;
+    }
     text[n] = '\0';
     close(ends[0]);
     assert_int_equal(waitpid(child, &status, 0), child);
@@ -88,8 +89,9 @@ static void what_does_not_hang(void **state)
     for (size_t i = 0; i < sizeof quiet / sizeof quiet[0]; i++) {
         char text[1024];
         int code = outcome(&quiet[i], "", text, sizeof text);
-        if (code != CAME_BACK || text[0] != '\0')
+        if (code != CAME_BACK || text[0] != '\0') {
             fail_msg("%zu: %d, %s", i, code, text);
+        }
     }
 }
 

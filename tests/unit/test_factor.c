@@ -19,8 +19,9 @@ static const h5r_factor_t *find(const char *name)
 static void set(h5r_factors_t *f, const char *name, const char *text)
 {
     h5r_error_t err = {0};
-    if (h5r_factor_parse(find(name), text, f, &err) != H5R_OK)
+    if (h5r_factor_parse(find(name), text, f, &err) != H5R_OK) {
         fail_msg("%s=%s: %s", name, text, err.message);
+    }
 }
 
 /* Every factor at its default: text -> value -> text is stable, and the documentation is there. */
@@ -268,13 +269,17 @@ static void every_choice_is_explained(void **state)
     (void)state;
     for (size_t i = 0; i < h5r_factor_count; i++) {
         const h5r_factor_t *f = &h5r_factor_table[i];
-        if (!f->choices || strcmp(f->name, "workload") == 0)
+        if (!f->choices || strcmp(f->name, "workload") == 0) {
             continue;
-        if (!f->meanings)
+        }
+        if (!f->meanings) {
             fail_msg("%s: no meanings", f->name);
-        for (size_t k = 0; f->choices[k]; k++)
-            if (!f->meanings[k] || !f->meanings[k][0])
+        }
+        for (size_t k = 0; f->choices[k]; k++) {
+            if (!f->meanings[k] || !f->meanings[k][0]) {
                 fail_msg("%s: nothing is said of %s", f->name, f->choices[k]);
+            }
+        }
     }
 }
 

@@ -28,8 +28,9 @@ static void known_grids(void **state)
     for (size_t i = 0; i < sizeof known / sizeof known[0]; i++) {
         int grid[H5R_MAX_NDIMS];
         h5r_balanced_grid(known[i].nranks, known[i].ndims, grid);
-        for (int d = 0; d < H5R_MAX_NDIMS; d++)
+        for (int d = 0; d < H5R_MAX_NDIMS; d++) {
             assert_int_equal(grid[d], d < known[i].ndims ? known[i].grid[d] : 1);
+        }
     }
 }
 
@@ -56,8 +57,9 @@ static void most_divisors(void **state)
     long long product = 1;
     (void)state;
     h5r_balanced_grid(2095133040, H5R_MAX_NDIMS, grid);
-    for (int d = 0; d < H5R_MAX_NDIMS; d++)
+    for (int d = 0; d < H5R_MAX_NDIMS; d++) {
         product *= grid[d];
+    }
     assert_true(product == 2095133040);
     assert_true(grid[0] < 64);
 }

@@ -103,8 +103,9 @@ static h5r_status_t read_part(table_t *t, size_t length, h5r_history_t *history,
 static void read_ok(table_t *t, size_t length, h5r_history_t *history)
 {
     h5r_error_t err;
-    if (read_part(t, length, history, &err) != H5R_OK)
+    if (read_part(t, length, history, &err) != H5R_OK) {
         fail_msg("%s", err.message);
+    }
 }
 
 static void end(table_t *t)
@@ -175,15 +176,18 @@ static void every_cut(void **state)
     for (size_t length = complete[0]; length <= complete[n - 1]; length++) {
         h5r_history_t h;
         size_t kept = 0;
-        while (kept + 1 < n && complete[kept + 1] <= length)
+        while (kept + 1 < n && complete[kept + 1] <= length) {
             kept++;
+        }
         size_t next = complete[kept + 1 < n ? kept + 1 : kept];
-        if (length > complete[kept] + 80 && length + 20 < next && length % 23 != 0)
+        if (length > complete[kept] + 80 && length + 20 < next && length % 23 != 0) {
             continue; /* not all of them, for time */
+        }
         read_ok(&t, length, &h);
-        if (h.bytes != complete[kept] || h.n != kept || (h.dropped > 0) != (length > complete[kept]))
+        if (h.bytes != complete[kept] || h.n != kept || (h.dropped > 0) != (length > complete[kept])) {
             fail_msg("of %zu bytes %zu are kept with %zu entries and %zu dropped, not %zu with %zu", length,
                      (size_t)h.bytes, h.n, h.dropped, complete[kept], kept);
+        }
         h5r_history_free(&h);
     }
     end(&t);
@@ -217,13 +221,15 @@ static void half_a_repetition_in_the_middle(void **state)
         begin(&t);
         add_repetition(&t, 6, 0);
         add_operation(&t, 7, 0, "write", 1.0);
-        if (i < sizeof next / sizeof next[0])
+        if (i < sizeof next / sizeof next[0]) {
             add_repetition(&t, next[i][0], next[i][1]);
-        else
+        } else {
             add_event(&t, 7, "interrupted", "", "");
+        }
         assert_int_equal(read_part(&t, bytes_of(&t), &h, &err), H5R_RESULTS);
-        if (strstr(err.message, "row 4: the row before lacks its other operation") == NULL)
+        if (strstr(err.message, "row 4: the row before lacks its other operation") == NULL) {
             fail_msg("%zu: %s", i, err.message);
+        }
         h5r_history_free(&h);
         end(&t);
     }
@@ -243,8 +249,9 @@ static void events(void **state)
     table_t t;
     h5r_history_t h;
     begin(&t);
-    for (size_t i = 0; i < n; i++)
+    for (size_t i = 0; i < n; i++) {
         add_event(&t, (unsigned)i, known[i].status, "why", known[i].stop);
+    }
     read_ok(&t, bytes_of(&t), &h);
     assert_int_equal(h.n, n);
     for (size_t i = 0; i < n; i++) {

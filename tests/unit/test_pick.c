@@ -88,11 +88,13 @@ static void samples_are_exact_and_increasing(void **state)
         assert_memory_equal(number, again, found * sizeof number[0]);
         points.one_in = 4;
         found = h5r_pick_elements(&points, 40, number);
-        for (uint64_t i = 0; i < found; i++)
+        for (uint64_t i = 0; i < found; i++) {
             hit[number[i]]++;
+        }
     }
-    for (int i = 0; i < 40; i++) /* 125 expected, standard deviation 10 */
+    for (int i = 0; i < 40; i++) { /* 125 expected, standard deviation 10 */
         assert_in_range(hit[i], 75, 175);
+    }
 }
 
 static void a_mask_has_its_density(void **state)
@@ -128,18 +130,21 @@ static void scatter_undoes_gather(void **state)
         for (uint64_t step = 1; step <= 2; step++) {
             unsigned char share[320], copy[320], picked[320];
             const uint64_t at[] = {0, 3, 17, 39};
-            for (size_t i = 0; i < sizeof share; i++)
+            for (size_t i = 0; i < sizeof share; i++) {
                 share[i] = (unsigned char)h5r_rng_below(&rng, 256);
+            }
             memset(picked, 0xA5, sizeof picked);
             h5r_pick_gather(share, at, 4, size, step, picked);
             for (size_t i = 0; i < 4; i++) {
                 assert_memory_equal(picked + i * step * size, share + at[i] * size, size);
-                if (step == 2)
+                if (step == 2) {
                     assert_int_equal(picked[(2 * i + 1) * size], 0xA5);
+                }
             }
             memcpy(copy, share, sizeof share);
-            for (size_t i = 0; i < 4; i++)
+            for (size_t i = 0; i < 4; i++) {
                 memset(copy + at[i] * size, 0, size);
+            }
             h5r_pick_scatter(copy, at, 4, size, step, picked);
             assert_memory_equal(copy, share, sizeof share);
         }

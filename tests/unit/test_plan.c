@@ -40,8 +40,9 @@ static void load_ok(const char *text, const char *const *sets, size_t nsets, h5r
 {
     h5r_error_t err = {0};
     char *diagnostics;
-    if (load_text(text, strlen(text), sets, nsets, plan, &diagnostics, &err) != H5R_OK)
+    if (load_text(text, strlen(text), sets, nsets, plan, &diagnostics, &err) != H5R_OK) {
         fail_msg("%s\n%s", err.message, diagnostics ? diagnostics : "");
+    }
     assert_null(diagnostics);
 }
 
@@ -56,8 +57,9 @@ static void load_refused(const char *text, size_t length, const char *const *set
     assert_int_equal(err.code, H5R_USAGE);
     assert_true(err.message[0] && !strchr(err.message, '\n'));
     const char *got = diagnostics ? diagnostics : err.message;
-    if (!strstr(got, expected))
+    if (!strstr(got, expected)) {
         fail_msg("'%s' lacks '%s'", got, expected);
+    }
     free(diagnostics);
     h5r_plan_free(&plan);
 }
@@ -194,9 +196,11 @@ static void written_and_read_back(void **state)
 
 static const h5r_case_t *find_case(const h5r_plan_t *plan, const char *name)
 {
-    for (size_t i = 0; i < plan->ncases; i++)
-        if (strcmp(plan->cases[i].name, name) == 0)
+    for (size_t i = 0; i < plan->ncases; i++) {
+        if (strcmp(plan->cases[i].name, name) == 0) {
             return &plan->cases[i];
+        }
+    }
     fail_msg("no case '%s'", name);
     return NULL;
 }
@@ -304,8 +308,9 @@ static void refused_sets(void **state)
         {"cases=x", "unknown factor or setting 'cases'"},
     };
     (void)state;
-    for (size_t i = 0; i < sizeof known / sizeof known[0]; i++)
+    for (size_t i = 0; i < sizeof known / sizeof known[0]; i++) {
         load_refused(example, strlen(example), &known[i].set, 1, known[i].expected);
+    }
 }
 
 static void only(void **state)
@@ -361,11 +366,13 @@ static void only_after_sets(void **state)
         char *diagnostics;
         size_t left = known[i].left[1] ? 2 : known[i].left[0] ? 1 : 0;
         if (h5r_plan_load_only("two.yaml", &known[i].set, known[i].set ? 1 : 0, known[i].only,
-                               known[i].only[1] ? 2 : 1, &plan, &diagnostics, &err) != H5R_OK)
+                               known[i].only[1] ? 2 : 1, &plan, &diagnostics, &err) != H5R_OK) {
             fail_msg("%zu: %s\n%s", i, err.message, diagnostics ? diagnostics : "");
+        }
         assert_int_equal(plan.ncases, left);
-        for (size_t k = 0; k < left; k++)
+        for (size_t k = 0; k < left; k++) {
             assert_string_equal(plan.cases[k].name, known[i].left[k]);
+        }
         assert_true(plan.unmatched == known[i].unmatched || strcmp(plan.unmatched, known[i].unmatched) == 0);
         h5r_plan_free(&plan);
     }
@@ -406,11 +413,13 @@ static void ten_thousand_cases(void **state)
     FILE *out = open_memstream(&text, &length);
     assert_non_null(out);
     fputs("suite: many\ncases:\n  - name: all\n    sweep:\n      max_ops: [", out);
-    for (int i = 1; i <= 100; i++)
+    for (int i = 1; i <= 100; i++) {
         fprintf(out, "%d, ", i);
+    }
     fputs("]\n      chunk_slots: [", out);
-    for (int i = 1; i <= 100; i++)
+    for (int i = 1; i <= 100; i++) {
         fprintf(out, "%d, ", i);
+    }
     fputs("]\n", out);
     assert_int_equal(fclose(out), 0);
     load_ok(text, NULL, 0, &plan);
@@ -422,11 +431,13 @@ static void ten_thousand_cases(void **state)
     assert_int_equal(h5r_plan_apply_rules(&plan, &caps, 2), 10000);
     const h5r_case_t **sorted = calloc(plan.ncases, sizeof *sorted);
     assert_non_null(sorted);
-    for (size_t i = 0; i < plan.ncases; i++)
+    for (size_t i = 0; i < plan.ncases; i++) {
         sorted[i] = &plan.cases[i];
+    }
     qsort(sorted, plan.ncases, sizeof *sorted, by_id);
-    for (size_t i = 1; i < plan.ncases; i++)
+    for (size_t i = 1; i < plan.ncases; i++) {
         assert_true(sorted[i]->id != sorted[i - 1]->id);
+    }
     free(sorted);
     round_trip(&plan);
     h5r_plan_free(&plan);

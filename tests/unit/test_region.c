@@ -18,19 +18,22 @@ static h5r_dims_t random_shape(h5r_rng_t *rng)
 {
     static const uint64_t longest[] = {0, 300, 40, 12, 6, 5, 4};
     h5r_dims_t shape = {.n = 1 + (int)h5r_rng_below(rng, 6)};
-    for (int d = 0; d < shape.n; d++)
+    for (int d = 0; d < shape.n; d++) {
         shape.d[d] = 1 + h5r_rng_below(rng, longest[shape.n]);
+    }
     return shape;
 }
 
 /* Any factorisation: prime factors are dealt to random dimensions. */
 static void random_grid(h5r_rng_t *rng, int ndims, int nranks, int grid[H5R_MAX_NDIMS])
 {
-    for (int d = 0; d < H5R_MAX_NDIMS; d++)
+    for (int d = 0; d < H5R_MAX_NDIMS; d++) {
         grid[d] = 1;
+    }
     for (int factor = 2; nranks > 1; factor++) {
-        for (; nranks % factor == 0; nranks /= factor)
+        for (; nranks % factor == 0; nranks /= factor) {
             grid[h5r_rng_below(rng, (uint64_t)ndims)] *= factor;
+        }
     }
 }
 
@@ -86,8 +89,9 @@ static void every_element_has_its_owners(void **state)
                 owners[global]++;
             }
         }
-        for (uint64_t i = 0; i < elements; i++)
+        for (uint64_t i = 0; i < elements; i++) {
             assert_int_equal(owners[i], s.decomp == H5R_DECOMP_REPLICATED ? s.nranks : 1);
+        }
     }
 }
 
@@ -131,8 +135,9 @@ static void products_saturate(void **state)
 static h5r_access_t random_access_kind(h5r_rng_t *rng)
 {
     h5r_access_t access = {.kind = (int32_t)h5r_rng_below(rng, H5R_ACCESS_BYTES + 1)};
-    if (access.kind == H5R_ACCESS_BYTES)
+    if (access.kind == H5R_ACCESS_BYTES) {
         access.bytes = h5r_rng_below(rng, 1u << h5r_rng_below(rng, 15));
+    }
     return access;
 }
 
@@ -142,8 +147,9 @@ static uint64_t expected_pieces(const h5r_region_t *r, h5r_access_t access, size
     uint64_t elements = h5r_region_elements(r);
     uint64_t row = r->count[r->ndims - 1];
     uint64_t plane = r->ndims > 1 ? row * r->count[r->ndims - 2] : row;
-    if (elements == 0)
+    if (elements == 0) {
         return 0;
+    }
     switch ((h5r_access_kind_t)access.kind) {
     case H5R_ACCESS_ELEMENT:
         return elements;
@@ -173,16 +179,18 @@ static void check_op(const h5r_op_t *op, const h5r_region_t *region, const h5r_d
 {
     assert_int_equal(op->offset, offset);
     uint64_t product = 1;
-    for (int d = 0; d < region->ndims; d++)
+    for (int d = 0; d < region->ndims; d++) {
         product *= op->count[d];
+    }
     assert_int_equal(op->elements, product);
 
     h5r_region_t box = {.ndims = region->ndims};
     memcpy(box.start, op->start, sizeof box.start);
     memcpy(box.count, op->count, sizeof box.count);
     memcpy(box.stride, region->stride, sizeof box.stride);
-    for (uint64_t l = 0; l < op->elements; l++)
+    for (uint64_t l = 0; l < op->elements; l++) {
         assert_int_equal(h5r_region_global(&box, shape, l), h5r_region_global(region, shape, offset + l));
+    }
 }
 
 static void check_walk(const h5r_ops_t *ops, const h5r_dims_t *shape, uint64_t moving_calls)
@@ -223,8 +231,9 @@ static void pieces_tile_the_memory(void **state)
         uint64_t moving = bound > 0 && bound < pieces ? bound : pieces;
         assert_int_equal(ops.pieces, pieces);
         assert_int_equal(ops.calls, moving);
-        if (bound == 0)
+        if (bound == 0) {
             assert_int_equal(ops.elements, h5r_region_elements(&region));
+        }
         check_walk(&ops, &s.shape, moving);
 
         ops.calls += h5r_rng_below(&rng, 5); /* as a collective caller does */
@@ -247,8 +256,9 @@ static void bytes_are_floored_to_a_run(void **state)
     for (size_t i = 0; i < sizeof table / sizeof table[0]; i++) {
         h5r_ops_t ops;
         h5r_ops_init(&ops, &region, (h5r_access_t){.kind = H5R_ACCESS_BYTES, .bytes = table[i].bytes}, 8, 0);
-        for (int d = 0; d < 3; d++)
+        for (int d = 0; d < 3; d++) {
             assert_int_equal(ops.piece[d], table[i].piece[d]);
+        }
         assert_int_equal(ops.pieces, table[i].pieces);
     }
 }

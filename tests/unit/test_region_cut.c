@@ -18,8 +18,9 @@ static h5r_region_t random_share(h5r_rng_t *rng, h5r_dims_t *shape)
     static const uint64_t longest[] = {0, 300, 40, 12, 7};
     static const int grid[H5R_MAX_NDIMS] = {1, 1, 1, 1, 1, 1};
     shape->n = 1 + (int)h5r_rng_below(rng, 4);
-    for (int d = 0; d < shape->n; d++)
+    for (int d = 0; d < shape->n; d++) {
         shape->d[d] = 1 + h5r_rng_below(rng, longest[shape->n]);
+    }
     h5r_decomp_t decomp = h5r_rng_below(rng, 2) ? H5R_DECOMP_SLAB : H5R_DECOMP_INTERLEAVED;
     int ranks = 1 + (int)h5r_rng_below(rng, 5);
     return h5r_region_of_rank(shape, decomp, ranks, (int)h5r_rng_below(rng, (uint64_t)ranks), grid);
@@ -30,8 +31,9 @@ static void mark(const h5r_dims_t *shape, const h5r_ops_t *ops, const h5r_op_t *
 {
     h5r_region_t region = h5r_op_region(ops, &ops->region, op);
     assert_int_equal(h5r_region_elements(&region), op->elements);
-    for (uint64_t i = 0; i < op->elements; i++)
+    for (uint64_t i = 0; i < op->elements; i++) {
         seen[h5r_region_global(&region, shape, i)]++;
+    }
 }
 
 static void pieces_cover_the_share_once(void **state)
@@ -44,8 +46,9 @@ static void pieces_cover_the_share_once(void **state)
         h5r_region_t region = random_share(&rng, &shape);
         uint64_t piece[H5R_MAX_NDIMS], elements = 0;
         uint64_t bound = h5r_rng_below(&rng, 2) ? 1 + h5r_rng_below(&rng, 20) : 0;
-        for (int d = 0; d < shape.n; d++)
+        for (int d = 0; d < shape.n; d++) {
             piece[d] = 1 + h5r_rng_below(&rng, 5);
+        }
         h5r_ops_t ops;
         h5r_ops_cut(&ops, &region, piece, bound);
         assert_true(h5r_dims_elements(&shape) <= MAX_ELEMENTS);
@@ -71,8 +74,9 @@ static void pieces_cover_the_share_once(void **state)
             elements += seen[i];
         }
         assert_int_equal(elements, ops.elements);
-        if (bound == 0)
+        if (bound == 0) {
             assert_int_equal(elements, h5r_region_elements(&region));
+        }
     }
 }
 

@@ -36,26 +36,30 @@ static void below_stays_below_and_is_even(void **state)
     (void)state;
     h5r_rng_t rng = h5r_rng_seeded(7, 0);
     for (uint64_t bound = 1; bound < 40; bound++) {
-        for (int i = 0; i < 100; i++)
+        for (int i = 0; i < 100; i++) {
             assert_true(h5r_rng_below(&rng, bound) < bound);
+        }
     }
     assert_true(h5r_rng_below(&rng, UINT64_MAX) < UINT64_MAX);
 
     /* Chi-square over 10 cells, 9 degrees of freedom: 27.9 is exceeded once in a thousand seeds, and the seed
      * is fixed. */
     int cell[10] = {0};
-    for (int i = 0; i < 100000; i++)
+    for (int i = 0; i < 100000; i++) {
         cell[h5r_rng_below(&rng, 10)]++;
+    }
     double chi2 = 0;
-    for (int i = 0; i < 10; i++)
+    for (int i = 0; i < 10; i++) {
         chi2 += (cell[i] - 10000.0) * (cell[i] - 10000.0) / 10000.0;
+    }
     assert_true(chi2 < 27.9);
 
     /* Two thirds of the range: a plain modulo would make the lower half twice as likely. */
     const uint64_t bound = UINT64_MAX / 3 * 2;
     int low = 0;
-    for (int i = 0; i < 10000; i++)
+    for (int i = 0; i < 10000; i++) {
         low += h5r_rng_below(&rng, bound) < bound / 2;
+    }
     assert_in_range(low, 4800, 5200);
 }
 

@@ -31,8 +31,9 @@ static h5r_factors_t factors_of(const char *text)
         value[m] = '\0';
         const h5r_factor_t *factor = h5r_factor_find(name);
         assert_non_null(factor);
-        if (h5r_factor_parse(factor, value, &f, &err) != H5R_OK)
+        if (h5r_factor_parse(factor, value, &f, &err) != H5R_OK) {
             fail_msg("%s", err.message);
+        }
         text += n + 1 + m;
         text += *text == ' ';
     }
@@ -52,13 +53,16 @@ static void check(const expectation_t *expected, size_t n)
         h5r_factors_t f = factors_of(expected[i].factors);
         char reason[H5R_TEXT_SIZE] = "";
         bool allowed = h5r_rules_allow(&f, expected[i].caps, expected[i].nranks, reason, sizeof reason);
-        if (allowed != !expected[i].reason)
+        if (allowed != !expected[i].reason) {
             fail_msg("%s with %d ranks: %s %s", expected[i].factors, expected[i].nranks,
                      allowed ? "allowed" : "refused:", reason);
-        if (expected[i].reason && !strstr(reason, expected[i].reason))
+        }
+        if (expected[i].reason && !strstr(reason, expected[i].reason)) {
             fail_msg("%s: '%s' lacks '%s'", expected[i].factors, reason, expected[i].reason);
-        if (expected[i].reason)
+        }
+        if (expected[i].reason) {
             assert_true(reason[strlen(reason) - 1] != '.');
+        }
     }
 }
 

@@ -17,8 +17,9 @@
 static void set(h5r_factors_t *f, const char *name, const char *text)
 {
     h5r_error_t err = {0};
-    if (h5r_factor_parse(h5r_factor_find(name), text, f, &err) != H5R_OK)
+    if (h5r_factor_parse(h5r_factor_find(name), text, f, &err) != H5R_OK) {
         fail_msg("%s", err.message);
+    }
 }
 
 static h5r_factors_t factors_of(const char *shape, const char *scaling)
@@ -150,8 +151,9 @@ static void expect(const char *text, int job_ranks, const expectation_t *expecte
 {
     h5r_plan_t plan;
     char *diagnostics;
-    if (load(text, &plan, &diagnostics) != H5R_OK)
+    if (load(text, &plan, &diagnostics) != H5R_OK) {
         fail_msg("%s", diagnostics);
+    }
     size_t run = h5r_plan_apply_rules(&plan, &caps, job_ranks);
     assert_int_equal(plan.ncases, n);
     for (size_t i = 0; i < n; i++) {
@@ -159,8 +161,9 @@ static void expect(const char *text, int job_ranks, const expectation_t *expecte
         assert_string_equal(c->name, expected[i].name);
         bool right = expected[i].reason == NULL ? c->skip_reason[0] == '\0'
                                                 : strstr(c->skip_reason, expected[i].reason) != NULL;
-        if (!right)
+        if (!right) {
             fail_msg("%s with %d ranks: '%s'", c->name, job_ranks, c->skip_reason);
+        }
         run -= c->skip_reason[0] == '\0' ? 1 : 0;
     }
     assert_int_equal(run, 0);

@@ -41,8 +41,9 @@ static void elements_find_their_rows(void **state)
     h5r_results_t results = {.result = r, .n = sizeof r / sizeof r[0]};
     const double expected[] = {50.0, 75.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 20.0, 0.0, 0.0};
     h5r_results_relate(&results);
-    for (size_t i = 0; i < results.n; i++)
+    for (size_t i = 0; i < results.n; i++) {
         assert_true(r[i].row_ratio >= expected[i] && r[i].row_ratio <= expected[i]);
+    }
 }
 
 static void without_rows_or_rates_there_is_no_ratio(void **state)

@@ -100,8 +100,9 @@ static void interval_covers_as_often_as_it_says(void **state)
     int covered = 0;
     for (int trial = 0; trial < 20000; trial++) {
         double x[10];
-        for (int i = 0; i < 10; i++)
+        for (int i = 0; i < 10; i++) {
             x[i] = pow((double)(h5r_rng_next(&rng) >> 11) * 0x1p-53, 3); /* skewed; median 1/8 */
+        }
         h5r_summary_t s = h5r_summarise(x, 10);
         covered += s.ci_low <= 0.125 && 0.125 <= s.ci_high;
     }
@@ -165,8 +166,9 @@ static void the_nominal_confidence_follows_from_n(void **state)
     } ranks[] = {{5, 0}, {6, 1}, {9, 1}, {10, 2}, {12, 2}, {14, 3}, {20, 5}, {30, 9}, {50, 17}, {100, 38}};
     for (size_t i = 0; i < sizeof ranks / sizeof ranks[0]; i++) {
         double x[100];
-        for (size_t k = 0; k < ranks[i].n; k++)
+        for (size_t k = 0; k < ranks[i].n; k++) {
             x[k] = (double)(k + 1);
+        }
         h5r_summary_t s = h5r_summarise(x, ranks[i].n);
         assert_int_equal(s.has_ci, ranks[i].lower > 0);
         assert_true(!s.has_ci || s.ci_low == (double)ranks[i].lower);
@@ -189,8 +191,9 @@ static void sorting(void **state)
     double x[N];
     h5r_rng_t rng = h5r_rng_seeded(5, 5);
     double sum = 0;
-    for (int i = 0; i < N; i++)
+    for (int i = 0; i < N; i++) {
         sum += x[i] = (double)h5r_rng_below(&rng, 300) - 150; /* with ties; sums are exact */
+    }
     h5r_sort_doubles(x, N);
     double sorted_sum = x[0];
     for (int i = 1; i < N; i++) {

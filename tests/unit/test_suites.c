@@ -23,12 +23,14 @@ static void enter(const char *directory)
     char here[PATH_MAX], path[PATH_MAX];
     const char *source = getenv("H5ROOF_SOURCE");
     assert_true(snprintf(here, sizeof here, "%s", __FILE__) < (int)sizeof here);
-    if (source)
+    if (source) {
         assert_true(snprintf(path, sizeof path, "%s/%s", source, directory) < (int)sizeof path);
-    else
+    } else {
         assert_true(snprintf(path, sizeof path, "%s/../../%s", dirname(here), directory) < (int)sizeof path);
-    if (chdir(path) != 0)
+    }
+    if (chdir(path) != 0) {
         fail_msg("no directory %s", path);
+    }
 }
 
 static char *read_text(const char *path)
@@ -63,10 +65,12 @@ static void check_suite(const char *path)
         assert_int_equal(fclose(out), 0);
     }
     char *expected = read_text(expected_path);
-    if (!expected)
+    if (!expected) {
         fail_msg("%s is missing; got\n%s", expected_path, diagnostics);
-    if (strcmp(expected, diagnostics) != 0)
+    }
+    if (strcmp(expected, diagnostics) != 0) {
         fail_msg("%s: expected\n%s\ngot\n%s", path, expected, diagnostics);
+    }
     free(expected);
     free(diagnostics);
 }
@@ -78,8 +82,9 @@ static void bad_suites(void **state)
     enter("tests/unit/suites");
     assert_int_equal(glob("*.yaml", 0, NULL, &found), 0);
     assert_true(found.gl_pathc >= 20);
-    for (size_t i = 0; i < found.gl_pathc; i++)
+    for (size_t i = 0; i < found.gl_pathc; i++) {
         check_suite(found.gl_pathv[i]);
+    }
     globfree(&found);
 }
 
@@ -89,8 +94,9 @@ static void shipped_suites(void **state)
     h5r_caps_t caps = {.version = {1, 10, 8}};
     glob_t found;
     (void)state;
-    for (int k = 0; k < H5R_FILTER_KINDS; k++)
+    for (int k = 0; k < H5R_FILTER_KINDS; k++) {
         caps.filter[k] = true;
+    }
     enter("configs");
     assert_int_equal(glob("*.yaml", 0, NULL, &found), 0);
     assert_true(found.gl_pathc >= 7);
@@ -99,16 +105,19 @@ static void shipped_suites(void **state)
         h5r_error_t err = {0};
         char *diagnostics;
         const char *path = found.gl_pathv[i];
-        if (h5r_plan_load(path, NULL, 0, &plan, &diagnostics, &err) != H5R_OK)
+        if (h5r_plan_load(path, NULL, 0, &plan, &diagnostics, &err) != H5R_OK) {
             fail_msg("%s", diagnostics ? diagnostics : err.message);
+        }
         assert_int_equal(strncmp(path, plan.suite, strlen(plan.suite)), 0);
         assert_int_equal(plan.question[strlen(plan.question) - 1], '?');
         h5r_plan_apply_rules(&plan, &caps, 2);
-        for (size_t c = 0; c < plan.ncases; c++)
+        for (size_t c = 0; c < plan.ncases; c++) {
             if (plan.cases[c].skip_reason[0] && h5r_factors_ranks(&plan.cases[c].factors, 2) <= 2 &&
                 plan.cases[c].factors.driver != H5R_DRIVER_DIRECT &&
-                plan.cases[c].factors.driver != H5R_DRIVER_SUBFILING)
+                plan.cases[c].factors.driver != H5R_DRIVER_SUBFILING) {
                 fail_msg("%s: %s: %s", path, plan.cases[c].name, plan.cases[c].skip_reason);
+            }
+        }
         h5r_plan_free(&plan);
     }
     globfree(&found);
@@ -124,10 +133,12 @@ static void smoke_has_every_driver(void **state)
     (void)state;
     enter("configs");
     assert_int_equal(h5r_plan_load("smoke.yaml", NULL, 0, &plan, &diagnostics, &err), H5R_OK);
-    for (size_t c = 0; c < plan.ncases; c++)
+    for (size_t c = 0; c < plan.ncases; c++) {
         seen[plan.cases[c].factors.driver] = true;
-    for (size_t d = 0; d < H5R_DRIVER_COUNT; d++)
+    }
+    for (size_t d = 0; d < H5R_DRIVER_COUNT; d++) {
         assert_true(seen[d]);
+    }
     h5r_plan_free(&plan);
 }
 

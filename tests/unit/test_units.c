@@ -44,8 +44,9 @@ static void bytes_are_read(void **state)
     };
     for (size_t i = 0; i < sizeof good / sizeof good[0]; i++) {
         uint64_t bytes = 1;
-        if (!h5r_parse_bytes(good[i].text, &bytes))
+        if (!h5r_parse_bytes(good[i].text, &bytes)) {
             fail_msg("'%s' was refused", good[i].text);
+        }
         assert_int_equal(bytes, good[i].bytes);
     }
 }
@@ -86,8 +87,9 @@ static void wrong_bytes_are_refused(void **state)
     };
     for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++) {
         uint64_t bytes;
-        if (h5r_parse_bytes(bad[i], &bytes))
+        if (h5r_parse_bytes(bad[i], &bytes)) {
             fail_msg("'%s' was taken", bad[i]);
+        }
     }
 }
 
@@ -110,8 +112,9 @@ static void bytes_survive_a_round_trip(void **state)
         {UINT64_C(1) << 63, "8388608TiB"},
     };
     char buf[64];
-    for (size_t i = 0; i < sizeof known / sizeof known[0]; i++)
+    for (size_t i = 0; i < sizeof known / sizeof known[0]; i++) {
         assert_string_equal(h5r_format_bytes(known[i].bytes, buf, sizeof buf), known[i].text);
+    }
 
     h5r_rng_t rng = h5r_rng_seeded(1, 1);
     for (int i = 0; i < 10000; i++) {
@@ -131,10 +134,12 @@ static void check_numbers(bool (*parse)(const char *, double *), const number_t 
 {
     for (size_t i = 0; i < n; i++) {
         double value = -1;
-        if (!parse(good[i].text, &value))
+        if (!parse(good[i].text, &value)) {
             fail_msg("'%s' was refused", good[i].text);
-        if (memcmp(&value, &good[i].value, sizeof value) != 0)
+        }
+        if (memcmp(&value, &good[i].value, sizeof value) != 0) {
             fail_msg("'%s' was read as %.17g, not %.17g", good[i].text, value, good[i].value);
+        }
     }
 }
 
@@ -142,8 +147,9 @@ static void check_refused(bool (*parse)(const char *, double *), const char *con
 {
     for (; *bad; bad++) {
         double value;
-        if (parse(*bad, &value))
+        if (parse(*bad, &value)) {
             fail_msg("'%s' was taken", *bad);
+        }
     }
 }
 
@@ -201,8 +207,9 @@ static void counts_are_read(void **state)
                                       "k",
                                       NULL};
     for (size_t i = 0; bad[i]; i++) {
-        if (h5r_parse_count(bad[i], &count))
+        if (h5r_parse_count(bad[i], &count)) {
             fail_msg("'%s' was taken", bad[i]);
+        }
     }
 }
 
@@ -226,8 +233,9 @@ static void sizes_times_and_rates_are_written(void **state)
         {59.9, "59.9 s"},     {3599.6, "1 h 0 min"}, {3725, "1 h 2 min"},   {0.9996, "1.00 s"},
         {119.7, "2 min 0 s"},
     };
-    for (size_t i = 0; i < sizeof times / sizeof times[0]; i++)
+    for (size_t i = 0; i < sizeof times / sizeof times[0]; i++) {
         assert_string_equal(h5r_format_seconds(times[i].seconds, buf, sizeof buf), times[i].text);
+    }
 
     assert_string_equal(h5r_format_mibps(1234.4, buf, sizeof buf), "1234");
     assert_string_equal(h5r_format_mibps(56.74, buf, sizeof buf), "56.7");

@@ -14,8 +14,9 @@ void h5r_csv_field(FILE *out, const char *text)
     }
     (void)fputc('"', out);
     for (const char *p = text; *p; p++) {
-        if (*p == '"')
+        if (*p == '"') {
             (void)fputc('"', out);
+        }
         (void)fputc(*p, out);
     }
     (void)fputc('"', out);
@@ -43,18 +44,21 @@ static h5r_status_t slurp(const char *path, FILE *in, char **text, size_t *lengt
         if (capacity - *length < 2) {
             capacity = capacity ? 2 * capacity : 1 << 16;
             char *grown = realloc(*text, capacity);
-            if (!grown)
+            if (!grown) {
                 return h5r_no_memory(err, "%s after %zu bytes", path, *length);
+            }
             *text = grown;
         }
         size_t got = fread(*text + *length, 1, capacity - *length - 1, in);
         *length += got;
-        if (got == 0)
+        if (got == 0) {
             break;
+        }
     }
     (*text)[*length] = '\0';
-    if (ferror(in))
+    if (ferror(in)) {
         return h5r_fail(err, H5R_RESULTS, "%s: cannot read: %s", path, strerror(errno));
+    }
     char *fitted = realloc(*text, *length + 1); /* sanitizers see what reads beyond it */
     *text = fitted ? fitted : *text;
     return H5R_OK;
@@ -63,13 +67,15 @@ static h5r_status_t slurp(const char *path, FILE *in, char **text, size_t *lengt
 static h5r_status_t load_text(const char *path, char **text, size_t *length, h5r_error_t *err)
 {
     FILE *in = fopen(path, "rb");
-    if (!in)
+    if (!in) {
         return h5r_fail(err, H5R_RESULTS, "%s: cannot open: %s", path, strerror(errno));
+    }
     *length = 0;
     h5r_status_t status = slurp(path, in, text, length, err);
     (void)fclose(in);
-    if (status == H5R_OK && memchr(*text, '\0', *length))
+    if (status == H5R_OK && memchr(*text, '\0', *length)) {
         status = h5r_fail(err, H5R_RESULTS, "%s: not a CSV file: it holds a zero byte", path);
+    }
     return status;
 }
 
@@ -89,8 +95,9 @@ static bool unquote(reader_t *r, char **to)
             }
             r->at++;
         }
-        if (*r->at == '\n')
+        if (*r->at == '\n') {
             r->line++;
+        }
         *(*to)++ = *r->at;
     }
     return false;
@@ -102,11 +109,13 @@ static field_end_t read_field(reader_t *r, char **field)
     *field = to;
     if (*r->at == '"') {
         r->at++;
-        if (!unquote(r, &to))
+        if (!unquote(r, &to)) {
             return FIELD_END;
+        }
     } else {
-        while (r->at < r->end && *r->at != ',' && !at_newline(r))
+        while (r->at < r->end && *r->at != ',' && !at_newline(r)) {
             *to++ = *r->at++;
+        }
     }
     field_end_t end = FIELD_BROKEN;
     if (r->at == r->end) {
@@ -119,8 +128,9 @@ static field_end_t read_field(reader_t *r, char **field)
         r->at += *r->at == '\r' ? 2 : 1;
         r->line++;
     }
-    if (end != FIELD_BROKEN)
+    if (end != FIELD_BROKEN) {
         *to = '\0';
+    }
     return end;
 }
 
@@ -129,8 +139,9 @@ static h5r_status_t keep_field(reader_t *r, char *field)
     if (r->nfields == r->capacity) {
         size_t capacity = r->capacity ? 2 * r->capacity : 256;
         char **grown = realloc(r->field, capacity * sizeof *grown);
-        if (!grown)
+        if (!grown) {
             return h5r_no_memory(r->err, "%s at line %zu", r->path, r->line);
+        }
         r->field = grown;
         r->capacity = capacity;
     }
@@ -146,11 +157,13 @@ static h5r_status_t read_record(reader_t *r, size_t *nfields, bool *complete)
     do {
         char *field;
         end = read_field(r, &field);
-        if (end == FIELD_BROKEN)
+        if (end == FIELD_BROKEN) {
             return h5r_fail(r->err, H5R_RESULTS, "%s:%zu: text after a closing quote", r->path, r->line);
+        }
         h5r_status_t status = keep_field(r, field);
-        if (status != H5R_OK)
+        if (status != H5R_OK) {
             return status;
+        }
     } while (end == FIELD_COMMA);
     *nfields = r->nfields - before;
     *complete = end == FIELD_NEWLINE;
@@ -163,8 +176,9 @@ static h5r_status_t keep_end(reader_t *r, h5r_csv_t *csv)
     size_t n = csv->rows;
     if ((n & (n + 1)) == 0) { /* 0, 1, 3, 7, ... are full */
         size_t *grown = realloc(csv->end, (2 * n + 2) * sizeof *grown);
-        if (!grown)
+        if (!grown) {
             return h5r_no_memory(r->err, "%s at line %zu", r->path, r->line);
+        }
         csv->end = grown;
     }
     csv->end[n] = (size_t)(r->at - r->begin);
@@ -177,20 +191,23 @@ static h5r_status_t read_rows(reader_t *r, h5r_csv_t *csv)
         size_t line = r->line, nfields;
         bool complete;
         h5r_status_t status = read_record(r, &nfields, &complete);
-        if (status != H5R_OK)
+        if (status != H5R_OK) {
             return status;
+        }
         bool last = r->at == r->end;
         if (!complete || (last && nfields < csv->columns)) {
             csv->torn = true;
             r->nfields -= nfields;
             return H5R_OK;
         }
-        if (nfields != csv->columns)
+        if (nfields != csv->columns) {
             return h5r_fail(r->err, H5R_RESULTS, "%s:%zu: %zu fields where the header has %zu", r->path, line,
                             nfields, csv->columns);
+        }
         csv->rows++;
-        if (keep_end(r, csv) != H5R_OK)
+        if (keep_end(r, csv) != H5R_OK) {
             return r->err->code;
+        }
     }
     return H5R_OK;
 }
@@ -198,15 +215,19 @@ static h5r_status_t read_rows(reader_t *r, h5r_csv_t *csv)
 static h5r_status_t read_table(reader_t *r, h5r_csv_t *csv)
 {
     bool complete = false;
-    if (r->at == r->end)
+    if (r->at == r->end) {
         return h5r_fail(r->err, H5R_RESULTS, "%s:1: no header: the file is empty", r->path);
+    }
     h5r_status_t status = read_record(r, &csv->columns, &complete);
-    if (status == H5R_OK && !complete)
+    if (status == H5R_OK && !complete) {
         status = h5r_fail(r->err, H5R_RESULTS, "%s:1: no header: its line is not complete", r->path);
-    if (status == H5R_OK)
+    }
+    if (status == H5R_OK) {
         status = keep_end(r, csv);
-    if (status == H5R_OK)
+    }
+    if (status == H5R_OK) {
         status = read_rows(r, csv);
+    }
     return status;
 }
 
@@ -215,12 +236,14 @@ h5r_status_t h5r_csv_read(const char *path, h5r_csv_t *csv, h5r_error_t *err)
     size_t length = 0;
     *csv = (h5r_csv_t){0};
     h5r_status_t status = load_text(path, &csv->text, &length, err);
-    if (status != H5R_OK)
+    if (status != H5R_OK) {
         return status;
+    }
     reader_t r = {
         .path = path, .begin = csv->text, .at = csv->text, .end = csv->text + length, .line = 1, .err = err};
-    if (strncmp(r.at, "\xef\xbb\xbf", 3) == 0)
+    if (strncmp(r.at, "\xef\xbb\xbf", 3) == 0) {
         r.at += 3; /* the byte order mark that spreadsheets write */
+    }
     status = read_table(&r, csv);
     csv->header = r.field;
     csv->cell = r.field ? r.field + csv->columns : NULL;
@@ -238,8 +261,9 @@ void h5r_csv_free(h5r_csv_t *csv)
 int h5r_csv_column(const h5r_csv_t *csv, const char *name)
 {
     for (size_t i = 0; i < csv->columns; i++) {
-        if (strcmp(csv->header[i], name) == 0)
+        if (strcmp(csv->header[i], name) == 0) {
             return (int)i;
+        }
     }
     return -1;
 }

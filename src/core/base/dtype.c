@@ -37,8 +37,9 @@ bool h5r_dtype_is_signed(h5r_dtype_t t)
 int h5r_dtype_bits(h5r_dtype_t t)
 {
     int width = 8 * (int)dtype_info[t].size;
-    if (dtype_info[t].is_float)
+    if (dtype_info[t].is_float) {
         return width == 32 ? 24 : 53;
+    }
     return dtype_info[t].is_signed ? width - 1 : width;
 }
 

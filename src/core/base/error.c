@@ -10,8 +10,9 @@ h5r_status_t h5r_fail(h5r_error_t *err, h5r_status_t code, const char *fmt, ...)
         va_list args;
         va_start(args, fmt);
         err->code = code;
-        if (vsnprintf(err->message, sizeof err->message, fmt, args) < 0)
+        if (vsnprintf(err->message, sizeof err->message, fmt, args) < 0) {
             err->message[0] = '\0';
+        }
         va_end(args);
     }
     return code;
@@ -22,8 +23,9 @@ h5r_status_t h5r_no_memory(h5r_error_t *err, const char *what, ...)
     char text[H5R_MESSAGE_SIZE / 2];
     va_list args;
     va_start(args, what);
-    if (vsnprintf(text, sizeof text, what, args) < 0)
+    if (vsnprintf(text, sizeof text, what, args) < 0) {
         text[0] = '\0';
+    }
     va_end(args);
     return h5r_fail(err, H5R_ENV, "no memory for %s", text);
 }
@@ -35,18 +37,21 @@ h5r_status_t h5r_context(h5r_error_t *err, const char *fmt, ...)
     va_start(args, fmt);
     int written = vsnprintf(context, sizeof context, fmt, args);
     va_end(args);
-    if (written < 0)
+    if (written < 0) {
         return err->code;
+    }
 
     /* The origin matters more than the context: a context that leaves no room for it is cut, not the message.
      */
     size_t message_length = strlen(err->message);
     size_t room = sizeof err->message - 1 - message_length;
-    if (room < 3)
+    if (room < 3) {
         return err->code;
+    }
     size_t length = strlen(context);
-    if (length > room - 2)
+    if (length > room - 2) {
         length = room - 2;
+    }
     memmove(err->message + length + 2, err->message, message_length + 1);
     memcpy(err->message, context, length);
     memcpy(err->message + length, ": ", 2);
@@ -64,8 +69,9 @@ const char *h5r_status_meaning(h5r_status_t code)
 #undef X
     };
     for (size_t i = 0; i < sizeof table / sizeof table[0]; i++) {
-        if (table[i].code == code)
+        if (table[i].code == code) {
             return table[i].meaning;
+        }
     }
     return "unknown status";
 }

@@ -19,8 +19,9 @@ static bool is_digit(char c)
 static bool push_digit(decimal_t *number, char c)
 {
     uint64_t digit = (uint64_t)(c - '0');
-    if (number->digits > (UINT64_MAX - digit) / 10)
+    if (number->digits > (UINT64_MAX - digit) / 10) {
         return false;
+    }
     number->digits = number->digits * 10 + digit;
     return true;
 }
@@ -28,18 +29,22 @@ static bool push_digit(decimal_t *number, char c)
 /* "e-5" as printf's %g writes it. What follows may also be a unit, so nothing is an error here. */
 static const char *parse_exponent(const char *p, decimal_t *number)
 {
-    if (*p != 'e' && *p != 'E')
+    if (*p != 'e' && *p != 'E') {
         return p;
+    }
     const char *q = p + 1;
     bool negative = *q == '-';
-    if (*q == '-' || *q == '+')
+    if (*q == '-' || *q == '+') {
         q++;
-    if (!is_digit(*q))
+    }
+    if (!is_digit(*q)) {
         return p;
+    }
     int exponent = 0;
     for (; is_digit(*q); q++) {
-        if (exponent < 1000)
+        if (exponent < 1000) {
             exponent = exponent * 10 + (*q - '0');
+        }
     }
     number->exponent += negative ? -exponent : exponent;
     return q;
@@ -50,26 +55,32 @@ static bool parse_decimal(const char *text, decimal_t *number, bool scientific, 
 {
     const char *p = text;
     *number = (decimal_t){0};
-    if (!is_digit(*p))
+    if (!is_digit(*p)) {
         return false;
+    }
     for (; is_digit(*p); p++) {
-        if (!push_digit(number, *p))
+        if (!push_digit(number, *p)) {
             return false;
+        }
     }
     if (*p == '.') {
-        if (!is_digit(p[1]))
+        if (!is_digit(p[1])) {
             return false;
+        }
         for (p++; is_digit(*p); p++) {
-            if (!push_digit(number, *p))
+            if (!push_digit(number, *p)) {
                 return false;
+            }
             number->exponent--;
         }
     }
-    if (scientific)
+    if (scientific) {
         p = parse_exponent(p, number);
+    }
     const char *unit = p;
-    while (*unit == ' ')
+    while (*unit == ' ') {
         unit++;
+    }
     *rest = *unit ? unit : p; /* spaces at the end belong to nothing and are refused as a unit */
     return true;
 }
@@ -80,13 +91,15 @@ static bool whole_product(decimal_t number, uint64_t factor, uint64_t *result)
     for (; number.exponent < 0; number.exponent++) {
         bool five = number.digits % 5 == 0;
         bool two = number.digits % 2 == 0;
-        if (!(five || factor % 5 == 0) || !(two || factor % 2 == 0))
+        if (!(five || factor % 5 == 0) || !(two || factor % 2 == 0)) {
             return false;
+        }
         number.digits /= (five ? 5u : 1u) * (two ? 2u : 1u);
         factor /= (five ? 1u : 5u) * (two ? 1u : 2u);
     }
-    if (number.digits > UINT64_MAX / factor)
+    if (number.digits > UINT64_MAX / factor) {
         return false;
+    }
     *result = number.digits * factor;
     return true;
 }
@@ -100,11 +113,13 @@ static bool parse_whole(const char *text, const whole_unit_t *units, size_t nuni
 {
     decimal_t number;
     const char *unit;
-    if (!parse_decimal(text, &number, false, &unit))
+    if (!parse_decimal(text, &number, false, &unit)) {
         return false;
+    }
     for (size_t i = 0; i < nunits; i++) {
-        if (strcmp(unit, units[i].name) == 0)
+        if (strcmp(unit, units[i].name) == 0) {
             return whole_product(number, units[i].factor, result);
+        }
     }
     return false;
 }
@@ -129,8 +144,9 @@ bool h5r_parse_bytes(const char *text, uint64_t *bytes)
 bool h5r_parse_count(const char *text, uint64_t *count)
 {
     static const whole_unit_t units[] = {{"", 1}, {"k", 1000}, {"M", 1000000}, {"G", 1000000000}};
-    if (strchr(text, '.') || strchr(text, ' '))
+    if (strchr(text, '.') || strchr(text, ' ')) {
         return false;
+    }
     return parse_whole(text, units, sizeof units / sizeof units[0], count);
 }
 
@@ -153,15 +169,18 @@ bool h5r_parse_seconds(const char *text, double *seconds)
                  {"s", 0, 1}, {"m", 0, 60},  {"min", 0, 60}, {"h", 0, 3600}};
     decimal_t number;
     const char *unit;
-    if (!parse_decimal(text, &number, true, &unit))
+    if (!parse_decimal(text, &number, true, &unit)) {
         return false;
+    }
     for (size_t i = 0; i < sizeof units / sizeof units[0]; i++) {
-        if (strcmp(unit, units[i].name) != 0)
+        if (strcmp(unit, units[i].name) != 0) {
             continue;
+        }
         double value;
         number.exponent += units[i].exponent;
-        if (!to_double(number, &value) || !isfinite(value * units[i].factor))
+        if (!to_double(number, &value) || !isfinite(value * units[i].factor)) {
             return false;
+        }
         *seconds = value * units[i].factor;
         return true;
     }
@@ -173,14 +192,17 @@ bool h5r_parse_fraction(const char *text, double *fraction)
     decimal_t number;
     const char *unit;
     double value;
-    if (!parse_decimal(text, &number, true, &unit))
+    if (!parse_decimal(text, &number, true, &unit)) {
         return false;
-    if (strcmp(unit, "%") == 0)
+    }
+    if (strcmp(unit, "%") == 0) {
         number.exponent -= 2;
-    else if (*unit)
+    } else if (*unit) {
         return false;
-    if (!to_double(number, &value))
+    }
+    if (!to_double(number, &value)) {
         return false;
+    }
     *fraction = value;
     return true;
 }
@@ -203,8 +225,9 @@ static int decimals_of(double value)
 {
     static const double bound[] = {99.95, 9.995, 0.9995, 0.09995, 0.009995, 0.0009995};
     int decimals = 0;
-    while (decimals < (int)(sizeof bound / sizeof bound[0]) && fabs(value) < bound[decimals])
+    while (decimals < (int)(sizeof bound / sizeof bound[0]) && fabs(value) < bound[decimals]) {
         decimals++;
+    }
     return value == 0 ? 0 : decimals;
 }
 
@@ -231,10 +254,11 @@ char *h5r_format_size(double bytes, char *buf, size_t size)
 static char *format_long_time(double seconds, char *buf, size_t size)
 {
     double whole = floor(seconds + 0.5);
-    if (whole < 3600)
+    if (whole < 3600) {
         (void)snprintf(buf, size, "%.0f min %.0f s", floor(whole / 60), fmod(whole, 60));
-    else
+    } else {
         (void)snprintf(buf, size, "%.0f h %.0f min", floor(whole / 3600), floor(fmod(whole, 3600) / 60));
+    }
     return buf;
 }
 
@@ -265,11 +289,13 @@ char *h5r_format_count(uint64_t count, char *buf, size_t size)
     int length = snprintf(digits, sizeof digits, "%" PRIu64, count);
     size_t used = 0;
     for (int i = 0; i < length && used + 2 < size; i++) {
-        if (i > 0 && (length - i) % 3 == 0)
+        if (i > 0 && (length - i) % 3 == 0) {
             buf[used++] = ' ';
+        }
         buf[used++] = digits[i];
     }
-    if (size > 0)
+    if (size > 0) {
         buf[used] = '\0';
+    }
     return buf;
 }

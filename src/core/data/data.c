@@ -26,16 +26,18 @@ typedef struct {
 static source_t source_of(const h5r_data_t *d)
 {
     source_t source = {.data = d, .size = h5r_dtype_size(d->dtype)};
-    if (d->kind != H5R_DATA_SAMPLE)
+    if (d->kind != H5R_DATA_SAMPLE) {
         source.recipe = h5r_recipe_of(d);
+    }
     return source;
 }
 
 static size_t first_difference(const unsigned char *a, const unsigned char *b, size_t bytes)
 {
     size_t i = 0;
-    while (i < bytes && a[i] == b[i])
+    while (i < bytes && a[i] == b[i]) {
         i++;
+    }
     return i;
 }
 
@@ -49,12 +51,14 @@ static size_t apply(target_t *target, const void *want, size_t bytes)
         memcpy(target->out + at, want, bytes);
         break;
     case ACTION_POISON:
-        for (size_t i = 0; i < bytes; i++)
+        for (size_t i = 0; i < bytes; i++) {
             target->out[at + i] = (unsigned char)~((const unsigned char *)want)[i];
+        }
         break;
     case ACTION_CHECK:
-        if (memcmp(target->got + at, want, bytes) != 0)
+        if (memcmp(target->got + at, want, bytes) != 0) {
             return first_difference(target->got + at, want, bytes);
+        }
         break;
     }
     return bytes;
@@ -66,20 +70,24 @@ static void gather(const h5r_block_t *block, size_t size, size_t from, size_t st
 {
     switch (size) {
     case 1:
-        for (size_t i = 0; i < n; i++)
+        for (size_t i = 0; i < n; i++) {
             dense->u8[i] = block->u8[from + i * step];
+        }
         break;
     case 2:
-        for (size_t i = 0; i < n; i++)
+        for (size_t i = 0; i < n; i++) {
             dense->u16[i] = block->u16[from + i * step];
+        }
         break;
     case 4:
-        for (size_t i = 0; i < n; i++)
+        for (size_t i = 0; i < n; i++) {
             dense->u32[i] = block->u32[from + i * step];
+        }
         break;
     default:
-        for (size_t i = 0; i < n; i++)
+        for (size_t i = 0; i < n; i++) {
             dense->u64[i] = block->u64[from + i * step];
+        }
         break;
     }
 }
@@ -97,8 +105,9 @@ static uint64_t apply_generated(const source_t *source, target_t *target, uint64
         size_t skip = (size_t)(index & (group - 1));
         /* What lies further apart than a group is made one by one: most of a block would be made in vain. */
         uint64_t take = step > group ? 1 : (H5R_BLOCK_BYTES / size - skip - 1) / step + 1;
-        if (take > n - done)
+        if (take > n - done) {
             take = n - done;
+        }
         uint64_t span = skip + (take - 1) * step + 1;
         h5r_recipe_generate(&source->recipe, index - skip, (size_t)((span + group - 1) & ~(group - 1)),
                             &block);
@@ -109,8 +118,9 @@ static uint64_t apply_generated(const source_t *source, target_t *target, uint64
         }
         size_t bytes = (size_t)take * size;
         size_t right = apply(target, want, bytes);
-        if (right < bytes)
+        if (right < bytes) {
             return done + right / size;
+        }
         done += take;
     }
     return n;
@@ -124,12 +134,14 @@ static uint64_t apply_sample(const source_t *source, target_t *target, uint64_t 
     for (uint64_t done = 0; done < n;) {
         uint64_t index = (first + done * step) % period;
         uint64_t take = step > 1 ? 1 : period - index;
-        if (take > n - done)
+        if (take > n - done) {
             take = n - done;
+        }
         size_t bytes = (size_t)take * source->size;
         size_t right = apply(target, sample + (size_t)index * source->size, bytes);
-        if (right < bytes)
+        if (right < bytes) {
             return done + right / source->size;
+        }
         done += take;
     }
     return n;
@@ -182,8 +194,9 @@ static void walk_next(walk_t *walk)
 {
     for (int d = walk->outer - 1; d >= 0; d--) {
         walk->first += walk->jump[d];
-        if (++walk->at[d] < walk->count[d])
+        if (++walk->at[d] < walk->count[d]) {
             return;
+        }
         walk->first -= walk->count[d] * walk->jump[d];
         walk->at[d] = 0;
     }
@@ -193,18 +206,21 @@ static uint64_t apply_region(const h5r_data_t *d, const h5r_dims_t *shape, const
                              uint64_t elements, target_t *target)
 {
     uint64_t all = h5r_region_elements(region);
-    if (elements > all)
+    if (elements > all) {
         elements = all;
-    if (elements == 0)
+    }
+    if (elements == 0) {
         return 0;
+    }
     source_t source = source_of(d);
     walk_t walk = walk_of(shape, region);
     for (uint64_t done = 0; done < elements;) {
         uint64_t n = walk.run < elements - done ? walk.run : elements - done;
         uint64_t right = apply_run(&source, target, walk.first, walk.step, n);
         done += right;
-        if (right < n)
+        if (right < n) {
             return done;
+        }
         walk_next(&walk);
     }
     return elements;

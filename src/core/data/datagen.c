@@ -211,8 +211,9 @@ static void prepare_random(h5r_recipe_t *r, const range_t *range)
     int width = 8 * (int)r->size;
     bool any = range->bits == width || range->is_signed; /* bits == width: unsigned, all of it */
     r->mask = any ? UINT64_MAX : low_bits(width - 1);
-    for (int lane = width; lane < 64; lane *= 2)
+    for (int lane = width; lane < 64; lane *= 2) {
         r->mask |= r->mask << lane;
+    }
     r->shift = range->bits < width ? width - 1 - range->bits : 0;
     r->scale = range->fraction ? negative_power_of_two(range->bits) : 1;
 }
@@ -221,8 +222,9 @@ typedef enum { CLASS_8, CLASS_16, CLASS_32, CLASS_64, CLASS_F32, CLASS_F64, CLAS
 
 static class_t class_of(h5r_dtype_t t)
 {
-    if (h5r_dtype_is_float(t))
+    if (h5r_dtype_is_float(t)) {
         return t == H5R_F32 ? CLASS_F32 : CLASS_F64;
+    }
     size_t size = h5r_dtype_size(t);
     return size == 1 ? CLASS_8 : size == 2 ? CLASS_16 : size == 4 ? CLASS_32 : CLASS_64;
 }
@@ -253,7 +255,8 @@ h5r_recipe_t h5r_recipe_of(const h5r_data_t *d)
                            .group = H5R_GROUP_BYTES / size,
                            .key = h5r_mix64(d->seed + GOLDEN_GAMMA)};
     kinds[d->kind].prepare(&recipe, &range);
-    if (d->kind == H5R_DATA_RANDOM && recipe.shift == 0)
+    if (d->kind == H5R_DATA_RANDOM && recipe.shift == 0) {
         recipe.generate = hashes; /* floating point always shifts */
+    }
     return recipe;
 }

@@ -25,8 +25,9 @@ const h5r_driver_info_t *h5r_driver_of(const h5r_factors_t *f)
 
 h5r_files_t h5r_factors_files(const h5r_factors_t *f)
 {
-    if (f->files != H5R_FILES_AUTO)
+    if (f->files != H5R_FILES_AUTO) {
         return (h5r_files_t)f->files;
+    }
     return h5r_driver_of(f)->shared ? H5R_FILES_SHARED : H5R_FILES_PER_RANK;
 }
 

@@ -322,9 +322,11 @@ const size_t h5r_factor_count = sizeof h5r_factor_table / sizeof h5r_factor_tabl
 
 const h5r_factor_t *h5r_factor_find(const char *name)
 {
-    for (size_t i = 0; i < h5r_factor_count; i++)
-        if (strcmp(h5r_factor_table[i].name, name) == 0)
+    for (size_t i = 0; i < h5r_factor_count; i++) {
+        if (strcmp(h5r_factor_table[i].name, name) == 0) {
             return &h5r_factor_table[i];
+        }
+    }
     return NULL;
 }
 
@@ -334,8 +336,9 @@ bool h5r_factor_concerns(const h5r_factor_t *factor, const char *workload)
     const char *at = factor->only;
     while (at && *at) {
         size_t n = strcspn(at, ",");
-        if (n == length && memcmp(at, workload, n) == 0)
+        if (n == length && memcmp(at, workload, n) == 0) {
             return true;
+        }
         at += n + (at[n] == ',');
     }
     return !factor->only;
@@ -345,8 +348,9 @@ void h5r_factors_default(h5r_factors_t *f)
 {
     h5r_error_t err;
     memset(f, 0, sizeof *f);
-    for (size_t i = 0; i < h5r_factor_count; i++)
+    for (size_t i = 0; i < h5r_factor_count; i++) {
         (void)h5r_factor_parse(&h5r_factor_table[i], h5r_factor_table[i].default_text, f, &err);
+    }
 }
 
 uint64_t h5r_factors_hash_against(const h5r_factors_t *f, const h5r_factors_t *defaults)
@@ -355,8 +359,9 @@ uint64_t h5r_factors_hash_against(const h5r_factors_t *f, const h5r_factors_t *d
     char text[H5R_TEXT_SIZE];
     for (size_t i = 0; i < h5r_factor_count; i++) {
         const h5r_factor_t *factor = &h5r_factor_table[i];
-        if (h5r_factor_equal(factor, f, defaults))
+        if (h5r_factor_equal(factor, f, defaults)) {
             continue;
+        }
         hash = h5r_hash_text(h5r_hash_text(hash, factor->name), "=");
         hash = h5r_hash_text(h5r_hash_text(hash, h5r_factor_format(factor, f, text, sizeof text)), "\n");
     }

@@ -9,12 +9,14 @@
 
 bool h5r_next_piece(const char **text, char separator, char *piece, size_t size)
 {
-    if (!*text)
+    if (!*text) {
         return false;
+    }
     const char *end = strchr(*text, separator);
     size_t length = end ? (size_t)(end - *text) : strlen(*text);
-    if (length >= size)
+    if (length >= size) {
         return false;
+    }
     memcpy(piece, *text, length);
     piece[length] = '\0';
     *text = end ? end + 1 : NULL;
@@ -54,8 +56,9 @@ static int find_filter(const char *name, size_t length)
 {
     for (int kind = 0; kind < H5R_FILTER_KINDS; kind++) {
         const char *known = filter_table[kind].name;
-        if (strlen(known) == length && memcmp(known, name, length) == 0)
+        if (strlen(known) == length && memcmp(known, name, length) == 0) {
             return kind;
+        }
     }
     return -1;
 }
@@ -80,16 +83,18 @@ static h5r_status_t parse_number(const h5r_filter_info_t *info, const char *stag
 {
     uint64_t value;
     *level = info->by_default;
-    if (digits && !info->number)
+    if (digits && !info->number) {
         return h5r_fail(err, H5R_USAGE, "filter '%s': %s takes no number", stage, info->name);
+    }
     if (digits && h5r_parse_count(digits, &value) && strlen(digits) <= 2 && value >= (uint64_t)info->least &&
         value <= (uint64_t)info->most) {
         *level = (int32_t)value;
         return H5R_OK;
     }
-    if (digits || info->by_default == H5R_FILTER_MUST)
+    if (digits || info->by_default == H5R_FILTER_MUST) {
         return h5r_fail(err, H5R_USAGE, "filter '%s': the %s of %s is %d to %d", stage, info->number,
                         info->name, info->least, info->most);
+    }
     return H5R_OK;
 }
 
@@ -98,16 +103,21 @@ static h5r_status_t parse_stage(const char *stage, h5r_pipeline_t *pipeline, h5r
     size_t length = strcspn(stage, ":");
     int kind = find_filter(stage, length);
     int32_t level;
-    if (kind < 0)
+    if (kind < 0) {
         return fail_stage(stage, err);
-    for (int i = 0; i < pipeline->n; i++)
-        if (pipeline->stage[i].kind == kind)
+    }
+    for (int i = 0; i < pipeline->n; i++) {
+        if (pipeline->stage[i].kind == kind) {
             return h5r_fail(err, H5R_USAGE, "filter '%.*s' occurs twice", (int)length, stage);
-    if (pipeline->n == H5R_MAX_FILTERS)
+        }
+    }
+    if (pipeline->n == H5R_MAX_FILTERS) {
         return h5r_fail(err, H5R_USAGE, "filter '%s': more than %d filters", stage, H5R_MAX_FILTERS);
+    }
     if (parse_number(&filter_table[kind], stage, stage[length] ? stage + length + 1 : NULL, &level, err) !=
-        H5R_OK)
+        H5R_OK) {
         return err->code;
+    }
     pipeline->stage[pipeline->n].kind = kind;
     pipeline->stage[pipeline->n].level = level;
     pipeline->n++;
@@ -120,10 +130,12 @@ h5r_status_t h5r_pipeline_parse(const h5r_factor_t *factor, const char *text, vo
     const char *rest = strcmp(text, "none") == 0 ? NULL : text;
     char stage[64];
     while (rest) {
-        if (!h5r_next_piece(&rest, '+', stage, sizeof stage))
+        if (!h5r_next_piece(&rest, '+', stage, sizeof stage)) {
             return h5r_fail(err, H5R_USAGE, "%s '%.80s...' is too long", factor->name, text);
-        if (parse_stage(stage, &pipeline, err) != H5R_OK)
+        }
+        if (parse_stage(stage, &pipeline, err) != H5R_OK) {
             return err->code;
+        }
     }
     *(h5r_pipeline_t *)field = pipeline;
     return H5R_OK;
@@ -154,9 +166,11 @@ bool h5r_pipeline_equal(const void *a, const void *b)
 
 int h5r_pipeline_find(const h5r_pipeline_t *p, h5r_filter_kind_t kind)
 {
-    for (int i = 0; i < p->n; i++)
-        if (p->stage[i].kind == (int32_t)kind)
+    for (int i = 0; i < p->n; i++) {
+        if (p->stage[i].kind == (int32_t)kind) {
             return i;
+        }
+    }
     return -1;
 }
 

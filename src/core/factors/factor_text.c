@@ -22,8 +22,9 @@ static h5r_status_t parse_choice(const h5r_factor_t *factor, const char *text, v
             return H5R_OK;
         }
         int n = snprintf(list + used, sizeof list - used, "%s%s", i ? ", " : "", factor->choices[i]);
-        if (n > 0 && (size_t)n < sizeof list - used)
+        if (n > 0 && (size_t)n < sizeof list - used) {
             used += (size_t)n;
+        }
     }
     const char *near = h5r_nearest(text, factor->choices);
     return h5r_fail(err, H5R_USAGE, "unknown %s '%s': one of %s%s%s%s", factor->name, text, list,
@@ -41,23 +42,27 @@ static h5r_status_t parse_dims(const h5r_factor_t *factor, const char *text, voi
     const char *rest = text;
     char piece[32];
     bool may_be_empty = factor->default_text[0] == '\0';
-    if (may_be_empty && (text[0] == '\0' || strcmp(text, "none") == 0))
+    if (may_be_empty && (text[0] == '\0' || strcmp(text, "none") == 0)) {
         rest = NULL;
+    }
     if (factor->choices && strcmp(text, factor->choices[0]) == 0) {
         rest = NULL;
         dims.n = H5R_DIMS_GUESS;
     }
     while (rest) {
         uint64_t d;
-        if (!h5r_next_piece(&rest, 'x', piece, sizeof piece) || !h5r_parse_count(piece, &d))
+        if (!h5r_next_piece(&rest, 'x', piece, sizeof piece) || !h5r_parse_count(piece, &d)) {
             return h5r_fail(err, H5R_USAGE, "%s '%s' is not a list of dimensions such as [64, 64] or 64x64",
                             factor->name, text);
-        if (dims.n == H5R_MAX_NDIMS)
+        }
+        if (dims.n == H5R_MAX_NDIMS) {
             return h5r_fail(err, H5R_USAGE, "%s '%s' has more than %d dimensions", factor->name, text,
                             H5R_MAX_NDIMS);
-        if (d < factor->min || d > factor->max)
+        }
+        if (d < factor->min || d > factor->max) {
             return h5r_fail(err, H5R_USAGE, "%s '%s': dimension %s is out of range, %" PRIu64 " to %" PRIu64,
                             factor->name, text, piece, factor->min, factor->max);
+        }
         dims.d[dims.n++] = d;
     }
     *(h5r_dims_t *)field = dims;
@@ -92,11 +97,13 @@ static h5r_status_t fail_byte_range(const h5r_factor_t *factor, const char *text
 static h5r_status_t parse_bytes(const h5r_factor_t *factor, const char *text, void *field, h5r_error_t *err)
 {
     uint64_t value;
-    if (!h5r_parse_bytes(text, &value))
+    if (!h5r_parse_bytes(text, &value)) {
         return h5r_fail(err, H5R_USAGE, "%s '%s' is not a size such as 4096, 64KiB or 1.5MiB", factor->name,
                         text);
-    if (value < factor->min || value > factor->max)
+    }
+    if (value < factor->min || value > factor->max) {
         return fail_byte_range(factor, text, err);
+    }
     *(uint64_t *)field = value;
     return H5R_OK;
 }
@@ -116,12 +123,14 @@ static h5r_status_t parse_count(const h5r_factor_t *factor, const char *text, vo
             return H5R_OK;
         }
     }
-    if (!h5r_parse_count(text, &value))
+    if (!h5r_parse_count(text, &value)) {
         return h5r_fail(err, H5R_USAGE, "%s '%s' is not a whole number such as 521 or 100k%s%s", factor->name,
                         text, factor->choices ? ", nor " : "", factor->choices ? factor->choices[0] : "");
-    if (value < factor->min || value > factor->max)
+    }
+    if (value < factor->min || value > factor->max) {
         return h5r_fail(err, H5R_USAGE, "%s '%s' is out of range, %" PRIu64 " to %" PRIu64, factor->name,
                         text, factor->min, factor->max);
+    }
     *(uint64_t *)field = value;
     return H5R_OK;
 }
@@ -129,10 +138,11 @@ static h5r_status_t parse_count(const h5r_factor_t *factor, const char *text, vo
 static void format_count(const h5r_factor_t *factor, const void *field, char *buf, size_t size)
 {
     uint64_t value = *(const uint64_t *)field;
-    if (factor->choices && value > factor->max)
+    if (factor->choices && value > factor->max) {
         snprintf(buf, size, "%s", factor->choices[value - factor->max - 1]);
-    else
+    } else {
         snprintf(buf, size, "%" PRIu64, value);
+    }
 }
 
 static bool equal_u64(const void *a, const void *b)
@@ -143,8 +153,9 @@ static bool equal_u64(const void *a, const void *b)
 static h5r_status_t parse_bool(const h5r_factor_t *factor, const char *text, void *field, h5r_error_t *err)
 {
     bool is_true = strcmp(text, "true") == 0;
-    if (!is_true && strcmp(text, "false") != 0)
+    if (!is_true && strcmp(text, "false") != 0) {
         return h5r_fail(err, H5R_USAGE, "%s '%s' is neither true nor false", factor->name, text);
+    }
     *(bool *)field = is_true;
     return H5R_OK;
 }
@@ -174,9 +185,11 @@ static const char *const access_names[] = {[H5R_ACCESS_ELEMENT] = "element",
 static h5r_status_t parse_access(const h5r_factor_t *factor, const char *text, void *field, h5r_error_t *err)
 {
     h5r_access_t access = {.kind = H5R_ACCESS_BYTES};
-    for (int32_t kind = 0; access_names[kind]; kind++)
-        if (strcmp(access_names[kind], text) == 0)
+    for (int32_t kind = 0; access_names[kind]; kind++) {
+        if (strcmp(access_names[kind], text) == 0) {
             access.kind = kind;
+        }
+    }
     if (access.kind == H5R_ACCESS_BYTES) {
         if (!h5r_parse_bytes(text, &access.bytes)) {
             const char *near = h5r_nearest(text, access_names);
@@ -185,8 +198,9 @@ static h5r_status_t parse_access(const h5r_factor_t *factor, const char *text, v
                 "unknown %s '%s': one of element, row, plane, whole, or a size such as 64KiB%s%s%s",
                 factor->name, text, near ? "; did you mean '" : "", near ? near : "", near ? "'?" : "");
         }
-        if (access.bytes < factor->min || access.bytes > factor->max)
+        if (access.bytes < factor->min || access.bytes > factor->max) {
             return fail_byte_range(factor, text, err);
+        }
     }
     *(h5r_access_t *)field = access;
     return H5R_OK;
@@ -196,10 +210,11 @@ static void format_access(const h5r_factor_t *factor, const void *field, char *b
 {
     const h5r_access_t *access = field;
     (void)factor;
-    if (access->kind == H5R_ACCESS_BYTES)
+    if (access->kind == H5R_ACCESS_BYTES) {
         h5r_format_bytes(access->bytes, buf, size);
-    else
+    } else {
         snprintf(buf, size, "%s", access_names[access->kind]);
+    }
 }
 
 static bool equal_access(const void *a, const void *b)
@@ -211,14 +226,18 @@ static bool equal_access(const void *a, const void *b)
 static h5r_status_t parse_text(const h5r_factor_t *factor, const char *text, void *field, h5r_error_t *err)
 {
     size_t length = strlen(text);
-    if (length >= H5R_TEXT_SIZE)
+    if (length >= H5R_TEXT_SIZE) {
         return h5r_fail(err, H5R_USAGE, "%s is longer than %d characters", factor->name, H5R_TEXT_SIZE - 1);
-    for (size_t i = 0; i < length; i++)
-        if (iscntrl((unsigned char)text[i]))
+    }
+    for (size_t i = 0; i < length; i++) {
+        if (iscntrl((unsigned char)text[i])) {
             return h5r_fail(err, H5R_USAGE, "%s contains a control character", factor->name);
+        }
+    }
     memset(field, 0, H5R_TEXT_SIZE);
-    if (strcmp(text, "none") != 0)
+    if (strcmp(text, "none") != 0) {
         memcpy(field, text, length);
+    }
     return H5R_OK;
 }
 
@@ -238,9 +257,11 @@ static bool key_repeats(const char *hint, const char *later)
 {
     size_t length = strcspn(hint, "=") + 1;
     char piece[H5R_TEXT_SIZE];
-    while (h5r_next_piece(&later, ';', piece, sizeof piece))
-        if (strncmp(piece, hint, length) == 0)
+    while (h5r_next_piece(&later, ';', piece, sizeof piece)) {
+        if (strncmp(piece, hint, length) == 0) {
             return true;
+        }
+    }
     return false;
 }
 
@@ -248,15 +269,18 @@ static h5r_status_t parse_hints(const h5r_factor_t *factor, const char *text, vo
 {
     const char *rest = text[0] == '\0' || strcmp(text, "none") == 0 ? NULL : text;
     char hint[H5R_TEXT_SIZE], checked[H5R_TEXT_SIZE];
-    if (parse_text(factor, text, checked, err) != H5R_OK)
+    if (parse_text(factor, text, checked, err) != H5R_OK) {
         return err->code;
+    }
     while (h5r_next_piece(&rest, ';', hint, sizeof hint)) {
         const char *equals = strchr(hint, '=');
-        if (!equals || equals == hint || !equals[1])
+        if (!equals || equals == hint || !equals[1]) {
             return h5r_fail(err, H5R_USAGE, "%s: '%s' is not key=value", factor->name, hint);
-        if (key_repeats(hint, rest))
+        }
+        if (key_repeats(hint, rest)) {
             return h5r_fail(err, H5R_USAGE, "%s: '%.*s' is given twice", factor->name, (int)(equals - hint),
                             hint);
+        }
     }
     memcpy(field, checked, sizeof checked);
     return H5R_OK;

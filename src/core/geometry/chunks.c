@@ -30,12 +30,14 @@ static bool find_row(const h5r_chunks_t *c, const uint64_t *origin, uint64_t row
     for (int d = last - 1; d >= 0; d--) {
         at[d] = origin[d] + row % c->chunk.d[d];
         row /= c->chunk.d[d];
-        if (at[d] >= c->shape.d[d])
+        if (at[d] >= c->shape.d[d]) {
             return false;
+        }
     }
     *first = 0;
-    for (int d = 0; d <= last; d++)
+    for (int d = 0; d <= last; d++) {
         *first = *first * c->shape.d[d] + at[d];
+    }
     return true;
 }
 
@@ -52,8 +54,9 @@ void h5r_chunk_gather(const h5r_chunks_t *c, uint64_t index, size_t element_byte
     char *to = out;
     for (uint64_t i = 0; i < c->elements / row; i++, to += whole) {
         size_t n = find_row(c, origin, i, &first) ? there : 0;
-        if (n > 0)
+        if (n > 0) {
             memcpy(to, from + first * element_bytes, n);
+        }
         memset(to + n, 0, whole - n);
     }
 }

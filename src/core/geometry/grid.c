@@ -8,12 +8,16 @@
 static size_t list_divisors(int n, int divisors[MAX_DIVISORS])
 {
     size_t count = 0;
-    for (int d = 1; d <= n / d; d++)
-        if (n % d == 0)
+    for (int d = 1; d <= n / d; d++) {
+        if (n % d == 0) {
             divisors[count++] = d;
-    for (size_t i = count; i-- > 0;)
-        if (divisors[i] != n / divisors[i])
+        }
+    }
+    for (size_t i = count; i-- > 0;) {
+        if (divisors[i] != n / divisors[i]) {
             divisors[count++] = n / divisors[i];
+        }
+    }
     return count;
 }
 
@@ -21,8 +25,9 @@ static size_t list_divisors(int n, int divisors[MAX_DIVISORS])
 static bool can_reach(int n, int ndims, int limit)
 {
     int64_t product = 1;
-    for (int i = 0; i < ndims && product < n; i++)
+    for (int i = 0; i < ndims && product < n; i++) {
         product *= limit;
+    }
     return product >= n;
 }
 
@@ -35,11 +40,13 @@ static bool factorise(int n, int ndims, int limit, const int *divisors, size_t c
     }
     for (size_t i = 0; i < count && divisors[i] <= limit; i++) {
         int d = divisors[i];
-        if (n % d != 0 || !can_reach(n, ndims, d))
+        if (n % d != 0 || !can_reach(n, ndims, d)) {
             continue;
+        }
         grid[0] = d;
-        if (factorise(n / d, ndims - 1, d, divisors, count, grid + 1))
+        if (factorise(n / d, ndims - 1, d, divisors, count, grid + 1)) {
             return true;
+        }
     }
     return false;
 }
@@ -47,8 +54,9 @@ static bool factorise(int n, int ndims, int limit, const int *divisors, size_t c
 void h5r_balanced_grid(int nranks, int ndims, int grid[H5R_MAX_NDIMS])
 {
     int divisors[MAX_DIVISORS];
-    for (int i = 0; i < H5R_MAX_NDIMS; i++)
+    for (int i = 0; i < H5R_MAX_NDIMS; i++) {
         grid[i] = 1;
+    }
     size_t count = list_divisors(nranks, divisors);
     factorise(nranks, ndims, nranks, divisors, count, grid);
 }

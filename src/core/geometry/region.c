@@ -91,8 +91,9 @@ static uint64_t saturating_product(const uint64_t *factor, int n)
     uint64_t product = n > 0;
     bool saturated = false;
     for (int d = 0; d < n; d++) {
-        if (factor[d] == 0)
+        if (factor[d] == 0) {
             return 0;
+        }
         saturated = saturated || product > UINT64_MAX / factor[d];
         product *= factor[d];
     }
@@ -151,8 +152,9 @@ uint64_t h5r_region_global(const h5r_region_t *region, const h5r_dims_t *shape, 
     uint64_t coord[H5R_MAX_NDIMS];
     h5r_region_coord(region, local, coord);
     uint64_t global = 0;
-    for (int d = 0; d < region->ndims; d++)
+    for (int d = 0; d < region->ndims; d++) {
         global = global * shape->d[d] + coord[d];
+    }
     return global;
 }
 
@@ -173,14 +175,16 @@ static void piece_of_budget(h5r_ops_t *ops, uint64_t budget)
 static void piece_of_dimensions(h5r_ops_t *ops, int trailing)
 {
     int first = ops->region.ndims - trailing;
-    for (int d = first > 0 ? first : 0; d < ops->region.ndims; d++)
+    for (int d = first > 0 ? first : 0; d < ops->region.ndims; d++) {
         ops->piece[d] = ops->region.count[d];
+    }
 }
 
 static void choose_piece(h5r_ops_t *ops, h5r_access_t access, size_t element_bytes)
 {
-    for (int d = 0; d < H5R_MAX_NDIMS; d++)
+    for (int d = 0; d < H5R_MAX_NDIMS; d++) {
         ops->piece[d] = 1;
+    }
     switch ((h5r_access_kind_t)access.kind) {
     case H5R_ACCESS_ELEMENT:
         break;
@@ -216,8 +220,9 @@ static uint64_t elements_before(const h5r_ops_t *ops, uint64_t index)
 {
     uint64_t local[H5R_MAX_NDIMS], length[H5R_MAX_NDIMS], sum = 0, around = 1;
     uint64_t inner = h5r_region_elements(&ops->region);
-    if (index >= ops->pieces)
+    if (index >= ops->pieces) {
         return inner;
+    }
     locate_piece(ops, index, local, length);
     for (int d = 0; d < ops->region.ndims; d++) {
         inner /= ops->region.count[d];
@@ -230,8 +235,9 @@ static uint64_t elements_before(const h5r_ops_t *ops, uint64_t index)
 static void bound_calls(h5r_ops_t *ops, uint64_t max_ops)
 {
     ops->pieces = 1;
-    for (int d = 0; d < ops->region.ndims; d++)
+    for (int d = 0; d < ops->region.ndims; d++) {
         ops->pieces *= (ops->region.count[d] - 1) / ops->piece[d] + 1;
+    }
     ops->calls = max_ops > 0 && max_ops < ops->pieces ? max_ops : ops->pieces;
     ops->elements = elements_before(ops, ops->calls);
 }
@@ -240,8 +246,9 @@ void h5r_ops_init(h5r_ops_t *ops, const h5r_region_t *region, h5r_access_t acces
                   uint64_t max_ops)
 {
     *ops = (h5r_ops_t){.region = *region};
-    if (h5r_region_elements(region) == 0)
+    if (h5r_region_elements(region) == 0) {
         return;
+    }
     choose_piece(ops, access, element_bytes);
     bound_calls(ops, max_ops);
 }
@@ -249,8 +256,9 @@ void h5r_ops_init(h5r_ops_t *ops, const h5r_region_t *region, h5r_access_t acces
 void h5r_ops_cut(h5r_ops_t *ops, const h5r_region_t *region, const uint64_t *piece, uint64_t max_ops)
 {
     *ops = (h5r_ops_t){.region = *region};
-    if (h5r_region_elements(region) == 0)
+    if (h5r_region_elements(region) == 0) {
         return;
+    }
     for (int d = 0; d < H5R_MAX_NDIMS; d++) {
         bool cut = d < region->ndims && piece[d] < region->count[d];
         ops->piece[d] = cut ? piece[d] : d < region->ndims ? region->count[d] : 1;
@@ -262,8 +270,9 @@ void h5r_op_at(const h5r_ops_t *ops, uint64_t call, h5r_op_t *op)
 {
     *op = (h5r_op_t){.offset = ops->elements};
     uint64_t before = call < ops->calls ? elements_before(ops, call) : ops->elements;
-    if (before >= ops->elements)
+    if (before >= ops->elements) {
         return; /* padding */
+    }
     op->offset = before;
     locate_piece(ops, call, op->start, op->count);
     op->elements = 1;
@@ -287,8 +296,9 @@ h5r_region_t h5r_op_region(const h5r_ops_t *ops, const h5r_region_t *share, cons
 static uint64_t count_elements(const h5r_op_iter_t *it)
 {
     uint64_t elements = 1;
-    for (int d = 0; d < it->ops->region.ndims; d++)
+    for (int d = 0; d < it->ops->region.ndims; d++) {
         elements *= it->op.count[d];
+    }
     return elements;
 }
 
@@ -308,8 +318,9 @@ bool h5r_op_first(h5r_op_iter_t *it, const h5r_ops_t *ops)
 /* This rank has moved all it had to, but the others have not: it takes part with nothing. */
 static void pad(h5r_op_iter_t *it)
 {
-    for (int d = 0; d < H5R_MAX_NDIMS; d++)
+    for (int d = 0; d < H5R_MAX_NDIMS; d++) {
         it->op.start[d] = it->op.count[d] = 0;
+    }
     it->op.elements = 0;
 }
 
@@ -330,14 +341,16 @@ static void turn(h5r_op_iter_t *it)
             uint64_t rest = ops->region.count[d] - local;
             it->local[d] = local;
             it->op.start[d] += piece * ops->region.stride[d];
-            if (rest < piece)
+            if (rest < piece) {
                 resize_piece(it, d, rest);
+            }
             break;
         }
         it->local[d] = 0;
         it->op.start[d] = ops->region.start[d];
-        if (it->op.count[d] != piece)
+        if (it->op.count[d] != piece) {
             resize_piece(it, d, piece);
+        }
     }
 }
 
@@ -346,8 +359,9 @@ static void turn(h5r_op_iter_t *it)
 bool h5r_op_next(h5r_op_iter_t *it)
 {
     const h5r_ops_t *ops = it->ops;
-    if (++it->call >= ops->calls)
+    if (++it->call >= ops->calls) {
         return false;
+    }
     it->op.offset += it->op.elements;
     if (it->op.offset >= ops->elements) {
         pad(it);

@@ -12,14 +12,16 @@ static int compare_doubles(const void *a, const void *b)
 
 void h5r_sort_doubles(double *x, size_t n)
 {
-    if (n > 1)
+    if (n > 1) {
         qsort(x, n, sizeof *x, compare_doubles);
+    }
 }
 
 double h5r_median_sorted(const double *x, size_t n)
 {
-    if (n % 2 == 1)
+    if (n % 2 == 1) {
         return x[n / 2];
+    }
     double low = x[n / 2 - 1];
     return low + (x[n / 2] - low) / 2;
 }
@@ -30,10 +32,12 @@ static double central_term(size_t n)
 {
     size_t half = n / 2;
     double term = 1;
-    for (size_t j = 1; j <= half; j++)
+    for (size_t j = 1; j <= half; j++) {
         term *= (double)(2 * j - 1) / (double)(2 * j);
-    if (n % 2 == 1)
+    }
+    if (n % 2 == 1) {
         term *= (double)n / (double)(n + 1);
+    }
     return term;
 }
 
@@ -50,8 +54,9 @@ bool h5r_median_ci_ranks(size_t n, double confidence, size_t *lower, size_t *upp
      * summed. */
     if (n > 0) {
         double term = central_term(n);
-        if (n % 2 == 0)
+        if (n % 2 == 0) {
             covered = term;
+        }
         while (!(enough = covered + tolerance >= confidence) && l > 1) {
             term *= (double)l / (double)(n - l + 1); /* C(n, l - 1) from C(n, l) */
             l--;
@@ -60,8 +65,9 @@ bool h5r_median_ci_ranks(size_t n, double confidence, size_t *lower, size_t *upp
     }
     *lower = enough ? l : 1;
     *upper = enough ? n - l + 1 : n;
-    if (coverage)
+    if (coverage) {
         *coverage = covered;
+    }
     return enough;
 }
 
@@ -101,22 +107,25 @@ bool h5r_median_look(size_t n, size_t least)
 
 size_t h5r_far_out_sorted(const double *x, size_t n)
 {
-    if (n < FENCED_FROM)
+    if (n < FENCED_FROM) {
         return 0;
+    }
     size_t half = (n + 1) / 2; /* the median belongs to both halves */
     double lower = h5r_median_sorted(x, half), upper = h5r_median_sorted(x + n - half, half);
     double reach = FENCE * (upper - lower);
     size_t count = 0;
-    for (size_t i = 0; i < n; i++)
+    for (size_t i = 0; i < n; i++) {
         count += x[i] < lower - reach || x[i] > upper + reach ? 1 : 0;
+    }
     return count;
 }
 
 h5r_summary_t h5r_summarise(double *x, size_t n)
 {
     h5r_summary_t s = {.n = n};
-    if (n == 0)
+    if (n == 0) {
         return s;
+    }
     h5r_sort_doubles(x, n);
     s.median = h5r_median_sorted(x, n);
     s.min = x[0];
@@ -131,10 +140,12 @@ h5r_summary_t h5r_summarise(double *x, size_t n)
 
 double h5r_summary_half_width(const h5r_summary_t *s)
 {
-    if (!s->has_ci)
+    if (!s->has_ci) {
         return HUGE_VAL;
+    }
     double half = fmax(s->ci_high - s->median, s->median - s->ci_low);
-    if (half <= 0)
+    if (half <= 0) {
         return 0;
+    }
     return s->median != 0 ? half / fabs(s->median) : HUGE_VAL;
 }

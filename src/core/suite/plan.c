@@ -32,8 +32,9 @@ unsigned h5r_plan_filters(const h5r_plan_t *plan)
     unsigned used = 0;
     for (size_t i = 0; i < plan->ncases; i++) {
         const h5r_pipeline_t *p = &plan->cases[i].factors.filter;
-        for (int k = 0; k < p->n; k++)
+        for (int k = 0; k < p->n; k++) {
             used |= 1u << p->stage[k].kind;
+        }
     }
     return used;
 }
@@ -41,8 +42,9 @@ unsigned h5r_plan_filters(const h5r_plan_t *plan)
 size_t h5r_plan_apply_rules(h5r_plan_t *plan, const h5r_caps_t *caps, int job_ranks)
 {
     size_t run = 0;
-    for (size_t i = 0; i < plan->ncases; i++)
+    for (size_t i = 0; i < plan->ncases; i++) {
         run += allowed(&plan->cases[i], caps, job_ranks) ? 1 : 0;
+    }
     return run;
 }
 
@@ -57,10 +59,12 @@ size_t h5r_plan_only(h5r_plan_t *plan, const char *const *only, size_t nonly)
     size_t kept = 0;
     for (size_t i = 0; i < plan->ncases; i++) {
         bool keep = nonly == 0;
-        for (size_t k = 0; k < nonly && !keep; k++)
+        for (size_t k = 0; k < nonly && !keep; k++) {
             keep = h5r_name_matches(plan->cases[i].name, only[k]);
-        if (keep && kept++ != i)
+        }
+        if (keep && kept++ != i) {
             plan->cases[kept - 1] = plan->cases[i];
+        }
     }
     plan->ncases = kept;
     return kept;

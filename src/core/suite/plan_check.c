@@ -17,8 +17,9 @@ static bool too_large(const h5r_factors_t *f, char *text, size_t size)
 {
     size_t memory = h5r_dtype_size((h5r_dtype_t)f->dtype), file = h5r_dtype_size(h5r_factors_file_dtype(f));
     char shape[H5R_TEXT_SIZE];
-    if (h5r_dims_elements(&f->shape) < MAX_DATASET_BYTES / (memory > file ? memory : file))
+    if (h5r_dims_elements(&f->shape) < MAX_DATASET_BYTES / (memory > file ? memory : file)) {
         return false;
+    }
     snprintf(text, size, "shape %s of %s has more than 2^60 bytes", factor_text("shape", f, shape),
              h5r_dtype_name((h5r_dtype_t)f->dtype));
     return true;
@@ -33,8 +34,9 @@ static bool chunk_missing(const h5r_factors_t *f, char *text, size_t size)
 static bool chunk_unused(const h5r_factors_t *f, char *text, size_t size)
 {
     char chunk[H5R_TEXT_SIZE];
-    if (f->layout == H5R_LAYOUT_CHUNKED || f->chunk.n == 0)
+    if (f->layout == H5R_LAYOUT_CHUNKED || f->chunk.n == 0) {
         return false;
+    }
     snprintf(text, size, "chunk %s is given, but layout is not chunked", factor_text("chunk", f, chunk));
     return true;
 }
@@ -42,8 +44,9 @@ static bool chunk_unused(const h5r_factors_t *f, char *text, size_t size)
 static bool chunk_dimensions(const h5r_factors_t *f, char *text, size_t size)
 {
     char chunk[H5R_TEXT_SIZE], shape[H5R_TEXT_SIZE];
-    if (f->chunk.n == 0 || f->chunk.n == f->shape.n)
+    if (f->chunk.n == 0 || f->chunk.n == f->shape.n) {
         return false;
+    }
     snprintf(text, size, "chunk %s has %d dimension%s, but shape %s has %d", factor_text("chunk", f, chunk),
              f->chunk.n, f->chunk.n == 1 ? "" : "s", factor_text("shape", f, shape), f->shape.n);
     return true;
@@ -52,8 +55,9 @@ static bool chunk_dimensions(const h5r_factors_t *f, char *text, size_t size)
 static bool tile_dimensions(const h5r_factors_t *f, char *text, size_t size)
 {
     char tile[H5R_TEXT_SIZE], shape[H5R_TEXT_SIZE];
-    if (f->tile.n <= f->shape.n)
+    if (f->tile.n <= f->shape.n) {
         return false;
+    }
     snprintf(text, size, "tile %s has more dimensions than shape %s", factor_text("tile", f, tile),
              factor_text("shape", f, shape));
     return true;
@@ -102,8 +106,9 @@ static bool factor_unused(const h5r_factors_t *f, char *text, size_t size)
     const char *const *workloads = h5r_factor_find("workload")->choices;
     for (size_t i = 0; i < h5r_factor_count; i++) {
         const h5r_factor_t *factor = &h5r_factor_table[i];
-        if (h5r_factor_concerns(factor, workloads[f->workload]) || h5r_factor_equal(factor, f, &defaults))
+        if (h5r_factor_concerns(factor, workloads[f->workload]) || h5r_factor_equal(factor, f, &defaults)) {
             continue;
+        }
         snprintf(text, size, "%s %s does nothing for workload %s: it is for %s", factor->name,
                  h5r_factor_format(factor, f, value, sizeof value), workloads[f->workload], factor->only);
         return true;
@@ -117,8 +122,9 @@ bool h5r_check_factors(size_t check, const h5r_factors_t *f, bool *ok, char *tex
         too_large,           chunk_missing,       chunk_unused,     chunk_dimensions,
         sample_without_file, file_without_sample, sample_converted, data_file_form,
         tile_dimensions,     mask_unused,         factor_unused};
-    if (check >= sizeof check_table / sizeof check_table[0])
+    if (check >= sizeof check_table / sizeof check_table[0]) {
         return false;
+    }
     *ok = !check_table[check](f, text, size);
     return true;
 }

@@ -15,29 +15,34 @@
 static h5r_status_t set_suite(h5r_plan_t *plan, const char *text, h5r_error_t *err)
 {
     size_t length = strlen(text);
-    for (const char *s = text; *s; s++)
-        if (!isalnum((unsigned char)*s) && *s != '-' && *s != '_')
+    for (const char *s = text; *s; s++) {
+        if (!isalnum((unsigned char)*s) && *s != '-' && *s != '_') {
             return h5r_fail(err, H5R_USAGE, "suite '%s': a name has letters, digits, '-' and '_' only", text);
-    if (length == 0 || length >= sizeof plan->suite || text[0] == '-')
+        }
+    }
+    if (length == 0 || length >= sizeof plan->suite || text[0] == '-') {
         return h5r_fail(err, H5R_USAGE,
                         "suite '%s': a name has 1 to %zu characters and does not begin with '-'", text,
                         sizeof plan->suite - 1);
+    }
     memcpy(plan->suite, text, length + 1);
     return H5R_OK;
 }
 
 static h5r_status_t set_seed(h5r_plan_t *plan, const char *text, h5r_error_t *err)
 {
-    if (!h5r_parse_count(text, &plan->seed))
+    if (!h5r_parse_count(text, &plan->seed)) {
         return h5r_fail(err, H5R_USAGE, "seed '%s' is not a whole number", text);
+    }
     return H5R_OK;
 }
 
 static h5r_status_t set_verify(h5r_plan_t *plan, const char *text, h5r_error_t *err)
 {
     plan->verify = strcmp(text, "true") == 0;
-    if (!plan->verify && strcmp(text, "false") != 0)
+    if (!plan->verify && strcmp(text, "false") != 0) {
         return h5r_fail(err, H5R_USAGE, "verify '%s' is neither true nor false", text);
+    }
     return H5R_OK;
 }
 
@@ -57,8 +62,9 @@ static h5r_status_t set_roofs(h5r_plan_t *plan, const char *text, h5r_error_t *e
 static h5r_status_t set_scratch(h5r_plan_t *plan, const char *text, h5r_error_t *err)
 {
     size_t length = strlen(text);
-    if (length == 0 || length >= sizeof plan->scratch)
+    if (length == 0 || length >= sizeof plan->scratch) {
         return h5r_fail(err, H5R_USAGE, "scratch: an empty or too long directory name");
+    }
     memcpy(plan->scratch, text, length + 1);
     return H5R_OK;
 }
@@ -66,11 +72,13 @@ static h5r_status_t set_scratch(h5r_plan_t *plan, const char *text, h5r_error_t 
 static h5r_status_t parse_repetitions(const char *what, const char *text, uint64_t least, uint64_t *n,
                                       h5r_error_t *err)
 {
-    if (!h5r_parse_count(text, n))
+    if (!h5r_parse_count(text, n)) {
         return h5r_fail(err, H5R_USAGE, "%s '%s' is not a whole number", what, text);
-    if (*n < least || *n > MAX_REPETITIONS)
+    }
+    if (*n < least || *n > MAX_REPETITIONS) {
         return h5r_fail(err, H5R_USAGE, "%s '%s' is out of range, %" PRIu64 " to %" PRIu64, what, text, least,
                         MAX_REPETITIONS);
+    }
     return H5R_OK;
 }
 
@@ -92,10 +100,12 @@ static h5r_status_t set_max(h5r_plan_t *plan, const char *text, h5r_error_t *err
 static h5r_status_t set_ci(h5r_plan_t *plan, const char *text, h5r_error_t *err)
 {
     double ci;
-    if (!h5r_parse_fraction(text, &ci))
+    if (!h5r_parse_fraction(text, &ci)) {
         return h5r_fail(err, H5R_USAGE, "repeat.ci '%s' is not a fraction such as 5%% or 0.05", text);
-    if (!(ci > 0.0 && ci <= 1.0))
+    }
+    if (!(ci > 0.0 && ci <= 1.0)) {
         return h5r_fail(err, H5R_USAGE, "repeat.ci '%s' is out of range, above 0%% to 100%%", text);
+    }
     plan->repeat.ci_frac = ci;
     return H5R_OK;
 }
@@ -103,10 +113,12 @@ static h5r_status_t set_ci(h5r_plan_t *plan, const char *text, h5r_error_t *err)
 static h5r_status_t set_time(h5r_plan_t *plan, const char *text, h5r_error_t *err)
 {
     double time_s;
-    if (!h5r_parse_seconds(text, &time_s))
+    if (!h5r_parse_seconds(text, &time_s)) {
         return h5r_fail(err, H5R_USAGE, "repeat.time '%s' is not a time such as 30s, 250ms or 2min", text);
-    if (!(time_s > 0.0 && time_s <= MAX_TIME_S))
+    }
+    if (!(time_s > 0.0 && time_s <= MAX_TIME_S)) {
         return h5r_fail(err, H5R_USAGE, "repeat.time '%s' is out of range, above 0s to 720h", text);
+    }
     plan->repeat.time_s = time_s;
     return H5R_OK;
 }
@@ -114,11 +126,13 @@ static h5r_status_t set_time(h5r_plan_t *plan, const char *text, h5r_error_t *er
 static h5r_status_t set_case_timeout(h5r_plan_t *plan, const char *text, h5r_error_t *err)
 {
     double timeout_s;
-    if (!h5r_parse_seconds(text, &timeout_s))
+    if (!h5r_parse_seconds(text, &timeout_s)) {
         return h5r_fail(err, H5R_USAGE, "case_timeout '%s' is not a time such as 30m or 90s; 0s: no limit",
                         text);
-    if (!(timeout_s >= 0.0 && timeout_s <= MAX_TIME_S))
+    }
+    if (!(timeout_s >= 0.0 && timeout_s <= MAX_TIME_S)) {
         return h5r_fail(err, H5R_USAGE, "case_timeout '%s' is out of range, 0s to 720h", text);
+    }
     plan->case_timeout_s = timeout_s;
     return H5R_OK;
 }
@@ -165,9 +179,11 @@ h5r_status_t h5r_setting_set(h5r_plan_t *plan, const char *name, const char *tex
 #undef X
     };
     char suggestion[128];
-    for (size_t i = 0; i < sizeof setting_table / sizeof setting_table[0]; i++)
-        if (strcmp(setting_table[i].name, name) == 0)
+    for (size_t i = 0; i < sizeof setting_table / sizeof setting_table[0]; i++) {
+        if (strcmp(setting_table[i].name, name) == 0) {
             return setting_table[i].set(plan, text, err);
+        }
+    }
     return h5r_fail(err, H5R_USAGE, "unknown factor or setting '%s'%s", name,
                     h5r_suite_suggest(name, h5r_setting_names, true, suggestion, sizeof suggestion));
 }
@@ -176,7 +192,8 @@ void h5r_settings_default(h5r_plan_t *plan)
 {
     for (size_t i = 0; i < h5r_setting_count; i++) {
         const h5r_setting_t *setting = &h5r_setting_table[i];
-        if (setting->default_text[0] != '\0')
+        if (setting->default_text[0] != '\0') {
             h5r_setting_set(plan, setting->name, setting->default_text, NULL);
+        }
     }
 }

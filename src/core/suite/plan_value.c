@@ -8,8 +8,9 @@
 static bool append(char *buf, size_t size, size_t *used, const char *text)
 {
     size_t length = strlen(text);
-    if (length >= size - *used)
+    if (length >= size - *used) {
         return false;
+    }
     memcpy(buf + *used, text, length + 1);
     *used += length;
     return true;
@@ -28,20 +29,25 @@ static h5r_status_t dims_text(const h5r_factor_t *factor, struct fy_node *list, 
     void *iterator = NULL;
     struct fy_node *item;
     size_t used = 0;
-    if (fy_node_sequence_item_count(list) == 0)
+    if (fy_node_sequence_item_count(list) == 0) {
         return h5r_fail(err, H5R_USAGE,
                         "%s is an empty list; a list of dimensions such as [64, 64] is expected",
                         factor->name);
+    }
     while ((item = fy_node_sequence_iterate(list, &iterator))) {
-        if (fy_node_is_sequence(item))
+        if (fy_node_is_sequence(item)) {
             return fail_several(factor, err);
-        if (!h5r_node_text(item, item_text, sizeof item_text, err))
+        }
+        if (!h5r_node_text(item, item_text, sizeof item_text, err)) {
             return h5r_context(err, "%s", factor->name);
-        if (strchr(item_text, 'x') && fy_node_sequence_item_count(list) > 1)
+        }
+        if (strchr(item_text, 'x') && fy_node_sequence_item_count(list) > 1) {
             return fail_several(factor, err);
+        }
         if ((used > 0 && !append(text, H5R_VALUE_SIZE, &used, "x")) ||
-            !append(text, H5R_VALUE_SIZE, &used, item_text[0] ? item_text : "?"))
+            !append(text, H5R_VALUE_SIZE, &used, item_text[0] ? item_text : "?")) {
             return h5r_fail(err, H5R_USAGE, "%s has more than %d dimensions", factor->name, H5R_MAX_NDIMS);
+        }
     }
     return H5R_OK;
 }
@@ -54,19 +60,24 @@ static h5r_status_t hints_text(const h5r_factor_t *factor, struct fy_node *map, 
     struct fy_node_pair *pair;
     size_t used = 0;
     while ((pair = fy_node_mapping_iterate(map, &iterator))) {
-        if (!h5r_node_text(fy_node_pair_key(pair), part, sizeof part, err))
+        if (!h5r_node_text(fy_node_pair_key(pair), part, sizeof part, err)) {
             return h5r_context(err, "%s", factor->name);
-        if (strpbrk(part, "=;"))
+        }
+        if (strpbrk(part, "=;")) {
             return h5r_fail(err, H5R_USAGE, "%s: the key '%.80s' contains '=' or ';'", factor->name, part);
+        }
         bool room = (used == 0 || append(text, H5R_VALUE_SIZE, &used, ";")) &&
                     append(text, H5R_VALUE_SIZE, &used, part) && append(text, H5R_VALUE_SIZE, &used, "=");
-        if (!h5r_node_text(fy_node_pair_value(pair), part, sizeof part, err))
+        if (!h5r_node_text(fy_node_pair_value(pair), part, sizeof part, err)) {
             return h5r_context(err, "%s", factor->name);
-        if (strchr(part, ';'))
+        }
+        if (strchr(part, ';')) {
             return h5r_fail(err, H5R_USAGE, "%s: the value '%.80s' contains ';'", factor->name, part);
-        if (!room || !append(text, H5R_VALUE_SIZE, &used, part))
+        }
+        if (!room || !append(text, H5R_VALUE_SIZE, &used, part)) {
             return h5r_fail(err, H5R_USAGE, "%s are longer than %d characters", factor->name,
                             H5R_TEXT_SIZE - 1);
+        }
     }
     return H5R_OK;
 }
@@ -76,11 +87,13 @@ h5r_status_t h5r_suite_factor(const h5r_factor_t *factor, struct fy_node *node, 
 {
     char text[H5R_VALUE_SIZE] = "";
     if (factor->type == H5R_TYPE_DIMS && fy_node_is_sequence(node)) {
-        if (dims_text(factor, node, text, err) != H5R_OK)
+        if (dims_text(factor, node, text, err) != H5R_OK) {
             return err->code;
+        }
     } else if (factor->type == H5R_TYPE_HINTS && node && fy_node_is_mapping(node)) {
-        if (hints_text(factor, node, text, err) != H5R_OK)
+        if (hints_text(factor, node, text, err) != H5R_OK) {
             return err->code;
+        }
     } else if (node && fy_node_is_sequence(node)) {
         return fail_several(factor, err);
     } else if (!h5r_node_text(node, text, sizeof text, err)) {
@@ -107,16 +120,20 @@ bool h5r_partial_has(const h5r_partial_t *partial, const h5r_factor_t *factor)
 
 void h5r_partial_apply(const h5r_partial_t *partial, h5r_factors_t *f)
 {
-    for (size_t i = 0; i < h5r_factor_count; i++)
-        if (partial->given[i])
+    for (size_t i = 0; i < h5r_factor_count; i++) {
+        if (partial->given[i]) {
             h5r_factor_copy(&h5r_factor_table[i], f, &partial->value);
+        }
+    }
 }
 
 bool h5r_partial_matches(const h5r_partial_t *partial, const h5r_factors_t *f)
 {
-    for (size_t i = 0; i < h5r_factor_count; i++)
-        if (partial->given[i] && !h5r_factor_equal(&h5r_factor_table[i], &partial->value, f))
+    for (size_t i = 0; i < h5r_factor_count; i++) {
+        if (partial->given[i] && !h5r_factor_equal(&h5r_factor_table[i], &partial->value, f)) {
             return false;
+        }
+    }
     return true;
 }
 
@@ -125,15 +142,18 @@ const char *h5r_suite_suggest(const char *word, const char *const *candidates, b
 {
     const char *all[2 * H5R_MAX_FACTORS];
     size_t n = 0;
-    for (; candidates && *candidates && n < H5R_MAX_FACTORS; candidates++)
+    for (; candidates && *candidates && n < H5R_MAX_FACTORS; candidates++) {
         all[n++] = *candidates;
-    for (size_t i = 0; factors && i < h5r_factor_count; i++)
+    }
+    for (size_t i = 0; factors && i < h5r_factor_count; i++) {
         all[n++] = h5r_factor_table[i].name;
+    }
     all[n] = NULL;
     const char *near = h5r_nearest(word, all);
     buf[0] = '\0';
-    if (near)
+    if (near) {
         snprintf(buf, size, "; did you mean '%s'?", near);
+    }
     return buf;
 }
 

@@ -12,8 +12,9 @@
 static void write_text(const char *text, FILE *out)
 {
     bool plain = isalnum((unsigned char)text[0]) && strcasecmp(text, "null") != 0;
-    for (const char *s = text; *s && plain; s++)
+    for (const char *s = text; *s && plain; s++) {
         plain = isalnum((unsigned char)*s) || strchr("-_./", *s);
+    }
     if (plain) {
         fputs(text, out);
         return;
@@ -24,8 +25,9 @@ static void write_text(const char *text, FILE *out)
             fprintf(out, "\\x%02x", (unsigned)(unsigned char)*s);
             continue;
         }
-        if (*s == '"' || *s == '\\')
+        if (*s == '"' || *s == '\\') {
             fputc('\\', out);
+        }
         fputc(*s, out);
     }
     fputc('"', out);
@@ -37,8 +39,9 @@ static void write_number(double value, FILE *out)
     char text[40];
     for (int digits = 1; digits <= 17; digits++) {
         snprintf(text, sizeof text, "%.*g", digits, value);
-        if (strtod(text, NULL) == value)
+        if (strtod(text, NULL) == value) {
             break;
+        }
     }
     fputs(text, out);
 }
@@ -50,8 +53,9 @@ static void write_case(const h5r_case_t *c, const h5r_factors_t *defaults, FILE 
     write_text(c->name, out);
     for (size_t i = 0; i < h5r_factor_count; i++) {
         const h5r_factor_t *factor = &h5r_factor_table[i];
-        if (h5r_factor_equal(factor, &c->factors, defaults))
+        if (h5r_factor_equal(factor, &c->factors, defaults)) {
             continue;
+        }
         fprintf(out, ", %s: ", factor->name);
         write_text(h5r_factor_format(factor, &c->factors, text, sizeof text), out);
     }
@@ -63,8 +67,9 @@ void h5r_plan_write(const h5r_plan_t *plan, FILE *out)
     h5r_factors_t defaults;
     const h5r_repeat_t *repeat = &plan->repeat;
     h5r_factors_default(&defaults);
-    if (plan->question[0])
+    if (plan->question[0]) {
         fprintf(out, "# %s\n", plan->question);
+    }
     fputs("suite: ", out);
     write_text(plan->suite, out);
     fprintf(out, "\nseed: %" PRIu64 "\n", plan->seed);
@@ -85,6 +90,7 @@ void h5r_plan_write(const h5r_plan_t *plan, FILE *out)
         fprintf(out, "\nroofs: %s", h5r_roofs_names[plan->roofs]);
     }
     fputs("\ncases:\n", out);
-    for (size_t i = 0; i < plan->ncases; i++)
+    for (size_t i = 0; i < plan->ncases; i++) {
         write_case(&plan->cases[i], &defaults, out);
+    }
 }

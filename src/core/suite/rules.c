@@ -42,16 +42,18 @@ static bool lacks_subfiling(const rule_t *r)
 
 static bool cannot_share(const rule_t *r)
 {
-    if (h5r_factors_files(r->f) != H5R_FILES_SHARED || r->driver->shared)
+    if (h5r_factors_files(r->f) != H5R_FILES_SHARED || r->driver->shared) {
         return false;
+    }
     snprintf(r->reason, r->size, "driver %s has a file per rank and cannot share one", r->driver->name);
     return true;
 }
 
 static bool cannot_part(const rule_t *r)
 {
-    if (h5r_factors_files(r->f) != H5R_FILES_PER_RANK || r->driver->per_rank)
+    if (h5r_factors_files(r->f) != H5R_FILES_PER_RANK || r->driver->per_rank) {
         return false;
+    }
     snprintf(r->reason, r->size, "driver %s has one file shared by all ranks, not a file per rank",
              r->driver->name);
     return true;
@@ -59,24 +61,27 @@ static bool cannot_part(const rule_t *r)
 
 static bool layout_without_hdf5(const rule_t *r)
 {
-    if (r->hdf5 || r->f->layout == H5R_LAYOUT_CONTIGUOUS)
+    if (r->hdf5 || r->f->layout == H5R_LAYOUT_CONTIGUOUS) {
         return false;
+    }
     snprintf(r->reason, r->size, "store %s has no layouts but contiguous", r->driver->name);
     return true;
 }
 
 static bool filter_without_hdf5(const rule_t *r)
 {
-    if (r->hdf5 || r->f->filter.n == 0)
+    if (r->hdf5 || r->f->filter.n == 0) {
         return false;
+    }
     snprintf(r->reason, r->size, "store %s has no filters", r->driver->name);
     return true;
 }
 
 static bool conversion_without_hdf5(const rule_t *r)
 {
-    if (r->hdf5 || !h5r_factors_hdf5_converts(r->f))
+    if (r->hdf5 || !h5r_factors_hdf5_converts(r->f)) {
         return false;
+    }
     snprintf(r->reason, r->size, "store %s does not convert types or byte order", r->driver->name);
     return true;
 }
@@ -85,16 +90,18 @@ static bool filter_unavailable(const rule_t *r)
 {
     for (int i = 0; i < r->f->filter.n; i++) {
         h5r_filter_kind_t kind = (h5r_filter_kind_t)r->f->filter.stage[i].kind;
-        if (r->caps->filter[kind])
+        if (r->caps->filter[kind]) {
             continue;
-        if (r->caps->filter_fault[kind][0] != '\0')
+        }
+        if (r->caps->filter_fault[kind][0] != '\0') {
             snprintf(r->reason, r->size, "the filter %s does not work here: %s", h5r_filter_name(kind),
                      r->caps->filter_fault[kind]);
-        else if (!h5r_filter_is_plugin(kind))
+        } else if (!h5r_filter_is_plugin(kind)) {
             snprintf(r->reason, r->size, "this HDF5 was built without the filter %s", h5r_filter_name(kind));
-        else
+        } else {
             snprintf(r->reason, r->size, "HDF5 finds no plugin for the filter %s (HDF5_PLUGIN_PATH)",
                      h5r_filter_name(kind));
+        }
         return true;
     }
     return false;
@@ -105,8 +112,9 @@ static bool filter_late(const rule_t *r)
 {
     for (int i = 1; i < r->f->filter.n; i++) {
         h5r_filter_kind_t kind = (h5r_filter_kind_t)r->f->filter.stage[i].kind;
-        if (kind != H5R_FILTER_SZIP && kind != H5R_FILTER_NBIT && kind != H5R_FILTER_SCALEOFFSET)
+        if (kind != H5R_FILTER_SZIP && kind != H5R_FILTER_NBIT && kind != H5R_FILTER_SCALEOFFSET) {
             continue;
+        }
         snprintf(r->reason, r->size, "the filter %s works on elements, so it must be the first one",
                  h5r_filter_name(kind));
         return true;
@@ -127,8 +135,9 @@ static bool filter_bits(const rule_t *r)
     const int bits = h5r_factors_bits(r->f);
     const h5r_dtype_t file = h5r_factors_file_dtype(r->f);
     const int width = 8 * (int)h5r_dtype_size(file);
-    if (bits < width)
+    if (bits < width) {
         return false;
+    }
     snprintf(r->reason, r->size, "nbit:%d leaves nothing out of the %d bits of %s", bits, width,
              h5r_dtype_name(file));
     return true;
@@ -137,12 +146,14 @@ static bool filter_bits(const rule_t *r)
 static bool filter_pixels(const rule_t *r)
 {
     const int i = h5r_pipeline_find(&r->f->filter, H5R_FILTER_SZIP);
-    if (i < 0)
+    if (i < 0) {
         return false;
+    }
     const int pixels = r->f->filter.stage[i].level;
     const uint64_t elements = h5r_dims_elements(&r->f->chunk);
-    if (pixels % 2 == 0 && (uint64_t)pixels <= elements)
+    if (pixels % 2 == 0 && (uint64_t)pixels <= elements) {
         return false;
+    }
     snprintf(r->reason, r->size,
              "szip:%d: the pixels of a block are an even number, at most a chunk's %" PRIu64 " elements",
              pixels, elements);
@@ -192,8 +203,9 @@ static bool compact_late(const rule_t *r)
 
 static bool chunk_too_large(const rule_t *r)
 {
-    if (r->f->layout != H5R_LAYOUT_CHUNKED || r->caps->version[0] >= 2)
+    if (r->f->layout != H5R_LAYOUT_CHUNKED || r->caps->version[0] >= 2) {
         return false;
+    }
     uint64_t elements = h5r_dims_elements(&r->f->chunk);
     return elements > MAX_CHUNK_BYTES / h5r_dtype_size(h5r_factors_file_dtype(r->f));
 }
@@ -201,8 +213,9 @@ static bool chunk_too_large(const rule_t *r)
 static void write_dims(char *buf, size_t size, const h5r_dims_t *dims)
 {
     size_t used = 0;
-    for (int i = 0; i < dims->n && used < size; i++)
+    for (int i = 0; i < dims->n && used < size; i++) {
         used += (size_t)snprintf(buf + used, size - used, "%s%" PRIu64, i ? "x" : "", dims->d[i]);
+    }
 }
 
 /* Judges the shape of one dataset; true: it is broken. */
@@ -214,8 +227,9 @@ static bool any_dataset(const rule_t *r, judge_t judge)
     int grid[H5R_MAX_NDIMS];
     char whose[48];
     const h5r_dims_t *shape = &r->f->shape;
-    if (h5r_factors_files(r->f) == H5R_FILES_SHARED)
+    if (h5r_factors_files(r->f) == H5R_FILES_SHARED) {
         return judge(r, shape, "dataset");
+    }
     h5r_balanced_grid(r->nranks, shape->n, grid);
     for (int rank = 0; rank < r->nranks; rank++) {
         h5r_region_t share =
@@ -223,8 +237,9 @@ static bool any_dataset(const rule_t *r, judge_t judge)
         h5r_dims_t dataset = {.n = shape->n};
         memcpy(dataset.d, share.count, (size_t)shape->n * sizeof dataset.d[0]);
         snprintf(whose, sizeof whose, "dataset of rank %d", rank);
-        if (h5r_region_elements(&share) > 0 && judge(r, &dataset, whose))
+        if (h5r_region_elements(&share) > 0 && judge(r, &dataset, whose)) {
             return true;
+        }
     }
     return false;
 }
@@ -234,10 +249,12 @@ static bool judge_chunk(const rule_t *r, const h5r_dims_t *dataset, const char *
 {
     bool fits = true;
     char chunk[160] = "", shape[160] = "";
-    for (int i = 0; i < dataset->n; i++)
+    for (int i = 0; i < dataset->n; i++) {
         fits = fits && (h5r_factors_unlimited(r->f, i) || r->f->chunk.d[i] <= dataset->d[i]);
-    if (fits)
+    }
+    if (fits) {
         return false;
+    }
     write_dims(chunk, sizeof chunk, &r->f->chunk);
     write_dims(shape, sizeof shape, dataset);
     snprintf(r->reason, r->size, "chunk %s does not fit into the %s, %s (of fixed size)", chunk, whose,
@@ -254,8 +271,9 @@ static bool judge_compact(const rule_t *r, const h5r_dims_t *dataset, const char
 {
     size_t element_bytes = h5r_dtype_size(h5r_factors_file_dtype(r->f));
     uint64_t elements = h5r_dims_elements(dataset);
-    if (elements <= MAX_COMPACT_BYTES / element_bytes)
+    if (elements <= MAX_COMPACT_BYTES / element_bytes) {
         return false;
+    }
     snprintf(r->reason, r->size,
              "layout compact holds at most %" PRIu64 " bytes, the %s has %" PRIu64 " elements of %zu bytes",
              MAX_COMPACT_BYTES, whose, elements, element_bytes);
@@ -264,8 +282,9 @@ static bool judge_compact(const rule_t *r, const h5r_dims_t *dataset, const char
 
 static bool cache_without_files(const rule_t *r)
 {
-    if (r->f->cache == H5R_CACHE_AS_IS || !h5r_factors_volatile(r->f))
+    if (r->f->cache == H5R_CACHE_AS_IS || !h5r_factors_volatile(r->f)) {
         return false;
+    }
     snprintf(r->reason, r->size,
              "driver %s keeps nothing in a file, so there is no page cache to make cold or warm",
              r->driver->name);
@@ -283,8 +302,9 @@ static bool dataset_too_large(const rule_t *r)
 static bool shift_without_files(const rule_t *r)
 {
     bool asked = r->f->read_shift != H5R_SHIFT_AUTO && r->f->read_shift > 0;
-    if (!asked || !h5r_factors_volatile(r->f))
+    if (!asked || !h5r_factors_volatile(r->f)) {
         return false;
+    }
     snprintf(r->reason, r->size, "driver %s keeps nothing in a file that another rank could read",
              r->driver->name);
     return true;
@@ -295,8 +315,9 @@ static bool offset_splits_elements(const rule_t *r)
 {
     size_t memory = h5r_dtype_size((h5r_dtype_t)r->f->dtype),
            moved = h5r_dtype_size(h5r_factors_moved_dtype(r->f)), element = memory > moved ? memory : moved;
-    if (r->f->buffer_offset % element == 0)
+    if (r->f->buffer_offset % element == 0) {
         return false;
+    }
     snprintf(r->reason, r->size, "buffer_offset %" PRIu64 " is no multiple of an element's %zu bytes",
              r->f->buffer_offset, element);
     return true;
@@ -363,10 +384,12 @@ bool h5r_rules_allow(const h5r_factors_t *f, const h5r_caps_t *caps, int nranks,
         .size = size,
     };
     for (size_t i = 0; i < sizeof rule_table / sizeof rule_table[0]; i++) {
-        if (!rule_table[i].broken(&rule))
+        if (!rule_table[i].broken(&rule)) {
             continue;
-        if (rule_table[i].reason)
+        }
+        if (rule_table[i].reason) {
             snprintf(reason, size, "%s", rule_table[i].reason);
+        }
         return false;
     }
     return caps->workload_allows == NULL || caps->workload_allows(f, nranks, reason, size);

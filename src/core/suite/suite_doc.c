@@ -16,14 +16,18 @@ static size_t text_character(const char *text, size_t n)
         size_t length;
     } kinds[] = {{0x80, 0x00, 1}, {0xe0, 0xc0, 2}, {0xf0, 0xe0, 3}, {0xf8, 0xf0, 4}};
     const unsigned char *s = (const unsigned char *)text;
-    if ((s[0] < 0x20 && s[0] != '\n' && s[0] != '\r' && s[0] != '\t') || s[0] == 0x7f)
+    if ((s[0] < 0x20 && s[0] != '\n' && s[0] != '\r' && s[0] != '\t') || s[0] == 0x7f) {
         return 0;
+    }
     for (size_t k = 0; k < sizeof kinds / sizeof kinds[0]; k++) {
-        if ((s[0] & kinds[k].mask) != kinds[k].lead || kinds[k].length > n)
+        if ((s[0] & kinds[k].mask) != kinds[k].lead || kinds[k].length > n) {
             continue;
-        for (size_t i = 1; i < kinds[k].length; i++)
-            if ((s[i] & 0xc0) != 0x80)
+        }
+        for (size_t i = 1; i < kinds[k].length; i++) {
+            if ((s[i] & 0xc0) != 0x80) {
                 return 0;
+            }
+        }
         bool c1 = s[0] == 0xc2 && s[1] < 0xa0; /* U+0080 to U+009F */
         return c1 ? 0 : kinds[k].length;
     }
@@ -34,8 +38,9 @@ static void add_error(h5r_suite_doc_t *doc, int line, int column, const char *te
 {
     h5r_suite_error_t *grown = realloc(doc->errors, (doc->nerrors + 1) * sizeof *grown);
     char *copy = strdup(text);
-    if (grown)
+    if (grown) {
         doc->errors = grown;
+    }
     if (!grown || !copy) {
         free(copy);
         doc->out_of_memory = true;
@@ -44,8 +49,9 @@ static void add_error(h5r_suite_doc_t *doc, int line, int column, const char *te
     /* Values are quoted in messages; they must not reach a terminal as escapes. */
     for (char *s = copy, *end = copy + strlen(copy); s < end;) {
         size_t length = text_character(s, (size_t)(end - s));
-        if (length == 0 || iscntrl((unsigned char)*s))
+        if (length == 0 || iscntrl((unsigned char)*s)) {
             *s = '?';
+        }
         s += length > 0 ? length : 1;
     }
     grown[doc->nerrors] = (h5r_suite_error_t){line, column, doc->nerrors, copy};
@@ -57,8 +63,9 @@ static h5r_status_t read_text(h5r_suite_doc_t *doc, h5r_error_t *err)
 {
     FILE *in = fopen(doc->path, "rb");
     size_t room = 0;
-    if (!in)
+    if (!in) {
         return h5r_fail(err, H5R_USAGE, "cannot read suite '%s': %s", doc->path, strerror(errno));
+    }
     while (!feof(in) && !ferror(in) && doc->length <= H5R_SUITE_MAX_BYTES) {
         if (room - doc->length < 4096) {
             room = room ? 2 * room : 16384;
@@ -73,11 +80,13 @@ static h5r_status_t read_text(h5r_suite_doc_t *doc, h5r_error_t *err)
     }
     int failure = ferror(in) ? errno : 0;
     fclose(in);
-    if (failure)
+    if (failure) {
         return h5r_fail(err, H5R_USAGE, "cannot read suite '%s': %s", doc->path, strerror(failure));
-    if (doc->length > H5R_SUITE_MAX_BYTES)
+    }
+    if (doc->length > H5R_SUITE_MAX_BYTES) {
         return h5r_fail(err, H5R_USAGE, "suite '%s' is larger than %zu MiB", doc->path,
                         H5R_SUITE_MAX_BYTES >> 20);
+    }
     doc->text[doc->length] = '\0';
     char *fitted = realloc(doc->text, doc->length + 1); /* sanitizers see what reads beyond it */
     doc->text = fitted ? fitted : doc->text;
@@ -87,8 +96,9 @@ static h5r_status_t read_text(h5r_suite_doc_t *doc, h5r_error_t *err)
 /* Whether a line begins at text[i]; a byte order mark does not count. */
 static bool begins_line(const char *text, size_t i)
 {
-    if (i >= 3 && memcmp(text + i - 3, "\xef\xbb\xbf", 3) == 0)
+    if (i >= 3 && memcmp(text + i - 3, "\xef\xbb\xbf", 3) == 0) {
         i -= 3;
+    }
     return i == 0 || text[i - 1] == '\n' || text[i - 1] == '\r';
 }
 
@@ -103,10 +113,11 @@ static bool check_text(h5r_suite_doc_t *doc)
         bool directive = s[i] == '%' && begins_line(s, i);
         if (length == 0 || directive) {
             char text[80];
-            if (directive)
+            if (directive) {
                 snprintf(text, sizeof text, "a suite has no YAML directives (%%)");
-            else
+            } else {
                 snprintf(text, sizeof text, "byte 0x%02x is not text (UTF-8)", (unsigned)(unsigned char)s[i]);
+            }
             add_error(doc, line, column, text);
             return false;
         }
@@ -123,8 +134,9 @@ static int second_document_line(const h5r_suite_doc_t *doc)
     bool content = false;
     int line = 1;
     for (const char *s = doc->text; s; line++) {
-        if (strncmp(s, "---", 3) == 0 && content)
+        if (strncmp(s, "---", 3) == 0 && content) {
             return line;
+        }
         content = content || (*s != '#' && *s != '\n' && *s != '\0');
         s = strchr(s, '\n');
         s = s ? s + 1 : NULL;
@@ -137,17 +149,20 @@ static h5r_status_t parse_text(h5r_suite_doc_t *doc, h5r_error_t *err)
     struct fy_diag_cfg diag_cfg;
     fy_diag_cfg_default(&diag_cfg);
     doc->diag = fy_diag_create(&diag_cfg);
-    if (!doc->diag)
+    if (!doc->diag) {
         return h5r_no_memory(err, "reading suite '%s'", doc->path);
+    }
     fy_diag_set_collect_errors(doc->diag, true);
     const struct fy_parse_cfg cfg = {.flags = FYPCF_DEFAULT_DOC | FYPCF_COLLECT_DIAG, .diag = doc->diag};
     doc->parser = fy_parser_create(&cfg);
-    if (!doc->parser || fy_parser_set_string(doc->parser, doc->text, doc->length) != 0)
+    if (!doc->parser || fy_parser_set_string(doc->parser, doc->text, doc->length) != 0) {
         return h5r_no_memory(err, "reading suite '%s'", doc->path);
+    }
     doc->document = fy_parse_load_document(doc->parser);
     if (!doc->document) {
-        if (h5r_suite_doc_errors(doc) == 0)
+        if (h5r_suite_doc_errors(doc) == 0) {
             return h5r_fail(err, H5R_USAGE, "suite '%s' is empty", doc->path);
+        }
         return H5R_OK;
     }
     struct fy_document *second = fy_parse_load_document(doc->parser);
@@ -161,23 +176,29 @@ static h5r_status_t parse_text(h5r_suite_doc_t *doc, h5r_error_t *err)
 h5r_status_t h5r_suite_doc_open(h5r_suite_doc_t *doc, const char *path, h5r_error_t *err)
 {
     *doc = (h5r_suite_doc_t){.path = path};
-    if (read_text(doc, err) != H5R_OK)
+    if (read_text(doc, err) != H5R_OK) {
         return err->code;
-    if (!check_text(doc))
+    }
+    if (!check_text(doc)) {
         return H5R_OK;
+    }
     return parse_text(doc, err);
 }
 
 void h5r_suite_doc_close(h5r_suite_doc_t *doc)
 {
-    if (doc->document)
+    if (doc->document) {
         fy_parse_document_destroy(doc->parser, doc->document);
-    if (doc->parser)
+    }
+    if (doc->parser) {
         fy_parser_destroy(doc->parser);
-    if (doc->diag)
+    }
+    if (doc->diag) {
         fy_diag_destroy(doc->diag);
-    for (size_t i = 0; i < doc->nerrors; i++)
+    }
+    for (size_t i = 0; i < doc->nerrors; i++) {
         free(doc->errors[i].text);
+    }
     free(doc->errors);
     free(doc->text);
     *doc = (h5r_suite_doc_t){0};
@@ -193,8 +214,9 @@ void h5r_suite_doc_error(h5r_suite_doc_t *doc, struct fy_node *where, const char
     size_t before = h5r_suite_doc_errors(doc);
     fy_node_report(where, FYET_ERROR, "%s", text);
     /* An empty node has no token, and libfyaml then reports nothing. */
-    if (h5r_suite_doc_errors(doc) == before)
+    if (h5r_suite_doc_errors(doc) == before) {
         add_error(doc, 1, 1, text);
+    }
 }
 
 void h5r_suite_doc_error_elsewhere(h5r_suite_doc_t *doc, const char *fmt, ...)
@@ -211,8 +233,9 @@ size_t h5r_suite_doc_errors(h5r_suite_doc_t *doc)
 {
     size_t n = doc->nerrors + doc->out_of_memory;
     void *iterator = NULL;
-    while (doc->diag && fy_diag_errors_iterate(doc->diag, &iterator))
+    while (doc->diag && fy_diag_errors_iterate(doc->diag, &iterator)) {
         n++;
+    }
     return n;
 }
 
@@ -220,17 +243,20 @@ static void take_collected_errors(h5r_suite_doc_t *doc)
 {
     void *iterator = NULL;
     struct fy_diag_error *error;
-    while (doc->diag && (error = fy_diag_errors_iterate(doc->diag, &iterator)))
+    while (doc->diag && (error = fy_diag_errors_iterate(doc->diag, &iterator))) {
         add_error(doc, error->line, error->column, error->msg);
+    }
 }
 
 static int by_place(const void *a, const void *b)
 {
     const h5r_suite_error_t *x = a, *y = b;
-    if (x->line != y->line)
+    if (x->line != y->line) {
         return x->line < y->line ? -1 : 1;
-    if (x->column != y->column)
+    }
+    if (x->column != y->column) {
         return x->column < y->column ? -1 : 1;
+    }
     return x->order < y->order ? -1 : 1;
 }
 
@@ -243,8 +269,9 @@ static size_t character_offset(const char *line, size_t length, size_t n)
     size_t i = 0;
     while (i < length && n-- > 0) {
         i++;
-        while (i < length && ((unsigned char)line[i] & 0xc0) == 0x80)
+        while (i < length && ((unsigned char)line[i] & 0xc0) == 0x80) {
             i++;
+        }
     }
     return i;
 }
@@ -264,12 +291,13 @@ static void write_source_line(const h5r_suite_doc_t *doc, const h5r_suite_error_
     fprintf(out, "%5d | %s", error->line, from ? "..." : "");
     for (size_t i = begin; i < end;) { /* one place each, as the caret counts */
         size_t n = text_character(line + i, end - i);
-        if (line[i] == '\t' || line[i] == '\0')
+        if (line[i] == '\t' || line[i] == '\0') {
             fputc(' ', out);
-        else if (n == 0)
+        } else if (n == 0) {
             fputc('?', out);
-        else
+        } else {
             fwrite(line + i, 1, n, out);
+        }
         i += n > 0 ? n : 1;
     }
     fprintf(out, "%s\n      | %*s^\n", end < length ? "..." : "", (int)(column - from) + (from ? 3 : 0), "");
@@ -280,13 +308,16 @@ char *h5r_suite_doc_report(h5r_suite_doc_t *doc)
     char *report = NULL;
     size_t size = 0;
     take_collected_errors(doc);
-    if (doc->out_of_memory)
+    if (doc->out_of_memory) {
         return NULL;
-    if (doc->nerrors > 1)
+    }
+    if (doc->nerrors > 1) {
         qsort(doc->errors, doc->nerrors, sizeof doc->errors[0], by_place);
+    }
     FILE *out = open_memstream(&report, &size);
-    if (!out)
+    if (!out) {
         return NULL;
+    }
     for (size_t i = 0; i < doc->nerrors; i++) {
         const h5r_suite_error_t *error = &doc->errors[i];
         if (error->line == 0) {
@@ -320,8 +351,9 @@ bool h5r_node_text(struct fy_node *node, char *buf, size_t size, h5r_error_t *er
     }
     size_t length = 0;
     const char *text = fy_node_get_scalar(node, &length);
-    if (!text && length == 0)
+    if (!text && length == 0) {
         text = "";
+    }
     if (!text || length >= size || memchr(text, '\0', length)) {
         h5r_fail(err, H5R_USAGE, "this value is too long or is not text");
         return false;

@@ -21,8 +21,9 @@ static uint64_t parse_limit(const char *text)
 static void read_memory(const char *dir, bool v2, h5r_machine_t *m)
 {
     char line[64];
-    if (!h5r_first_line(dir, v2 ? "memory.max" : "memory.limit_in_bytes", line, sizeof line))
+    if (!h5r_first_line(dir, v2 ? "memory.max" : "memory.limit_in_bytes", line, sizeof line)) {
         return;
+    }
     const uint64_t limit = parse_limit(line);
     if (limit && (!m->memory_limit_bytes || limit < m->memory_limit_bytes)) {
         m->memory_limit_bytes = limit;
@@ -37,18 +38,21 @@ static void read_cpu(const char *dir, bool v2, h5r_machine_t *m)
     long long quota = 0, every = 0;
     if (v2) {
         if (!h5r_first_line(dir, "cpu.max", line, sizeof line) ||
-            sscanf(line, "%lld %lld", &quota, &every) != 2)
+            sscanf(line, "%lld %lld", &quota, &every) != 2) {
             return;
+        }
     } else {
         if (!h5r_first_line(dir, "cpu.cfs_quota_us", line, sizeof line) ||
-            !h5r_first_line(dir, "cpu.cfs_period_us", period, sizeof period))
+            !h5r_first_line(dir, "cpu.cfs_period_us", period, sizeof period)) {
             return;
+        }
         quota = strtoll(line, NULL, 10);
         every = strtoll(period, NULL, 10);
     }
     const double cpus = every > 0 ? (double)quota / (double)every : 0.0;
-    if (cpus > 0.0 && (m->cpu_limit == 0.0 || cpus < m->cpu_limit))
+    if (cpus > 0.0 && (m->cpu_limit == 0.0 || cpus < m->cpu_limit)) {
         m->cpu_limit = cpus;
+    }
 }
 
 /* Every line of a file is one device: append "PREFIXline". */
@@ -60,11 +64,13 @@ static void append_lines(const char *dir, const char *file, const char *prefix, 
     while (in && fgets(line, sizeof line, in)) {
         const size_t used = strlen(m->io_limit);
         line[strcspn(line, "\n")] = '\0';
-        if (*line)
+        if (*line) {
             snprintf(m->io_limit + used, sizeof m->io_limit - used, "%s%s%s", used ? "; " : "", prefix, line);
+        }
     }
-    if (in)
+    if (in) {
         fclose(in);
+    }
 }
 
 static void read_io(const char *dir, bool v2, h5r_machine_t *m)
@@ -75,10 +81,12 @@ static void read_io(const char *dir, bool v2, h5r_machine_t *m)
                  {"blkio.throttle.write_bps_device", "wbps "},
                  {"blkio.throttle.read_iops_device", "riops "},
                  {"blkio.throttle.write_iops_device", "wiops "}};
-    if (v2)
+    if (v2) {
         append_lines(dir, "io.max", "", m);
-    for (size_t i = 0; !v2 && i < sizeof files / sizeof *files; i++)
+    }
+    for (size_t i = 0; !v2 && i < sizeof files / sizeof *files; i++) {
         append_lines(dir, files[i].file, files[i].prefix, m);
+    }
 }
 
 typedef void read_t(const char *dir, bool v2, h5r_machine_t *m);
@@ -92,8 +100,9 @@ static void read_upwards(const char *root, const char *mount, char *group, bool 
         snprintf(dir, sizeof dir, "%s%s%s", root, mount, group);
         read(dir, v2, m);
         char *slash = strrchr(group, '/');
-        if (!slash)
+        if (!slash) {
             return;
+        }
         *slash = '\0';
     }
 }
@@ -102,9 +111,11 @@ static void read_upwards(const char *root, const char *mount, char *group, bool 
 static bool has_controller(const char *controllers, const char *name)
 {
     const size_t n = strlen(name);
-    for (const char *c = controllers; c; c = strchr(c, ',') ? strchr(c, ',') + 1 : NULL)
-        if (strncmp(c, name, n) == 0 && (c[n] == '\0' || c[n] == ','))
+    for (const char *c = controllers; c; c = strchr(c, ',') ? strchr(c, ',') + 1 : NULL) {
+        if (strncmp(c, name, n) == 0 && (c[n] == '\0' || c[n] == ',')) {
             return true;
+        }
+    }
     return false;
 }
 
@@ -125,16 +136,19 @@ void h5r_cgroup_query(const char *root, h5r_machine_t *m)
         char *rest = line;
         const char *hierarchy = strsep(&rest, ":");
         const char *controllers = strsep(&rest, ":");
-        if (!rest)
+        if (!rest) {
             continue;
+        }
         const bool v2 = strcmp(hierarchy, "0") == 0 && *controllers == '\0';
         for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++) {
-            if (!v2 && !has_controller(controllers, kinds[i].controller))
+            if (!v2 && !has_controller(controllers, kinds[i].controller)) {
                 continue;
+            }
             snprintf(group, sizeof group, "%s", strcmp(rest, "/") == 0 ? "" : rest);
             read_upwards(root, v2 ? "/sys/fs/cgroup" : kinds[i].mount, group, v2, kinds[i].read, m);
         }
     }
-    if (in)
+    if (in) {
         fclose(in);
+    }
 }

@@ -59,15 +59,19 @@ static void describe_hdf5(h5r_doc_t *d, h5r_node_t *to)
 
     h5r_node_t *hdf5 = h5r_doc_map(d, to, "hdf5");
     unsigned major = 0, minor = 0, release = 0;
-    if (H5get_libversion(&major, &minor, &release) >= 0)
+    if (H5get_libversion(&major, &minor, &release) >= 0) {
         h5r_doc_textf(d, hdf5, "version", "%u.%u.%u", major, minor, release);
+    }
     h5r_doc_text(d, hdf5, "headers", H5_VERS_INFO);
-    for (size_t i = 0; i < ARRAY_SIZE(features); i++)
+    for (size_t i = 0; i < ARRAY_SIZE(features); i++) {
         h5r_doc_bool(d, hdf5, features[i].name, features[i].built_in);
+    }
     h5r_node_t *list = h5r_doc_list(d, hdf5, "filters");
-    for (size_t i = 0; i < ARRAY_SIZE(filters); i++)
-        if (H5Zfilter_avail(filters[i].id) > 0)
+    for (size_t i = 0; i < ARRAY_SIZE(filters); i++) {
+        if (H5Zfilter_avail(filters[i].id) > 0) {
             h5r_doc_text(d, list, NULL, filters[i].name);
+        }
+    }
     h5r_describe_settings(d, hdf5, h5r_hdf5_settings());
 }
 
@@ -89,14 +93,17 @@ void h5r_describe_settings(h5r_doc_t *d, h5r_node_t *to, const char *settings)
         const size_t length = strcspn(settings, "\n");
         for (size_t i = 0; i < length && n < sizeof line - 1; i++) {
             const bool space = settings[i] == ' ' || settings[i] == '\t';
-            if (!space || (n > 0 && line[n - 1] != ' '))
+            if (!space || (n > 0 && line[n - 1] != ' ')) {
                 line[n++] = space ? ' ' : settings[i];
+            }
         }
-        while (n > 0 && line[n - 1] == ' ')
+        while (n > 0 && line[n - 1] == ' ') {
             n--;
+        }
         line[n] = '\0';
-        if (strchr(line, ':') && line[n - 1] != ':')
+        if (strchr(line, ':') && line[n - 1] != ':') {
             h5r_doc_text(d, list, NULL, line);
+        }
         settings += length + (settings[length] == '\n');
     }
 }
@@ -105,17 +112,20 @@ static void describe_mpi(h5r_doc_t *d, h5r_node_t *to, const h5r_io_component_t 
 {
     h5r_node_t *mpi = h5r_doc_map(d, to, "mpi");
     int version = 0, subversion = 0, length = 0;
-    if (MPI_Get_version(&version, &subversion) == MPI_SUCCESS)
+    if (MPI_Get_version(&version, &subversion) == MPI_SUCCESS) {
         h5r_doc_textf(d, mpi, "standard", "%d.%d", version, subversion);
+    }
     char library[MPI_MAX_LIBRARY_VERSION_STRING] = "";
-    if (MPI_Get_library_version(library, &length) == MPI_SUCCESS)
+    if (MPI_Get_library_version(library, &length) == MPI_SUCCESS) {
         h5r_doc_text(d, mpi, "library", library);
+    }
     static const char *const levels[] = {"single", "funneled", "serialized", "multiple"};
     int level = MPI_THREAD_SINGLE;
-    if (MPI_Query_thread(&level) == MPI_SUCCESS)
+    if (MPI_Query_thread(&level) == MPI_SUCCESS) {
         h5r_doc_text(d, mpi, "threads",
                      levels[(level > MPI_THREAD_SINGLE) + (level > MPI_THREAD_FUNNELED) +
                             (level > MPI_THREAD_SERIALIZED)]);
+    }
     h5r_doc_text(d, mpi, "io_component", *io->name ? io->name : NULL);
     h5r_doc_text(d, mpi, "io_component_source", io->source);
 }
@@ -168,8 +178,9 @@ void h5r_describe_hints(h5r_doc_t *d, h5r_node_t *to, const char *asked, const h
         char key[MPI_MAX_INFO_KEY + 1], value[MPI_MAX_INFO_VAL + 1] = "";
         int known = 0;
         if (MPI_Info_get_nthkey(probe->info, i, key) == MPI_SUCCESS &&
-            MPI_Info_get(probe->info, key, MPI_MAX_INFO_VAL, value, &known) == MPI_SUCCESS && known)
+            MPI_Info_get(probe->info, key, MPI_MAX_INFO_VAL, value, &known) == MPI_SUCCESS && known) {
             h5r_doc_text(d, reported, key, value);
+        }
     }
 }
 
@@ -195,13 +206,15 @@ static void describe_node(h5r_doc_t *d, h5r_node_t *to, const h5r_node_info_t *i
     } else {
         h5r_doc_null(d, node, "memory_limit_bytes");
     }
-    if (m->cpu_limit > 0)
+    if (m->cpu_limit > 0) {
         h5r_doc_real(d, node, "cpu_limit_count", m->cpu_limit);
-    else
+    } else {
         h5r_doc_null(d, node, "cpu_limit_count");
+    }
     h5r_doc_text(d, node, "io_limit", *m->io_limit ? m->io_limit : NULL);
-    if (m->load1 >= 0)
+    if (m->load1 >= 0) {
         h5r_doc_real(d, node, "load1", m->load1);
+    }
     h5r_node_t *topology = h5r_doc_map(d, node, "topology");
     h5r_doc_int(d, topology, "packages", t->packages);
     h5r_doc_int(d, topology, "numa_nodes", t->numa_nodes);
@@ -216,8 +229,9 @@ void h5r_describe_nodes(h5r_doc_t *d, h5r_node_t *to, const h5r_nodes_t *nodes, 
     h5r_doc_int(d, to, "rank_count", ranks);
     h5r_doc_int(d, to, "node_count", nodes->count);
     h5r_node_t *list = h5r_doc_list(d, to, "nodes");
-    for (int i = 0; i < nodes->listed; i++)
+    for (int i = 0; i < nodes->listed; i++) {
         describe_node(d, list, &nodes->node[i]);
+    }
     if (!nodes->rank) {
         h5r_doc_textf(d, to, "ranks", "not listed: more than %d", H5R_RANKS_LISTED);
         return;
@@ -267,32 +281,39 @@ static const char *const secrets[] = {
 
 static bool is_relevant(const char *variable)
 {
-    for (size_t i = 0; i < ARRAY_SIZE(prefixes); i++)
-        if (strncmp(variable, prefixes[i], strlen(prefixes[i])) == 0)
+    for (size_t i = 0; i < ARRAY_SIZE(prefixes); i++) {
+        if (strncmp(variable, prefixes[i], strlen(prefixes[i])) == 0) {
             return true;
+        }
+    }
     return false;
 }
 
 static bool is_scheduler(const char *variable, size_t name_length)
 {
-    for (size_t i = 0; i < ARRAY_SIZE(scheduler_variables); i++)
+    for (size_t i = 0; i < ARRAY_SIZE(scheduler_variables); i++) {
         if (strlen(scheduler_variables[i]) == name_length &&
-            strncmp(variable, scheduler_variables[i], name_length) == 0)
+            strncmp(variable, scheduler_variables[i], name_length) == 0) {
             return true;
+        }
+    }
     return false;
 }
 
 static void add_variable(h5r_doc_t *d, h5r_node_t *to, const char *variable, size_t name_length)
 {
     char name[256];
-    if (name_length >= sizeof name)
+    if (name_length >= sizeof name) {
         return;
+    }
     memcpy(name, variable, name_length);
     name[name_length] = '\0';
     const char *value = variable + name_length + 1;
-    for (size_t i = 0; i < ARRAY_SIZE(secrets); i++)
-        if (strcasestr(name, secrets[i]))
+    for (size_t i = 0; i < ARRAY_SIZE(secrets); i++) {
+        if (strcasestr(name, secrets[i])) {
             value = "(set, not recorded)";
+        }
+    }
     h5r_doc_text(d, to, name, value);
 }
 
@@ -302,11 +323,13 @@ void h5r_describe_environment(h5r_doc_t *d, h5r_node_t *to, char *const *environ
     h5r_node_t *variables = h5r_doc_map(d, to, "environment");
     for (; environment && *environment; environment++) {
         const size_t name_length = strcspn(*environment, "=");
-        if ((*environment)[name_length] != '=')
+        if ((*environment)[name_length] != '=') {
             continue;
-        if (is_scheduler(*environment, name_length))
+        }
+        if (is_scheduler(*environment, name_length)) {
             add_variable(d, scheduler, *environment, name_length);
-        else if (is_relevant(*environment))
+        } else if (is_relevant(*environment)) {
             add_variable(d, variables, *environment, name_length);
+        }
     }
 }

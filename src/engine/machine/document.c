@@ -12,16 +12,18 @@
 bool h5r_doc_init(h5r_doc_t *d)
 {
     *d = (h5r_doc_t){.doc = fy_document_create(NULL)};
-    if (d->doc)
+    if (d->doc) {
         d->root = fy_node_create_mapping(d->doc);
+    }
     d->failed = !d->root || fy_document_set_root(d->doc, d->root) != 0;
     return !d->failed;
 }
 
 void h5r_doc_free(h5r_doc_t *d)
 {
-    if (d->doc)
+    if (d->doc) {
         fy_document_destroy(d->doc);
+    }
     *d = (h5r_doc_t){.failed = true};
 }
 
@@ -35,12 +37,14 @@ static size_t decode(const unsigned char *s, uint32_t *code)
     } form[] = {{0x80, 0x00, 0}, {0xe0, 0xc0, 0x80}, {0xf0, 0xe0, 0x800}, {0xf8, 0xf0, 0x10000}};
 
     for (size_t extra = 0; extra < sizeof form / sizeof *form; extra++) {
-        if ((s[0] & form[extra].mask) != form[extra].lead)
+        if ((s[0] & form[extra].mask) != form[extra].lead) {
             continue;
+        }
         *code = s[0] & (unsigned char)~form[extra].mask;
         for (size_t i = 1; i <= extra; i++) {
-            if ((s[i] & 0xc0) != 0x80)
+            if ((s[i] & 0xc0) != 0x80) {
                 return 0;
+            }
             *code = *code << 6 | (s[i] & 0x3fu);
         }
         const bool surrogate = *code >= 0xd800 && *code <= 0xdfff;
@@ -62,21 +66,23 @@ static char *quote(const char *text)
     char *quoted = NULL;
     size_t size = 0;
     FILE *out = open_memstream(&quoted, &size);
-    if (!out)
+    if (!out) {
         return NULL;
+    }
     fputc('"', out);
     for (const unsigned char *s = (const unsigned char *)text; *s;) {
         uint32_t code = 0;
         size_t length = decode(s, &code);
         const bool forbidden = (code & 0xfffe) == 0xfffe || code == 0xfeff;
-        if (length == 0 || forbidden)
+        if (length == 0 || forbidden) {
             fputs("\\uFFFD", out);
-        else if (is_control(code))
+        } else if (is_control(code)) {
             fprintf(out, "\\u%04" PRIX32, code);
-        else if (code == '"' || code == '\\')
+        } else if (code == '"' || code == '\\') {
             fprintf(out, "\\%c", (char)code);
-        else
+        } else {
             fwrite(s, 1, length, out);
+        }
         s += length ? length : 1;
     }
     fputc('"', out);
@@ -101,9 +107,11 @@ static bool is_plain_key(const char *key)
 {
     static const char *const reserved[] = {"true", "false", "null", "yes", "no", "on", "off", "y", "n"};
 
-    for (size_t i = 0; i < sizeof reserved / sizeof *reserved; i++)
-        if (strcasecmp(key, reserved[i]) == 0)
+    for (size_t i = 0; i < sizeof reserved / sizeof *reserved; i++) {
+        if (strcasecmp(key, reserved[i]) == 0) {
             return false;
+        }
+    }
     static const char letters[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ_";
     static const char more[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ_0123456789";
     return strspn(key, letters) > 0 && key[strspn(key, more)] == '\0';
@@ -136,16 +144,18 @@ h5r_node_t *h5r_doc_list(h5r_doc_t *d, h5r_node_t *parent, const char *key)
 
 static void add_plain(h5r_doc_t *d, h5r_node_t *parent, const char *key, const char *value)
 {
-    if (!d->failed)
+    if (!d->failed) {
         add(d, parent, key, fy_node_create_scalar_copy(d->doc, value, FY_NT));
+    }
 }
 
 void h5r_doc_text(h5r_doc_t *d, h5r_node_t *parent, const char *key, const char *text)
 {
-    if (!text)
+    if (!text) {
         h5r_doc_null(d, parent, key);
-    else if (!d->failed)
+    } else if (!d->failed) {
         add(d, parent, key, text_node(d, text));
+    }
 }
 
 void h5r_doc_textf(h5r_doc_t *d, h5r_node_t *parent, const char *key, const char *fmt, ...)
@@ -198,7 +208,8 @@ char *h5r_doc_emit(const h5r_doc_t *d, h5r_doc_format_t format)
 {
     static const enum fy_emitter_cfg_flags mode[] = {
         [H5R_DOC_JSON] = FYECF_MODE_JSON, [H5R_DOC_YAML] = FYECF_MODE_BLOCK};
-    if (d->failed)
+    if (d->failed) {
         return NULL;
+    }
     return fy_emit_document_to_string(d->doc, mode[format] | FYECF_INDENT_2 | FYECF_WIDTH_INF);
 }

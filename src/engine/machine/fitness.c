@@ -13,9 +13,11 @@
 const char *h5r_environment_get(char *const *environment, const char *name)
 {
     const size_t n = strlen(name);
-    for (; environment && *environment; environment++)
-        if (strncmp(*environment, name, n) == 0 && (*environment)[n] == '=')
+    for (; environment && *environment; environment++) {
+        if (strncmp(*environment, name, n) == 0 && (*environment)[n] == '=') {
             return *environment + n + 1;
+        }
+    }
     return NULL;
 }
 
@@ -26,42 +28,49 @@ static bool oversubscribed(const h5r_facts_t *f, FILE *out)
     for (int i = 0; f->nodes && i < f->nodes->listed; i++) {
         const h5r_node_info_t *node = &f->nodes->node[i];
         const int cores = h5r_node_cores(node);
-        if (cores == 0 || node->ranks <= cores)
+        if (cores == 0 || node->ranks <= cores) {
             continue;
+        }
         nodes++;
-        if (!worst || node->ranks > worst->ranks)
+        if (!worst || node->ranks > worst->ranks) {
             worst = node;
+        }
     }
-    if (!worst)
+    if (!worst) {
         return false;
+    }
     fprintf(out, "oversubscribed: %d ranks share %d cores on %s", worst->ranks, h5r_node_cores(worst),
             worst->machine.host);
-    if (nodes > 1)
+    if (nodes > 1) {
         fprintf(out, " (and %d more nodes)", nodes - 1);
+    }
     fputs("; times are those of waiting for a core", out);
     return true;
 }
 
 static bool not_release(const h5r_facts_t *f, FILE *out)
 {
-    if (strcasecmp(f->build_type, "Release") == 0 || strcasecmp(f->build_type, "RelWithDebInfo") == 0)
+    if (strcasecmp(f->build_type, "Release") == 0 || strcasecmp(f->build_type, "RelWithDebInfo") == 0) {
         return false;
+    }
     fprintf(out, "this is not a Release build of h5roof but '%s'", *f->build_type ? f->build_type : "none");
     return true;
 }
 
 static bool sanitized(const h5r_facts_t *f, FILE *out)
 {
-    if (!*f->sanitizers)
+    if (!*f->sanitizers) {
         return false;
+    }
     fprintf(out, "built with sanitizers (%s): times mean nothing", f->sanitizers);
     return true;
 }
 
 static bool in_memory(const h5r_facts_t *f, FILE *out)
 {
-    if (!f->scratch || !h5r_mount_is_memory(&f->scratch->mount))
+    if (!f->scratch || !h5r_mount_is_memory(&f->scratch->mount)) {
         return false;
+    }
     fprintf(out, "scratch %s is on %s: memory is measured, not storage", f->scratch->path,
             f->scratch->mount.type);
     return true;
@@ -69,11 +78,13 @@ static bool in_memory(const h5r_facts_t *f, FILE *out)
 
 static bool nearly_full(const h5r_facts_t *f, FILE *out)
 {
-    if (!f->scratch || f->scratch->total_bytes == 0)
+    if (!f->scratch || f->scratch->total_bytes == 0) {
         return false;
+    }
     const double free_percent = 100.0 * (double)f->scratch->free_bytes / (double)f->scratch->total_bytes;
-    if (free_percent >= 100.0 - FULL_PERCENT)
+    if (free_percent >= 100.0 - FULL_PERCENT) {
         return false;
+    }
     fprintf(out, "the file system of scratch %s is %.1f %% full, which makes many slower", f->scratch->path,
             100.0 - free_percent);
     return true;
@@ -83,8 +94,9 @@ static bool slow_governor(const h5r_facts_t *f, FILE *out)
 {
     for (int i = 0; f->nodes && i < f->nodes->listed; i++) {
         const h5r_machine_t *m = &f->nodes->node[i].machine;
-        if (!*m->governor || strcmp(m->governor, "performance") == 0)
+        if (!*m->governor || strcmp(m->governor, "performance") == 0) {
             continue;
+        }
         fprintf(out, "the CPU frequency governor on %s is '%s', not 'performance'", m->host, m->governor);
         return true;
     }
@@ -95,8 +107,9 @@ static bool slow_governor(const h5r_facts_t *f, FILE *out)
 static bool setting_is(const char *settings, const char *name, const char *value)
 {
     const char *at = strstr(settings, name);
-    if (!at)
+    if (!at) {
         return false;
+    }
     at += strlen(name);
     at += strspn(at, " \t");
     return strncasecmp(at, value, strlen(value)) == 0;
@@ -107,8 +120,9 @@ static bool hdf5_not_release(const h5r_facts_t *f, FILE *out)
     const bool asserts = setting_is(f->hdf5_settings, "Asserts:", "yes");
     const bool debug = setting_is(f->hdf5_settings, "Build Mode:", "debug") ||
                        setting_is(f->hdf5_settings, "Build Mode:", "developer");
-    if (!asserts && !debug)
+    if (!asserts && !debug) {
         return false;
+    }
     fprintf(out, "the HDF5 library is a debug build%s; its own time is not that of a release",
             asserts ? " with assertions" : "");
     return true;
@@ -121,8 +135,9 @@ static bool slow_clock(const h5r_facts_t *f, FILE *out)
     for (int i = 0; f->nodes && i < f->nodes->listed; i++) {
         const h5r_machine_t *m = &f->nodes->node[i].machine;
         for (size_t k = 0; k < ARRAY_SIZE(slow); k++) {
-            if (strcmp(m->clock_source, slow[k]) != 0)
+            if (strcmp(m->clock_source, slow[k]) != 0) {
                 continue;
+            }
             fprintf(out, "the kernel's clock source on %s is '%s', which is slow to read or coarse", m->host,
                     m->clock_source);
             return true;
@@ -135,14 +150,16 @@ static bool slow_clock(const h5r_facts_t *f, FILE *out)
 static bool reads_from_cache(const h5r_facts_t *f, FILE *out)
 {
     if (f->as_is_least <= 0.0 || !f->nodes || f->nodes->listed == 0 ||
-        (f->scratch && h5r_mount_is_memory(&f->scratch->mount)))
+        (f->scratch && h5r_mount_is_memory(&f->scratch->mount))) {
         return false;
+    }
     const h5r_machine_t *m = &f->nodes->node[0].machine;
     const bool limited = m->memory_limit_bytes > 0 && m->memory_limit_bytes < m->memory_available_bytes;
     const double room = (double)(limited ? m->memory_limit_bytes : m->memory_available_bytes);
     char bytes[32], has[32];
-    if (f->as_is_least >= room)
+    if (f->as_is_least >= room) {
         return false;
+    }
     const bool all = f->as_is_most < room;
     fprintf(out, "%s %s a node) fit into memory (%s) and come from the page cache; cache: cold avoids it",
             all ? "all reads with cache: as-is (at most" : "some reads with cache: as-is (from",
@@ -175,12 +192,14 @@ static const struct {
 bool h5r_warnings_add(h5r_warnings_t *warnings, const char *text)
 {
     char **more = realloc(warnings->text, (warnings->n + 1) * sizeof *more);
-    if (!more)
+    if (!more) {
         return false;
+    }
     warnings->text = more;
     more[warnings->n] = strdup(text);
-    if (!more[warnings->n])
+    if (!more[warnings->n]) {
         return false;
+    }
     warnings->n++;
     return true;
 }
@@ -191,28 +210,33 @@ bool h5r_fitness_check(const h5r_facts_t *facts, h5r_warnings_t *warnings)
     *warnings = (h5r_warnings_t){.n = 0};
     for (size_t i = 0; i < ARRAY_SIZE(checks); i++) {
         FILE *out = fmemopen(sentence, sizeof sentence, "w");
-        if (!out)
+        if (!out) {
             return false;
+        }
         const bool said = checks[i].say(facts, out);
-        if (fclose(out) != 0 || (said && !h5r_warnings_add(warnings, sentence)))
+        if (fclose(out) != 0 || (said && !h5r_warnings_add(warnings, sentence))) {
             return false;
+        }
     }
     for (size_t i = 0; i < ARRAY_SIZE(suspects); i++) {
         const char *value = h5r_environment_get(facts->environment, suspects[i].name);
-        if (!value)
+        if (!value) {
             continue;
+        }
         snprintf(sentence, sizeof sentence, "%s=%.256s is set: it %s", suspects[i].name, value,
                  suspects[i].effect);
-        if (!h5r_warnings_add(warnings, sentence))
+        if (!h5r_warnings_add(warnings, sentence)) {
             return false;
+        }
     }
     return true;
 }
 
 void h5r_warnings_free(h5r_warnings_t *warnings)
 {
-    for (size_t i = 0; i < warnings->n; i++)
+    for (size_t i = 0; i < warnings->n; i++) {
         free(warnings->text[i]);
+    }
     free(warnings->text);
     *warnings = (h5r_warnings_t){.n = 0};
 }

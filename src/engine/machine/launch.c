@@ -46,8 +46,9 @@ static const char *const launcher_processes[] = {
 static int number_in_environment(const char *name)
 {
     const char *text = getenv(name);
-    if (!text || !*text)
+    if (!text || !*text) {
         return -1;
+    }
     char *end = NULL;
     const long value = strtol(text, &end, 10);
     return *end || value < 0 || value > INT_MAX ? -1 : (int)value;
@@ -57,11 +58,12 @@ h5r_launch_t h5r_launch_query(void)
 {
     for (size_t i = 0; i < ARRAY_SIZE(launchers); i++) {
         const int size = number_in_environment(launchers[i].size);
-        if (size > 0)
+        if (size > 0) {
             return (h5r_launch_t){.name = launchers[i].name,
                                   .variable = launchers[i].size,
                                   .size = size,
                                   .rank = number_in_environment(launchers[i].rank)};
+        }
     }
     return (h5r_launch_t){.rank = -1};
 }
@@ -69,8 +71,9 @@ h5r_launch_t h5r_launch_query(void)
 h5r_status_t h5r_launch_check(int mpi_size, const char *mpi_library, h5r_error_t *err)
 {
     const h5r_launch_t launch = h5r_launch_query();
-    if (mpi_size != 1 || launch.size <= 1)
+    if (mpi_size != 1 || launch.size <= 1) {
         return H5R_OK;
+    }
 
     const char *mpi = "another MPI";
     const char *use = "the mpirun or mpiexec that belongs to the MPI this program was built with";
@@ -98,16 +101,18 @@ static bool process_of(pid_t pid, char *name, size_t size, pid_t *parent)
     char path[64], line[256];
     snprintf(path, sizeof path, "/proc/%ld/stat", (long)pid);
     FILE *in = fopen(path, "re");
-    if (!in)
+    if (!in) {
         return false;
+    }
     const bool got = fgets(line, sizeof line, in) != NULL;
     fclose(in);
 
     /* PID (NAME) STATE PPID ...: the name may hold parentheses and spaces */
     char *open = got ? strchr(line, '(') : NULL;
     char *close = got ? strrchr(line, ')') : NULL;
-    if (!open || !close || close <= open || strlen(close) < 4)
+    if (!open || !close || close <= open || strlen(close) < 4) {
         return false;
+    }
     *close = '\0';
     snprintf(name, size, "%s", open + 1);
     *parent = (pid_t)strtol(close + 4, NULL, 10);
@@ -122,11 +127,14 @@ static pid_t launcher_process(void)
     for (int i = 0; i < ANCESTORS_AT_MOST && pid > 1; i++) {
         char name[64];
         pid_t parent;
-        if (!process_of(pid, name, sizeof name, &parent))
+        if (!process_of(pid, name, sizeof name, &parent)) {
             return 0;
-        for (size_t k = 0; k < ARRAY_SIZE(launcher_processes); k++)
-            if (strcmp(name, launcher_processes[k]) == 0)
+        }
+        for (size_t k = 0; k < ARRAY_SIZE(launcher_processes); k++) {
+            if (strcmp(name, launcher_processes[k]) == 0) {
                 return pid;
+            }
+        }
         pid = parent;
     }
     return 0;
@@ -137,16 +145,19 @@ static bool fd2_is_terminal(pid_t pid)
     char link[64], target[PATH_MAX];
     snprintf(link, sizeof link, "/proc/%ld/fd/2", (long)pid);
     const ssize_t n = readlink(link, target, sizeof target - 1);
-    if (n < 0)
+    if (n < 0) {
         return false;
+    }
     target[n] = '\0';
     /* Nothing else is opened: that of a FIFO or a device could do something. */
     if (strncmp(target, "/dev/pts/", 9) != 0 && strncmp(target, "/dev/tty", 8) != 0 &&
-        strcmp(target, "/dev/console") != 0)
+        strcmp(target, "/dev/console") != 0) {
         return false;
+    }
     const int fd = open(link, O_WRONLY | O_NOCTTY | O_NONBLOCK | O_CLOEXEC);
-    if (fd < 0)
+    if (fd < 0) {
         return false;
+    }
     const bool terminal = isatty(fd) != 0;
     close(fd);
     return terminal;

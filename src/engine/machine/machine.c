@@ -31,23 +31,27 @@ static bool read_key(const char *root, const char *path, const char *key, char *
     bool found = false;
     while (in && !found && fgets(line, sizeof line, in)) {
         char *colon = strchr(line, ':');
-        if (!colon || strncmp(line, key, strlen(key)) != 0)
+        if (!colon || strncmp(line, key, strlen(key)) != 0) {
             continue;
-        if (strspn(line + strlen(key), " \t:") == 0)
+        }
+        if (strspn(line + strlen(key), " \t:") == 0) {
             continue;
+        }
         copy_text(value, size, colon + 1 + strspn(colon + 1, " \t"));
         found = true;
     }
-    if (in)
+    if (in) {
         fclose(in);
+    }
     return found;
 }
 
 static uint64_t read_meminfo(const char *root, const char *key)
 {
     char value[64];
-    if (!read_key(root, "/proc/meminfo", key, value, sizeof value))
+    if (!read_key(root, "/proc/meminfo", key, value, sizeof value)) {
         return 0;
+    }
     return strtoull(value, NULL, 10) * 1024;
 }
 
@@ -55,19 +59,23 @@ static void query_cpu_model(const char *root, h5r_machine_t *m)
 {
     /* x86, POWER, ARM, and what is left */
     static const char *const keys[] = {"model name", "cpu", "Model", "CPU part", "vendor_id"};
-    for (size_t i = 0; i < ARRAY_SIZE(keys); i++)
-        if (read_key(root, "/proc/cpuinfo", keys[i], m->cpu_model, sizeof m->cpu_model))
+    for (size_t i = 0; i < ARRAY_SIZE(keys); i++) {
+        if (read_key(root, "/proc/cpuinfo", keys[i], m->cpu_model, sizeof m->cpu_model)) {
             return;
+        }
+    }
 }
 
 void h5r_machine_query(const char *root, h5r_machine_t *m)
 {
     memset(m, 0, sizeof *m);
-    if (gethostname(m->host, sizeof m->host - 1) != 0)
+    if (gethostname(m->host, sizeof m->host - 1) != 0) {
         m->host[0] = '\0';
+    }
     struct utsname u;
-    if (uname(&u) == 0)
+    if (uname(&u) == 0) {
         snprintf(m->kernel, sizeof m->kernel, "%s %s %s %s", u.sysname, u.release, u.version, u.machine);
+    }
     const long online = sysconf(_SC_NPROCESSORS_ONLN);
     m->cpus_online = online > 0 && online < INT_MAX ? (int)online : 0;
 
@@ -84,8 +92,9 @@ void h5r_machine_query(const char *root, h5r_machine_t *m)
     m->load1 = -1;
     if (h5r_first_line(root, "proc/loadavg", load, sizeof load)) {
         const double value = strtod(load, &end);
-        if (end != load)
+        if (end != load) {
             m->load1 = value;
+        }
     }
 }
 
@@ -107,13 +116,15 @@ static void describe_caches(hwloc_topology_t topology, h5r_topology_t *t)
     size_t used = 0;
     for (size_t i = 0; i < ARRAY_SIZE(caches); i++) {
         hwloc_obj_t first = hwloc_get_obj_by_type(topology, caches[i].type, 0);
-        if (!first || !first->attr)
+        if (!first || !first->attr) {
             continue;
+        }
         const int n = snprintf(t->caches + used, sizeof t->caches - used, "%s%s %" PRIu64 " KiB x%d",
                                used ? ", " : "", caches[i].name, (uint64_t)first->attr->cache.size / 1024,
                                count_of(topology, caches[i].type));
-        if (n < 0 || (size_t)n >= sizeof t->caches - used)
+        if (n < 0 || (size_t)n >= sizeof t->caches - used) {
             return;
+        }
         used += (size_t)n;
     }
 }
@@ -125,8 +136,9 @@ bool h5r_topology_query(h5r_topology_t *t)
     snprintf(t->hwloc, sizeof t->hwloc, "%u.%u.%u", v >> 16, v >> 8 & 0xff, v & 0xff);
 
     hwloc_topology_t topology;
-    if (hwloc_topology_init(&topology) != 0)
+    if (hwloc_topology_init(&topology) != 0) {
         return false;
+    }
     const bool loaded = hwloc_topology_load(topology) == 0;
     if (loaded) {
         t->packages = count_of(topology, HWLOC_OBJ_PACKAGE);

@@ -40,26 +40,31 @@ static bool parse_line(char *line, h5r_mount_t *mount)
     enum { ID, PARENT, DEVICE, ROOT, MOUNT_POINT, OPTIONS, FIXED };
     char *field[FIXED], *rest = line;
     line[strcspn(line, "\n")] = '\0';
-    for (size_t i = 0; i < FIXED; i++)
-        if (!(field[i] = strsep(&rest, " ")))
+    for (size_t i = 0; i < FIXED; i++) {
+        if (!(field[i] = strsep(&rest, " "))) {
             return false;
+        }
+    }
     char *tag;
     do {
         tag = strsep(&rest, " ");
     } while (tag && strcmp(tag, "-") != 0);
     char *type = strsep(&rest, " "), *source = strsep(&rest, " "), *super = strsep(&rest, " ");
-    if (!type || !source)
+    if (!type || !source) {
         return false;
+    }
 
     char *end;
     mount->id = (int)strtol(field[ID], &end, 10);
-    if (*end || !copy_field(mount->mount_point, sizeof mount->mount_point, field[MOUNT_POINT]))
+    if (*end || !copy_field(mount->mount_point, sizeof mount->mount_point, field[MOUNT_POINT])) {
         return false;
+    }
     copy_field(mount->type, sizeof mount->type, type);
     copy_field(mount->source, sizeof mount->source, source);
     unescape(field[OPTIONS]);
-    if (super)
+    if (super) {
         unescape(super);
+    }
     snprintf(mount->options, sizeof mount->options, "%s%s%s", field[OPTIONS], super ? "," : "",
              super ? super : "");
     return true;
@@ -69,8 +74,9 @@ static bool parse_line(char *line, h5r_mount_t *mount)
 static bool leads_to(const char *mount_point, const char *path)
 {
     size_t n = strlen(mount_point);
-    while (n > 0 && mount_point[n - 1] == '/')
+    while (n > 0 && mount_point[n - 1] == '/') {
         n--;
+    }
     return strncmp(path, mount_point, n) == 0 && (path[n] == '/' || path[n] == '\0');
 }
 
@@ -87,8 +93,9 @@ static bool search(FILE *mountinfo, const wanted_t *wanted, h5r_mount_t *found)
     size_t size = 0;
     while (getline(&line, &size, mountinfo) > 0) {
         h5r_mount_t mount;
-        if (!parse_line(line, &mount))
+        if (!parse_line(line, &mount)) {
             continue;
+        }
         const bool hit = wanted->id >= 0
                              ? mount.id == wanted->id
                              : leads_to(mount.mount_point, wanted->path) &&
@@ -104,15 +111,17 @@ static bool search(FILE *mountinfo, const wanted_t *wanted, h5r_mount_t *found)
 
 h5r_status_t h5r_mounts_by_id(FILE *mountinfo, int id, h5r_mount_t *mount, h5r_error_t *err)
 {
-    if (id < 0 || !search(mountinfo, &(wanted_t){.id = id}, mount))
+    if (id < 0 || !search(mountinfo, &(wanted_t){.id = id}, mount)) {
         return h5r_fail(err, H5R_IO, "there is no mount %d", id);
+    }
     return H5R_OK;
 }
 
 h5r_status_t h5r_mounts_by_path(FILE *mountinfo, const char *path, h5r_mount_t *mount, h5r_error_t *err)
 {
-    if (!search(mountinfo, &(wanted_t){.id = -1, .path = path}, mount))
+    if (!search(mountinfo, &(wanted_t){.id = -1, .path = path}, mount)) {
         return h5r_fail(err, H5R_IO, "no mount leads to %s", path);
+    }
     return H5R_OK;
 }
 
@@ -120,17 +129,21 @@ h5r_status_t h5r_mounts_by_path(FILE *mountinfo, const char *path, h5r_mount_t *
 static int mount_id_of(const char *path)
 {
     const int fd = open(path, O_PATH | O_CLOEXEC);
-    if (fd < 0)
+    if (fd < 0) {
         return -1;
+    }
     char name[64], line[128];
     snprintf(name, sizeof name, "/proc/self/fdinfo/%d", fd);
     int id = -1;
     FILE *in = fopen(name, "re");
-    while (in && id < 0 && fgets(line, sizeof line, in))
-        if (strncmp(line, "mnt_id:", 7) == 0)
+    while (in && id < 0 && fgets(line, sizeof line, in)) {
+        if (strncmp(line, "mnt_id:", 7) == 0) {
             id = (int)strtol(line + 7, NULL, 10);
-    if (in)
+        }
+    }
+    if (in) {
         fclose(in);
+    }
     close(fd);
     return id;
 }
@@ -145,8 +158,9 @@ static void read_stripe(h5r_filesystem_t *fs)
     int16_t stripe_count;
 
     const ssize_t n = getxattr(fs->path, "lustre.lov", lov, sizeof lov);
-    if (n < STRIPE_COUNT_AT + (ssize_t)sizeof stripe_count)
+    if (n < STRIPE_COUNT_AT + (ssize_t)sizeof stripe_count) {
         return;
+    }
     memcpy(&magic, lov, sizeof magic);
     memcpy(&stripe_size, lov + STRIPE_SIZE_AT, sizeof stripe_size);
     memcpy(&stripe_count, lov + STRIPE_COUNT_AT, sizeof stripe_count);
@@ -159,34 +173,40 @@ h5r_status_t h5r_filesystem_of(const char *path, h5r_filesystem_t *fs, h5r_error
 {
     *fs = (h5r_filesystem_t){.stripe_count = 0};
     struct statvfs space;
-    if (!realpath(path, fs->path) || statvfs(fs->path, &space) != 0)
+    if (!realpath(path, fs->path) || statvfs(fs->path, &space) != 0) {
         return h5r_fail(err, H5R_ENV, "%s: %s", path, strerror(errno));
+    }
     fs->total_bytes = (uint64_t)space.f_blocks * space.f_frsize;
     fs->free_bytes = (uint64_t)space.f_bavail * space.f_frsize;
 
     const int id = mount_id_of(fs->path);
     FILE *mountinfo = fopen("/proc/self/mountinfo", "re");
-    if (!mountinfo)
+    if (!mountinfo) {
         return h5r_fail(err, H5R_ENV, "/proc/self/mountinfo: %s", strerror(errno));
+    }
     h5r_status_t status = H5R_OK;
     bool found = id >= 0 && search(mountinfo, &(wanted_t){.id = id}, &fs->mount);
     if (!found) { /* a kernel that does not say, or a mount outside of what this process sees */
         rewind(mountinfo);
         found = search(mountinfo, &(wanted_t){.id = -1, .path = fs->path}, &fs->mount);
     }
-    if (!found)
+    if (!found) {
         status = h5r_fail(err, H5R_ENV, "no mount leads to %s", fs->path);
+    }
     fclose(mountinfo);
-    if (status == H5R_OK && strcmp(fs->mount.type, "lustre") == 0)
+    if (status == H5R_OK && strcmp(fs->mount.type, "lustre") == 0) {
         read_stripe(fs);
+    }
     return status;
 }
 
 bool h5r_mount_is_memory(const h5r_mount_t *mount)
 {
     static const char *const types[] = {"tmpfs", "ramfs", "devtmpfs", "hugetlbfs"};
-    for (size_t i = 0; i < ARRAY_SIZE(types); i++)
-        if (strcmp(mount->type, types[i]) == 0)
+    for (size_t i = 0; i < ARRAY_SIZE(types); i++) {
+        if (strcmp(mount->type, types[i]) == 0) {
             return true;
+        }
+    }
     return false;
 }

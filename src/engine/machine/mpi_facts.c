@@ -16,12 +16,14 @@ static bool read_text_variable(int index, char *text, size_t size)
     MPI_T_cvar_handle handle;
     int count;
     char value[VARIABLE_BYTES] = "";
-    if (MPI_T_cvar_handle_alloc(index, NULL, &handle, &count) != MPI_SUCCESS)
+    if (MPI_T_cvar_handle_alloc(index, NULL, &handle, &count) != MPI_SUCCESS) {
         return false;
+    }
     const bool read = count > 0 && count < VARIABLE_BYTES && MPI_T_cvar_read(handle, value) == MPI_SUCCESS;
     MPI_T_cvar_handle_free(&handle);
-    if (read)
+    if (read) {
         snprintf(text, size, "%s", value);
+    }
     return read;
 }
 
@@ -29,8 +31,9 @@ static bool read_int_variable(int index, int *value)
 {
     MPI_T_cvar_handle handle;
     int count;
-    if (MPI_T_cvar_handle_alloc(index, NULL, &handle, &count) != MPI_SUCCESS)
+    if (MPI_T_cvar_handle_alloc(index, NULL, &handle, &count) != MPI_SUCCESS) {
         return false;
+    }
     const bool read = count == 1 && MPI_T_cvar_read(handle, value) == MPI_SUCCESS;
     MPI_T_cvar_handle_free(&handle);
     return read;
@@ -42,8 +45,9 @@ static bool component_of_variable(const char *variable, char *name, size_t size)
     static const char prefix[] = "io_", suffix[] = "_priority";
     const size_t n = strlen(variable), before = sizeof prefix - 1, after = sizeof suffix - 1;
     if (n <= before + after || strncmp(variable, prefix, before) != 0 ||
-        strcmp(variable + n - after, suffix) != 0)
+        strcmp(variable + n - after, suffix) != 0) {
         return false;
+    }
     snprintf(name, size, "%.*s", (int)(n - before - after), variable + before);
     return !strchr(name, '_'); /* io_ompio_delete_priority is about deleting */
 }
@@ -64,8 +68,9 @@ static void highest_priority(const h5r_mount_t *mount, h5r_io_component_t *compo
     MPI_Get_library_version(library, &library_length);
     const bool leaves = mount && strcmp(mount->type, "lustre") == 0 && h5r_ompio_leaves_lustre(library);
     int variables = 0, best = -1;
-    if (MPI_T_cvar_get_num(&variables) != MPI_SUCCESS)
+    if (MPI_T_cvar_get_num(&variables) != MPI_SUCCESS) {
         return;
+    }
     for (int i = 0; i < variables; i++) {
         char name[256], found[64];
         int length = sizeof name, verbosity, binding, scope, no_text = 0, priority = 0;
@@ -73,10 +78,12 @@ static void highest_priority(const h5r_mount_t *mount, h5r_io_component_t *compo
         if (MPI_T_cvar_get_info(i, name, &length, &verbosity, &type, NULL, NULL, &no_text, &binding,
                                 &scope) != MPI_SUCCESS ||
             type != MPI_INT || !component_of_variable(name, found, sizeof found) ||
-            !read_int_variable(i, &priority))
+            !read_int_variable(i, &priority)) {
             continue;
-        if (leaves && strcmp(found, "ompio") == 0)
+        }
+        if (leaves && strcmp(found, "ompio") == 0) {
             priority = 1;
+        }
         if (priority > best) {
             best = priority;
             snprintf(component->name, sizeof component->name, "%s", found);
@@ -89,10 +96,12 @@ static void ask_open_mpi(const h5r_mount_t *mount, h5r_io_component_t *component
 {
     int provided, index;
     char asked[VARIABLE_BYTES] = "";
-    if (MPI_T_init_thread(MPI_THREAD_SINGLE, &provided) != MPI_SUCCESS)
+    if (MPI_T_init_thread(MPI_THREAD_SINGLE, &provided) != MPI_SUCCESS) {
         return;
-    if (MPI_T_cvar_get_index("io", &index) == MPI_SUCCESS)
+    }
+    if (MPI_T_cvar_get_index("io", &index) == MPI_SUCCESS) {
         (void)read_text_variable(index, asked, sizeof asked);
+    }
     if (*asked && !strpbrk(asked, ",^")) { /* else it is a list to choose from */
         snprintf(component->name, sizeof component->name, "%.*s", (int)sizeof component->name - 1, asked);
         component->source = "MPI_T control variable io";
@@ -120,16 +129,19 @@ void h5r_mpi_io_component(const h5r_mount_t *mount, h5r_io_component_t *componen
 static bool has_more(MPI_Info got, MPI_Info asked)
 {
     int keys = 0;
-    if (MPI_Info_get_nkeys(got, &keys) != MPI_SUCCESS)
+    if (MPI_Info_get_nkeys(got, &keys) != MPI_SUCCESS) {
         return false;
+    }
     for (int i = 0; i < keys; i++) {
         char key[MPI_MAX_INFO_KEY + 1];
         int length, known = 0;
-        if (asked == MPI_INFO_NULL)
+        if (asked == MPI_INFO_NULL) {
             return true;
+        }
         if (MPI_Info_get_nthkey(got, i, key) == MPI_SUCCESS &&
-            MPI_Info_get_valuelen(asked, key, &length, &known) == MPI_SUCCESS && !known)
+            MPI_Info_get_valuelen(asked, key, &length, &known) == MPI_SUCCESS && !known) {
             return true;
+        }
     }
     return false;
 }
@@ -158,9 +170,10 @@ static bool all_see(const h5r_context_t *ctx, const char *path, h5r_hint_probe_t
     const int unseen = access(path, R_OK | W_OK) != 0;
     int sum = 0;
     MPI_Allreduce(&unseen, &sum, 1, MPI_INT, MPI_SUM, ctx->comm);
-    if (sum > 0)
+    if (sum > 0) {
         snprintf(probe->reason, sizeof probe->reason, "%d of %d ranks do not see a file made by rank 0", sum,
                  ctx->size);
+    }
     return sum == 0;
 }
 
@@ -175,10 +188,11 @@ static void open_and_ask(const h5r_context_t *ctx, const char *path, MPI_Info as
         snprintf(probe->reason, sizeof probe->reason, "MPI_File_open: %.200s", text);
         return;
     }
-    if (MPI_File_get_info(file, &probe->info) == MPI_SUCCESS)
+    if (MPI_File_get_info(file, &probe->info) == MPI_SUCCESS) {
         probe->effective = has_more(probe->info, asked);
-    else
+    } else {
         probe->info = MPI_INFO_NULL;
+    }
     MPI_File_close(&file);
 }
 
@@ -194,21 +208,26 @@ void h5r_hint_probe(const h5r_context_t *ctx, const char *dir, const char *hints
     }
     char path[PATH_MAX];
     make_probe_file(ctx, dir, path, probe);
-    if (!*path)
+    if (!*path) {
         goto free_info;
-    if (all_see(ctx, path, probe))
+    }
+    if (all_see(ctx, path, probe)) {
         open_and_ask(ctx, path, asked, probe);
+    }
     MPI_Barrier(ctx->comm); /* nobody has it open any more */
-    if (ctx->rank == 0)
+    if (ctx->rank == 0) {
         (void)unlink(path);
+    }
 
 free_info:
-    if (asked != MPI_INFO_NULL)
+    if (asked != MPI_INFO_NULL) {
         MPI_Info_free(&asked);
+    }
 }
 
 void h5r_hint_probe_free(h5r_hint_probe_t *probe)
 {
-    if (probe->info != MPI_INFO_NULL)
+    if (probe->info != MPI_INFO_NULL) {
         MPI_Info_free(&probe->info);
+    }
 }

@@ -27,8 +27,9 @@ static void split(const h5r_context_t *ctx, split_t *s)
 
 static void split_free(split_t *s)
 {
-    if (s->leaders != MPI_COMM_NULL)
+    if (s->leaders != MPI_COMM_NULL) {
         MPI_Comm_free(&s->leaders);
+    }
     MPI_Comm_free(&s->node);
 }
 
@@ -54,15 +55,18 @@ static h5r_status_t make_room(const h5r_context_t *ctx, h5r_nodes_t *nodes, h5r_
     if (ctx->rank == 0) {
         const int listed = nodes->count <= H5R_RANKS_LISTED ? nodes->count : 1;
         nodes->node = calloc((size_t)listed, sizeof *nodes->node);
-        if (ctx->size <= H5R_RANKS_LISTED)
+        if (ctx->size <= H5R_RANKS_LISTED) {
             nodes->rank = calloc((size_t)ctx->size, sizeof *nodes->rank);
-        if (!nodes->node || (ctx->size <= H5R_RANKS_LISTED && !nodes->rank))
+        }
+        if (!nodes->node || (ctx->size <= H5R_RANKS_LISTED && !nodes->rank)) {
             (void)h5r_no_memory(&mine, "the list of %d ranks", ctx->size);
-        else
+        } else {
             nodes->listed = listed;
+        }
     }
-    if (h5r_agree(ctx, &mine) != H5R_OK)
+    if (h5r_agree(ctx, &mine) != H5R_OK) {
         *err = mine;
+    }
     return mine.code;
 }
 
@@ -79,12 +83,15 @@ h5r_status_t h5r_nodes_gather(const h5r_context_t *ctx, h5r_nodes_t *nodes, h5r_
     const h5r_status_t status = make_room(ctx, nodes, err);
     if (status == H5R_OK) {
         const int info_bytes = (int)sizeof info, mine_bytes = (int)sizeof mine;
-        if (nodes->node)
+        if (nodes->node) {
             nodes->node[0] = info;
-        if (s.count <= H5R_RANKS_LISTED && s.leaders != MPI_COMM_NULL)
+        }
+        if (s.count <= H5R_RANKS_LISTED && s.leaders != MPI_COMM_NULL) {
             MPI_Gather(&info, info_bytes, MPI_BYTE, nodes->node, info_bytes, MPI_BYTE, 0, s.leaders);
-        if (ctx->size <= H5R_RANKS_LISTED)
+        }
+        if (ctx->size <= H5R_RANKS_LISTED) {
             MPI_Gather(&mine, mine_bytes, MPI_BYTE, nodes->rank, mine_bytes, MPI_BYTE, 0, ctx->comm);
+        }
     }
     split_free(&s);
     return status;

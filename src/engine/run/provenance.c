@@ -32,8 +32,9 @@ static void look_at(const char *path, place_t *place)
 {
     place->given = path && *path;
     place->error.code = H5R_OK;
-    if (place->given)
+    if (place->given) {
         (void)h5r_filesystem_of(path, &place->fs, &place->error);
+    }
 }
 
 static bool known(const place_t *place)
@@ -45,8 +46,9 @@ static double clock_read_cost(void)
 {
     const h5r_instant_t start = h5r_now();
     h5r_instant_t end = start;
-    for (int i = 0; i < CLOCK_READS; i++)
+    for (int i = 0; i < CLOCK_READS; i++) {
         end = h5r_now();
+    }
     return h5r_seconds_between(start, end) / CLOCK_READS;
 }
 
@@ -55,15 +57,17 @@ static void describe_run(h5r_doc_t *d, const h5r_provenance_in_t *in)
     char utc[32] = "";
     const time_t now = time(NULL);
     struct tm parts;
-    if (gmtime_r(&now, &parts))
+    if (gmtime_r(&now, &parts)) {
         (void)strftime(utc, sizeof utc, "%Y-%m-%dT%H:%M:%SZ", &parts);
+    }
     h5r_doc_int(d, d->root, "schema", H5R_ENV_SCHEMA);
     h5r_doc_text(d, d->root, "run_id", in->run_id);
     h5r_doc_text(d, d->root, "start_utc", utc);
     h5r_doc_text(d, d->root, "suite", in->suite);
     h5r_node_t *command = h5r_doc_list(d, d->root, "command_line");
-    for (int i = 0; i < in->argc; i++)
+    for (int i = 0; i < in->argc; i++) {
         h5r_doc_text(d, command, NULL, in->argv[i]);
+    }
 }
 
 static void describe_places(h5r_doc_t *d, const place_t *scratch, const place_t *out)
@@ -76,10 +80,11 @@ static void describe_places(h5r_doc_t *d, const place_t *scratch, const place_t 
     h5r_node_t *map = h5r_doc_map(d, d->root, "filesystems");
     for (size_t i = 0; i < sizeof places / sizeof *places; i++) {
         const place_t *p = places[i].place;
-        if (p->given)
+        if (p->given) {
             h5r_describe_filesystem(d, map, places[i].key, &p->fs, known(p) ? NULL : p->error.message);
-        else
+        } else {
             h5r_doc_null(d, map, places[i].key);
+        }
     }
 }
 
@@ -94,8 +99,9 @@ static bool collect_warnings(const h5r_provenance_in_t *in, const h5r_nodes_t *n
                                .hdf5_settings = h5r_hdf5_settings(),
                                .as_is_least = in->as_is_least,
                                .as_is_most = in->as_is_most};
-    if (!h5r_fitness_check(&facts, warnings))
+    if (!h5r_fitness_check(&facts, warnings)) {
         return false;
+    }
     char text[H5R_MESSAGE_SIZE + 64];
     if (scratch->given && !known(scratch)) {
         snprintf(text, sizeof text, "scratch cannot be used: %s", scratch->error.message);
@@ -146,8 +152,9 @@ static h5r_provenance_t *build(const h5r_context_t *ctx, const h5r_provenance_in
 {
     h5r_provenance_t *p = calloc(1, sizeof *p);
     place_t *out = calloc(1, sizeof *out);
-    if (!p || !out || !h5r_doc_init(&p->doc) || !collect_warnings(in, nodes, scratch, probe, &p->warnings))
+    if (!p || !out || !h5r_doc_init(&p->doc) || !collect_warnings(in, nodes, scratch, probe, &p->warnings)) {
         goto failed;
+    }
     look_at(in->out, out);
     h5r_io_component_t io;
     h5r_mpi_io_component(known(scratch) ? &scratch->fs.mount : NULL, &io);
@@ -161,10 +168,12 @@ static h5r_provenance_t *build(const h5r_context_t *ctx, const h5r_provenance_in
     h5r_describe_environment(d, d->root, in->environment);
     describe_measured(d, ctx, in);
     h5r_node_t *list = h5r_doc_list(d, d->root, "warnings");
-    for (size_t i = 0; i < p->warnings.n; i++)
+    for (size_t i = 0; i < p->warnings.n; i++) {
         h5r_doc_text(d, list, NULL, p->warnings.text[i]);
-    if (d->failed)
+    }
+    if (d->failed) {
         goto failed;
+    }
     free(out);
     return p;
 
@@ -184,11 +193,13 @@ h5r_status_t h5r_provenance_gather(const h5r_context_t *ctx, const h5r_provenanc
         return err->code;
     }
     place_t *scratch = ctx->rank == 0 ? calloc(1, sizeof *scratch) : NULL;
-    if (scratch)
+    if (scratch) {
         look_at(in->scratch, scratch);
+    }
     char hints[H5R_MESSAGE_SIZE] = "";
-    if (ctx->rank == 0 && in->hints)
+    if (ctx->rank == 0 && in->hints) {
         snprintf(hints, sizeof hints, "%s", in->hints);
+    }
     MPI_Bcast(hints, (int)sizeof hints, MPI_CHAR, 0, ctx->comm);
     h5r_hint_probe_t probe;
     h5r_hint_probe(ctx, scratch && known(scratch) ? scratch->fs.path : NULL, hints, &probe);
@@ -196,11 +207,13 @@ h5r_status_t h5r_provenance_gather(const h5r_context_t *ctx, const h5r_provenanc
     h5r_error_t mine = {.code = H5R_OK};
     if (ctx->rank == 0) {
         *out = scratch ? build(ctx, in, &nodes, scratch, &probe) : NULL;
-        if (!*out)
+        if (!*out) {
             (void)h5r_no_memory(&mine, "the description of the environment");
+        }
     }
-    if (h5r_agree(ctx, &mine) != H5R_OK)
+    if (h5r_agree(ctx, &mine) != H5R_OK) {
         *err = mine;
+    }
     h5r_hint_probe_free(&probe);
     free(scratch);
     h5r_nodes_free(&nodes);
@@ -211,11 +224,13 @@ static h5r_status_t write_text(const char *text, const char *path, h5r_error_t *
 {
     char part[PATH_MAX];
     const int n = snprintf(part, sizeof part, "%s.part", path);
-    if (n < 0 || (size_t)n >= sizeof part)
+    if (n < 0 || (size_t)n >= sizeof part) {
         return h5r_fail(err, H5R_IO, "%.512s...: the path is too long", path);
+    }
     FILE *out = fopen(part, "we");
-    if (!out)
+    if (!out) {
         return h5r_fail(err, H5R_IO, "%s: %s", part, strerror(errno));
+    }
     const bool written = fputs(text, out) >= 0;
     const bool closed = fclose(out) == 0;
     if (!written || !closed || rename(part, path) != 0) {
@@ -232,22 +247,25 @@ h5r_status_t h5r_provenance_write(const h5r_context_t *ctx, const h5r_provenance
     h5r_error_t mine = {.code = H5R_OK};
     if (ctx->rank == 0) {
         char *text = h5r_doc_emit(&p->doc, H5R_DOC_JSON);
-        if (text)
+        if (text) {
             (void)write_text(text, path, &mine);
-        else
+        } else {
             (void)h5r_no_memory(&mine, "%s", path);
+        }
         free(text);
     }
-    if (h5r_agree(ctx, &mine) != H5R_OK)
+    if (h5r_agree(ctx, &mine) != H5R_OK) {
         *err = mine;
+    }
     return mine.code;
 }
 
 h5r_status_t h5r_provenance_print(const h5r_provenance_t *p, FILE *out, h5r_error_t *err)
 {
     char *text = h5r_doc_emit(&p->doc, H5R_DOC_YAML);
-    if (!text)
+    if (!text) {
         return h5r_no_memory(err, "the description of the environment");
+    }
     const bool written = fputs(text, out) >= 0 && fflush(out) == 0;
     free(text);
     return written ? H5R_OK
@@ -262,8 +280,9 @@ size_t h5r_provenance_warnings(const h5r_provenance_t *p, char *const **text)
 
 void h5r_provenance_free(h5r_provenance_t *p)
 {
-    if (!p)
+    if (!p) {
         return;
+    }
     h5r_warnings_free(&p->warnings);
     h5r_doc_free(&p->doc);
     free(p);
