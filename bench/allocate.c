@@ -3,6 +3,7 @@
  * is written, all is read, all is written, all is read: each in a file that is opened anew and closed again,
  * so that the bytes in the file can be told after each.
  */
+#include "h5roof/count.h"
 #include "h5roof/fill.h"
 #include "h5roof/hdf5_file.h"
 #include "h5roof/steps.h"
@@ -188,7 +189,7 @@ static h5r_status_t run(h5r_rep_t *rep, h5r_error_t *err)
     h5r_rep_moved_share(rep, SCAN);
     h5r_rep_moved_share(rep, WRITE);
     h5r_rep_moved_share(rep, READ);
-    if (h5r_steps_run(rep, steps, sizeof steps / sizeof steps[0], err) != H5R_OK) {
+    if (h5r_steps_run(rep, steps, H5R_COUNT_OF(steps), err) != H5R_OK) {
         return err->code;
     }
     h5r_rep_check(rep, READ);

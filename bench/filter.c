@@ -4,6 +4,7 @@
  */
 #include "h5roof/buffer.h"
 #include "h5roof/chunks.h"
+#include "h5roof/count.h"
 #include "h5roof/hdf5_file.h"
 #include "h5roof/pipeline.h"
 #include "h5roof/steps.h"
@@ -148,7 +149,7 @@ static const h5r_timed_step_t volatile_direct_steps[] = {
 
 #define TABLE(steps)                                                                                         \
     {                                                                                                        \
-        steps, sizeof steps / sizeof *steps                                                                  \
+        steps, H5R_COUNT_OF(steps)                                                                           \
     }
 
 static h5r_status_t run_steps(h5r_rep_t *rep, bool direct, h5r_error_t *err)

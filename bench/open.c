@@ -2,6 +2,7 @@
  * open: a file is opened and closed in one of h5py's five modes, where there is none, where there is one, and
  * where somebody else holds a lock on it. What a mode must refuse is an outcome that is checked like data.
  */
+#include "h5roof/count.h"
 #include "h5roof/hdf5_file.h"
 #include "h5roof/steps.h"
 
@@ -264,7 +265,7 @@ static h5r_status_t run(h5r_rep_t *rep, h5r_error_t *err)
     rep->own = &o;
     h5r_rep_handled(rep, CREATE,
                     h5r_store_absent(store) || (h5r_store_shared(store) && rep->rank != 0) ? 0 : 1);
-    h5r_status_t status = h5r_steps_run(rep, steps, sizeof steps / sizeof steps[0], err);
+    h5r_status_t status = h5r_steps_run(rep, steps, H5R_COUNT_OF(steps), err);
     H5Sclose(o.scalar);
     rep->own = NULL;
     return status;

@@ -3,6 +3,7 @@
  * with a dataset for each of the particles' variables. Then all of it is read. The datum of element i of
  * variable v in step s is that of index (s * variables + v) * elements + i.
  */
+#include "h5roof/count.h"
 #include "h5roof/hdf5_file.h"
 #include "h5roof/steps.h"
 
@@ -10,7 +11,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define COUNT_OF(a)  (sizeof(a) / sizeof((a)[0]))
 #define NAME_SIZE    64
 #define MOST_NDIMS   (H5R_MAX_NDIMS - 1) /* one more is needed to count the datasets */
 #define DATASETS_MAX 100000              /* all of them are open at once */
@@ -29,7 +29,7 @@ typedef struct {
 static void name_variable(uint64_t v, char name[NAME_SIZE])
 {
     static const char *const names[] = {"x", "y", "z", "id1", "id2", "px", "py", "pz"};
-    if (v < COUNT_OF(names)) {
+    if (v < H5R_COUNT_OF(names)) {
         snprintf(name, NAME_SIZE, "%s", names[v]);
     } else {
         snprintf(name, NAME_SIZE, "v%llu", (unsigned long long)v);
@@ -280,7 +280,8 @@ static h5r_status_t run(h5r_rep_t *rep, h5r_error_t *err)
     }
     fill_buffers(rep, p.n);
     h5r_status_t status = h5r_steps_run(
-        rep, steps, rep->reads_before_close ? COUNT_OF(volatile_steps) : COUNT_OF(durable_steps), err);
+        rep, steps, rep->reads_before_close ? H5R_COUNT_OF(volatile_steps) : H5R_COUNT_OF(durable_steps),
+        err);
     if (status == H5R_OK) {
         count(rep, p.n);
         check(rep, p.n);

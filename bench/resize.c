@@ -3,6 +3,7 @@
  * the fill value, and what was left as it was written.
  */
 #include "h5roof/buffer.h"
+#include "h5roof/count.h"
 #include "h5roof/fill.h"
 #include "h5roof/growth.h"
 #include "h5roof/hdf5_file.h"
@@ -306,7 +307,7 @@ static h5r_status_t run(h5r_rep_t *rep, h5r_error_t *err)
     h5r_rep_handled(rep, SHRINK, counts ? 1 : 0);
     h5r_rep_handled(rep, GROW, counts ? 1 : 0);
     h5r_rep_moved_share(rep, REREAD);
-    h5r_status_t status = h5r_steps_run(rep, steps, sizeof steps / sizeof steps[0], err);
+    h5r_status_t status = h5r_steps_run(rep, steps, H5R_COUNT_OF(steps), err);
     if (status == H5R_OK) {
         check_regrown(rep);
     }

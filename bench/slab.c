@@ -3,6 +3,7 @@
  * plain case of array I/O, and the one in which element-wise loops are seen to cost hundreds of times more
  * than whole slabs.
  */
+#include "h5roof/count.h"
 #include "h5roof/halo.h"
 #include "h5roof/steps.h"
 
@@ -25,8 +26,6 @@ static const h5r_timed_step_t volatile_steps[] = {
     {WRITE, H5R_PHASE_WRITE, h5r_step_write},   {WRITE, H5R_PHASE_FLUSH, h5r_step_flush},
     {READ, H5R_PHASE_READ, h5r_step_read},      {WRITE, H5R_PHASE_CLOSE, h5r_step_close},
 };
-
-#define COUNT_OF(a) (sizeof(a) / sizeof((a)[0]))
 
 /* ---- memory that all calls share: each of them wrote what it held, the data of the rank's first one */
 
@@ -106,11 +105,11 @@ static h5r_status_t run_sharing(h5r_rep_t *rep, h5r_error_t *err)
 {
     const bool lasts = !rep->reads_before_close;
     const h5r_timed_step_t *steps = lasts ? durable_steps : volatile_steps;
-    const size_t before = lasts ? COUNT_OF(durable_steps) : COUNT_OF(volatile_steps) - 1;
+    const size_t before = lasts ? H5R_COUNT_OF(durable_steps) : H5R_COUNT_OF(volatile_steps) - 1;
     h5r_status_t status = h5r_steps_run(rep, steps, before, err);
     if (status == H5R_OK && rep->verify) {
-        status = lasts ? h5r_steps_run(rep, look_again, COUNT_OF(look_again), err)
-                       : h5r_steps_run(rep, look_before_close, COUNT_OF(look_before_close), err);
+        status = lasts ? h5r_steps_run(rep, look_again, H5R_COUNT_OF(look_again), err)
+                       : h5r_steps_run(rep, look_before_close, H5R_COUNT_OF(look_before_close), err);
     }
     return status == H5R_OK && !lasts ? h5r_steps_run(rep, steps + before, 1, err) : status;
 }
@@ -138,7 +137,7 @@ static void take_ghosts_away(h5r_rep_t *rep)
 static h5r_status_t run(h5r_rep_t *rep, h5r_error_t *err)
 {
     const h5r_timed_step_t *steps = rep->reads_before_close ? volatile_steps : durable_steps;
-    size_t n = rep->reads_before_close ? COUNT_OF(volatile_steps) : COUNT_OF(durable_steps);
+    size_t n = rep->reads_before_close ? H5R_COUNT_OF(volatile_steps) : H5R_COUNT_OF(durable_steps);
     const bool ghosts = rep->factors->halo > 0;
     if (rep->factors->buffers == H5R_BUFFERS_CALL) {
         return run_sharing(rep, err);

@@ -6,6 +6,7 @@
 #include "bench/convert/lossy.h"
 #include "h5roof/buffer.h"
 #include "h5roof/conversion.h"
+#include "h5roof/count.h"
 #include "h5roof/steps.h"
 
 #include <stdio.h>
@@ -139,14 +140,12 @@ static const conditional_step_t volatile_steps[] = {
     {ALWAYS, {WRITE, H5R_PHASE_CLOSE, h5r_step_close}},
 };
 
-#define COUNT_OF(a) (sizeof(a) / sizeof((a)[0]))
-
 static h5r_status_t run_steps(h5r_rep_t *rep, h5r_error_t *err)
 {
     const own_t *own = rep->own;
     const conditional_step_t *all = rep->reads_before_close ? volatile_steps : durable_steps;
-    const size_t n = rep->reads_before_close ? COUNT_OF(volatile_steps) : COUNT_OF(durable_steps);
-    h5r_timed_step_t steps[COUNT_OF(durable_steps)];
+    const size_t n = rep->reads_before_close ? H5R_COUNT_OF(volatile_steps) : H5R_COUNT_OF(durable_steps);
+    h5r_timed_step_t steps[H5R_COUNT_OF(durable_steps)];
     size_t taken = 0;
     for (size_t i = 0; i < n; i++) {
         if (all[i].when == ALWAYS || (all[i].when == IN_PROGRAM) == own->by_program) {

@@ -2,6 +2,7 @@
  * metadata: many groups, small datasets, attributes or links: made, opened, iterated, visited, deleted.
  */
 #include "bench/metadata/tree.h"
+#include "h5roof/count.h"
 #include "h5roof/hdf5_file.h"
 #include "h5roof/steps.h"
 
@@ -420,7 +421,7 @@ static h5r_status_t run(h5r_rep_t *rep, h5r_error_t *err)
     for (h5r_operation_t o = CREATE; o <= DELETE; o++) {
         h5r_rep_handled(rep, o, handled_in(o, counts ? m.n : 0, m.attributes));
     }
-    h5r_status_t status = h5r_steps_run(rep, steps, sizeof steps / sizeof steps[0], err);
+    h5r_status_t status = h5r_steps_run(rep, steps, H5R_COUNT_OF(steps), err);
     release(&m);
     rep->own = NULL;
     return status;

@@ -4,14 +4,13 @@
  */
 #include "bench/pieces/division.h"
 #include "h5roof/buffer.h"
+#include "h5roof/count.h"
 #include "h5roof/hdf5_file.h"
 #include "h5roof/steps.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-
-#define COUNT_OF(a) (sizeof(a) / sizeof((a)[0]))
 
 enum { WRITE, READ }; /* its operations */
 
@@ -271,7 +270,7 @@ static h5r_status_t run_steps(h5r_rep_t *rep, const steps_t *by, h5r_error_t *er
         {READ, H5R_PHASE_READ, by->read},
         {READ, H5R_PHASE_CLOSE, by->close},
     };
-    return h5r_steps_run(rep, steps, COUNT_OF(steps), err);
+    return h5r_steps_run(rep, steps, H5R_COUNT_OF(steps), err);
 }
 
 /* ---- before and after */

@@ -4,6 +4,7 @@
  */
 #include "bench/select/selected.h"
 #include "h5roof/buffer.h"
+#include "h5roof/count.h"
 #include "h5roof/steps.h"
 
 #include <stdio.h>
@@ -225,7 +226,7 @@ static h5r_status_t run_steps(h5r_rep_t *rep, h5r_error_t *err)
 {
     const select_t *own = rep->own;
     h5r_status_t status = H5R_OK;
-    for (size_t i = 0; i < sizeof all_steps / sizeof all_steps[0] && status == H5R_OK; i++) {
+    for (size_t i = 0; i < H5R_COUNT_OF(all_steps) && status == H5R_OK; i++) {
         const chosen_step_t *s = &all_steps[i];
         if ((rep->reads_before_close ? s->vanishes : s->lasts) && (own->whole ? s->whole : s->picked)) {
             status = h5r_steps_run(rep, &s->step, 1, err);

@@ -3,6 +3,7 @@
  * at random. What a tile costs is decided by the chunks it touches and by the cache that may hold them.
  */
 #include "bench/tile/order.h"
+#include "h5roof/count.h"
 #include "h5roof/steps.h"
 
 #include <stdio.h>
@@ -145,8 +146,6 @@ static const h5r_timed_step_t volatile_steps[] = {
     {WRITE, H5R_PHASE_CLOSE, h5r_step_close},
 };
 
-#define COUNT_OF(a) (sizeof(a) / sizeof((a)[0]))
-
 static void tell_moved(h5r_rep_t *rep, h5r_operation_t operation)
 {
     const h5r_ops_t *made = &rep->part->calls, all = cut(rep->factors, &made->region, 0);
@@ -171,8 +170,8 @@ static h5r_status_t run(h5r_rep_t *rep, h5r_error_t *err)
     list_t list = {.call = NULL};
     rep->own = &list;
     h5r_status_t status = rep->reads_before_close
-                              ? h5r_steps_run(rep, volatile_steps, COUNT_OF(volatile_steps), err)
-                              : h5r_steps_run(rep, durable_steps, COUNT_OF(durable_steps), err);
+                              ? h5r_steps_run(rep, volatile_steps, H5R_COUNT_OF(volatile_steps), err)
+                              : h5r_steps_run(rep, durable_steps, H5R_COUNT_OF(durable_steps), err);
     if (status == H5R_OK) {
         check(rep);
         tell_moved(rep, WRITE); /* the share that is read counts the same over all ranks */

@@ -4,6 +4,7 @@
  */
 #include "bench/update/clip.h"
 #include "h5roof/buffer.h"
+#include "h5roof/count.h"
 #include "h5roof/hdf5_file.h"
 #include "h5roof/steps.h"
 
@@ -12,8 +13,6 @@
 #include <string.h>
 
 enum { WRITE, UPDATE }; /* its operations */
-
-#define COUNT_OF(a) (sizeof(a) / sizeof((a)[0]))
 
 typedef struct {
     h5r_ops_t pieces;      /* of the update */
@@ -192,7 +191,7 @@ typedef struct {
     size_t n;
 } group_t;
 
-#define GROUP(steps) steps, COUNT_OF(steps)
+#define GROUP(steps) steps, H5R_COUNT_OF(steps)
 
 static h5r_status_t run_steps(h5r_rep_t *rep, h5r_error_t *err)
 {
@@ -210,7 +209,7 @@ static h5r_status_t run_steps(h5r_rep_t *rep, h5r_error_t *err)
         {lasts, GROUP(close_again)},
     };
     h5r_status_t status = H5R_OK;
-    for (size_t i = 0; i < COUNT_OF(groups) && status == H5R_OK; i++) {
+    for (size_t i = 0; i < H5R_COUNT_OF(groups) && status == H5R_OK; i++) {
         status = groups[i].happens ? h5r_steps_run(rep, groups[i].steps, groups[i].n, err) : H5R_OK;
     }
     return status;

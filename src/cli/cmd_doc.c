@@ -1,5 +1,6 @@
 #include "cli/cli.h"
 #include "cli/doc/doc.h"
+#include "h5roof/count.h"
 
 #include <string.h>
 
@@ -32,7 +33,7 @@ doc_kind_t doc_kind_of(const char *placeholder)
         {"[PATH]", DOC_DIRECTORY}, {"FILE", DOC_FILE},        {"SUITE.yaml", DOC_SUITE},
         {"[TOPIC]", DOC_TOPIC},    {"NAME", DOC_NAME},        {"KEY=VALUE", DOC_SETTING},
     };
-    for (size_t i = 0; i < sizeof kinds / sizeof kinds[0]; i++) {
+    for (size_t i = 0; i < H5R_COUNT_OF(kinds); i++) {
         if (strcmp(kinds[i].placeholder, placeholder) == 0) {
             return kinds[i].kind;
         }

@@ -3,6 +3,7 @@
 #include "core/base/nearest.h"
 #include "core/factors/factor.h"
 
+#include "h5roof/count.h"
 #include "h5roof_build.h"
 
 #include <dirent.h>
@@ -80,7 +81,7 @@ static void look(void)
     }
     program[length] = '\0';
     const char *at = dirname(program);
-    for (size_t i = 0; i < sizeof places / sizeof places[0]; i++) {
+    for (size_t i = 0; i < H5R_COUNT_OF(places); i++) {
         snprintf(place, sizeof place, "%s/%s", at, places[i]);
         if (realpath(place, suites.directory) != NULL) {
             read_directory();

@@ -9,6 +9,7 @@
 #include "h5roof/data.h"
 
 #include "core/stats/stats.h"
+#include "h5roof/count.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -33,8 +34,6 @@ static const struct {
     {H5R_DATA_SMOOTH, "smooth"},
     {H5R_DATA_RANDOM, "random"},
 };
-
-#define COUNT_OF(a) (sizeof(a) / sizeof((a)[0]))
 
 /* Of this thread on its core: what others do there does not count. */
 static double seconds_now(void)
@@ -84,8 +83,8 @@ int main(int argc, char **argv)
         return 1;
     }
     memset(buffer, 1, bytes);
-    for (size_t t = 0; t < COUNT_OF(types); t++) {
-        for (size_t k = 0; k < COUNT_OF(kinds); k++) {
+    for (size_t t = 0; t < H5R_COUNT_OF(types); t++) {
+        for (size_t k = 0; k < H5R_COUNT_OF(kinds); k++) {
             double fill_s, check_s;
             if (!measure(kinds[k].kind, types[t].dtype, bytes, buffer, &fill_s, &check_s)) {
                 fprintf(stderr, "fill_speed: %s %s is not what was filled in\n", types[t].name,

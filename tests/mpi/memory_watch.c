@@ -7,6 +7,8 @@
  * VM_RSS_KIB" of greatest values is appended to FILE: RssAnon is what the process has allocated and touched,
  * VmRSS has the mapped files and the shared memory in it, too. The exit code is the command's.
  */
+#include "h5roof/count.h"
+
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
@@ -76,7 +78,7 @@ int main(int argc, char **argv)
     snprintf(path, sizeof path, "/proc/%ld/status", (long)pid);
     while (ended == 0) {
         const struct timespec step = {.tv_nsec = STEP_NS};
-        take_sample(path, watched, sizeof watched / sizeof watched[0]);
+        take_sample(path, watched, H5R_COUNT_OF(watched));
         nanosleep(&step, NULL);
         ended = waitpid(pid, &status, WNOHANG);
     }

@@ -8,6 +8,7 @@
  */
 #include "bare.h"
 #include "core/factors/factor.h"
+#include "h5roof/count.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -30,7 +31,7 @@ static void set_factor(h5r_factors_t *f, char *text)
 
 static const bare_workload_t *find_workload(const char *name)
 {
-    for (size_t i = 0; i < sizeof workloads / sizeof workloads[0]; i++) {
+    for (size_t i = 0; i < H5R_COUNT_OF(workloads); i++) {
         if (strcmp(workloads[i]->name, name) == 0) {
             return workloads[i];
         }

@@ -1,5 +1,6 @@
 /* particles: in every step a group of its own, with a dataset for each variable; then all are read. */
 #include "bare.h"
+#include "h5roof/count.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -107,7 +108,7 @@ static void prepare(bare_t *b)
 {
     const h5r_factors_t *f = &b->factors;
     particles_t *p = bare_alloc(sizeof *p);
-    bare_need(f->variables <= sizeof variables / sizeof variables[0], "naming so many variables");
+    bare_need(f->variables <= H5R_COUNT_OF(variables), "naming so many variables");
     p->each = (size_t)f->variables;
     p->n = (size_t)f->steps * p->each;
     p->dataset = bare_alloc(p->n * sizeof *p->dataset);

@@ -7,6 +7,7 @@
 #include <cmocka.h>
 
 #include "h5roof/buffer.h"
+#include "h5roof/count.h"
 
 #include <string.h>
 #include <unistd.h>
@@ -14,14 +15,12 @@
 static const size_t sizes[] = {0, 1, 7, 4095, 4096, 4097, 1 << 20, (1 << 24) + 3};
 static const size_t offsets[] = {0, 1, 8, 16, 2048, 4080, H5R_PAST_PAGE_MAX};
 
-#define COUNT_OF(a) (sizeof(a) / sizeof((a)[0]))
-
 static void buffers_begin_where_asked(void **state)
 {
     const uintptr_t page = (uintptr_t)sysconf(_SC_PAGESIZE);
     (void)state;
-    for (size_t s = 0; s < COUNT_OF(sizes); s++) {
-        for (size_t o = 0; o < COUNT_OF(offsets); o++) {
+    for (size_t s = 0; s < H5R_COUNT_OF(sizes); s++) {
+        for (size_t o = 0; o < H5R_COUNT_OF(offsets); o++) {
             char *buffer = h5r_buffer_new(sizes[s], offsets[o]);
             assert_non_null(buffer);
             assert_int_equal((uintptr_t)buffer % page, offsets[o]);

@@ -8,6 +8,7 @@
 
 #include "core/factors/factor.h"
 #include "core/suite/chunk_guess.h"
+#include "h5roof/count.h"
 
 /* Made by h5py 3.7: h5py._hl.filters.guess_chunk(shape, None, element bytes). */
 static const struct {
@@ -47,7 +48,7 @@ static const struct {
 static void guesses_are_those_of_h5py(void **state)
 {
     (void)state;
-    for (size_t i = 0; i < sizeof table / sizeof table[0]; i++) {
+    for (size_t i = 0; i < H5R_COUNT_OF(table); i++) {
         h5r_dims_t chunk = h5r_chunk_guess(&table[i].shape, table[i].element_bytes);
         assert_int_equal(chunk.n, table[i].shape.n);
         for (int d = 0; d < chunk.n; d++) {
@@ -87,7 +88,7 @@ static void a_growing_dataset_begins_at_nothing(void **state)
     } expected[] = {{"rows", "256x5"}, {"both", "64x64"}};
     h5r_error_t err;
     char text[H5R_TEXT_SIZE];
-    for (size_t i = 0; i < sizeof expected / sizeof expected[0]; i++) {
+    for (size_t i = 0; i < H5R_COUNT_OF(expected); i++) {
         h5r_factors_t f;
         h5r_factors_default(&f);
         f.layout = H5R_LAYOUT_CHUNKED;

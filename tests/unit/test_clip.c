@@ -7,6 +7,7 @@
 #include <cmocka.h>
 
 #include "bench/update/clip.h"
+#include "h5roof/count.h"
 
 #include <math.h>
 #include <string.h>
@@ -52,7 +53,7 @@ static void unsigned_types_have_none(void **state)
     uint64_t at = 9;
     memset(bytes, 0xff, sizeof bytes);
     memcpy(before, bytes, sizeof before);
-    for (size_t i = 0; i < sizeof types / sizeof types[0]; i++) {
+    for (size_t i = 0; i < H5R_COUNT_OF(types); i++) {
         assert_int_equal(h5r_count_negatives(types[i], bytes, 1), 0);
         assert_int_equal(h5r_clip_negatives(types[i], bytes, 1), 0);
         assert_int_equal(h5r_clip_list(types[i], bytes, 1, &at), 0);

@@ -7,13 +7,12 @@
 #include <cmocka.h>
 
 #include "core/stats/contrast.h"
+#include "h5roof/count.h"
 #include "h5roof/rng.h"
 
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
-
-#define COUNT_OF(a) (sizeof(a) / sizeof((a)[0]))
 
 static double uniform(h5r_rng_t *rng)
 {
@@ -69,7 +68,7 @@ static void the_percentiles_are_the_exact_ones(void **state)
     static const struct {
         size_t n, low;
     } exact[] = {{5, 1}, {7, 2}, {9, 2}, {11, 3}, {25, 8}};
-    for (size_t i = 0; i < COUNT_OF(exact); i++) {
+    for (size_t i = 0; i < H5R_COUNT_OF(exact); i++) {
         double x[25], one = 2;
         for (size_t k = 0; k < exact[i].n; k++) {
             x[k] = 2 * (double)(k + 1);
@@ -110,7 +109,7 @@ static void intervals_cover_the_true_ratio(void **state)
     } shapes[] = {{lognormal, "lognormal", 6, 6},       {lognormal, "lognormal", 10, 10},
                   {lognormal, "lognormal", 25, 15},     {exponential, "exponential", 10, 10},
                   {exponential, "exponential", 20, 20}, {disturbed, "disturbed", 10, 10}};
-    for (size_t s = 0; s < COUNT_OF(shapes); s++) {
+    for (size_t s = 0; s < H5R_COUNT_OF(shapes); s++) {
         h5r_rng_t rng = h5r_rng_seeded(11, s);
         int covered = 0;
         for (int i = 0; i < 1000; i++) {
@@ -179,7 +178,7 @@ static void equal_things_are_not_slower(void **state)
                                            {disturbed, 12, 0, 10, 1, 200},
                                            {exponential, 12, 0, 6, 1, 200},
                                            {exponential, 1, 0, 10, 1, 2400}};
-    for (size_t i = 0; i < COUNT_OF(scenarios); i++) {
+    for (size_t i = 0; i < H5R_COUNT_OF(scenarios); i++) {
         tally_t t = simulate(&scenarios[i], 100 + i);
         int n = scenarios[i].runs * (int)scenarios[i].cases;
         print_message("equal, %zu of %zu + %zu: slower %d, faster %d, same %d of %d\n", scenarios[i].cases,
@@ -200,7 +199,7 @@ static void a_delay_is_found(void **state)
     (void)state;
     static const scenario_t scenarios[] = {
         {steady, 24, 12, 10, 1.1, 40}, {lognormal, 12, 6, 20, 1.1, 60}, {disturbed, 12, 6, 30, 1.1, 40}};
-    for (size_t i = 0; i < COUNT_OF(scenarios); i++) {
+    for (size_t i = 0; i < H5R_COUNT_OF(scenarios); i++) {
         tally_t t = simulate(&scenarios[i], 200 + i);
         int slowed = scenarios[i].runs * (int)scenarios[i].slowed;
         int others = scenarios[i].runs * (int)(scenarios[i].cases - scenarios[i].slowed);
@@ -242,7 +241,7 @@ static void verdicts_need_both_significance_and_size(void **state)
         {1.10, 0.01, 0.20, 10, H5R_VERDICT_SAME},         {2.00, 0.01, 0.05, 4, H5R_VERDICT_NONE},
         {2.00, 0.01, 0.05, 5, H5R_VERDICT_SLOWER},
     };
-    for (size_t i = 0; i < COUNT_OF(cases); i++) {
+    for (size_t i = 0; i < H5R_COUNT_OF(cases); i++) {
         double p;
         assert_int_equal(verdict_of(cases[i].ratio, cases[i].spread, cases[i].n, cases[i].threshold, &p),
                          cases[i].verdict);

@@ -1,6 +1,7 @@
 /* Conversion of elements against C's own casts, one at a time, and byte order against bytes written by hand.
  */
 #include "h5roof/conversion.h"
+#include "h5roof/count.h"
 
 #include <math.h>
 #include <setjmp.h>
@@ -133,7 +134,7 @@ static void bytes_are_reversed_in_place_and_apart(void **state)
         {4, {3, 2, 1, 0, 7, 6, 5, 4, 11, 10, 9, 8, 15, 14, 13, 12}},
         {8, {7, 6, 5, 4, 3, 2, 1, 0, 15, 14, 13, 12, 11, 10, 9, 8}},
     };
-    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+    for (size_t i = 0; i < H5R_COUNT_OF(cases); i++) {
         union {
             uint64_t align[2];
             unsigned char bytes[16];
@@ -223,7 +224,7 @@ static void means(void **state)
             put((h5r_dtype_t)t, (double)(i + 1), native.bytes + i * size);
         }
         h5r_swap_bytes(size, native.bytes, swapped.bytes, 100);
-        for (size_t l = 0; l < sizeof lengths / sizeof lengths[0]; l++) {
+        for (size_t l = 0; l < H5R_COUNT_OF(lengths); l++) {
             const size_t n = lengths[l];
             const double mean = n > 0 ? ((double)n + 1.0) / 2.0 : 0.0;
             assert_true(h5r_mean((h5r_dtype_t)t, false, native.bytes, n) == mean);

@@ -7,6 +7,7 @@
 #include <cmocka.h>
 
 #include "core/base/csv.h"
+#include "h5roof/count.h"
 #include "h5roof/rng.h"
 
 #include <stdlib.h>
@@ -60,7 +61,7 @@ static void fields_are_quoted_only_if_they_must(void **state)
         {"1.5", "1.5"},
         {"grün", "grün"},
     };
-    for (size_t i = 0; i < sizeof pairs / sizeof pairs[0]; i++) {
+    for (size_t i = 0; i < H5R_COUNT_OF(pairs); i++) {
         char buf[64] = "";
         FILE *out = fmemopen(buf, sizeof buf, "w");
         assert_non_null(out);
@@ -120,7 +121,7 @@ static void torn_last_lines_are_left_out(void **state)
         {"a,b\n", 0, false},
         {"a,b\n\n", 0, true},
     };
-    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+    for (size_t i = 0; i < H5R_COUNT_OF(cases); i++) {
         h5r_csv_t csv;
         h5r_error_t err;
         assert_int_equal(read_text(cases[i].text, &csv, &err), H5R_OK);
@@ -142,7 +143,7 @@ static void broken_files_are_named_with_the_line(void **state)
         {"a,b\n1,\"x\"y\n", ":2: text after a closing quote"},
         {"\"a\"b,c\n", ":1: text after a closing quote"},
     };
-    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+    for (size_t i = 0; i < H5R_COUNT_OF(cases); i++) {
         h5r_csv_t csv;
         h5r_error_t err = {0};
         assert_int_equal(read_text(cases[i][0], &csv, &err), H5R_RESULTS);

@@ -10,6 +10,7 @@
 #include "engine/repetition/bench.h"
 #include "engine/store/store.h"
 #include "h5roof/buffer.h"
+#include "h5roof/count.h"
 #include "h5roof/pipeline.h"
 
 #include <stdlib.h>
@@ -17,14 +18,12 @@
 /* Sizes that malloc would take from its heap, and from the kernel. */
 static const uint64_t sizes[] = {1, 24, 4096, 5000, 1 << 20, 40 << 20};
 
-#define COUNT_OF(a) (sizeof(a) / sizeof((a)[0]))
-
 static void those_of_cases_and_roofs(void **state)
 {
     h5r_bench_t bench = {.ctx = NULL};
     h5r_error_t err = {0};
     (void)state;
-    for (size_t i = 0; i < COUNT_OF(sizes); i++) {
+    for (size_t i = 0; i < H5R_COUNT_OF(sizes); i++) {
         assert_int_equal(h5r_bench_reserve(&bench, sizes[i], &err), H5R_OK);
         assert_int_equal(h5r_buffer_past_page(bench.write_buffer), 0);
         assert_int_equal(h5r_buffer_past_page(bench.read_buffer), 0);
@@ -39,7 +38,7 @@ static void those_of_filters(void **state)
 {
     h5r_error_t err = {0};
     (void)state;
-    for (size_t i = 0; i < COUNT_OF(sizes); i++) {
+    for (size_t i = 0; i < H5R_COUNT_OF(sizes); i++) {
         h5r_block_t block = {0};
         assert_int_equal(h5r_block_reserve(&block, sizes[i], &err), H5R_OK);
         assert_int_equal(h5r_buffer_past_page(block.bytes), 0);
@@ -55,7 +54,7 @@ static void that_of_the_memory_store(void **state)
     h5r_factors_t factors;
     (void)state;
     h5r_factors_default(&factors);
-    for (size_t i = 0; i < COUNT_OF(sizes); i++) {
+    for (size_t i = 0; i < H5R_COUNT_OF(sizes); i++) {
         h5r_store_t store = {.ops = ops, .factors = &factors, .element_bytes = 1};
         store.file_shape = (h5r_dims_t){.n = 1, .d = {sizes[i]}};
         store.own = calloc(1, ops->private_bytes);

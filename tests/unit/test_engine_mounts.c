@@ -1,5 +1,6 @@
 /* Which file system holds a path: captured lists of mounts, and this machine's. */
 #include "engine/machine/mounts.h"
+#include "h5roof/count.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -44,7 +45,7 @@ static void finds_the_mount_of_a_path(void **state)
         {"container", "/tmp", "overlay", "overlay", "/"},
         {"container", "/data/run", "ext4", "/dev/sda2", "/data"},
     };
-    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+    for (size_t i = 0; i < H5R_COUNT_OF(cases); i++) {
         FILE *in = open_capture(cases[i].capture);
         h5r_mount_t mount;
         h5r_error_t err = {.code = H5R_OK};

@@ -1,5 +1,6 @@
 /* Which Open MPI leaves Lustre to ROMIO, by what MPI_Get_library_version says. */
 #include "engine/machine/mpi_facts.h"
+#include "h5roof/count.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -25,7 +26,7 @@ static void ompio_leaves_lustre_until_4_0(void **state)
         {"MPICH Version:\t4.0.2", false},
         {"", false},
     };
-    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+    for (size_t i = 0; i < H5R_COUNT_OF(cases); i++) {
         assert_true(h5r_ompio_leaves_lustre(cases[i].library) == cases[i].leaves);
     }
 }

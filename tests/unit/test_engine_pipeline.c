@@ -2,6 +2,7 @@
  * back. */
 #include "core/factors/factor.h"
 #include "engine/store/hdf5_util.h"
+#include "h5roof/count.h"
 #include "h5roof/data.h"
 #include "h5roof/pipeline.h"
 
@@ -114,10 +115,10 @@ static void stores_what_hdf5_stores(void **state)
     (void)state;
     /* 361: a checksum's inner loop and one more; odd numbers of bytes; one element */
     static const uint64_t sizes[] = {1, 3, 361, 721, 4096};
-    for (size_t p = 0; p < sizeof pipelines / sizeof pipelines[0]; p++) {
-        for (size_t k = 0; k < sizeof kinds / sizeof kinds[0]; k++) {
-            for (size_t t = 0; t < sizeof types / sizeof types[0]; t++) {
-                for (size_t n = 0; n < sizeof sizes / sizeof sizes[0]; n++) {
+    for (size_t p = 0; p < H5R_COUNT_OF(pipelines); p++) {
+        for (size_t k = 0; k < H5R_COUNT_OF(kinds); k++) {
+            for (size_t t = 0; t < H5R_COUNT_OF(types); t++) {
+                for (size_t n = 0; n < H5R_COUNT_OF(sizes); n++) {
                     check_chunk(pipelines[p], kinds[k], types[t], sizes[n]);
                 }
             }

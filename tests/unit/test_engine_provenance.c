@@ -4,6 +4,7 @@
 #include "engine/machine/fitness.h"
 #include "engine/machine/launch.h"
 #include "engine/machine/machine.h"
+#include "h5roof/count.h"
 
 #include <math.h>
 #include <setjmp.h>
@@ -16,8 +17,6 @@
 #include <sys/stat.h>
 
 #include <cmocka.h>
-
-#define ARRAY_SIZE(a) (sizeof(a) / sizeof *(a))
 
 /* ---- document */
 
@@ -52,7 +51,7 @@ static void texts_stay_texts(void **state)
         {"cut \xe2\x82", "\"cut \xef\xbf\xbd\xef\xbf\xbd\""},
         {"two\nlines\t.", "\"two\\nlines\\t.\""},
     };
-    for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
+    for (size_t i = 0; i < H5R_COUNT_OF(cases); i++) {
         char *json = emit_one(cases[i].text, H5R_DOC_JSON);
         char want[128];
         snprintf(want, sizeof want, "{\n  \"k\": %s\n}\n", cases[i].json);
@@ -118,7 +117,7 @@ static void clear_launchers(void)
                                         "SLURM_STEP_NUM_TASKS",
                                         "SLURM_PROCID",
                                         "SLURM_NTASKS"};
-    for (size_t i = 0; i < ARRAY_SIZE(names); i++) {
+    for (size_t i = 0; i < H5R_COUNT_OF(names); i++) {
         unsetenv(names[i]);
     }
 }
@@ -339,12 +338,12 @@ static void everything_wrong_is_said(void **state)
                                         "clock source on n1 is 'hpet'"};
     h5r_warnings_t w;
     assert_true(h5r_fitness_check(&facts, &w));
-    for (size_t i = 0; i < ARRAY_SIZE(parts); i++) {
+    for (size_t i = 0; i < H5R_COUNT_OF(parts); i++) {
         if (!has_warning(&w, parts[i])) {
             fail_msg("no warning with \"%s\"", parts[i]);
         }
     }
-    assert_int_equal(w.n, ARRAY_SIZE(parts));
+    assert_int_equal(w.n, H5R_COUNT_OF(parts));
     h5r_warnings_free(&w);
 }
 

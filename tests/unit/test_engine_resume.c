@@ -1,5 +1,6 @@
 /* A schedule that goes on with what an earlier process did, and one that has a budget. */
 #include "engine/run/schedule.h"
+#include "h5roof/count.h"
 
 #include <math.h>
 #include <setjmp.h>
@@ -79,7 +80,7 @@ static size_t play(fixture_t *x, size_t most, log_t *log)
     bool warmup;
     h5r_case_state_t *c;
     while (n < most && (c = h5r_schedule_next(&x->schedule, 0.0, &warmup)) != NULL) {
-        assert_true(log->n < sizeof log->past / sizeof log->past[0]);
+        assert_true(log->n < H5R_COUNT_OF(log->past));
         record(x, c, warmup, 1.0);
         h5r_past_t *past = &log->past[log->n++];
         *past = (h5r_past_t){.case_id = id_of(c->index),

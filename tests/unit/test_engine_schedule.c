@@ -1,6 +1,7 @@
 /* What runs next: blocks that are complete and shuffled, the same for the same seed, and the rule that ends a
  * case. */
 #include "engine/run/schedule.h"
+#include "h5roof/count.h"
 
 #include <math.h>
 #include <setjmp.h>
@@ -181,7 +182,7 @@ static void a_case_ends_by_the_rule(void **state)
         {"max is as small as min", {0, 3, 3, 0.05, 1}, {1, 1}, {1, 1}, "max", 3},
         {"one repetition", {0, 1, 1, 0.05, 1e9}, {1, 1}, {1, 1}, "max", 1},
     };
-    for (size_t i = 0; i < sizeof endings / sizeof endings[0]; i++) {
+    for (size_t i = 0; i < H5R_COUNT_OF(endings); i++) {
         check_ending(&endings[i]);
     }
 }

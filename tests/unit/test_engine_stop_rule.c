@@ -11,6 +11,7 @@
 
 #include "core/stats/stats.h"
 #include "engine/run/schedule.h"
+#include "h5roof/count.h"
 #include "h5roof/rng.h"
 
 #include <math.h>
@@ -34,7 +35,7 @@ static const times_t times_table[] = {
     {"two modes, 30:70", 0.03, 0.30, 1.5},
     {"two modes, 45:55", 0.03, 0.45, 1.5},
 };
-#define TIMES (sizeof times_table / sizeof times_table[0])
+#define TIMES (H5R_COUNT_OF(times_table))
 
 static double uniform(h5r_rng_t *rng)
 {
@@ -185,7 +186,7 @@ static void simulate(const rule_t rule[2], const times_t *t, setting_t s, outcom
 /* Where a case may end for another reason: repeat.max, or the time. */
 static const size_t ends[] = {7, 8, 10, 12, 15, 20, 30, 40, 50, 75, 100, 150, 200};
 static const size_t most[] = {30, 50, 100, 200};
-#define MOST (sizeof most / sizeof most[0])
+#define MOST (H5R_COUNT_OF(most))
 
 static double share(size_t count, const setting_t *s)
 {
@@ -217,7 +218,7 @@ static void check_setting(setting_t s)
             cost += (double)outcome[0].taken[most[k]] / (double)outcome[1].taken[most[k]] /
                     (double)(TIMES * MOST);
         }
-        for (size_t k = 0; k < sizeof ends / sizeof ends[0]; k++) {
+        for (size_t k = 0; k < H5R_COUNT_OF(ends); k++) {
             double covered = share(outcome[0].covered[ends[k]], &s);
             if (ends[k] >= s.least && covered < LEAST) {
                 fail_msg("min %zu, ci %g, %s, ended at %zu: covers %.2f %%", s.least, s.ci,
@@ -294,7 +295,7 @@ static void looks_are_where_the_ranks_move(void **state)
     const size_t looked[] = {7, 10, 14, 16, 19, 22, 25, 27, 30};
     size_t k = 0;
     for (size_t n = 1; n <= 30; n++) {
-        bool due = k < sizeof looked / sizeof looked[0] && looked[k] == n;
+        bool due = k < H5R_COUNT_OF(looked) && looked[k] == n;
         assert_int_equal(h5r_median_look(n, 1), due);
         k += due;
     }

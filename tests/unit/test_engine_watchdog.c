@@ -2,6 +2,7 @@
  * its own, since it ends it. */
 #include "engine/ranks/registry.h"
 #include "engine/survive/watchdog.h"
+#include "h5roof/count.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -86,7 +87,7 @@ static void what_does_not_hang(void **state)
         {.work = "case a", .limit_s = 0, .taken_s = 1000000}, /* case_timeout 0s */
         {.work = "case a", .limit_s = 1, .taken_s = 100, .dismissed = true},
     };
-    for (size_t i = 0; i < sizeof quiet / sizeof quiet[0]; i++) {
+    for (size_t i = 0; i < H5R_COUNT_OF(quiet); i++) {
         char text[1024];
         int code = outcome(&quiet[i], "", text, sizeof text);
         if (code != CAME_BACK || text[0] != '\0') {
@@ -107,7 +108,7 @@ static void what_hangs_is_named_and_cleaned_up(void **state)
          "(case_timeout); in read, phase close, running or waiting for another rank inside a library"},
         {H5R_WAITING, "(case_timeout); waiting for other ranks in read, phase close"},
     };
-    for (size_t i = 0; i < sizeof known / sizeof known[0]; i++) {
+    for (size_t i = 0; i < H5R_COUNT_OF(known); i++) {
         char dir[] = "/tmp/h5roof-watchdog-XXXXXX", text[1024], expected[1024];
         assert_non_null(mkdtemp(dir));
         const situation_t s = {.work = "case a/b=1", .limit_s = 60, .taken_s = 61, .where = known[i].where};

@@ -7,6 +7,7 @@
 #include <cmocka.h>
 
 #include "core/env/env_diff.h"
+#include "h5roof/count.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -56,7 +57,7 @@ static void the_most_severe_come_first(void **state)
                     {"nodes[1].cpu_model", "B", NULL, H5R_ENV_TIMES},
                     {"nodes[0].kernel", "6.1", "6.2", H5R_ENV_DIFFERENT},
                     {"launcher", NULL, "mpirun", H5R_ENV_DIFFERENT}};
-    assert_int_equal(d.n, sizeof expected / sizeof expected[0]);
+    assert_int_equal(d.n, H5R_COUNT_OF(expected));
     for (size_t i = 0; i < d.n; i++) {
         assert_string_equal(d.difference[i].path, expected[i].path);
         assert_int_equal(d.difference[i].severity, expected[i].severity);
@@ -124,7 +125,7 @@ static void the_table_knows_paths(void **state)
                  {"environment.OMPI_MCA_io", H5R_ENV_DIFFERENT},
                  {"command_line[3]", H5R_ENV_IGNORED},
                  {"something.new", H5R_ENV_DIFFERENT}};
-    for (size_t i = 0; i < sizeof known / sizeof known[0]; i++) {
+    for (size_t i = 0; i < H5R_COUNT_OF(known); i++) {
         assert_int_equal(h5r_env_severity(known[i].path), known[i].severity);
     }
 }
@@ -144,7 +145,7 @@ static void what_is_none_is_refused(void **state)
     assert_int_equal(diff_of(good, good, &d, &err), H5R_OK);
     assert_int_equal(d.n, 0);
     h5r_env_diff_free(&d);
-    for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++) {
+    for (size_t i = 0; i < H5R_COUNT_OF(bad); i++) {
         assert_int_equal(diff_of(good, bad[i], &d, &err), H5R_RESULTS);
         assert_non_null(strstr(err.message, NEW));
         h5r_env_diff_free(&d);

@@ -1,6 +1,7 @@
 #include "core/base/nearest.h"
 #include "core/factors/driver.h"
 #include "core/factors/factor.h"
+#include "h5roof/count.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -103,7 +104,7 @@ static void canonical_text(void **state)
     };
     char text[H5R_TEXT_SIZE];
     (void)state;
-    for (size_t i = 0; i < sizeof known / sizeof known[0]; i++) {
+    for (size_t i = 0; i < H5R_COUNT_OF(known); i++) {
         h5r_factors_t f;
         h5r_factors_default(&f);
         set(&f, known[i].factor, known[i].text);
@@ -151,7 +152,7 @@ static void refused_text(void **state)
         {"data_file", "a\033[31m.h5:/x", "data_file contains a control character"},
     };
     (void)state;
-    for (size_t i = 0; i < sizeof known / sizeof known[0]; i++) {
+    for (size_t i = 0; i < H5R_COUNT_OF(known); i++) {
         h5r_factors_t f, before;
         h5r_error_t err = {0};
         h5r_factors_default(&f);
@@ -172,7 +173,7 @@ static void overlong_text(void **state)
     (void)state;
     memset(text, '1', sizeof text - 1);
     text[sizeof text - 1] = '\0';
-    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
+    for (size_t i = 0; i < H5R_COUNT_OF(names); i++) {
         h5r_factors_t f;
         h5r_error_t err = {0};
         h5r_factors_default(&f);

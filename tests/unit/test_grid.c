@@ -1,4 +1,5 @@
 #include "core/geometry/grid.h"
+#include "h5roof/count.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -25,7 +26,7 @@ static void known_grids(void **state)
         {2147483647, 3, {2147483647, 1, 1}},
     };
     (void)state;
-    for (size_t i = 0; i < sizeof known / sizeof known[0]; i++) {
+    for (size_t i = 0; i < H5R_COUNT_OF(known); i++) {
         int grid[H5R_MAX_NDIMS];
         h5r_balanced_grid(known[i].nranks, known[i].ndims, grid);
         for (int d = 0; d < H5R_MAX_NDIMS; d++) {

@@ -7,6 +7,7 @@
 
 #include <cmocka.h>
 
+#include "h5roof/count.h"
 #include "h5roof/growth.h"
 
 static void known_extents(void **state)
@@ -49,7 +50,7 @@ static void every_element_once(void **state)
 {
     (void)state;
     static const h5r_dims_t shapes[] = {{1, {11}}, {2, {10, 7}}, {2, {3, 1}}, {3, {5, 4, 3}}};
-    for (size_t k = 0; k < sizeof shapes / sizeof shapes[0]; k++) {
+    for (size_t k = 0; k < H5R_COUNT_OF(shapes); k++) {
         for (uint64_t append = 1; append <= 12; append += 2) {
             for (int ranks = 1; ranks <= 4; ranks++) {
                 for (int both = 0; both <= (shapes[k].n > 1); both++) {

@@ -1,6 +1,7 @@
 /* What is read back of an unfinished results.csv: complete repetitions, the events between them, and exactly
  * how many bytes they are. */
 #include "core/table/history.h"
+#include "h5roof/count.h"
 
 #include <math.h>
 #include <setjmp.h>
@@ -214,14 +215,14 @@ static void half_a_repetition_in_the_middle(void **state)
 {
     (void)state;
     static const unsigned next[][2] = {{7, 1}, {8, 0}}; /* case and repetition of what follows the half */
-    for (size_t i = 0; i <= sizeof next / sizeof next[0]; i++) {
+    for (size_t i = 0; i <= H5R_COUNT_OF(next); i++) {
         table_t t;
         h5r_history_t h;
         h5r_error_t err;
         begin(&t);
         add_repetition(&t, 6, 0);
         add_operation(&t, 7, 0, "write", 1.0);
-        if (i < sizeof next / sizeof next[0]) {
+        if (i < H5R_COUNT_OF(next)) {
             add_repetition(&t, next[i][0], next[i][1]);
         } else {
             add_event(&t, 7, "interrupted", "", "");
@@ -245,7 +246,7 @@ static void events(void **state)
                  {"interrupted", "", H5R_PAST_INTERRUPTED},
                  {"interrupted", "interrupted", H5R_PAST_INTERRUPTED},
                  {"stopped", "budget", H5R_PAST_STOPPED}};
-    const size_t n = sizeof known / sizeof known[0];
+    const size_t n = H5R_COUNT_OF(known);
     table_t t;
     h5r_history_t h;
     begin(&t);

@@ -10,9 +10,10 @@
 
 #include <cmocka.h>
 
+#include "h5roof/count.h"
 #include "note_claims.h"
 
-#define COUNT (sizeof claims / sizeof claims[0])
+#define COUNT (H5R_COUNT_OF(claims))
 
 static const h5r_note_t *note_of(const char *name)
 {
@@ -107,7 +108,7 @@ static void untrusted_times_are_not_interpreted(void **state)
     static const double value[] = {0.9, 3, 8, 8, 0.9, 0.9, 0.9, 0.9};
     static const char *const note[] = {"noisy",   "outliers", "skewed", "slow_rank",
                                        "filling", "closing",  "binds",  "conversion"};
-    for (size_t i = 0; i < sizeof value / sizeof value[0]; i++) {
+    for (size_t i = 0; i < H5R_COUNT_OF(value); i++) {
         h5r_result_t r = quiet();
         timed[i](&r, value[i]);
         is_said_by(note[i], &r, "");

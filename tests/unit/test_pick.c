@@ -7,6 +7,7 @@
 #include <cmocka.h>
 
 #include "bench/select/pick.h"
+#include "h5roof/count.h"
 #include "h5roof/rng.h"
 
 #include <string.h>
@@ -36,7 +37,7 @@ static void known_columns(void **state)
         {H5R_SELECT_BLOCK, 2, 3, 3, {0, 1, 2}},
         {H5R_SELECT_BLOCK, 1, 9, 8, {0, 1, 2, 3, 4, 5, 6, 7}},
     };
-    for (size_t i = 0; i < sizeof table / sizeof table[0]; i++) {
+    for (size_t i = 0; i < H5R_COUNT_OF(table); i++) {
         uint64_t column[16];
         h5r_pick_t pick = pick_of(table[i].kind, table[i].one_in, 0);
         assert_int_equal(h5r_pick_columns(&pick, table[i].width, column), table[i].n);

@@ -1,5 +1,6 @@
 #include "core/factors/factor.h"
 #include "core/suite/plan.h"
+#include "h5roof/count.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -96,7 +97,7 @@ static void names_and_order(void **state)
     h5r_plan_t plan;
     (void)state;
     load_ok(example, NULL, 0, &plan);
-    assert_int_equal(plan.ncases, sizeof names / sizeof names[0]);
+    assert_int_equal(plan.ncases, H5R_COUNT_OF(names));
     for (size_t i = 0; i < plan.ncases; i++) {
         assert_string_equal(plan.cases[i].name, names[i]);
         assert_true(plan.cases[i].id == h5r_factors_hash(&plan.cases[i].factors));
@@ -215,7 +216,7 @@ static void set_on_the_command_line(void **state)
     h5r_plan_t plan;
     (void)state;
     /* The sweep over filter is gone; contiguous stays, and is for the rules to skip. */
-    load_ok(example, sets, sizeof sets / sizeof sets[0], &plan);
+    load_ok(example, sets, H5R_COUNT_OF(sets), &plan);
     assert_int_equal(plan.ncases, 4);
     const h5r_factors_t *f = &find_case(&plan, "chunked/chunk=256x256")->factors;
     assert_int_equal(f->shape.d[0], 512);
@@ -269,7 +270,7 @@ static void case_timeout(void **state)
                  {"case_timeout: -1s\n", -1, NULL},
                  {"", -1, "case_timeout=x"}};
     (void)state;
-    for (size_t i = 0; i < sizeof known / sizeof known[0]; i++) {
+    for (size_t i = 0; i < H5R_COUNT_OF(known); i++) {
         char text[128];
         h5r_plan_t plan;
         snprintf(text, sizeof text, "suite: s\n%scases: [{name: a}]\n", known[i].text);
@@ -308,7 +309,7 @@ static void refused_sets(void **state)
         {"cases=x", "unknown factor or setting 'cases'"},
     };
     (void)state;
-    for (size_t i = 0; i < sizeof known / sizeof known[0]; i++) {
+    for (size_t i = 0; i < H5R_COUNT_OF(known); i++) {
         load_refused(example, strlen(example), &known[i].set, 1, known[i].expected);
     }
 }
@@ -328,7 +329,7 @@ static void only(void **state)
                  {"", 9},
                  {"nothing", 0}};
     (void)state;
-    for (size_t i = 0; i < sizeof known / sizeof known[0]; i++) {
+    for (size_t i = 0; i < H5R_COUNT_OF(known); i++) {
         h5r_plan_t plan;
         load_ok(example, NULL, 0, &plan);
         assert_int_equal(h5r_plan_only(&plan, &known[i].pattern, 1), known[i].left);
@@ -360,7 +361,7 @@ static void only_after_sets(void **state)
                  {"seed=2", {"tiny"}, {NULL}, "tiny"}};
     (void)state;
     write_file("two.yaml", two, strlen(two));
-    for (size_t i = 0; i < sizeof known / sizeof known[0]; i++) {
+    for (size_t i = 0; i < H5R_COUNT_OF(known); i++) {
         h5r_plan_t plan;
         h5r_error_t err = {0};
         char *diagnostics;

@@ -9,10 +9,10 @@
 #include "core/stats/holm.h"
 #include "core/stats/rank_test.h"
 #include "core/stats/stats.h"
+#include "h5roof/count.h"
 
 #include <math.h>
 
-#define COUNT_OF(a) (sizeof(a) / sizeof((a)[0]))
 #define SAMPLE(...) {__VA_ARGS__}, sizeof((const double[]){__VA_ARGS__}) / sizeof(double)
 
 /*
@@ -50,7 +50,7 @@ static const struct {
 static void tests_are_those_of_scipy(void **state)
 {
     (void)state;
-    for (size_t i = 0; i < COUNT_OF(table); i++) {
+    for (size_t i = 0; i < H5R_COUNT_OF(table); i++) {
         h5r_rank_test_t r, back;
         assert_true(h5r_rank_test(table[i].x, table[i].n1, table[i].y, table[i].n2, &r));
         assert_int_equal(r.exact, table[i].exact);
@@ -99,7 +99,7 @@ static void least_p_is_that_of_samples_apart(void **state)
                  {7, 7, 0.0005827505827505828},   {5, 8, 0.001554001554001554},
                  {10, 10, 1.082508822446903e-05}, {20, 20, 1.4508889103849684e-11},
                  {1, 400, 0.004987531172069825}};
-    for (size_t i = 0; i < COUNT_OF(least); i++) {
+    for (size_t i = 0; i < H5R_COUNT_OF(least); i++) {
         double p = h5r_rank_test_least_p(least[i].n1, least[i].n2);
         assert_true(fabs(p - least[i].p) < 1e-9 * least[i].p);
     }
@@ -123,7 +123,7 @@ static void holm_steps_down(void **state)
         {1, {0.3}, {0.3}},
         {0, {0}, {0}},
     };
-    for (size_t i = 0; i < COUNT_OF(examples); i++) {
+    for (size_t i = 0; i < H5R_COUNT_OF(examples); i++) {
         double adjusted[6];
         assert_true(h5r_holm_adjust(examples[i].p, examples[i].n, adjusted));
         for (size_t k = 0; k < examples[i].n; k++) {
@@ -141,7 +141,7 @@ static void ranks_are_those_of_the_sign_test(void **state)
         size_t n, critical;
     } sign[] = {{6, 0},  {8, 0},  {9, 1},  {11, 1}, {12, 2}, {14, 2}, {15, 3}, {16, 3}, {17, 4}, {19, 4},
                 {20, 5}, {22, 5}, {23, 6}, {24, 6}, {25, 7}, {27, 7}, {28, 8}, {29, 8}, {30, 9}, {32, 9}};
-    for (size_t i = 0; i < COUNT_OF(sign); i++) {
+    for (size_t i = 0; i < H5R_COUNT_OF(sign); i++) {
         size_t lower, upper;
         assert_true(h5r_median_ci_ranks(sign[i].n, 0.95, &lower, &upper, NULL));
         assert_int_equal(lower, sign[i].critical + 1);

@@ -6,6 +6,7 @@
 
 #include <cmocka.h>
 
+#include "h5roof/count.h"
 #include "h5roof/region.h"
 #include "h5roof/rng.h"
 
@@ -253,7 +254,7 @@ static void bytes_are_floored_to_a_run(void **state)
         {48, {1, 1, 6}, 20}, {100, {1, 2, 6}, 12}, {240, {1, 5, 6}, 4}, {479, {1, 5, 6}, 4},
         {480, {2, 5, 6}, 2}, {720, {3, 5, 6}, 2},  {960, {4, 5, 6}, 1}, {UINT64_MAX, {4, 5, 6}, 1},
     };
-    for (size_t i = 0; i < sizeof table / sizeof table[0]; i++) {
+    for (size_t i = 0; i < H5R_COUNT_OF(table); i++) {
         h5r_ops_t ops;
         h5r_ops_init(&ops, &region, (h5r_access_t){.kind = H5R_ACCESS_BYTES, .bytes = table[i].bytes}, 8, 0);
         for (int d = 0; d < 3; d++) {
@@ -270,7 +271,7 @@ static void coordinates_are_found(void **state)
     const h5r_dims_t shape = {.n = 2, .d = {7, 5}};
     const int grid[H5R_MAX_NDIMS] = {2, 2, 1, 1, 1, 1};
     static const h5r_decomp_t ways[] = {H5R_DECOMP_SLAB, H5R_DECOMP_BLOCK, H5R_DECOMP_INTERLEAVED};
-    for (size_t w = 0; w < sizeof ways / sizeof ways[0]; w++) {
+    for (size_t w = 0; w < H5R_COUNT_OF(ways); w++) {
         for (uint64_t i = 0; i < 35; i++) {
             const uint64_t coord[H5R_MAX_NDIMS] = {i / 5, i % 5};
             int owners = 0;

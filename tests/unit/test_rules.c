@@ -1,5 +1,6 @@
 #include "core/factors/factor.h"
 #include "core/suite/rules.h"
+#include "h5roof/count.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -69,7 +70,7 @@ static void check(const expectation_t *expected, size_t n)
 #define CHECK(...)                                                                                           \
     do {                                                                                                     \
         const expectation_t expected[] = {__VA_ARGS__};                                                      \
-        check(expected, sizeof expected / sizeof expected[0]);                                               \
+        check(expected, H5R_COUNT_OF(expected));                                                             \
     } while (0)
 
 #define CHUNKED "layout=chunked chunk=64x64 "
@@ -140,7 +141,7 @@ static void without_hdf5(void **state)
             {"file_dtype=f64", NULL},
             {"byte_order=native", NULL},
         };
-        for (size_t k = 0; k < sizeof known / sizeof known[0]; k++) {
+        for (size_t k = 0; k < H5R_COUNT_OF(known); k++) {
             char text[128];
             assert_true(snprintf(text, sizeof text, "driver=%s%s%s", stores[i],
                                  known[k].factors[0] ? " " : "", known[k].factors) < (int)sizeof text);

@@ -2,6 +2,7 @@
 #include "core/factors/factor.h"
 #include "core/factors/scaling.h"
 #include "core/suite/plan.h"
+#include "h5roof/count.h"
 #include "h5roof/region.h"
 
 #include <setjmp.h>
@@ -57,8 +58,8 @@ static void weak_grows_and_comes_back(void **state)
     (void)state;
     static const char *const shapes[] = {"1", "30x7", "5x4x3x2x1x9"};
     static const int ranks[] = {1, 2, 3, 7, 1000};
-    for (size_t i = 0; i < sizeof shapes / sizeof shapes[0]; i++) {
-        for (size_t k = 0; k < sizeof ranks / sizeof ranks[0]; k++) {
+    for (size_t i = 0; i < H5R_COUNT_OF(shapes); i++) {
+        for (size_t k = 0; k < H5R_COUNT_OF(ranks); k++) {
             const h5r_factors_t f = factors_of(shapes[i], "weak");
             const h5r_factors_t resolved = h5r_factors_resolved(&f, ranks[k]);
             assert_true(h5r_dims_elements(&resolved.shape) ==
@@ -108,7 +109,7 @@ static void ranks_as_text(void **state)
     } known[] = {{"all", "all"}, {"1", "1"},          {"2k", "2000"}, {"100000000", "100000000"},
                  {"0", NULL},    {"-1", NULL},        {"ALL", NULL},  {"1.5", NULL},
                  {"", NULL},     {"100000001", NULL}, {"x", NULL}};
-    for (size_t i = 0; i < sizeof known / sizeof known[0]; i++) {
+    for (size_t i = 0; i < H5R_COUNT_OF(known); i++) {
         h5r_factors_t f;
         h5r_error_t err = {0};
         char text[H5R_TEXT_SIZE];

@@ -10,6 +10,7 @@
 #include "core/factors/factor.h"
 #include "core/factors/sharing.h"
 #include "core/geometry/grid.h"
+#include "h5roof/count.h"
 #include "h5roof/rng.h"
 
 #define MAX_CHUNKS 4096
@@ -97,7 +98,7 @@ static void runs_and_turns(void **state)
         {H5R_DECOMP_INTERLEAVED, 8, true},
         {H5R_DECOMP_REPLICATED, 48, false},
     };
-    for (size_t i = 0; i < sizeof known / sizeof known[0]; i++) {
+    for (size_t i = 0; i < H5R_COUNT_OF(known); i++) {
         h5r_factors_t f;
         h5r_factors_default(&f);
         f.shape = (h5r_dims_t){2, {6, 8}};

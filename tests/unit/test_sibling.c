@@ -9,6 +9,7 @@
 
 #include "core/factors/factor.h"
 #include "core/table/sibling.h"
+#include "h5roof/count.h"
 
 static h5r_result_t result_of(const char *operation, h5r_access_kind_t access, uint64_t calls, double mibps)
 {
@@ -38,7 +39,7 @@ static void elements_find_their_rows(void **state)
     r[8].last.factors.max_ops = 5;              /* the same one, bounded */
     r[9].last.ranks = 3;
     r[10].last.factors.driver = H5R_DRIVER_STDIO;
-    h5r_results_t results = {.result = r, .n = sizeof r / sizeof r[0]};
+    h5r_results_t results = {.result = r, .n = H5R_COUNT_OF(r)};
     const double expected[] = {50.0, 75.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 20.0, 0.0, 0.0};
     h5r_results_relate(&results);
     for (size_t i = 0; i < results.n; i++) {
@@ -81,7 +82,7 @@ static void collective_metadata_that_changes_no_call_is_inert(void **state)
     r[4].last.ranks = 3;                      /* another case */
     r[5].last.counters = h5r_counters_none(); /* nobody knows */
     r[6].last.counters.read_bytes++;
-    h5r_results_t results = {.result = r, .n = sizeof r / sizeof r[0]};
+    h5r_results_t results = {.result = r, .n = H5R_COUNT_OF(r)};
     const bool expected[] = {false, true, false, false, false, false, false};
     h5r_results_relate(&results);
     for (size_t i = 0; i < results.n; i++) {

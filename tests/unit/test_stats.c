@@ -7,6 +7,7 @@
 #include <cmocka.h>
 
 #include "core/stats/stats.h"
+#include "h5roof/count.h"
 #include "h5roof/rng.h"
 
 #include <math.h>
@@ -39,7 +40,7 @@ static const struct {
 static void ranks_are_those_of_the_tables(void **state)
 {
     (void)state;
-    for (size_t i = 0; i < sizeof table / sizeof table[0]; i++) {
+    for (size_t i = 0; i < H5R_COUNT_OF(table); i++) {
         size_t lower, upper;
         double coverage;
         assert_true(h5r_median_ci_ranks(table[i].n, 0.95, &lower, &upper, &coverage));
@@ -164,7 +165,7 @@ static void the_nominal_confidence_follows_from_n(void **state)
     static const struct {
         size_t n, lower;
     } ranks[] = {{5, 0}, {6, 1}, {9, 1}, {10, 2}, {12, 2}, {14, 3}, {20, 5}, {30, 9}, {50, 17}, {100, 38}};
-    for (size_t i = 0; i < sizeof ranks / sizeof ranks[0]; i++) {
+    for (size_t i = 0; i < H5R_COUNT_OF(ranks); i++) {
         double x[100];
         for (size_t k = 0; k < ranks[i].n; k++) {
             x[k] = (double)(k + 1);

@@ -8,6 +8,7 @@
 #include <cmocka.h>
 
 #include "engine/roof/store_way.h"
+#include "h5roof/count.h"
 
 #include <math.h>
 #include <string.h>
@@ -64,7 +65,7 @@ static void what_applies(void **state)
     } cases[] = {{100, true, 2},          {100, false, 1},         {4096, true, 4},     {4096, false, 2},
                  {MIB, true, 5},          {MIB + 1, true, 9},      {MIB + 1, false, 5}, {8 * MIB, true, 9},
                  {8 * MIB + 1, true, 13}, {8 * MIB + 1, false, 7}, {0, true, 0}};
-    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+    for (size_t i = 0; i < H5R_COUNT_OF(cases); i++) {
         size_t n = 0;
         for (size_t w = 0; w < H5R_STORE_WAYS; w++) {
             n += h5r_store_way_applies(w, cases[i].writes, cases[i].part) ? 1 : 0;

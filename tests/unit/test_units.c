@@ -7,6 +7,7 @@
 #include <cmocka.h>
 
 #include "core/base/units.h"
+#include "h5roof/count.h"
 #include "h5roof/rng.h"
 
 #include <math.h>
@@ -42,7 +43,7 @@ static void bytes_are_read(void **state)
         {"16777215TiB", UINT64_C(16777215) << 40},
         {"007", 7},
     };
-    for (size_t i = 0; i < sizeof good / sizeof good[0]; i++) {
+    for (size_t i = 0; i < H5R_COUNT_OF(good); i++) {
         uint64_t bytes = 1;
         if (!h5r_parse_bytes(good[i].text, &bytes)) {
             fail_msg("'%s' was refused", good[i].text);
@@ -85,7 +86,7 @@ static void wrong_bytes_are_refused(void **state)
         "1KiB1",
         "١",
     };
-    for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++) {
+    for (size_t i = 0; i < H5R_COUNT_OF(bad); i++) {
         uint64_t bytes;
         if (h5r_parse_bytes(bad[i], &bytes)) {
             fail_msg("'%s' was taken", bad[i]);
@@ -112,7 +113,7 @@ static void bytes_survive_a_round_trip(void **state)
         {UINT64_C(1) << 63, "8388608TiB"},
     };
     char buf[64];
-    for (size_t i = 0; i < sizeof known / sizeof known[0]; i++) {
+    for (size_t i = 0; i < H5R_COUNT_OF(known); i++) {
         assert_string_equal(h5r_format_bytes(known[i].bytes, buf, sizeof buf), known[i].text);
     }
 
@@ -163,7 +164,7 @@ static void seconds_are_read(void **state)
     };
     static const char *const bad[] = {"",   "-1s", "s",     "1 s ",  "1sec", "1M",  "1S",  "nan", "inf",
                                       "1e", "1es", "0x1p3", "1e999", "1:30", "--1", "1..", NULL};
-    check_numbers(h5r_parse_seconds, good, sizeof good / sizeof good[0]);
+    check_numbers(h5r_parse_seconds, good, H5R_COUNT_OF(good));
     check_refused(h5r_parse_seconds, bad);
 }
 
@@ -175,7 +176,7 @@ static void fractions_are_read(void **state)
         {"2.5 %", 0.025}, {"0.7%", 0.007}, {"1e-05", 1e-5}, {"150%", 1.5},
     };
     static const char *const bad[] = {"", "%", "-5%", "5%%", "5 percent", "5% ", "5s", "five", NULL};
-    check_numbers(h5r_parse_fraction, good, sizeof good / sizeof good[0]);
+    check_numbers(h5r_parse_fraction, good, H5R_COUNT_OF(good));
     check_refused(h5r_parse_fraction, bad);
 }
 
@@ -233,7 +234,7 @@ static void sizes_times_and_rates_are_written(void **state)
         {59.9, "59.9 s"},     {3599.6, "1 h 0 min"}, {3725, "1 h 2 min"},   {0.9996, "1.00 s"},
         {119.7, "2 min 0 s"},
     };
-    for (size_t i = 0; i < sizeof times / sizeof times[0]; i++) {
+    for (size_t i = 0; i < H5R_COUNT_OF(times); i++) {
         assert_string_equal(h5r_format_seconds(times[i].seconds, buf, sizeof buf), times[i].text);
     }
 

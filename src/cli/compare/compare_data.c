@@ -1,6 +1,7 @@
 #include "cli/compare/compare_report.h"
 #include "cli/compare/two_runs.h"
 #include "core/base/csv.h"
+#include "h5roof/count.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -191,7 +192,7 @@ static void print_csv_pair(const h5r_pair_t *pair)
     put_text(pair->new->last.operation);
     put_text(c != NULL ? h5r_verdict_names[c->verdict] : "");
     printf(",%zu,%zu", pair->old->repetitions, pair->new->repetitions);
-    for (size_t i = 0; i < sizeof values / sizeof values[0]; i++) {
+    for (size_t i = 0; i < H5R_COUNT_OF(values); i++) {
         put_real(values[i]);
     }
     put_text(c != NULL && pair->has_phase ? h5r_phase_names[pair->phase] : "");

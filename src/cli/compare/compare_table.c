@@ -1,6 +1,7 @@
 #include "cli/compare/compare_report.h"
 #include "cli/compare/two_runs.h"
 #include "core/base/units.h"
+#include "h5roof/count.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -218,7 +219,7 @@ static void print_lones(const h5r_comparison_t *c)
     } groups[] = {{H5R_LONE_LOST, "LOST, measured in OLD and not in NEW:"},
                   {H5R_LONE_OLD, "only in OLD:"},
                   {H5R_LONE_NEW, "measured only in NEW:"}};
-    for (size_t k = 0; k < sizeof groups / sizeof groups[0]; k++) {
+    for (size_t k = 0; k < H5R_COUNT_OF(groups); k++) {
         bool heading = false;
         for (size_t i = 0; i < c->lones; i++) {
             const h5r_lone_t *l = &c->lone[i];
@@ -238,7 +239,7 @@ void compare_print_counts(const h5r_comparison_t *c, FILE *out)
     static const h5r_verdict_t order[] = {H5R_VERDICT_SLOWER, H5R_VERDICT_FASTER, H5R_VERDICT_SAME,
                                           H5R_VERDICT_INCONCLUSIVE};
     const char *separator = "";
-    for (size_t i = 0; i < sizeof order / sizeof order[0] && c->contrasts > 0; i++) {
+    for (size_t i = 0; i < H5R_COUNT_OF(order) && c->contrasts > 0; i++) {
         if (c->verdicts[order[i]] > 0 || order[i] == H5R_VERDICT_SLOWER) {
             fprintf(out, "%s%zu %s", separator, c->verdicts[order[i]], h5r_verdict_names[order[i]]);
             separator = ", ";
@@ -252,7 +253,7 @@ void compare_print_counts(const h5r_comparison_t *c, FILE *out)
                   {c->differing, "with other counters", true},
                   {c->lost, "lost", false},
                   {c->mismatches, "repetitions with wrong data", false}};
-    for (size_t i = 0; i < sizeof others / sizeof others[0]; i++) {
+    for (size_t i = 0; i < H5R_COUNT_OF(others); i++) {
         if (others[i].n > 0 || others[i].always) {
             fprintf(out, "%s%zu %s", separator, others[i].n, others[i].text);
             separator = ", ";

@@ -3,6 +3,7 @@
 #include "core/factors/factor.h"
 #include "core/suite/plan.h"
 
+#include "h5roof/count.h"
 #include "h5roof_build.h"
 
 #include <string.h>
@@ -160,7 +161,7 @@ static void put_files(FILE *out)
         {"plan.yaml", "The effective suite, which can be run again."},
     };
     fputs(".SH FILES\nA run makes a directory with:\n", out);
-    for (size_t i = 0; i < sizeof files / sizeof files[0]; i++) {
+    for (size_t i = 0; i < H5R_COUNT_OF(files); i++) {
         fprintf(out, ".TP\n\\fB%s\\fR\n%s\n", files[i].name, files[i].text);
     }
 }

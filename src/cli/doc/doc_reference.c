@@ -6,6 +6,7 @@
 #include "core/suite/plan.h"
 #include "core/table/column.h"
 #include "engine/ranks/registry.h"
+#include "h5roof/count.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -224,7 +225,7 @@ void doc_reference(FILE *out)
 #undef X
     for (size_t t = 0; t < topic_count; t++) {
         void (*write)(FILE *) = NULL;
-        for (size_t k = 0; k < sizeof special / sizeof special[0]; k++) {
+        for (size_t k = 0; k < H5R_COUNT_OF(special); k++) {
             write = strcmp(special[k].topic, topics[t].name) == 0 ? special[k].write : write;
         }
         if (write != NULL) {

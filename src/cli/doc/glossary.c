@@ -1,4 +1,5 @@
 #include "cli/doc/glossary.h"
+#include "h5roof/count.h"
 
 /* In the order of the alphabet. */
 const glossary_t glossary[] = {
@@ -370,4 +371,4 @@ const glossary_t glossary[] = {
      "repeat.warmup, warmup, repetition"},
 };
 
-const size_t glossary_count = sizeof glossary / sizeof glossary[0];
+const size_t glossary_count = H5R_COUNT_OF(glossary);

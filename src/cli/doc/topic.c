@@ -11,6 +11,7 @@
 #include "core/table/column.h"
 #include "engine/ranks/registry.h"
 #include "engine/roof/roof.h"
+#include "h5roof/count.h"
 
 #include <string.h>
 
@@ -349,7 +350,7 @@ static const struct {
 static void column_explain(size_t i, FILE *out)
 {
     fprintf(out, "a column of results.csv, group %s\n", column(i)->group);
-    for (size_t k = 0; k < sizeof column_texts / sizeof column_texts[0]; k++) {
+    for (size_t k = 0; k < H5R_COUNT_OF(column_texts); k++) {
         if (strcmp(column_texts[k].name, column_name(i)) == 0) {
             cli_print_wrapped(out, 0, column_texts[k].text);
         }
@@ -389,7 +390,7 @@ static const struct {
 
 static size_t roof_count(void)
 {
-    return sizeof roofs / sizeof roofs[0];
+    return H5R_COUNT_OF(roofs);
 }
 
 static const char *roof_name(size_t i)
@@ -452,7 +453,7 @@ static const struct {
 
 static size_t exit_code_count(void)
 {
-    return sizeof exit_codes / sizeof exit_codes[0];
+    return H5R_COUNT_OF(exit_codes);
 }
 
 static const char *exit_code_name(size_t i)
@@ -482,4 +483,4 @@ const topic_t topics[] = {
     {"words", "word", word_count, word_name, word_summary, word_explain},
 };
 
-const size_t topic_count = sizeof topics / sizeof topics[0];
+const size_t topic_count = H5R_COUNT_OF(topics);

@@ -1,6 +1,7 @@
 #include "cli/doc/topic_see.h"
 
 #include "cli/cli.h"
+#include "h5roof/count.h"
 
 #include <string.h>
 
@@ -94,7 +95,7 @@ void topic_see(FILE *out, const char *name, const char *see)
 
 void topic_see_factor(const h5r_factor_t *factor, FILE *out)
 {
-    const char *see = find(factors, sizeof factors / sizeof factors[0], factor->name);
+    const char *see = find(factors, H5R_COUNT_OF(factors), factor->name);
     char of_workloads[LINE];
     if (see == NULL && factor->only != NULL) {
         size_t used = 0;
@@ -113,7 +114,7 @@ void topic_see_factor(const h5r_factor_t *factor, FILE *out)
 
 void topic_see_column(const h5r_column_t *column, FILE *out)
 {
-    const char *see = find(groups, sizeof groups / sizeof groups[0], column->group);
+    const char *see = find(groups, H5R_COUNT_OF(groups), column->group);
     if (column->type == H5R_CELL_FACTOR) {
         see = column->factor->name;
     }

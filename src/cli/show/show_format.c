@@ -4,6 +4,7 @@
 #include "core/base/units.h"
 #include "core/notes/note.h"
 #include "core/table/record.h"
+#include "h5roof/count.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -252,4 +253,4 @@ const show_format_t show_formats[] = {
 #undef X
 };
 
-const size_t show_format_count = sizeof show_formats / sizeof show_formats[0];
+const size_t show_format_count = H5R_COUNT_OF(show_formats);

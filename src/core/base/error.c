@@ -1,4 +1,5 @@
 #include "h5roof/error.h"
+#include "h5roof/count.h"
 
 #include <stdarg.h>
 #include <stdio.h>
@@ -68,7 +69,7 @@ const char *h5r_status_meaning(h5r_status_t code)
         H5R_STATUS_TABLE(X)
 #undef X
     };
-    for (size_t i = 0; i < sizeof table / sizeof table[0]; i++) {
+    for (size_t i = 0; i < H5R_COUNT_OF(table); i++) {
         if (table[i].code == code) {
             return table[i].meaning;
         }

@@ -1,4 +1,5 @@
 #include "core/base/units.h"
+#include "h5roof/count.h"
 
 #include <inttypes.h>
 #include <math.h>
@@ -138,7 +139,7 @@ bool h5r_parse_bytes(const char *text, uint64_t *bytes)
         {"TiB", TIB},    {"K", KIB},         {"M", MIB},
         {"G", GIB},      {"T", TIB},
     };
-    return parse_whole(text, units, sizeof units / sizeof units[0], bytes);
+    return parse_whole(text, units, H5R_COUNT_OF(units), bytes);
 }
 
 bool h5r_parse_count(const char *text, uint64_t *count)
@@ -147,7 +148,7 @@ bool h5r_parse_count(const char *text, uint64_t *count)
     if (strchr(text, '.') || strchr(text, ' ')) {
         return false;
     }
-    return parse_whole(text, units, sizeof units / sizeof units[0], count);
+    return parse_whole(text, units, H5R_COUNT_OF(units), count);
 }
 
 /* Division by a power of ten is rounded once and so gives the double nearest to the text; a product with 1e-9
@@ -172,7 +173,7 @@ bool h5r_parse_seconds(const char *text, double *seconds)
     if (!parse_decimal(text, &number, true, &unit)) {
         return false;
     }
-    for (size_t i = 0; i < sizeof units / sizeof units[0]; i++) {
+    for (size_t i = 0; i < H5R_COUNT_OF(units); i++) {
         if (strcmp(unit, units[i].name) != 0) {
             continue;
         }
@@ -210,7 +211,7 @@ bool h5r_parse_fraction(const char *text, double *fraction)
 char *h5r_format_bytes(uint64_t bytes, char *buf, size_t size)
 {
     static const whole_unit_t units[] = {{"TiB", TIB}, {"GiB", GIB}, {"MiB", MIB}, {"KiB", KIB}};
-    for (size_t i = 0; i < sizeof units / sizeof units[0]; i++) {
+    for (size_t i = 0; i < H5R_COUNT_OF(units); i++) {
         if (bytes > 0 && bytes % units[i].factor == 0) {
             (void)snprintf(buf, size, "%" PRIu64 "%s", bytes / units[i].factor, units[i].name);
             return buf;
@@ -225,7 +226,7 @@ static int decimals_of(double value)
 {
     static const double bound[] = {99.95, 9.995, 0.9995, 0.09995, 0.009995, 0.0009995};
     int decimals = 0;
-    while (decimals < (int)(sizeof bound / sizeof bound[0]) && fabs(value) < bound[decimals]) {
+    while (decimals < (int)(H5R_COUNT_OF(bound)) && fabs(value) < bound[decimals]) {
         decimals++;
     }
     return value == 0 ? 0 : decimals;
@@ -242,7 +243,7 @@ char *h5r_format_size(double bytes, char *buf, size_t size)
     static const char *const units[] = {"B", "KiB", "MiB", "GiB", "TiB", "PiB"};
     size_t i = 0;
     double value = bytes;
-    while (fabs(value) >= 1023.5 && i + 1 < sizeof units / sizeof units[0]) {
+    while (fabs(value) >= 1023.5 && i + 1 < H5R_COUNT_OF(units)) {
         value /= 1024;
         i++;
     }
@@ -273,7 +274,7 @@ char *h5r_format_seconds(double seconds, char *buf, size_t size)
         (void)snprintf(buf, size, "0 s");
         return buf;
     }
-    for (size_t i = 0; i < sizeof units / sizeof units[0]; i++) {
+    for (size_t i = 0; i < H5R_COUNT_OF(units); i++) {
         double value = seconds * units[i].per_second;
         if (fabs(value) < units[i].below) {
             (void)snprintf(buf, size, "%.*f %s", decimals_of(value), value, units[i].name);

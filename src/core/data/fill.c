@@ -1,6 +1,7 @@
 #include "h5roof/fill.h"
 
 #include "core/factors/factor.h"
+#include "h5roof/count.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -33,7 +34,7 @@ bool h5r_fill_promised(const h5r_factors_t *f)
 bool h5r_fill_fits(const h5r_factors_t *f, char *reason, size_t size)
 {
     const h5r_dtype_t types[] = {(h5r_dtype_t)f->dtype, h5r_factors_file_dtype(f)};
-    for (size_t i = 0; i < sizeof types / sizeof types[0]; i++) {
+    for (size_t i = 0; i < H5R_COUNT_OF(types); i++) {
         if (f->fill_value == H5R_FILL_NAN && !h5r_dtype_is_float(types[i])) {
             snprintf(reason, size, "type %s has no NaN to fill with", h5r_dtype_name(types[i]));
             return false;

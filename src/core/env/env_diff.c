@@ -1,6 +1,7 @@
 #include "core/env/env_diff.h"
 
 #include "core/env/env_doc.h"
+#include "h5roof/count.h"
 
 #include <fnmatch.h>
 #include <stdlib.h>
@@ -52,7 +53,7 @@ static const struct {
 
 h5r_env_severity_t h5r_env_severity(const char *path)
 {
-    for (size_t i = 0; i < sizeof rules / sizeof rules[0]; i++) {
+    for (size_t i = 0; i < H5R_COUNT_OF(rules); i++) {
         if (fnmatch(rules[i].pattern, path, 0) == 0) {
             return rules[i].severity;
         }

@@ -3,6 +3,7 @@
 #include "core/base/hash.h"
 #include "core/factors/driver.h"
 #include "h5roof/buffer.h"
+#include "h5roof/count.h"
 #include "h5roof/workloads.h"
 
 #include <stdlib.h>
@@ -318,7 +319,7 @@ const h5r_factor_t h5r_factor_table[] = {
              "slab only."},
 };
 
-const size_t h5r_factor_count = sizeof h5r_factor_table / sizeof h5r_factor_table[0];
+const size_t h5r_factor_count = H5R_COUNT_OF(h5r_factor_table);
 
 const h5r_factor_t *h5r_factor_find(const char *name)
 {

@@ -1,6 +1,7 @@
 #include "core/notes/note.h"
 
 #include "core/notes/note_say.h"
+#include "h5roof/count.h"
 
 #include <stdlib.h>
 
@@ -251,7 +252,7 @@ const h5r_note_t h5r_note_table[] = {
      "(driver sec2 or family, subfiling), or a wider stripe."},
 };
 
-const size_t h5r_note_count = sizeof h5r_note_table / sizeof h5r_note_table[0];
+const size_t h5r_note_count = H5R_COUNT_OF(h5r_note_table);
 
 int h5r_notes_each(const h5r_result_t *r, void (*visit)(const h5r_note_t *, const char *, void *),
                    void *context)

@@ -4,6 +4,7 @@
 #include "core/factors/factor.h"
 #include "core/factors/sharing.h"
 #include "core/notes/note_say.h"
+#include "h5roof/count.h"
 
 #include <math.h>
 #include <string.h>
@@ -40,7 +41,7 @@ bool h5r_say_independent(const h5r_result_t *r, FILE *out)
         return false;
     }
     const char *words = r->last.no_collective_global;
-    for (size_t i = 0; i < sizeof cause_words / sizeof cause_words[0]; i++) {
+    for (size_t i = 0; i < H5R_COUNT_OF(cause_words); i++) {
         if (strstr(r->last.no_collective_global, cause_words[i].cause) != NULL) {
             words = cause_words[i].words;
         }

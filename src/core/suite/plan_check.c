@@ -1,6 +1,7 @@
 /* Factors that contradict each other: a mistake in the suite, unlike what HDF5 forbids (rules.c). A table. */
 #include "core/suite/plan_suite.h"
 
+#include "h5roof/count.h"
 #include "h5roof/region.h"
 
 #include <stdio.h>
@@ -122,7 +123,7 @@ bool h5r_check_factors(size_t check, const h5r_factors_t *f, bool *ok, char *tex
         too_large,           chunk_missing,       chunk_unused,     chunk_dimensions,
         sample_without_file, file_without_sample, sample_converted, data_file_form,
         tile_dimensions,     mask_unused,         factor_unused};
-    if (check >= sizeof check_table / sizeof check_table[0]) {
+    if (check >= H5R_COUNT_OF(check_table)) {
         return false;
     }
     *ok = !check_table[check](f, text, size);

@@ -1,4 +1,5 @@
 #include "core/suite/plan_suite.h"
+#include "h5roof/count.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -98,7 +99,7 @@ static section_t find_section(const char *word)
         {"repeat", read_repeat},         {"defaults", h5r_suite_read_defaults},
         {"cases", h5r_suite_read_cases}, {"skip", h5r_suite_read_skips},
     };
-    for (size_t i = 0; i < sizeof section_table / sizeof section_table[0]; i++) {
+    for (size_t i = 0; i < H5R_COUNT_OF(section_table); i++) {
         if (strcmp(section_table[i].name, word) == 0) {
             return section_table[i].read;
         }

@@ -3,6 +3,7 @@
 #include "core/suite/plan_suite.h"
 
 #include "core/base/units.h"
+#include "h5roof/count.h"
 
 #include <ctype.h>
 #include <inttypes.h>
@@ -166,7 +167,7 @@ const h5r_setting_t h5r_setting_table[] = {
 #undef X
 };
 
-const size_t h5r_setting_count = sizeof h5r_setting_table / sizeof h5r_setting_table[0];
+const size_t h5r_setting_count = H5R_COUNT_OF(h5r_setting_table);
 
 h5r_status_t h5r_setting_set(h5r_plan_t *plan, const char *name, const char *text, h5r_error_t *err)
 {
@@ -179,7 +180,7 @@ h5r_status_t h5r_setting_set(h5r_plan_t *plan, const char *name, const char *tex
 #undef X
     };
     char suggestion[128];
-    for (size_t i = 0; i < sizeof setting_table / sizeof setting_table[0]; i++) {
+    for (size_t i = 0; i < H5R_COUNT_OF(setting_table); i++) {
         if (strcmp(setting_table[i].name, name) == 0) {
             return setting_table[i].set(plan, text, err);
         }

@@ -3,6 +3,7 @@
 #include "core/factors/driver.h"
 #include "core/factors/factor.h"
 #include "core/geometry/grid.h"
+#include "h5roof/count.h"
 #include "h5roof/growth.h"
 
 #include <inttypes.h>
@@ -383,7 +384,7 @@ bool h5r_rules_allow(const h5r_factors_t *f, const h5r_caps_t *caps, int nranks,
         .reason = reason,
         .size = size,
     };
-    for (size_t i = 0; i < sizeof rule_table / sizeof rule_table[0]; i++) {
+    for (size_t i = 0; i < H5R_COUNT_OF(rule_table); i++) {
         if (!rule_table[i].broken(&rule)) {
             continue;
         }

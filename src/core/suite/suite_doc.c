@@ -1,4 +1,5 @@
 #include "core/suite/suite_doc.h"
+#include "h5roof/count.h"
 
 #include <ctype.h>
 #include <errno.h>
@@ -19,7 +20,7 @@ static size_t text_character(const char *text, size_t n)
     if ((s[0] < 0x20 && s[0] != '\n' && s[0] != '\r' && s[0] != '\t') || s[0] == 0x7f) {
         return 0;
     }
-    for (size_t k = 0; k < sizeof kinds / sizeof kinds[0]; k++) {
+    for (size_t k = 0; k < H5R_COUNT_OF(kinds); k++) {
         if ((s[0] & kinds[k].mask) != kinds[k].lead || kinds[k].length > n) {
             continue;
         }

@@ -2,6 +2,7 @@
 
 #include "core/base/csv.h"
 #include "core/table/column_table.h"
+#include "h5roof/count.h"
 
 #include <inttypes.h>
 #include <math.h>
@@ -26,8 +27,6 @@ static const char *const phase_help[H5R_PHASE_COUNT] = {
 };
 
 #define AT(member) offsetof(h5r_row_t, member)
-
-#define COUNT_OF(a) (sizeof(a) / sizeof((a)[0]))
 
 /* What is kept of every phase. The name gets the phase's name in front. */
 static const struct {
@@ -125,7 +124,7 @@ static void append_after(void)
 static void append_phases(void)
 {
     for (size_t p = 0; p < H5R_PHASE_COUNT; p++) {
-        for (size_t k = 0; k < COUNT_OF(phase_parts); k++) {
+        for (size_t k = 0; k < H5R_COUNT_OF(phase_parts); k++) {
             h5r_column_t c = {.group = "phases",
                               .type = phase_parts[k].type,
                               .offset = AT(phase) + p * sizeof(h5r_phase_time_t) + phase_parts[k].offset};

@@ -1,4 +1,5 @@
 #include "core/table/column_table.h"
+#include "h5roof/count.h"
 
 #define AT(member)      offsetof(h5r_row_t, member)
 #define TEXT(member)    .type = H5R_CELL_TEXT, .offset = AT(member), .size = sizeof((h5r_row_t *)0)->member
@@ -353,5 +354,5 @@ const h5r_column_t h5r_columns_after[] = {
          "rank 0; empty unless a contiguous share is moved as it lies in memory"},
 };
 
-const size_t h5r_columns_before_count = sizeof h5r_columns_before / sizeof h5r_columns_before[0];
-const size_t h5r_columns_after_count = sizeof h5r_columns_after / sizeof h5r_columns_after[0];
+const size_t h5r_columns_before_count = H5R_COUNT_OF(h5r_columns_before);
+const size_t h5r_columns_after_count = H5R_COUNT_OF(h5r_columns_after);

@@ -1,4 +1,5 @@
 #include "core/table/exact.h"
+#include "h5roof/count.h"
 
 #include <inttypes.h>
 #include <string.h>
@@ -36,7 +37,7 @@ static const struct {
     {"objects_count", COUNT(objects)},
 };
 
-#define FACTS (sizeof facts / sizeof facts[0])
+#define FACTS H5R_COUNT_OF(facts)
 _Static_assert(FACTS <= 64, "a set of facts is one word");
 
 size_t h5r_exact_count(void)

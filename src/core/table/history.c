@@ -1,6 +1,7 @@
 #include "core/table/history.h"
 
 #include "core/table/rows.h"
+#include "h5roof/count.h"
 
 #include <inttypes.h>
 #include <math.h>
@@ -30,7 +31,7 @@ static const struct {
 
 static bool kind_of(const h5r_row_t *row, h5r_past_kind_t *kind)
 {
-    for (size_t i = 0; i < sizeof kinds / sizeof kinds[0]; i++) {
+    for (size_t i = 0; i < H5R_COUNT_OF(kinds); i++) {
         if (strcmp(kinds[i].status, row->status) == 0) {
             *kind = kinds[i].kind;
             return true;

@@ -1,11 +1,11 @@
 #include "core/table/record.h"
+#include "h5roof/count.h"
 
 #include <math.h>
 #include <stddef.h>
 #include <string.h>
 
-#define COUNT_OF(a) (sizeof(a) / sizeof((a)[0]))
-#define AT(member)  offsetof(h5r_result_t, member)
+#define AT(member) offsetof(h5r_result_t, member)
 
 typedef struct {
     const h5r_result_t *result;
@@ -75,7 +75,7 @@ static void say_identity(const tour_t *t)
 {
     static const char *const names[] = {"run_id", "suite",  "case_id", "case",  "case_number", "operation",
                                         "status", "reason", "ranks",   "store", "roof_bound",  "direction"};
-    for (size_t i = 0; i < COUNT_OF(names); i++) {
+    for (size_t i = 0; i < H5R_COUNT_OF(names); i++) {
         say_cell(t, "", h5r_column_find(names[i]));
     }
 }
@@ -91,7 +91,7 @@ static void say_statistics(const tour_t *t)
         {AT(efficiency), "efficiency", "frac"},
     };
     say_number(t, "statistics", "repetitions_count", true, (double)t->result->repetitions);
-    for (size_t i = 0; i < COUNT_OF(series); i++) {
+    for (size_t i = 0; i < H5R_COUNT_OF(series); i++) {
         h5r_summary_t s;
         memcpy(&s, (const char *)t->result + series[i].offset, sizeof s);
         const struct {
@@ -102,7 +102,7 @@ static void say_statistics(const tour_t *t)
             {"median", s.n > 0, s.median}, {"ci_low", s.has_ci, s.ci_low}, {"ci_high", s.has_ci, s.ci_high},
             {"min", s.n > 0, s.min},       {"max", s.n > 0, s.max},
         };
-        for (size_t k = 0; k < COUNT_OF(parts); k++) {
+        for (size_t k = 0; k < H5R_COUNT_OF(parts); k++) {
             char name[64];
             snprintf(name, sizeof name, "%s_%s_%s", series[i].name, parts[k].name, series[i].unit);
             say_number(t, "statistics", name, parts[k].applies, parts[k].value);
@@ -139,7 +139,7 @@ void h5r_record_each(const h5r_result_t *r, void (*visit)(const h5r_field_t *fie
     say_statistics(&t);
     say_phases(&t);
     static const char *const groups[] = {"sizes", "cache", "mode", "counters"};
-    for (size_t i = 0; i < COUNT_OF(groups); i++) {
+    for (size_t i = 0; i < H5R_COUNT_OF(groups); i++) {
         say_columns(&t, groups[i]);
     }
     say_quality(&t);

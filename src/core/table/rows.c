@@ -1,4 +1,5 @@
 #include "core/table/rows.h"
+#include "h5roof/count.h"
 
 #include <stdlib.h>
 
@@ -10,7 +11,7 @@ static h5r_status_t map_columns(const char *path, const h5r_csv_t *csv, const h5
         map[i] = h5r_column_find(csv->header[i]);
     }
     static const char *const needed[] = {"schema", "case_id", "case", "operation", "status", "durable_mibps"};
-    for (size_t i = 0; i < sizeof needed / sizeof needed[0]; i++) {
+    for (size_t i = 0; i < H5R_COUNT_OF(needed); i++) {
         if (h5r_csv_column(csv, needed[i]) < 0) {
             return h5r_fail(err, H5R_RESULTS, "%s is not a table of h5roof: it has no column '%s'", path,
                             needed[i]);

@@ -1,6 +1,7 @@
 #include "core/table/sibling.h"
 
 #include "core/factors/factor.h"
+#include "h5roof/count.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -145,7 +146,7 @@ void h5r_results_relate(h5r_results_t *results)
     h5r_factors_t defaults;
     entry_t *siblings = calloc(results->n + 1, sizeof *siblings);
     h5r_factors_default(&defaults);
-    for (size_t i = 0; i < sizeof relations / sizeof relations[0] && siblings != NULL; i++) {
+    for (size_t i = 0; i < H5R_COUNT_OF(relations) && siblings != NULL; i++) {
         relate(&relations[i], results, siblings, &defaults);
     }
     free(siblings);

@@ -1,6 +1,7 @@
 #include "engine/machine/cgroup.h"
 
 #include "engine/machine/first_line.h"
+#include "h5roof/count.h"
 
 #include <errno.h>
 #include <inttypes.h>
@@ -84,7 +85,7 @@ static void read_io(const char *dir, bool v2, h5r_machine_t *m)
     if (v2) {
         append_lines(dir, "io.max", "", m);
     }
-    for (size_t i = 0; !v2 && i < sizeof files / sizeof *files; i++) {
+    for (size_t i = 0; !v2 && i < H5R_COUNT_OF(files); i++) {
         append_lines(dir, files[i].file, files[i].prefix, m);
     }
 }
@@ -140,7 +141,7 @@ void h5r_cgroup_query(const char *root, h5r_machine_t *m)
             continue;
         }
         const bool v2 = strcmp(hierarchy, "0") == 0 && *controllers == '\0';
-        for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++) {
+        for (size_t i = 0; i < H5R_COUNT_OF(kinds); i++) {
             if (!v2 && !has_controller(controllers, kinds[i].controller)) {
                 continue;
             }

@@ -1,13 +1,12 @@
 #include "engine/machine/describe.h"
 
+#include "h5roof/count.h"
 #include "h5roof_build.h"
 
 #include <hdf5.h>
 #include <libfyaml.h>
 #include <string.h>
 #include <zlib.h>
-
-#define ARRAY_SIZE(a) (sizeof(a) / sizeof *(a))
 
 static void describe_build(h5r_doc_t *d, h5r_node_t *to)
 {
@@ -63,11 +62,11 @@ static void describe_hdf5(h5r_doc_t *d, h5r_node_t *to)
         h5r_doc_textf(d, hdf5, "version", "%u.%u.%u", major, minor, release);
     }
     h5r_doc_text(d, hdf5, "headers", H5_VERS_INFO);
-    for (size_t i = 0; i < ARRAY_SIZE(features); i++) {
+    for (size_t i = 0; i < H5R_COUNT_OF(features); i++) {
         h5r_doc_bool(d, hdf5, features[i].name, features[i].built_in);
     }
     h5r_node_t *list = h5r_doc_list(d, hdf5, "filters");
-    for (size_t i = 0; i < ARRAY_SIZE(filters); i++) {
+    for (size_t i = 0; i < H5R_COUNT_OF(filters); i++) {
         if (H5Zfilter_avail(filters[i].id) > 0) {
             h5r_doc_text(d, list, NULL, filters[i].name);
         }
@@ -281,7 +280,7 @@ static const char *const secrets[] = {
 
 static bool is_relevant(const char *variable)
 {
-    for (size_t i = 0; i < ARRAY_SIZE(prefixes); i++) {
+    for (size_t i = 0; i < H5R_COUNT_OF(prefixes); i++) {
         if (strncmp(variable, prefixes[i], strlen(prefixes[i])) == 0) {
             return true;
         }
@@ -291,7 +290,7 @@ static bool is_relevant(const char *variable)
 
 static bool is_scheduler(const char *variable, size_t name_length)
 {
-    for (size_t i = 0; i < ARRAY_SIZE(scheduler_variables); i++) {
+    for (size_t i = 0; i < H5R_COUNT_OF(scheduler_variables); i++) {
         if (strlen(scheduler_variables[i]) == name_length &&
             strncmp(variable, scheduler_variables[i], name_length) == 0) {
             return true;
@@ -309,7 +308,7 @@ static void add_variable(h5r_doc_t *d, h5r_node_t *to, const char *variable, siz
     memcpy(name, variable, name_length);
     name[name_length] = '\0';
     const char *value = variable + name_length + 1;
-    for (size_t i = 0; i < ARRAY_SIZE(secrets); i++) {
+    for (size_t i = 0; i < H5R_COUNT_OF(secrets); i++) {
         if (strcasestr(name, secrets[i])) {
             value = "(set, not recorded)";
         }

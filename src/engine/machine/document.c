@@ -1,4 +1,5 @@
 #include "engine/machine/document.h"
+#include "h5roof/count.h"
 
 #include <inttypes.h>
 #include <libfyaml.h>
@@ -36,7 +37,7 @@ static size_t decode(const unsigned char *s, uint32_t *code)
         uint32_t least;
     } form[] = {{0x80, 0x00, 0}, {0xe0, 0xc0, 0x80}, {0xf0, 0xe0, 0x800}, {0xf8, 0xf0, 0x10000}};
 
-    for (size_t extra = 0; extra < sizeof form / sizeof *form; extra++) {
+    for (size_t extra = 0; extra < H5R_COUNT_OF(form); extra++) {
         if ((s[0] & form[extra].mask) != form[extra].lead) {
             continue;
         }
@@ -107,7 +108,7 @@ static bool is_plain_key(const char *key)
 {
     static const char *const reserved[] = {"true", "false", "null", "yes", "no", "on", "off", "y", "n"};
 
-    for (size_t i = 0; i < sizeof reserved / sizeof *reserved; i++) {
+    for (size_t i = 0; i < H5R_COUNT_OF(reserved); i++) {
         if (strcasecmp(key, reserved[i]) == 0) {
             return false;
         }

@@ -1,14 +1,14 @@
 #include "engine/machine/fitness.h"
 
 #include "core/base/units.h"
+#include "h5roof/count.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 
-#define ARRAY_SIZE(a) (sizeof(a) / sizeof *(a))
-#define FULL_PERCENT  95.0
+#define FULL_PERCENT 95.0
 
 const char *h5r_environment_get(char *const *environment, const char *name)
 {
@@ -134,7 +134,7 @@ static bool slow_clock(const h5r_facts_t *f, FILE *out)
     static const char *const slow[] = {"hpet", "acpi_pm", "jiffies", "refined-jiffies", "pit"};
     for (int i = 0; f->nodes && i < f->nodes->listed; i++) {
         const h5r_machine_t *m = &f->nodes->node[i].machine;
-        for (size_t k = 0; k < ARRAY_SIZE(slow); k++) {
+        for (size_t k = 0; k < H5R_COUNT_OF(slow); k++) {
             if (strcmp(m->clock_source, slow[k]) != 0) {
                 continue;
             }
@@ -208,7 +208,7 @@ bool h5r_fitness_check(const h5r_facts_t *facts, h5r_warnings_t *warnings)
 {
     char sentence[PATH_MAX + 256];
     *warnings = (h5r_warnings_t){.n = 0};
-    for (size_t i = 0; i < ARRAY_SIZE(checks); i++) {
+    for (size_t i = 0; i < H5R_COUNT_OF(checks); i++) {
         FILE *out = fmemopen(sentence, sizeof sentence, "w");
         if (!out) {
             return false;
@@ -218,7 +218,7 @@ bool h5r_fitness_check(const h5r_facts_t *facts, h5r_warnings_t *warnings)
             return false;
         }
     }
-    for (size_t i = 0; i < ARRAY_SIZE(suspects); i++) {
+    for (size_t i = 0; i < H5R_COUNT_OF(suspects); i++) {
         const char *value = h5r_environment_get(facts->environment, suspects[i].name);
         if (!value) {
             continue;

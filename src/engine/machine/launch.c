@@ -1,4 +1,5 @@
 #include "engine/machine/launch.h"
+#include "h5roof/count.h"
 
 #include <fcntl.h>
 #include <limits.h>
@@ -8,7 +9,6 @@
 #include <sys/types.h>
 #include <unistd.h>
 
-#define ARRAY_SIZE(a)     (sizeof(a) / sizeof *(a))
 #define ANCESTORS_AT_MOST 16
 
 /* Inner launchers first: mpirun within a step of srun numbers its own processes, while the variables of srun
@@ -56,7 +56,7 @@ static int number_in_environment(const char *name)
 
 h5r_launch_t h5r_launch_query(void)
 {
-    for (size_t i = 0; i < ARRAY_SIZE(launchers); i++) {
+    for (size_t i = 0; i < H5R_COUNT_OF(launchers); i++) {
         const int size = number_in_environment(launchers[i].size);
         if (size > 0) {
             return (h5r_launch_t){.name = launchers[i].name,
@@ -77,7 +77,7 @@ h5r_status_t h5r_launch_check(int mpi_size, const char *mpi_library, h5r_error_t
 
     const char *mpi = "another MPI";
     const char *use = "the mpirun or mpiexec that belongs to the MPI this program was built with";
-    for (size_t i = 0; mpi_library && i < ARRAY_SIZE(implementations); i++) {
+    for (size_t i = 0; mpi_library && i < H5R_COUNT_OF(implementations); i++) {
         if (strstr(mpi_library, implementations[i].in_version)) {
             mpi = implementations[i].mpi;
             use = implementations[i].launcher;
@@ -130,7 +130,7 @@ static pid_t launcher_process(void)
         if (!process_of(pid, name, sizeof name, &parent)) {
             return 0;
         }
-        for (size_t k = 0; k < ARRAY_SIZE(launcher_processes); k++) {
+        for (size_t k = 0; k < H5R_COUNT_OF(launcher_processes); k++) {
             if (strcmp(name, launcher_processes[k]) == 0) {
                 return pid;
             }

@@ -2,6 +2,7 @@
 
 #include "engine/machine/cgroup.h"
 #include "engine/machine/first_line.h"
+#include "h5roof/count.h"
 
 #include <hwloc.h>
 #include <inttypes.h>
@@ -13,8 +14,7 @@
 #include <sys/utsname.h>
 #include <unistd.h>
 
-#define ARRAY_SIZE(a) (sizeof(a) / sizeof *(a))
-#define CPUS_AT_MOST  (1 << 16)
+#define CPUS_AT_MOST (1 << 16)
 
 static void copy_text(char *to, size_t size, const char *from)
 {
@@ -59,7 +59,7 @@ static void query_cpu_model(const char *root, h5r_machine_t *m)
 {
     /* x86, POWER, ARM, and what is left */
     static const char *const keys[] = {"model name", "cpu", "Model", "CPU part", "vendor_id"};
-    for (size_t i = 0; i < ARRAY_SIZE(keys); i++) {
+    for (size_t i = 0; i < H5R_COUNT_OF(keys); i++) {
         if (read_key(root, "/proc/cpuinfo", keys[i], m->cpu_model, sizeof m->cpu_model)) {
             return;
         }
@@ -114,7 +114,7 @@ static void describe_caches(hwloc_topology_t topology, h5r_topology_t *t)
                   {HWLOC_OBJ_L2CACHE, "L2"},
                   {HWLOC_OBJ_L1CACHE, "L1d"}};
     size_t used = 0;
-    for (size_t i = 0; i < ARRAY_SIZE(caches); i++) {
+    for (size_t i = 0; i < H5R_COUNT_OF(caches); i++) {
         hwloc_obj_t first = hwloc_get_obj_by_type(topology, caches[i].type, 0);
         if (!first || !first->attr) {
             continue;

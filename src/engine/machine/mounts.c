@@ -1,4 +1,5 @@
 #include "engine/machine/mounts.h"
+#include "h5roof/count.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -7,8 +8,6 @@
 #include <sys/statvfs.h>
 #include <sys/xattr.h>
 #include <unistd.h>
-
-#define ARRAY_SIZE(a) (sizeof(a) / sizeof *(a))
 
 /* Space, tab, newline and backslash are written as \040, \011, \012 and \134. In place. */
 static void unescape(char *text)
@@ -203,7 +202,7 @@ h5r_status_t h5r_filesystem_of(const char *path, h5r_filesystem_t *fs, h5r_error
 bool h5r_mount_is_memory(const h5r_mount_t *mount)
 {
     static const char *const types[] = {"tmpfs", "ramfs", "devtmpfs", "hugetlbfs"};
-    for (size_t i = 0; i < ARRAY_SIZE(types); i++) {
+    for (size_t i = 0; i < H5R_COUNT_OF(types); i++) {
         if (strcmp(mount->type, types[i]) == 0) {
             return true;
         }

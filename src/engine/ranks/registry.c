@@ -1,6 +1,7 @@
 #include "engine/ranks/registry.h"
 
 #include "core/factors/driver.h"
+#include "h5roof/count.h"
 #include "h5roof/workloads.h"
 
 #include <stdio.h>
@@ -15,7 +16,7 @@ const h5r_workload_t *const h5r_workloads[] = {
 #undef ADDRESS
 };
 
-const size_t h5r_workload_count = sizeof h5r_workloads / sizeof h5r_workloads[0];
+const size_t h5r_workload_count = H5R_COUNT_OF(h5r_workloads);
 
 int h5r_workload_operations(const h5r_workload_t *w)
 {

@@ -5,6 +5,7 @@
 #include "engine/ranks/clock.h"
 #include "engine/ranks/registry.h"
 #include "h5roof/buffer.h"
+#include "h5roof/count.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -141,7 +142,7 @@ static const h5r_copy_cost_t *find(h5r_copy_costs_t *costs, uint64_t past)
             return &costs->known[i];
         }
     }
-    if (costs->n == sizeof costs->known / sizeof costs->known[0]) {
+    if (costs->n == H5R_COUNT_OF(costs->known)) {
         return NULL;
     }
     h5r_copy_cost_t *cost = &costs->known[costs->n++];

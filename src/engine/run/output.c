@@ -1,6 +1,7 @@
 #include "engine/run/output.h"
 
 #include "engine/run/output_part.h"
+#include "h5roof/count.h"
 #include "h5roof/rng.h"
 
 #include <dirent.h>
@@ -294,7 +295,7 @@ void h5r_output_discard(h5r_output_t *out)
     char path[PATH_MAX];
     bool own = out->open; /* else another run came here first, and what is there is that one's */
     close_all(out);
-    for (size_t i = 0; own && i < sizeof names / sizeof names[0]; i++) {
+    for (size_t i = 0; own && i < H5R_COUNT_OF(names); i++) {
         h5r_output_path(out, names[i], path);
         unlink(path);
     }

@@ -1,6 +1,7 @@
 /* To go on with the results of a run that has ended. */
 #include "core/env/env_diff.h"
 #include "engine/run/output_part.h"
+#include "h5roof/count.h"
 
 #include <dirent.h>
 #include <errno.h>
@@ -16,7 +17,7 @@
 /* What there is before there is a plan.yaml. */
 static const char *const first_names[] = {"results.csv", "in_flight", H5R_PLAN_PART};
 
-#define FIRST_NAMES (sizeof first_names / sizeof first_names[0])
+#define FIRST_NAMES H5R_COUNT_OF(first_names)
 
 static bool is_first_name(const char *name)
 {

@@ -5,6 +5,7 @@
 #include "engine/machine/launch.h"
 #include "engine/ranks/clock.h"
 #include "engine/roof/copy_cost.h"
+#include "h5roof/count.h"
 #include "h5roof_build.h"
 
 #include <errno.h>
@@ -78,7 +79,7 @@ static void describe_places(h5r_doc_t *d, const place_t *scratch, const place_t 
     } places[] = {{"scratch", scratch}, {"results", out}};
 
     h5r_node_t *map = h5r_doc_map(d, d->root, "filesystems");
-    for (size_t i = 0; i < sizeof places / sizeof *places; i++) {
+    for (size_t i = 0; i < H5R_COUNT_OF(places); i++) {
         const place_t *p = places[i].place;
         if (p->given) {
             h5r_describe_filesystem(d, map, places[i].key, &p->fs, known(p) ? NULL : p->error.message);

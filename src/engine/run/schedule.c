@@ -1,4 +1,5 @@
 #include "engine/run/schedule.h"
+#include "h5roof/count.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -86,7 +87,7 @@ static const char *const last_reasons[] = {"ci", "max", "time"};
 /* What was decided then counts: times in a file have fewer digits, and must not decide otherwise now. */
 static const char *stop_of(const h5r_past_t *past)
 {
-    for (size_t i = 0; i < sizeof last_reasons / sizeof last_reasons[0]; i++) {
+    for (size_t i = 0; i < H5R_COUNT_OF(last_reasons); i++) {
         if (strcmp(last_reasons[i], past->stop) == 0) {
             return last_reasons[i];
         }

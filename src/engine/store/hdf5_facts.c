@@ -1,6 +1,7 @@
 #include "engine/store/hdf5_facts.h"
 
 #include "engine/store/hdf5_util.h"
+#include "h5roof/count.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -40,8 +41,6 @@ static const named_t causes[] = {
 #endif
 };
 
-#define COUNT_OF(a) (sizeof(a) / sizeof((a)[0]))
-
 static void name_value(const named_t *names, size_t n, uint32_t value, char *text, size_t size)
 {
     snprintf(text, size, "unknown_%u", value);
@@ -56,7 +55,7 @@ static void name_causes(uint32_t mask, char *text, size_t size)
 {
     size_t used = 0;
     text[0] = '\0';
-    for (size_t i = 0; i < COUNT_OF(causes) && used < size; i++) {
+    for (size_t i = 0; i < H5R_COUNT_OF(causes) && used < size; i++) {
         if ((mask & causes[i].value) != 0) {
             used += (size_t)snprintf(text + used, size - used, "%s%s", used > 0 ? "+" : "", causes[i].name);
         }
@@ -69,11 +68,11 @@ void h5r_hdf5_transfer_facts(hid_t transfer, h5r_store_facts_t *facts)
     H5D_mpio_actual_chunk_opt_mode_t opt;
     uint32_t local, global;
     if (H5Pget_mpio_actual_io_mode(transfer, &mode) >= 0) {
-        name_value(io_modes, COUNT_OF(io_modes), (uint32_t)mode, facts->actual_io_mode,
+        name_value(io_modes, H5R_COUNT_OF(io_modes), (uint32_t)mode, facts->actual_io_mode,
                    sizeof facts->actual_io_mode);
     }
     if (H5Pget_mpio_actual_chunk_opt_mode(transfer, &opt) >= 0) {
-        name_value(chunk_opts, COUNT_OF(chunk_opts), (uint32_t)opt, facts->actual_chunk_opt,
+        name_value(chunk_opts, H5R_COUNT_OF(chunk_opts), (uint32_t)opt, facts->actual_chunk_opt,
                    sizeof facts->actual_chunk_opt);
     }
     if (H5Pget_mpio_no_collective_cause(transfer, &local, &global) >= 0) {
