@@ -8,6 +8,7 @@
 #include "h5roof/hdf5_file.h"
 #include "h5roof/steps.h"
 
+#include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -206,8 +207,9 @@ static bool allows(const h5r_factors_t *f, int nranks, char *reason, size_t size
     }
     for (int d = 0; d < f->touch.n; d++) {
         if (f->touch.d[d] >= f->shape.d[d]) {
-            snprintf(reason, size, "touch lies outside of the dataset: %llu of %llu in dimension %d",
-                     (unsigned long long)f->touch.d[d], (unsigned long long)f->shape.d[d], d);
+            snprintf(reason, size,
+                     "touch lies outside of the dataset: %" PRIu64 " of %" PRIu64 " in dimension %d",
+                     f->touch.d[d], f->shape.d[d], d);
             return false;
         }
     }

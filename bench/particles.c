@@ -7,6 +7,7 @@
 #include "h5roof/hdf5_file.h"
 #include "h5roof/steps.h"
 
+#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -32,14 +33,14 @@ static void name_variable(uint64_t v, char name[NAME_SIZE])
     if (v < H5R_COUNT_OF(names)) {
         snprintf(name, NAME_SIZE, "%s", names[v]);
     } else {
-        snprintf(name, NAME_SIZE, "v%llu", (unsigned long long)v);
+        snprintf(name, NAME_SIZE, "v%" PRIu64, v);
     }
 }
 
 static void name_all(const h5r_factors_t *f, const particles_t *p)
 {
     for (uint64_t s = 0; s < f->steps; s++) {
-        snprintf(p->group[s], NAME_SIZE, "Step#%llu", (unsigned long long)s);
+        snprintf(p->group[s], NAME_SIZE, "Step#%" PRIu64, s);
     }
     for (uint64_t v = 0; v < f->variables; v++) {
         name_variable(v, p->name[v]);
@@ -202,8 +203,8 @@ static void check(h5r_rep_t *rep, uint64_t n)
             char element[8], expected[64], found[64];
             h5r_data_fill(&rep->data, h5r_region_global(&share, &all, bad), 1, element);
             h5r_rep_wrong(
-                rep, READ, "%s, element %llu in C order: expected %s, found %s", p->path[i],
-                (unsigned long long)h5r_region_global(&rep->part->region, &rep->factors->shape, bad),
+                rep, READ, "%s, element %" PRIu64 " in C order: expected %s, found %s", p->path[i],
+                h5r_region_global(&rep->part->region, &rep->factors->shape, bad),
                 h5r_data_format(rep->data.dtype, element, expected, sizeof expected),
                 h5r_data_format(rep->data.dtype, got + bad * rep->element_bytes, found, sizeof found));
         }
@@ -254,7 +255,7 @@ static h5r_status_t reserve(const h5r_factors_t *f, particles_t *p, h5r_error_t 
     p->name = calloc(f->variables, sizeof *p->name);
     p->path = calloc(p->n, sizeof *p->path);
     if (p->dataset == NULL || p->group == NULL || p->name == NULL || p->path == NULL) {
-        return h5r_no_memory(err, "the ids and names of %llu datasets", (unsigned long long)p->n);
+        return h5r_no_memory(err, "the ids and names of %" PRIu64 " datasets", p->n);
     }
     memset(p->dataset, 0xff, p->n * sizeof *p->dataset);
     name_all(f, p);
@@ -322,8 +323,8 @@ static bool allows(const h5r_factors_t *f, int nranks, char *reason, size_t size
         return false;
     }
     if (f->steps * f->variables > DATASETS_MAX) {
-        snprintf(reason, size, "%llu datasets (steps times variables) are more than %d",
-                 (unsigned long long)(f->steps * f->variables), DATASETS_MAX);
+        snprintf(reason, size, "%" PRIu64 " datasets (steps times variables) are more than %d",
+                 f->steps * f->variables, DATASETS_MAX);
         return false;
     }
     return true;

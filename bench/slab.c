@@ -7,6 +7,7 @@
 #include "h5roof/halo.h"
 #include "h5roof/steps.h"
 
+#include <inttypes.h>
 #include <stdio.h>
 
 enum { WRITE, READ }; /* its operations */
@@ -129,8 +130,8 @@ static void take_ghosts_away(h5r_rep_t *rep)
     const uint64_t halo = rep->factors->halo, n = h5r_halo_elements(share, halo);
     uint64_t changed = h5r_halo_unpad(share, halo, rep->element_bytes, rep->read_buffer);
     if (changed < n && rep->verify) {
-        h5r_rep_wrong(rep, READ, "ghost cell %llu of %llu cells in memory was overwritten",
-                      (unsigned long long)changed, (unsigned long long)n);
+        h5r_rep_wrong(rep, READ, "ghost cell %" PRIu64 " of %" PRIu64 " cells in memory was overwritten",
+                      changed, n);
     }
 }
 

@@ -8,6 +8,7 @@
 #include "h5roof/hdf5_file.h"
 #include "h5roof/steps.h"
 
+#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -311,7 +312,7 @@ static h5r_status_t prepare_way(const h5r_rep_t *rep, state_t *s, h5r_way_t dire
     const uint64_t owner = (uint64_t)rep->parts[direction].owner, pieces = s->division.pieces;
     way->run = malloc((size_t)pieces * sizeof *way->run);
     if (way->run == NULL) {
-        return h5r_no_memory(err, "%llu pieces", (unsigned long long)pieces);
+        return h5r_no_memory(err, "%" PRIu64 " pieces", pieces);
     }
     for (uint64_t i = 0; i < pieces; i++) {
         way->run[i] = h5r_division_run(&s->division, owner, i);
@@ -334,7 +335,7 @@ static h5r_status_t prepare(const h5r_rep_t *rep, state_t *s, h5r_error_t *err)
     s->made = bounded ? f->max_ops : f->pieces;
     s->index = h5r_buffer_new((size_t)f->pieces * sizeof *s->index, f->buffer_offset);
     if (s->index == NULL) {
-        return h5r_no_memory(err, "an index of %llu pieces", (unsigned long long)f->pieces);
+        return h5r_no_memory(err, "an index of %" PRIu64 " pieces", f->pieces);
     }
     memset(s->index, 0xff, (size_t)f->pieces * sizeof *s->index);
     return prepare_way(rep, s, H5R_WAY_OUT, err) == H5R_OK ? prepare_way(rep, s, H5R_WAY_IN, err) : err->code;
@@ -378,10 +379,9 @@ static void check_index(h5r_rep_t *rep)
     for (uint64_t i = 0; rep->verify && i < s->division.pieces; i++) {
         if (s->index[i].start != expected[i].start || s->index[i].count != expected[i].count) {
             h5r_rep_wrong(rep, READ,
-                          "index, piece %llu: expected %llu rows from %llu on, found %llu from %llu on",
-                          (unsigned long long)i, (unsigned long long)expected[i].count,
-                          (unsigned long long)expected[i].start, (unsigned long long)s->index[i].count,
-                          (unsigned long long)s->index[i].start);
+                          "index, piece %" PRIu64 ": expected %" PRIu64 " rows from %" PRIu64
+                          " on, found %" PRIu64 " from %" PRIu64 " on",
+                          i, expected[i].count, expected[i].start, s->index[i].count, s->index[i].start);
         }
     }
 }

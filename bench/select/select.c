@@ -7,6 +7,7 @@
 #include "h5roof/count.h"
 #include "h5roof/steps.h"
 
+#include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -116,8 +117,7 @@ static void check_gaps(h5r_rep_t *rep)
     const uint64_t size = rep->element_bytes, bytes = packed_bytes(rep);
     for (uint64_t i = 0; i < bytes && h5r_selected_step(rep->factors) > 1; i++) {
         if (i / size % 2 == 1 && (unsigned char)own->packed[i] != GAP) {
-            h5r_rep_wrong(rep, READ, "memory behind selected element %llu was changed",
-                          (unsigned long long)(i / size / 2));
+            h5r_rep_wrong(rep, READ, "memory behind selected element %" PRIu64 " was changed", i / size / 2);
             return;
         }
     }
@@ -300,8 +300,9 @@ static bool allows(const h5r_factors_t *f, int nranks, char *reason, size_t size
         return false;
     }
     if (f->mask_as == H5R_MASK_CHAIN && runs > CHAIN_MOST) {
-        snprintf(reason, size, "chaining about %llu hyperslabs a rank takes quadratic time; at most %d are",
-                 (unsigned long long)runs, CHAIN_MOST);
+        snprintf(reason, size,
+                 "chaining about %" PRIu64 " hyperslabs a rank takes quadratic time; at most %d are", runs,
+                 CHAIN_MOST);
         return false;
     }
     if (f->mask_as == H5R_MASK_RMW && f->memory_selection != H5R_MEMORY_DENSE) {

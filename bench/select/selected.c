@@ -1,5 +1,6 @@
 #include "bench/select/selected.h"
 
+#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -83,7 +84,7 @@ h5r_status_t h5r_selected_init(h5r_selected_t *s, const h5r_factors_t *f, const 
     uint64_t *column = malloc(((size_t)width + 1) * sizeof *column);
     if (s->at == NULL || column == NULL) {
         free(column);
-        return h5r_no_memory(err, "a selection of %llu elements", (unsigned long long)elements);
+        return h5r_no_memory(err, "a selection of %" PRIu64 " elements", elements);
     }
     uint64_t columns = 0;
     if (elements > 0 && !nothing && h5r_pick_is_columns(kind)) {

@@ -8,6 +8,7 @@
 #include "h5roof/hdf5_file.h"
 #include "h5roof/steps.h"
 
+#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -233,7 +234,7 @@ static h5r_status_t prepare(h5r_rep_t *rep, update_t *u, h5r_error_t *err)
     u->coord = malloc(n * (size_t)f->shape.n * sizeof *u->coord);
     u->zeros = h5r_buffer_new(n * rep->element_bytes, f->buffer_offset);
     if (u->at == NULL || u->coord == NULL || u->zeros == NULL) {
-        return h5r_no_memory(err, "the places of %llu negative elements", (unsigned long long)u->negatives);
+        return h5r_no_memory(err, "the places of %" PRIu64 " negative elements", u->negatives);
     }
     memset(u->at, 1, n * sizeof *u->at); /* touched before the clock */
     memset(u->coord, 1, n * (size_t)f->shape.n * sizeof *u->coord);

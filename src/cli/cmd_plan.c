@@ -108,10 +108,11 @@ static void print_head(const h5r_plan_t *plan, int nranks, size_t run, const pla
     printf("suite %s for %d rank%s (--ranks N for others): %zu case%s run, %zu skipped, %zu left out\n",
            plan->suite, nranks, nranks == 1 ? "" : "s", run, run == 1 ? "" : "s", plan->ncases - run,
            plan->left_out);
-    printf("%llu warm-up and %llu to %llu repetitions each; disk at least %s at a time; time roughly %s "
+    printf("%" PRIu64 " warm-up and %" PRIu64 " to %" PRIu64
+           " repetitions each; disk at least %s at a time; time roughly %s "
            "(%s to %s)\n\n",
-           (unsigned long long)plan->repeat.warmup, (unsigned long long)plan->repeat.min,
-           (unsigned long long)plan->repeat.max, h5r_format_size(time->disk_bytes, space, sizeof space),
+           plan->repeat.warmup, plan->repeat.min, plan->repeat.max,
+           h5r_format_size(time->disk_bytes, space, sizeof space),
            h5r_format_seconds(time->likely_s, likely, sizeof likely),
            h5r_format_seconds(time->least_s, shortest, sizeof shortest),
            h5r_format_seconds(time->most_s, longest, sizeof longest));

@@ -5,6 +5,7 @@
 #include "core/factors/factor.h"
 #include "engine/ranks/registry.h"
 
+#include <inttypes.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -168,8 +169,8 @@ static bool is_new(plan_clock_t *clock, uint64_t key)
 static uint64_t store_key(const h5r_factors_t *f, const h5r_work_t *work, int ranks)
 {
     char text[128];
-    snprintf(text, sizeof text, "%llu %d %d %d %d", (unsigned long long)work->payload_bytes, ranks, f->cache,
-             f->filter.n, f->filter.n > 0 ? f->filter.stage[f->filter.n - 1].kind : 0);
+    snprintf(text, sizeof text, "%" PRIu64 " %d %d %d %d", work->payload_bytes, ranks, f->cache, f->filter.n,
+             f->filter.n > 0 ? f->filter.stage[f->filter.n - 1].kind : 0);
     return h5r_hash_text(H5R_HASH_EMPTY, text);
 }
 

@@ -6,10 +6,10 @@
 #include "h5roof/data.h"
 #include "h5roof/pipeline.h"
 
+#include <inttypes.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
-#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -99,9 +99,8 @@ static void check_chunk(const char *pipeline, h5r_data_kind_t kind, h5r_dtype_t 
 
     size_t expected = stored_by_hdf5(&f, values.bytes, raw, &hdf5_mask);
     if (a.size != expected || skipped != hdf5_mask || memcmp(a.bytes, raw, expected) != 0) {
-        fail_msg("%s, data kind %d, %s x %llu: %zu bytes, mask %x; HDF5 has %zu, mask %x", pipeline,
-                 (int)kind, h5r_dtype_name(dtype), (unsigned long long)elements, a.size, skipped, expected,
-                 hdf5_mask);
+        fail_msg("%s, data kind %d, %s x %" PRIu64 ": %zu bytes, mask %x; HDF5 has %zu, mask %x", pipeline,
+                 (int)kind, h5r_dtype_name(dtype), elements, a.size, skipped, expected, hdf5_mask);
     }
     assert_int_equal(h5r_pipeline_backward(&f.filter, size, bytes, &a, &b, skipped, &err), H5R_OK);
     assert_int_equal(a.size, bytes);

@@ -3,6 +3,7 @@
 #include "core/base/units.h"
 #include "h5roof/count.h"
 
+#include <inttypes.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -198,8 +199,8 @@ static void print_heading(const compare_report_t *r, widths_t w)
     static const char *const side[] = {"OLD", "NEW"};
     for (int i = 0; i < 2; i++) {
         const h5r_row_t *row = r->run[i]->n > 0 ? &r->run[i]->result[0].last : NULL;
-        printf("%s  %s: suite %s, run %s, %llu rank%s\n", side[i], r->dir[i], row != NULL ? row->suite : "-",
-               row != NULL ? row->run_id : "-", row != NULL ? (unsigned long long)row->ranks : 0,
+        printf("%s  %s: suite %s, run %s, %" PRIu64 " rank%s\n", side[i], r->dir[i],
+               row != NULL ? row->suite : "-", row != NULL ? row->run_id : "-", row != NULL ? row->ranks : 0,
                row != NULL && row->ranks == 1 ? "" : "s");
     }
     if (r->options->counters_only) {

@@ -6,6 +6,7 @@
 #include "core/table/record.h"
 #include "h5roof/count.h"
 
+#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -222,8 +223,8 @@ static void tracker_entry(const h5r_result_t *r, FILE *out)
     if (s->has_ci) {
         fprintf(out, ", \"range\": \"%.6g to %.6g\"", s->ci_low, s->ci_high);
     }
-    int length = snprintf(extra, sizeof extra, "run %s, %llu ranks, n = %zu", r->last.run_id,
-                          (unsigned long long)r->last.ranks, r->repetitions);
+    int length = snprintf(extra, sizeof extra, "run %s, %" PRIu64 " ranks, n = %zu", r->last.run_id,
+                          r->last.ranks, r->repetitions);
     if (r->efficiency.n > 0) {
         snprintf(extra + length, sizeof extra - (size_t)length, ", efficiency %.3g", r->efficiency.median);
     }

@@ -7,6 +7,7 @@
 #include "core/factors/factor.h"
 #include "core/notes/note.h"
 
+#include <inttypes.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -141,9 +142,9 @@ static void print_suite(const h5r_results_t *results)
     most = most == 0 ? first->ranks : most;
     printf("suite %s, run %s, ", first->suite, first->run_id);
     if (least < most) {
-        printf("%llu to ", (unsigned long long)least);
+        printf("%" PRIu64 " to ", least);
     }
-    printf("%llu rank%s\n", (unsigned long long)most, most == 1 ? "" : "s");
+    printf("%" PRIu64 " rank%s\n", most, most == 1 ? "" : "s");
 }
 
 static void print_heading(const h5r_results_t *results, int width, show_wish_t wish)
@@ -292,10 +293,9 @@ static void print_curves(const h5r_results_t *results, int width)
             printf("\n%-*s  %-10s %6s  %8s  %7s  %10s  (of the medians, against the fewest ranks)\n", width,
                    "scaling", "operation", "ranks", "time", "speedup", "efficiency");
         }
-        printf("%-*s  %-10s %6llu  %8s  %7.2f  %9.0f%%\n", width, row->case_name, row->operation,
-               (unsigned long long)row->ranks,
-               h5r_format_seconds(point[i].result->durable_s.median, time, sizeof time), point[i].speedup,
-               100.0 * point[i].efficiency);
+        printf("%-*s  %-10s %6" PRIu64 "  %8s  %7.2f  %9.0f%%\n", width, row->case_name, row->operation,
+               row->ranks, h5r_format_seconds(point[i].result->durable_s.median, time, sizeof time),
+               point[i].speedup, 100.0 * point[i].efficiency);
     }
     free(point);
 }

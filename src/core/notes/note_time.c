@@ -3,6 +3,7 @@
 #include "core/factors/driver.h"
 #include "core/notes/note_say.h"
 
+#include <inttypes.h>
 #include <math.h>
 #include <string.h>
 
@@ -36,8 +37,8 @@ bool h5r_say_slow_rank(const h5r_result_t *r, FILE *out)
         return false;
     }
     if (is_always(r->slowest_rank_count, r->repetitions, (double)r->last.ranks)) {
-        fprintf(out, "rank %llu on %s is slowest in %zu of %zu repetitions, ",
-                (unsigned long long)r->slowest_rank, r->slowest_node, r->slowest_rank_count, r->repetitions);
+        fprintf(out, "rank %" PRIu64 " on %s is slowest in %zu of %zu repetitions, ", r->slowest_rank,
+                r->slowest_node, r->slowest_rank_count, r->repetitions);
     } else if (r->last.nodes != H5R_NO_COUNT && r->last.nodes > 1 &&
                is_always(r->slowest_node_count, r->repetitions, (double)r->last.nodes)) {
         fprintf(out, "node %s has the slowest rank in %zu of %zu repetitions, ", r->slowest_node,

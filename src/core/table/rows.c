@@ -1,6 +1,7 @@
 #include "core/table/rows.h"
 #include "h5roof/count.h"
 
+#include <inttypes.h>
 #include <stdlib.h>
 
 /* Column of the file -> column of the table; NULL: a newer program's, which is left out. */
@@ -35,9 +36,9 @@ static h5r_status_t read_row(const char *path, const h5r_csv_t *csv, const h5r_c
     return row->schema <= H5R_SCHEMA_VERSION
                ? H5R_OK
                : h5r_fail(err, H5R_RESULTS,
-                          "%s was written with schema %llu; this program knows up to %d: use a newer "
+                          "%s was written with schema %" PRIu64 "; this program knows up to %d: use a newer "
                           "h5roof",
-                          path, (unsigned long long)row->schema, H5R_SCHEMA_VERSION);
+                          path, row->schema, H5R_SCHEMA_VERSION);
 }
 
 h5r_status_t h5r_rows_each(const char *path, const h5r_csv_t *csv, h5r_row_visit_t *visit, void *self,

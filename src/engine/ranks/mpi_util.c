@@ -3,6 +3,7 @@
 #include "h5roof/factors.h"
 
 #include <errno.h>
+#include <inttypes.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
@@ -40,8 +41,8 @@ h5r_status_t h5r_check_moved(const MPI_Status *status, uint64_t bytes, const cha
     if (MPI_Get_elements_x(status, MPI_BYTE, &moved) == MPI_SUCCESS && (uint64_t)moved == bytes) {
         return H5R_OK;
     }
-    return h5r_fail(err, H5R_IO, "%s on %s moved %lld of %llu bytes%s", call, object, (long long)moved,
-                    (unsigned long long)bytes, h5r_errno_text(number, object, last, sizeof last));
+    return h5r_fail(err, H5R_IO, "%s on %s moved %lld of %" PRIu64 " bytes%s", call, object, (long long)moved,
+                    bytes, h5r_errno_text(number, object, last, sizeof last));
 }
 
 h5r_status_t h5r_hints_to_info(const char *hints, MPI_Info *info, h5r_error_t *err)

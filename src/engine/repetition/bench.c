@@ -8,6 +8,7 @@
 #include "h5roof/buffer.h"
 #include "h5roof/halo.h"
 
+#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -100,7 +101,7 @@ h5r_status_t h5r_bench_reserve(h5r_bench_t *b, uint64_t bytes, h5r_error_t *err)
     b->read_buffer = h5r_buffer_new(bytes + H5R_PAST_PAGE_MAX, 0);
     b->buffer_bytes = b->write_buffer != NULL && b->read_buffer != NULL ? (size_t)bytes : 0;
     if (b->buffer_bytes == 0) {
-        return h5r_no_memory(err, "two buffers of %llu bytes", (unsigned long long)bytes);
+        return h5r_no_memory(err, "two buffers of %" PRIu64 " bytes", bytes);
     }
     return H5R_OK;
 }
@@ -130,8 +131,8 @@ static h5r_status_t read_sample(h5r_bench_t *b, const h5r_factors_t *f, h5r_erro
         }
     } else if (n > 0) {
         status = h5r_fail(err, H5R_ENV,
-                          "the sample %s has %lld elements of %zu bytes; at most %llu bytes are taken",
-                          f->data_file, (long long)n, size, (unsigned long long)SAMPLE_LIMIT);
+                          "the sample %s has %lld elements of %zu bytes; at most %" PRIu64 " bytes are taken",
+                          f->data_file, (long long)n, size, SAMPLE_LIMIT);
     } else {
         status = h5r_fail_hdf5(err, "opening the sample", f->data_file);
         err->code = status = H5R_ENV;

@@ -9,6 +9,7 @@
 #include "h5roof_build.h"
 
 #include <errno.h>
+#include <inttypes.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -130,7 +131,7 @@ static void describe_copy_cost(h5r_doc_t *d)
         h5r_node_t *at = h5r_doc_map(d, map, keys[way]);
         for (size_t i = 0; i < H5R_COPY_SELECTED; i++) {
             char past[24];
-            snprintf(past, sizeof past, "%llu", (unsigned long long)cost[i].past);
+            snprintf(past, sizeof past, "%" PRIu64, cost[i].past);
             h5r_doc_real(d, at, past, round(100.0 * cost[i].frac[way]) / 100.0);
         }
     }

@@ -9,6 +9,7 @@
 #include "engine/roof/roof.h"
 #include "engine/run/job.h"
 
+#include <inttypes.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -87,7 +88,7 @@ static h5r_job_t make_job(const run_t *run, h5r_job_kind_t kind, const task_t *t
 static void mark_job(const run_t *run, const h5r_job_t *job, const task_t *task)
 {
     char line[H5R_IN_FLIGHT_SIZE];
-    snprintf(line, sizeof line, "%016llx block %zu %s run %s: %.256s", (unsigned long long)task->c->id,
+    snprintf(line, sizeof line, "%016" PRIx64 " block %zu %s run %s: %.256s", task->c->id,
              run->schedule.block, job->kind == H5R_JOB_ROOF ? "roof" : "repetition", run->in->process_id,
              job->name);
     h5r_output_mark(run->in->output, line);
@@ -210,7 +211,7 @@ static void fill_identity(const run_t *run, const task_t *task, h5r_row_t *row)
     const h5r_case_t *c = task->c;
     snprintf(row->run_id, sizeof row->run_id, "%s", run->in->run_id);
     snprintf(row->suite, sizeof row->suite, "%s", run->in->plan->suite);
-    snprintf(row->case_id, sizeof row->case_id, "%016llx", (unsigned long long)c->id);
+    snprintf(row->case_id, sizeof row->case_id, "%016" PRIx64, c->id);
     snprintf(row->case_name, sizeof row->case_name, "%s", c->name);
     row->case_number = (uint64_t)(c - run->in->plan->cases);
     row->factors = task->factors;
@@ -357,10 +358,10 @@ static h5r_status_t lead_case(run_t *run, h5r_case_state_t *state, bool warmup, 
  */
 static h5r_status_t note_interrupted(run_t *run, h5r_error_t *err)
 {
-    unsigned long long id;
+    uint64_t id;
     size_t block;
     char what[16] = "", reason[H5R_TEXT_SIZE];
-    if (sscanf(run->in->in_flight, "%16llx block %zu %15[a-z]", &id, &block, what) != 3) {
+    if (sscanf(run->in->in_flight, "%16" SCNx64 " block %zu %15[a-z]", &id, &block, what) != 3) {
         return H5R_OK;
     }
     h5r_case_state_t *state = h5r_schedule_find(&run->schedule, id);

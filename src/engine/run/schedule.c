@@ -1,6 +1,7 @@
 #include "engine/run/schedule.h"
 #include "h5roof/count.h"
 
+#include <inttypes.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -122,8 +123,9 @@ h5r_status_t h5r_schedule_restore(h5r_schedule_t *s, const h5r_history_t *histor
             continue;
         }
         if (c == NULL) {
-            return h5r_fail(err, H5R_RESULTS, "results.csv has a case that the suite lacks: case_id %016llx",
-                            (unsigned long long)past->case_id);
+            return h5r_fail(err, H5R_RESULTS,
+                            "results.csv has a case that the suite lacks: case_id %016" PRIx64,
+                            past->case_id);
         }
         if (past->kind == H5R_PAST_INTERRUPTED) {
             c->stop = past->stop[0] != '\0' ? "interrupted" : c->stop;
@@ -273,7 +275,7 @@ h5r_status_t h5r_schedule_record(const h5r_schedule_t *s, h5r_case_state_t *c, b
     for (int o = 0; o < H5R_OPERATIONS; o++) {
         bool nothing = c->s[o] == NULL && isnan(seconds[o]);
         if (!nothing && c->s[o] == NULL && (c->s[o] = room_for(c, repeat->max)) == NULL) {
-            return h5r_no_memory(err, "%llu repetitions", (unsigned long long)repeat->max);
+            return h5r_no_memory(err, "%" PRIu64 " repetitions", repeat->max);
         }
         if (!nothing) {
             c->s[o][c->repetitions] = seconds[o];

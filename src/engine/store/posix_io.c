@@ -1,6 +1,7 @@
 #include "engine/store/posix_io.h"
 
 #include <errno.h>
+#include <inttypes.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -26,8 +27,8 @@ h5r_status_t h5r_pwrite_all(int fd, const char *path, const void *buffer, uint64
             return h5r_fail_errno(err, "write", path);
         }
         if (n == 0) { /* would go on for ever */
-            return h5r_fail(err, H5R_IO, "cannot write %s: the system takes none of %llu bytes", path,
-                            (unsigned long long)bytes);
+            return h5r_fail(err, H5R_IO, "cannot write %s: the system takes none of %" PRIu64 " bytes", path,
+                            bytes);
         }
         from += n;
         offset += (uint64_t)n;
@@ -49,8 +50,7 @@ h5r_status_t h5r_pread_all(int fd, const char *path, void *buffer, uint64_t byte
             return h5r_fail_errno(err, "read", path);
         }
         if (n == 0) {
-            return h5r_fail(err, H5R_IO, "cannot read %s: it ends %llu bytes early", path,
-                            (unsigned long long)bytes);
+            return h5r_fail(err, H5R_IO, "cannot read %s: it ends %" PRIu64 " bytes early", path, bytes);
         }
         to += n;
         offset += (uint64_t)n;

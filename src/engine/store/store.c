@@ -6,6 +6,7 @@
 #include "engine/survive/scratch.h"
 #include "h5roof/hdf5_file.h"
 
+#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -45,9 +46,9 @@ static void remove_files(const h5r_store_t *s)
 static bool name_base(h5r_store_t *s, const h5r_context_t *ctx, int owner)
 {
     const h5r_factors_t asked = h5r_factors_asked(s->factors, ctx->size);
-    unsigned long long id = h5r_factors_hash(&asked);
-    int n = s->keep_files ? snprintf(s->base, sizeof s->base, "%s/%016llx", ctx->scratch_dir, id)
-                          : snprintf(s->base, sizeof s->base, "%s/%s-%016llx", ctx->scratch_dir,
+    uint64_t id = h5r_factors_hash(&asked);
+    int n = s->keep_files ? snprintf(s->base, sizeof s->base, "%s/%016" PRIx64, ctx->scratch_dir, id)
+                          : snprintf(s->base, sizeof s->base, "%s/%s-%016" PRIx64, ctx->scratch_dir,
                                      h5r_scratch_tag(ctx->scratch_dir), id);
     if (!s->shared && n > 0 && n < (int)sizeof s->base) {
         n += snprintf(s->base + n, sizeof s->base - (size_t)n, ".%06d", owner);
