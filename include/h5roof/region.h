@@ -21,11 +21,12 @@ typedef struct {
 
 /*
  * The share of `rank` among `nranks`.
- *   slab         the first dimension in contiguous pieces, the first (shape[0] % nranks) of them one row
- * longer block        every dimension in grid[d] pieces likewise; the product of grid is nranks
- * (MPI_Dims_create); rank -> grid coordinate in C order interleaved  row i of the first dimension belongs to
- * rank i % nranks replicated   every rank has the whole Except for replicated, every element is owned by
- * exactly one rank. grid is used by block only.
+ *   slab         the first dimension in contiguous pieces, the first (shape[0] % nranks) of them one row longer
+ *   block        every dimension in grid[d] pieces likewise; the product of grid (h5r_balanced_grid) is
+ *                nranks; rank -> grid coordinate in C order
+ *   interleaved  row i of the first dimension belongs to rank i % nranks
+ *   replicated   every rank has the whole
+ * Except for replicated, every element is owned by exactly one rank. grid is used by block only.
  */
 h5r_region_t h5r_region_of_rank(const h5r_dims_t *shape, h5r_decomp_t decomp, int nranks, int rank,
                                 const int grid[H5R_MAX_NDIMS]);

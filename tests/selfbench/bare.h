@@ -78,7 +78,7 @@ void bare_end(bare_t *b);
 /* From here on one call moves so much of the share; the dataspaces are made after it. */
 void bare_cut(bare_t *b, h5r_access_kind_t access);
 
-/* The file with its dataset "data", and the dataspaces of its calls. limit: NULL: the extent. */
+/* The file with its dataset "data", and the dataspaces of its calls. limit: NULL for a dataset that cannot grow beyond extent. */
 void bare_create_file(bare_t *b);
 void bare_create_dataset(bare_t *b, const hsize_t *extent, const hsize_t *limit);
 void bare_open_file(bare_t *b, unsigned flags);

@@ -36,7 +36,7 @@ static void workload_explain(size_t i, FILE *out)
     cli_print_wrapped(out, 0, w->lesson);
     fputs("operations:\n", out);
     for (int o = 0; o < h5r_workload_operations(w); o++) {
-        fprintf(out, "  %-8s %s\n", w->operations[o].name, w->operations[o].help);
+        fprintf(out, "  %-14s %s\n", w->operations[o].name, w->operations[o].help);
     }
     fputs("factors of its own:", out);
     bool any = false;

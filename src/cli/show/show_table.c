@@ -30,7 +30,7 @@ static void format_efficiency(const h5r_result_t *r, char *text, size_t size)
     }
 }
 
-/* "812 [790, 830]" and "85%", or dashes. */
+/* "812  790-830" and "85%", or dashes. */
 static void print_numbers(const h5r_result_t *r)
 {
     char median[32] = "-", low[32], high[32], interval[72] = "-", efficiency[32];

@@ -65,8 +65,8 @@ static size_t apply(target_t *target, const void *want, size_t bytes)
 }
 
 /* Take every step-th element from `from` on. */
-static void gather(const h5r_block_t *block, size_t size, size_t from, size_t step, size_t n,
-                   h5r_block_t *dense)
+static void gather(const h5r_elements_t *block, size_t size, size_t from, size_t step, size_t n,
+                   h5r_elements_t *dense)
 {
     switch (size) {
     case 1:
@@ -99,7 +99,7 @@ static uint64_t apply_generated(const source_t *source, target_t *target, uint64
 {
     const uint64_t group = source->recipe.group;
     const size_t size = source->size;
-    h5r_block_t block, dense;
+    h5r_elements_t block, dense;
     for (uint64_t done = 0; done < n;) {
         uint64_t index = first + done * step;
         size_t skip = (size_t)(index & (group - 1));

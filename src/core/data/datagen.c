@@ -19,52 +19,52 @@
             statement;                                                                                       \
     }
 
-static void zeros(const h5r_recipe_t *r, uint64_t first, size_t n, h5r_block_t *b)
+static void zeros(const h5r_recipe_t *r, uint64_t first, size_t n, h5r_elements_t *b)
 {
     (void)first;
     memset(b, 0, n * r->size);
 }
 
-static void ramp_64(const h5r_recipe_t *r, uint64_t first, size_t n, h5r_block_t *b)
+static void ramp_64(const h5r_recipe_t *r, uint64_t first, size_t n, h5r_elements_t *b)
 {
     FOR_GROUPS(i, n, uint64_t, b->u64[i] = (first + i) & r->mask)
 }
 
-static void ramp_32(const h5r_recipe_t *r, uint64_t first, size_t n, h5r_block_t *b)
+static void ramp_32(const h5r_recipe_t *r, uint64_t first, size_t n, h5r_elements_t *b)
 {
     uint32_t begin = (uint32_t)first;
     uint32_t mask = (uint32_t)r->mask;
     FOR_GROUPS(i, n, uint32_t, b->u32[i] = (begin + (uint32_t)i) & mask)
 }
 
-static void ramp_16(const h5r_recipe_t *r, uint64_t first, size_t n, h5r_block_t *b)
+static void ramp_16(const h5r_recipe_t *r, uint64_t first, size_t n, h5r_elements_t *b)
 {
     uint16_t begin = (uint16_t)first;
     uint16_t mask = (uint16_t)r->mask;
     FOR_GROUPS(i, n, uint16_t, b->u16[i] = (uint16_t)((uint16_t)(begin + (uint16_t)i) & mask))
 }
 
-static void ramp_8(const h5r_recipe_t *r, uint64_t first, size_t n, h5r_block_t *b)
+static void ramp_8(const h5r_recipe_t *r, uint64_t first, size_t n, h5r_elements_t *b)
 {
     uint8_t begin = (uint8_t)first;
     uint8_t mask = (uint8_t)r->mask;
     FOR_GROUPS(i, n, uint8_t, b->u8[i] = (uint8_t)((uint8_t)(begin + (uint8_t)i) & mask))
 }
 
-static void ramp_f32(const h5r_recipe_t *r, uint64_t first, size_t n, h5r_block_t *b)
+static void ramp_f32(const h5r_recipe_t *r, uint64_t first, size_t n, h5r_elements_t *b)
 {
     ramp_32(r, first, n, b);
     FOR_GROUPS(i, n, float, b->f32[i] = (float)b->i32[i])
 }
 
-static void ramp_f64(const h5r_recipe_t *r, uint64_t first, size_t n, h5r_block_t *b)
+static void ramp_f64(const h5r_recipe_t *r, uint64_t first, size_t n, h5r_elements_t *b)
 {
     ramp_64(r, first, n, b);
     FOR_GROUPS(i, n, double, b->f64[i] = (double)b->i64[i])
 }
 
 /* One hash per eight bytes, masked; short types take their share of it. */
-static void hashes(const h5r_recipe_t *r, uint64_t first, size_t n, h5r_block_t *b)
+static void hashes(const h5r_recipe_t *r, uint64_t first, size_t n, h5r_elements_t *b)
 {
     const uint64_t mask = r->mask;
     size_t words = n * r->size / sizeof(uint64_t);
@@ -77,7 +77,7 @@ static void hashes(const h5r_recipe_t *r, uint64_t first, size_t n, h5r_block_t 
 
 /* Right shifts of negative numbers keep the sign with every compiler that builds MPI codes. */
 #define DEFINE_RANDOM(suffix, word, in, out, convert)                                                        \
-    static void random_##suffix(const h5r_recipe_t *r, uint64_t first, size_t n, h5r_block_t *b)             \
+    static void random_##suffix(const h5r_recipe_t *r, uint64_t first, size_t n, h5r_elements_t *b)          \
     {                                                                                                        \
         const int shift = r->shift;                                                                          \
         hashes(r, first, n, b);                                                                              \
@@ -132,7 +132,7 @@ static inline int16_t wave_short(uint16_t phase, const h5r_recipe_t *r)
 }
 
 #define DEFINE_SMOOTH(suffix, type, out, height, convert)                                                    \
-    static void smooth_##suffix(const h5r_recipe_t *recipe, uint64_t first, size_t n, h5r_block_t *b)        \
+    static void smooth_##suffix(const h5r_recipe_t *recipe, uint64_t first, size_t n, h5r_elements_t *b)     \
     {                                                                                                        \
         const h5r_recipe_t copy = *recipe; /* the compiler cannot know that b does not change it */          \
         const h5r_recipe_t *r = &copy;                                                                       \
@@ -143,7 +143,7 @@ static inline int16_t wave_short(uint16_t phase, const h5r_recipe_t *r)
 
 /* Bytes come in equal pairs: a vector of 16-bit lanes then holds 16 of them, and nothing needs to be packed.
  */
-static void smooth_8(const h5r_recipe_t *recipe, uint64_t first, size_t n, h5r_block_t *b)
+static void smooth_8(const h5r_recipe_t *recipe, uint64_t first, size_t n, h5r_elements_t *b)
 {
     const h5r_recipe_t copy = *recipe;
     const h5r_recipe_t *r = &copy;
@@ -239,7 +239,8 @@ h5r_recipe_t h5r_recipe_of(const h5r_data_t *d)
 {
     static const struct {
         void (*prepare)(h5r_recipe_t *recipe, const range_t *range);
-        void (*generate[CLASSES])(const h5r_recipe_t *recipe, uint64_t first, size_t n, h5r_block_t *block);
+        void (*generate[CLASSES])(const h5r_recipe_t *recipe, uint64_t first, size_t n,
+                                  h5r_elements_t *block);
     } kinds[] = {
         [H5R_DATA_ZEROS] = {prepare_nothing, {zeros, zeros, zeros, zeros, zeros, zeros}},
         [H5R_DATA_RAMP] = {prepare_ramp, {ramp_8, ramp_16, ramp_32, ramp_64, ramp_f32, ramp_f64}},

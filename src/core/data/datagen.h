@@ -23,12 +23,12 @@ typedef union {
     int16_t i16[H5R_BLOCK_BYTES / 2];
     uint8_t u8[H5R_BLOCK_BYTES];
     int8_t i8[H5R_BLOCK_BYTES];
-} h5r_block_t;
+} h5r_elements_t;
 
 /* How to make the data, worked out once per call from the kind and the two types. */
 typedef struct h5r_recipe h5r_recipe_t;
 struct h5r_recipe {
-    void (*generate)(const h5r_recipe_t *recipe, uint64_t first, size_t n, h5r_block_t *block);
+    void (*generate)(const h5r_recipe_t *recipe, uint64_t first, size_t n, h5r_elements_t *block);
     size_t size;    /* bytes of an element */
     uint64_t group; /* elements in H5R_GROUP_BYTES */
     uint64_t key;   /* from the seed */
@@ -42,7 +42,7 @@ h5r_recipe_t h5r_recipe_of(const h5r_data_t *d);
 
 /* Elements first ... first + n - 1; both multiples of the group, n at most a block. */
 static inline void h5r_recipe_generate(const h5r_recipe_t *recipe, uint64_t first, size_t n,
-                                       h5r_block_t *block)
+                                       h5r_elements_t *block)
 {
     recipe->generate(recipe, first, n, block);
 }

@@ -42,13 +42,13 @@ bool h5r_factors_volatile(const h5r_factors_t *f)
     return h5r_driver_of(f)->is_volatile || (f->driver == H5R_DRIVER_CORE && !f->core_backing);
 }
 
-/* What vanishes at close is exactly what no file system holds. */
 int h5r_factors_copies(const h5r_factors_t *f, int ranks)
 {
     bool each = f->decomposition == H5R_DECOMP_REPLICATED && h5r_factors_files(f) == H5R_FILES_PER_RANK;
     return each ? ranks : 1;
 }
 
+/* What vanishes at close is exactly what no file system holds. */
 bool h5r_factors_on_disk(const h5r_factors_t *f)
 {
     return !h5r_factors_volatile(f);

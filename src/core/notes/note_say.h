@@ -1,9 +1,6 @@
 /*
- * The predicates behind the table of src/core/notes/note.c, by theme: trust in the number (note_trust.c), mode and
- * pattern of the transfers (note_mode.c), the size of requests (note_requests.c), bytes written
- * (note_bytes.c) and read (note_reads.c), allocation (note_alloc.c), where the time went (note_time.c). For
- * these files only. What an operation does they ask of its direction, never of its name. Each is
- * h5r_note_t.say.
+ * The predicates behind the table of src/core/notes/note.c, a file for each theme (note_THEME.c). For these files
+ * only. What an operation does they ask of its direction, never of its name. Each is h5r_note_t.say.
  */
 #ifndef H5ROOF_NOTE_SAY_H
 #define H5ROOF_NOTE_SAY_H

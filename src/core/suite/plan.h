@@ -81,9 +81,11 @@ typedef struct {
  * names are taken from bench/workloads.def.
  *
  * H5R_USAGE: *diagnostics (malloc'd by this function, free it; NULL otherwise) holds all errors found in one
- * pass, each as FILE:LINE:COLUMN: error: unknown factor 'chnk'; did you mean 'chunk'? 4 |   - {name: a, chnk:
- * [64, 64]} |               ^ and "N errors in FILE" at the end; err->message has the one-line summary.
- * Errors of --set name the argument as
+ * pass, each as
+ *   FILE:LINE:COLUMN: error: unknown factor 'chnk'; did you mean 'chunk'?
+ *    4 |   - {name: a, chnk: [64, 64]}
+ *      |               ^
+ * and "N errors in FILE" at the end; err->message has the one-line summary. Errors of --set name the argument as
  * `--set chnk=64x64: error: ...` without a source line. Free the plan with h5r_plan_free also on error.
  */
 h5r_status_t h5r_plan_load(const char *path, const char *const *sets, size_t nsets, h5r_plan_t *plan,

@@ -10,7 +10,7 @@
 
 #include <stddef.h>
 
-/* What the HDF5 library at hand can do; filled by h5r_caps_query() in src/engine/caps.h, by hand in tests. */
+/* What the HDF5 library at hand can do; filled by h5r_caps_query(), by hand in tests. */
 typedef struct {
     unsigned version[3];           /* 1, 10, 8 */
     bool filter[H5R_FILTER_KINDS]; /* available for writing and reading */
