@@ -1,87 +1,9 @@
+#include "plan_cases.h"
+
 #include "core/factors/factor.h"
-#include "core/suite/plan.h"
 #include "h5roof/count.h"
 
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdlib.h>
-#include <string.h>
-#include <unistd.h>
-
-#include <cmocka.h>
-
 static const h5r_caps_t caps = {.version = {1, 10, 8}, .filter = {true, true, true}};
-
-static void write_file(const char *path, const char *text, size_t length)
-{
-    FILE *out = fopen(path, "wb");
-    assert_non_null(out);
-    assert_int_equal(fwrite(text, 1, length, out), length);
-    assert_int_equal(fclose(out), 0);
-}
-
-/* A suite from text, through a file; the diagnostics name the file "suite.yaml". Free *diagnostics. */
-static h5r_status_t load_text(const char *text, size_t length, const char *const *sets, size_t nsets,
-                              h5r_plan_t *plan, char **diagnostics, h5r_error_t *err)
-{
-    char dir[] = "/tmp/h5roof-plan-XXXXXX", back[PATH_MAX];
-    assert_non_null(mkdtemp(dir));
-    assert_non_null(getcwd(back, sizeof back));
-    assert_int_equal(chdir(dir), 0);
-    write_file("suite.yaml", text, length);
-    h5r_status_t status = h5r_plan_load("suite.yaml", sets, nsets, plan, diagnostics, err);
-    assert_int_equal(unlink("suite.yaml"), 0);
-    assert_int_equal(chdir(back), 0);
-    assert_int_equal(rmdir(dir), 0);
-    return status;
-}
-
-static void load_ok(const char *text, const char *const *sets, size_t nsets, h5r_plan_t *plan)
-{
-    h5r_error_t err = {0};
-    char *diagnostics;
-    if (load_text(text, strlen(text), sets, nsets, plan, &diagnostics, &err) != H5R_OK) {
-        fail_msg("%s\n%s", err.message, diagnostics ? diagnostics : "");
-    }
-    assert_null(diagnostics);
-}
-
-/* That the suite is refused, with this text in the diagnostics or, where there are none, in the message. */
-static void load_refused(const char *text, size_t length, const char *const *sets, size_t nsets,
-                         const char *expected)
-{
-    h5r_plan_t plan;
-    h5r_error_t err = {0};
-    char *diagnostics;
-    assert_int_equal(load_text(text, length, sets, nsets, &plan, &diagnostics, &err), H5R_USAGE);
-    assert_int_equal(err.code, H5R_USAGE);
-    assert_true(err.message[0] && !strchr(err.message, '\n'));
-    const char *got = diagnostics ? diagnostics : err.message;
-    if (!strstr(got, expected)) {
-        fail_msg("'%s' lacks '%s'", got, expected);
-    }
-    free(diagnostics);
-    h5r_plan_free(&plan);
-}
-
-static const char example[] =
-    "# Does one chunk shape serve both full writes and tile reads?\n"
-    "suite: chunks\n"
-    "seed: 42\n"
-    "repeat: {warmup: 2, min: 10, max: 50, ci: 5%, time: 1min}\n"
-    "scratch: \"/scratch/my \\\"dir\\\"\"\n"
-    "verify: false\n"
-    "defaults: {workload: slab, shape: [2048, 2048], dtype: f64, driver: mpio, mode: collective}\n"
-    "cases:\n"
-    "  - {name: contiguous, layout: contiguous, hints: {cb_nodes: 2, striping_unit: 1048576}}\n"
-    "  - name: chunked\n"
-    "    layout: chunked\n"
-    "    sweep:\n"
-    "      chunk: [[64, 64], 256x256, [1, 2048]]\n"
-    "      filter: [none, \"deflate:1\", \"shuffle+deflate\"]\n"
-    "skip:\n"
-    "  - {chunk: [64, 64], filter: \"shuffle+deflate:6\"}\n";
 
 static void names_and_order(void **state)
 {
@@ -314,91 +236,6 @@ static void refused_sets(void **state)
     }
 }
 
-static void only(void **state)
-{
-    static const struct {
-        const char *pattern;
-        size_t left;
-    } known[] = {{"deflate", 5},
-                 {"chunked/*", 8},
-                 {"*=none", 3},
-                 {"contiguous", 1},
-                 {"chunk=[12]*filter=none", 0},
-                 {"*chunk=[12]*filter=none", 2},
-                 {"*", 9},
-                 {"", 9},
-                 {"nothing", 0}};
-    (void)state;
-    for (size_t i = 0; i < H5R_COUNT_OF(known); i++) {
-        h5r_plan_t plan;
-        load_ok(example, NULL, 0, &plan);
-        assert_int_equal(h5r_plan_only(&plan, &known[i].pattern, 1), known[i].left);
-        assert_int_equal(plan.ncases, known[i].left);
-        h5r_plan_free(&plan);
-    }
-}
-
-/* A suite of which --set spoils one case and makes two others the same. */
-static void only_after_sets(void **state)
-{
-    static const char two[] = "suite: two\n"
-                              "cases:\n"
-                              "  - {name: plain, driver: sec2}\n"
-                              "  - {name: cut, driver: stdio, layout: chunked, chunk: [64, 64]}\n"
-                              "  - {name: other, driver: core, layout: chunked, chunk: [64, 64]}\n"
-                              "  - {name: tiny, driver: core, shape: [8]}\n"
-                              "skip: [{shape: [8]}]\n";
-    static const struct {
-        const char *set, *only[2], *left[2], *unmatched;
-    } known[] = {{"chunk=32x32", {"cut"}, {"cut"}, NULL},
-                 {"chunk=32x32", {"cut", "other"}, {"cut", "other"}, NULL},
-                 {"chunk=32x32", {"o*", "c"}, {"cut", "other"}, NULL},
-                 {"driver=sec2", {"other"}, {"other"}, NULL},      /* else the twin of cut */
-                 {"driver=sec2", {"cut", "other"}, {"cut"}, NULL}, /* and here it is */
-                 {NULL, {"plain", "cut"}, {"plain", "cut"}, NULL},
-                 {NULL, {"plain", "nothing"}, {"plain"}, "nothing"},
-                 {NULL, {"tiny", "plain"}, {"plain"}, "tiny"}, /* skip came first */
-                 {"seed=2", {"tiny"}, {NULL}, "tiny"}};
-    (void)state;
-    write_file("two.yaml", two, strlen(two));
-    for (size_t i = 0; i < H5R_COUNT_OF(known); i++) {
-        h5r_plan_t plan;
-        h5r_error_t err = {0};
-        char *diagnostics;
-        size_t left = known[i].left[1] ? 2 : known[i].left[0] ? 1 : 0;
-        if (h5r_plan_load_only("two.yaml", &known[i].set, known[i].set ? 1 : 0, known[i].only,
-                               known[i].only[1] ? 2 : 1, &plan, &diagnostics, &err) != H5R_OK) {
-            fail_msg("%zu: %s\n%s", i, err.message, diagnostics ? diagnostics : "");
-        }
-        assert_int_equal(plan.ncases, left);
-        for (size_t k = 0; k < left; k++) {
-            assert_string_equal(plan.cases[k].name, known[i].left[k]);
-        }
-        assert_true(plan.unmatched == known[i].unmatched || strcmp(plan.unmatched, known[i].unmatched) == 0);
-        h5r_plan_free(&plan);
-    }
-    unlink("two.yaml");
-    const char *set = "chunk=32x32";
-    load_refused(two, strlen(two), &set, 1, "case 'plain': chunk 32x32 is given, but layout is not chunked");
-}
-
-/* Without --set nothing is overlooked: a mistake in the file is one whatever is asked for. */
-static void only_hides_no_mistake(void **state)
-{
-    static const char wrong[] = "suite: w\ncases:\n  - {name: a}\n  - {name: b, chunk: [4, 4]}\n";
-    const char *a = "a";
-    h5r_plan_t plan;
-    h5r_error_t err = {0};
-    char *diagnostics;
-    (void)state;
-    write_file("wrong.yaml", wrong, strlen(wrong));
-    assert_int_equal(h5r_plan_load_only("wrong.yaml", NULL, 0, &a, 1, &plan, &diagnostics, &err), H5R_USAGE);
-    assert_non_null(strstr(diagnostics, "case 'b': chunk 4x4 is given"));
-    free(diagnostics);
-    h5r_plan_free(&plan);
-    unlink("wrong.yaml");
-}
-
 static int by_id(const void *a, const void *b)
 {
     const h5r_case_t *const *x = a, *const *y = b;
@@ -492,19 +329,11 @@ static void everything_skipped(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(names_and_order),
-        cmocka_unit_test(defaults_of_a_short_suite),
-        cmocka_unit_test(written_and_read_back),
-        cmocka_unit_test(set_on_the_command_line),
-        cmocka_unit_test(set_makes_twins),
-        cmocka_unit_test(case_timeout),
-        cmocka_unit_test(refused_sets),
-        cmocka_unit_test(only),
-        cmocka_unit_test(only_after_sets),
-        cmocka_unit_test(only_hides_no_mistake),
-        cmocka_unit_test(ten_thousand_cases),
-        cmocka_unit_test(unreadable_files),
-        cmocka_unit_test(not_a_text),
+        cmocka_unit_test(names_and_order),       cmocka_unit_test(defaults_of_a_short_suite),
+        cmocka_unit_test(written_and_read_back), cmocka_unit_test(set_on_the_command_line),
+        cmocka_unit_test(set_makes_twins),       cmocka_unit_test(case_timeout),
+        cmocka_unit_test(refused_sets),          cmocka_unit_test(ten_thousand_cases),
+        cmocka_unit_test(unreadable_files),      cmocka_unit_test(not_a_text),
         cmocka_unit_test(everything_skipped),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -49,12 +49,10 @@ typedef struct {
 } h5r_result_t;
 
 typedef struct {
-    h5r_result_t
-        *result; /* one per case and operation, in the order of the suite; and one without an operation
-                    for a case that was skipped, interrupted or stopped (last.status, last.reason) */
-    {
-        size_t n;
-    }
+    /* one per case and operation, in the order of the suite; and one without an operation for a case that was
+     * skipped, interrupted or stopped (last.status, last.reason) */
+    h5r_result_t *result;
+    size_t n;
     h5r_exact_t has; /* facts that the file has columns for */
     bool torn;       /* the file ended in a torn line, which was left out */
 } h5r_results_t;

@@ -16,8 +16,8 @@
  * call. */
 #define CALL_LIMIT   ((uint64_t)1 << 31)
 #define CALL_CUT     ((uint64_t)1 << 30)
-#define ROOF_CALL    ((uint64_t)1 << 20) /* bytes of a call of a roof, at least */
-#define SAMPLE_LIMIT ((hsize_t)16 << 20) /* bytes of a sample that are kept */
+#define ROOF_CALL    ((uint64_t)1 << 20)  /* bytes of a call of a roof, at least */
+#define SAMPLE_LIMIT (UINT64_C(16) << 20) /* bytes of a sample that are kept */
 
 static uint64_t buffer_elements(const h5r_context_t *ctx, const h5r_factors_t *f, const h5r_share_t *share)
 {
@@ -122,7 +122,7 @@ static h5r_status_t read_sample(h5r_bench_t *b, const h5r_factors_t *f, h5r_erro
     hid_t space = dataset < 0 ? -1 : H5Dget_space(dataset);
     hssize_t n = space < 0 ? -1 : H5Sget_simple_extent_npoints(space);
     size_t size = h5r_dtype_size((h5r_dtype_t)f->dtype);
-    if (n > 0 && (hsize_t)n * size <= SAMPLE_LIMIT) {
+    if (n > 0 && (uint64_t)n * size <= SAMPLE_LIMIT) {
         b->sample = malloc((size_t)n * size);
         b->sample_elements = (uint64_t)n;
         if (b->sample == NULL || H5Dread(dataset, h5r_hdf5_memory_type((h5r_dtype_t)f->dtype), H5S_ALL,
