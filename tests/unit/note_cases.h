@@ -28,7 +28,7 @@ static h5r_result_t quiet(void)
     row->ranks = 2;
     row->nodes = 1;
     snprintf(row->operation, sizeof row->operation, "write");
-    snprintf(row->status, sizeof row->status, "ok");
+    row->status = H5R_ROW_OK;
     row->direction = H5R_MOVES_OUT;
     row->payload_bytes = row->stored_bytes = 8 * MIB;
     row->calls = row->total_calls = 2;
@@ -41,7 +41,7 @@ static h5r_result_t quiet(void)
     snprintf(r.slowest_node, sizeof r.slowest_node, "n0");
     r.efficiency = exactly(0.7, 8);
     r.waited_frac = exactly(0.05, 8);
-    snprintf(row->roof_bound, sizeof row->roof_bound, "store");
+    row->roof_bound = H5R_BOUND_STORE;
     for (int p = 0; p < H5R_PHASE_COUNT; p++) {
         r.phase_s[p] = exactly(0.1, 8);
     }
@@ -435,7 +435,7 @@ SET(converts)
 }
 SET(compresses)
 {
-    snprintf(r->last.roof_bound, sizeof r->last.roof_bound, "compress");
+    r->last.roof_bound = H5R_BOUND_COMPRESS;
     r->cpu_bound = 8;
     r->efficiency = exactly(arg, 8);
 }

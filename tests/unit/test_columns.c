@@ -58,12 +58,65 @@ static void names_are_unique(void **state)
     }
 }
 
+static const char *cell(const h5r_row_t *row, const char *column, char text[256])
+{
+    return h5r_row_cell_text(row, h5r_column_find(column), text, 256);
+}
+
+/* Every word of an enumeration is written as it is read, an unknown one is refused, and none is no word. */
+static void words(void **state)
+{
+    size_t n, enumerations = 0;
+    char text[256];
+    h5r_row_t row;
+    const h5r_column_t *columns = h5r_columns(&n);
+    (void)state;
+    h5r_row_clear(&row);
+    for (size_t i = 0; i < n; i++) {
+        if (columns[i].type != H5R_CELL_WORD) {
+            continue;
+        }
+        enumerations++;
+        assert_string_equal(cell(&row, columns[i].name, text), "");
+        for (size_t w = 0; w < columns[i].size; w++) {
+            assert_true(h5r_row_parse_cell(&row, &columns[i], columns[i].words[w]));
+            assert_string_equal(cell(&row, columns[i].name, text), columns[i].words[w]);
+        }
+        assert_false(h5r_row_parse_cell(&row, &columns[i], "no such word"));
+    }
+    assert_int_equal(enumerations, 5);
+    h5r_row_parse_cell(&row, h5r_column_find("status"), "interrupted");
+    assert_int_equal(row.status, H5R_ROW_INTERRUPTED);
+    h5r_row_parse_cell(&row, h5r_column_find("direction"), "");
+    assert_int_equal(row.direction, H5R_DIRECTIONS);
+}
+
+/* Marks are joined in the order of their table; those of a newer program are left out. */
+static void marks(void **state)
+{
+    const h5r_column_t *quality = h5r_column_find("quality");
+    char text[256];
+    h5r_row_t row;
+    (void)state;
+    h5r_row_clear(&row);
+    assert_string_equal(cell(&row, "quality", text), "");
+    h5r_row_mark(&row, H5R_MARK_ABOVE_ROOF);
+    h5r_row_mark(&row, H5R_MARK_SHORT);
+    assert_string_equal(cell(&row, "quality", text), "short;above_roof");
+    assert_true(h5r_row_parse_cell(&row, quality, "bounded;shorter;cached"));
+    assert_true(h5r_row_is_marked(&row, H5R_MARK_BOUNDED) && h5r_row_is_marked(&row, H5R_MARK_CACHED));
+    assert_false(h5r_row_is_marked(&row, H5R_MARK_SHORT));
+    assert_string_equal(cell(&row, "quality", text), "bounded;cached");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(old_columns_keep_their_places),
         cmocka_unit_test(every_factor_has_one_column),
         cmocka_unit_test(names_are_unique),
+        cmocka_unit_test(words),
+        cmocka_unit_test(marks),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -87,7 +87,7 @@ static size_t play(fixture_t *x, size_t most, log_t *log)
                              .block = x->schedule.block,
                              .warmup = warmup,
                              .durable_s = TIMES(1.0, 1.0)};
-        snprintf(past->stop, sizeof past->stop, "%s", c->stop != NULL ? c->stop : "");
+        past->stop = c->stop;
         n++;
     }
     return n;
@@ -134,7 +134,7 @@ static void a_run_cut_anywhere_goes_on(void **state)
             assert_int_equal(a->warmups, b->warmups);
             assert_int_equal(a->next_block, b->next_block);
             assert_true(a->spent_s == b->spent_s);
-            assert_true((a->stop == NULL) == (b->stop == NULL));
+            assert_int_equal(a->stop, b->stop);
         }
         assert_int_equal(play(&second, SIZE_MAX, &log), CASES * 4 - cut);
         check_log(&log);
@@ -172,7 +172,7 @@ static void a_finished_case_stays_finished(void **state)
 {
     (void)state;
     const h5r_repeat_t repeat = {.warmup = 0, .min = 1, .max = 9, .ci_frac = 0.05, .time_s = 1e9};
-    static const char *const reasons[] = {"ci", "max", "time"};
+    static const h5r_stop_t reasons[] = {H5R_STOP_CI, H5R_STOP_MAX, H5R_STOP_TIME};
     for (size_t i = 0; i < 3; i++) {
         fixture_t x;
         h5r_error_t err = {0};
@@ -180,10 +180,10 @@ static void a_finished_case_stays_finished(void **state)
         log_t log = {.n = 2};
         log.past[0] = (h5r_past_t){.case_id = id_of(0), .block = 0, .durable_s = TIMES(1.0, 1.0)};
         log.past[1] = (h5r_past_t){.case_id = id_of(0), .block = 1, .durable_s = TIMES(2.0, 3.0)};
-        memcpy(log.past[1].stop, reasons[i], strlen(reasons[i]) + 1);
+        log.past[1].stop = reasons[i];
         begin(&x, 1, repeat);
         assert_int_equal(restore(&x, &log, &err), H5R_OK);
-        assert_string_equal(x.schedule.state[0].stop, reasons[i]);
+        assert_int_equal(x.schedule.state[0].stop, reasons[i]);
         assert_null(h5r_schedule_next(&x.schedule, 0.0, &warmup));
         end(&x);
     }
@@ -200,7 +200,7 @@ static void a_case_that_went_on_goes_on(void **state)
     log.past[0] = (h5r_past_t){.case_id = id_of(0), .durable_s = TIMES(1.0, 1.0)};
     begin(&x, 1, repeat);
     assert_int_equal(restore(&x, &log, &err), H5R_OK);
-    assert_null(x.schedule.state[0].stop);
+    assert_int_equal(x.schedule.state[0].stop, H5R_STOP_NONE);
     assert_non_null(h5r_schedule_next(&x.schedule, 0.0, &warmup));
     end(&x);
 }
@@ -212,15 +212,16 @@ static void events_of_the_past(void **state)
     h5r_error_t err = {0};
     log_t log = {.n = 5};
     log.past[0] = (h5r_past_t){.kind = H5R_PAST_SKIPPED, .case_id = 12345}; /* skipped cases have no state */
-    log.past[1] = (h5r_past_t){.kind = H5R_PAST_INTERRUPTED, .case_id = id_of(0), .stop = "interrupted"};
+    log.past[1] =
+        (h5r_past_t){.kind = H5R_PAST_INTERRUPTED, .case_id = id_of(0), .stop = H5R_STOP_INTERRUPTED};
     log.past[2] = (h5r_past_t){.kind = H5R_PAST_INTERRUPTED, .case_id = id_of(1)};
-    log.past[3] = (h5r_past_t){.kind = H5R_PAST_STOPPED, .case_id = id_of(2), .stop = "budget"};
+    log.past[3] = (h5r_past_t){.kind = H5R_PAST_STOPPED, .case_id = id_of(2), .stop = H5R_STOP_BUDGET};
     log.past[4] = (h5r_past_t){.case_id = id_of(3), .warmup = true, .block = 5};
     begin(&x, CASES, three);
     assert_int_equal(restore(&x, &log, &err), H5R_OK);
-    assert_string_equal(x.schedule.state[0].stop, "interrupted");
+    assert_int_equal(x.schedule.state[0].stop, H5R_STOP_INTERRUPTED);
     for (size_t i = 1; i < CASES; i++) {
-        assert_null(x.schedule.state[i].stop);
+        assert_int_equal(x.schedule.state[i].stop, H5R_STOP_NONE);
     }
     assert_int_equal(x.schedule.block, 5);
     bool warmup;
@@ -256,7 +257,7 @@ static void a_history_of_something_else(void **state)
         begin(&x, CASES, three);
         err = (h5r_error_t){0};
         assert_int_equal(restore(&x, &log, &err), H5R_OK);
-        assert_true((x.schedule.state[4].stop != NULL) == !warmup);
+        assert_true((x.schedule.state[4].stop != H5R_STOP_NONE) == !warmup);
         end(&x);
     }
 }
@@ -346,7 +347,7 @@ static void nothing_once_it_is_used_up(void **state)
     assert_null(h5r_schedule_next(&x.schedule, 9.6, &warmup));
     assert_null(h5r_schedule_next(&x.schedule, 10.1, &warmup));
     for (size_t i = 0; i < CASES; i++) {
-        assert_null(x.schedule.state[i].stop); /* the runner says why */
+        assert_int_equal(x.schedule.state[i].stop, H5R_STOP_NONE); /* the runner says why */
     }
     end(&x);
 }

@@ -138,7 +138,7 @@ typedef struct {
     const char *what;
     h5r_repeat_t repeat;
     double write_s[2], read_s[2];
-    const char *stop;
+    h5r_stop_t stop;
     size_t repetitions;
 } ending_t;
 
@@ -156,9 +156,9 @@ static void check_ending(const ending_t *e)
         assert_true(n < 1000);
     }
     assert_non_null(last);
-    if (last->stop == NULL || strcmp(last->stop, e->stop) != 0 || last->repetitions != e->repetitions) {
-        fail_msg("%s: stopped for %s after %zu repetitions, not for %s after %zu", e->what, last->stop,
-                 last->repetitions, e->stop, e->repetitions);
+    if (last->stop != e->stop || last->repetitions != e->repetitions) {
+        fail_msg("%s: stopped for %s after %zu repetitions, not for %s after %zu", e->what,
+                 h5r_stop_words[last->stop], last->repetitions, h5r_stop_words[e->stop], e->repetitions);
     }
     assert_int_equal(last->warmups, e->repeat.warmup);
     end(&x);
@@ -170,17 +170,17 @@ static void a_case_ends_by_the_rule(void **state)
     (void)state;
     const double nothing = (double)NAN;
     const ending_t endings[] = {
-        {"narrow at once", {0, 6, 50, 0.05, 1e9}, {1, 1}, {1, 1}, "ci", 7},
-        {"narrow, but fewer than seven", {0, 2, 50, 0.05, 1e9}, {1, 1}, {1, 1}, "ci", 7},
-        {"narrow, but min comes later", {2, 9, 50, 0.05, 1e9}, {1, 1}, {1, 1}, "ci", 9},
-        {"writes never narrow", {0, 5, 20, 0.05, 1e9}, {1, 2}, {1, 1}, "max", 20},
-        {"reads never narrow", {0, 5, 20, 0.05, 1e9}, {1, 1}, {1, 2}, "max", 20},
-        {"wide, but narrow enough", {0, 6, 20, 0.60, 1e9}, {1, 2}, {1, 1}, "ci", 10},
-        {"one operation has no values", {0, 6, 50, 0.05, 1e9}, {1, 1}, {nothing, nothing}, "ci", 7},
-        {"time is spent", {0, 3, 50, 0.01, 10}, {1, 2}, {1, 2}, "time", 4},
-        {"time is spent, but min comes later", {0, 8, 50, 0.01, 10}, {1, 2}, {1, 2}, "time", 8},
-        {"max is as small as min", {0, 3, 3, 0.05, 1}, {1, 1}, {1, 1}, "max", 3},
-        {"one repetition", {0, 1, 1, 0.05, 1e9}, {1, 1}, {1, 1}, "max", 1},
+        {"narrow at once", {0, 6, 50, 0.05, 1e9}, {1, 1}, {1, 1}, H5R_STOP_CI, 7},
+        {"narrow, but fewer than seven", {0, 2, 50, 0.05, 1e9}, {1, 1}, {1, 1}, H5R_STOP_CI, 7},
+        {"narrow, but min comes later", {2, 9, 50, 0.05, 1e9}, {1, 1}, {1, 1}, H5R_STOP_CI, 9},
+        {"writes never narrow", {0, 5, 20, 0.05, 1e9}, {1, 2}, {1, 1}, H5R_STOP_MAX, 20},
+        {"reads never narrow", {0, 5, 20, 0.05, 1e9}, {1, 1}, {1, 2}, H5R_STOP_MAX, 20},
+        {"wide, but narrow enough", {0, 6, 20, 0.60, 1e9}, {1, 2}, {1, 1}, H5R_STOP_CI, 10},
+        {"one operation has no values", {0, 6, 50, 0.05, 1e9}, {1, 1}, {nothing, nothing}, H5R_STOP_CI, 7},
+        {"time is spent", {0, 3, 50, 0.01, 10}, {1, 2}, {1, 2}, H5R_STOP_TIME, 4},
+        {"time is spent, but min comes later", {0, 8, 50, 0.01, 10}, {1, 2}, {1, 2}, H5R_STOP_TIME, 8},
+        {"max is as small as min", {0, 3, 3, 0.05, 1}, {1, 1}, {1, 1}, H5R_STOP_MAX, 3},
+        {"one repetition", {0, 1, 1, 0.05, 1e9}, {1, 1}, {1, 1}, H5R_STOP_MAX, 1},
     };
     for (size_t i = 0; i < H5R_COUNT_OF(endings); i++) {
         check_ending(&endings[i]);

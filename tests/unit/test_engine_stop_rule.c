@@ -270,7 +270,7 @@ static void the_schedule_does_what_was_simulated(void **state)
         h5r_case_state_t *c = &schedule.state[0];
         double sorted[LONGEST];
         size_t n = 0;
-        while (c->stop == NULL) {
+        while (c->stop == H5R_STOP_NONE) {
             double seconds[H5R_OPERATIONS];
             for (int o = 0; o < H5R_OPERATIONS; o++) {
                 seconds[o] = (double)NAN;
@@ -280,7 +280,7 @@ static void the_schedule_does_what_was_simulated(void **state)
             n++;
             assert_int_equal(h5r_schedule_record(&schedule, c, false, seconds, &err), H5R_OK);
             bool ends_here = rule.look[n] && is_narrow(&rule, sorted, n, 0.05);
-            assert_int_equal(c->stop != NULL, ends_here || n == 50);
+            assert_int_equal(c->stop != H5R_STOP_NONE, ends_here || n == 50);
         }
         h5r_summary_t summary = h5r_case_summary(c, (h5r_operation_t)0);
         assert_true(summary.ci_low == sorted[rule.lower[n] - 1]);

@@ -51,22 +51,23 @@ static size_t bytes_of(table_t *t)
     return t->size;
 }
 
-static h5r_row_t row_of(unsigned case_id, const char *status)
+static h5r_row_t row_of(unsigned case_id, h5r_row_status_t status)
 {
     h5r_row_t row;
     h5r_row_clear(&row);
     snprintf(row.run_id, sizeof row.run_id, "the-run");
     snprintf(row.case_id, sizeof row.case_id, "%016x", case_id);
     snprintf(row.case_name, sizeof row.case_name, "case, \"%u\"", case_id);
-    snprintf(row.status, sizeof row.status, "%s", status);
+    row.status = status;
     return row;
 }
 
-static void add_event(table_t *t, unsigned case_id, const char *status, const char *reason, const char *stop)
+static void add_event(table_t *t, unsigned case_id, h5r_row_status_t status, const char *reason,
+                      h5r_stop_t stop)
 {
     h5r_row_t row = row_of(case_id, status);
     snprintf(row.reason, sizeof row.reason, "%s", reason);
-    snprintf(row.stop, sizeof row.stop, "%s", stop);
+    row.stop = stop;
     row.block = 4;
     h5r_row_write(&row, t->out);
 }
@@ -74,7 +75,7 @@ static void add_event(table_t *t, unsigned case_id, const char *status, const ch
 /* One operation of a repetition of two; the block has the same number. */
 static void add_operation(table_t *t, unsigned case_id, unsigned repetition, const char *operation, double s)
 {
-    h5r_row_t row = row_of(case_id, "ok");
+    h5r_row_t row = row_of(case_id, H5R_ROW_OK);
     snprintf(row.operation, sizeof row.operation, "%s", operation);
     row.block = row.repetition = repetition;
     row.warmup = repetition == 0;
@@ -164,15 +165,15 @@ static void every_cut(void **state)
     size_t complete[8], n = 0;
     begin(&t);
     complete[n++] = bytes_of(&t);
-    add_event(&t, 9, "skipped", "a reason\nof \"two\" lines,\r\nor three", "");
+    add_event(&t, 9, H5R_ROW_SKIPPED, "a reason\nof \"two\" lines,\r\nor three", H5R_STOP_NONE);
     complete[n++] = bytes_of(&t);
     add_repetition(&t, 7, 0);
     complete[n++] = bytes_of(&t);
-    add_event(&t, 7, "interrupted", "\n", "");
+    add_event(&t, 7, H5R_ROW_INTERRUPTED, "\n", H5R_STOP_NONE);
     complete[n++] = bytes_of(&t);
     add_repetition(&t, 7, 1);
     complete[n++] = bytes_of(&t);
-    add_event(&t, 7, "stopped", "", "budget");
+    add_event(&t, 7, H5R_ROW_STOPPED, "", H5R_STOP_BUDGET);
     complete[n++] = bytes_of(&t);
     for (size_t length = complete[0]; length <= complete[n - 1]; length++) {
         h5r_history_t h;
@@ -225,7 +226,7 @@ static void half_a_repetition_in_the_middle(void **state)
         if (i < H5R_COUNT_OF(next)) {
             add_repetition(&t, next[i][0], next[i][1]);
         } else {
-            add_event(&t, 7, "interrupted", "", "");
+            add_event(&t, 7, H5R_ROW_INTERRUPTED, "", H5R_STOP_NONE);
         }
         assert_int_equal(read_part(&t, bytes_of(&t), &h, &err), H5R_RESULTS);
         if (strstr(err.message, "row 4: the row before lacks its other operation") == NULL) {
@@ -240,12 +241,13 @@ static void events(void **state)
 {
     (void)state;
     static const struct {
-        const char *status, *stop;
+        h5r_row_status_t status;
+        h5r_stop_t stop;
         h5r_past_kind_t kind;
-    } known[] = {{"skipped", "", H5R_PAST_SKIPPED},
-                 {"interrupted", "", H5R_PAST_INTERRUPTED},
-                 {"interrupted", "interrupted", H5R_PAST_INTERRUPTED},
-                 {"stopped", "budget", H5R_PAST_STOPPED}};
+    } known[] = {{H5R_ROW_SKIPPED, H5R_STOP_NONE, H5R_PAST_SKIPPED},
+                 {H5R_ROW_INTERRUPTED, H5R_STOP_NONE, H5R_PAST_INTERRUPTED},
+                 {H5R_ROW_INTERRUPTED, H5R_STOP_INTERRUPTED, H5R_PAST_INTERRUPTED},
+                 {H5R_ROW_STOPPED, H5R_STOP_BUDGET, H5R_PAST_STOPPED}};
     const size_t n = H5R_COUNT_OF(known);
     table_t t;
     h5r_history_t h;
@@ -259,7 +261,7 @@ static void events(void **state)
         assert_int_equal(h.past[i].kind, known[i].kind);
         assert_int_equal(h.past[i].case_id, i);
         assert_int_equal(h.past[i].block, 4);
-        assert_string_equal(h.past[i].stop, known[i].stop);
+        assert_int_equal(h.past[i].stop, known[i].stop);
     }
     h5r_history_free(&h);
     end(&t);
@@ -272,15 +274,15 @@ static void wrong_data_and_the_reason_to_stop(void **state)
     h5r_history_t h;
     begin(&t);
     add_operation(&t, 7, 1, "write", 1.0);
-    h5r_row_t row = row_of(7, "mismatch");
+    h5r_row_t row = row_of(7, H5R_ROW_MISMATCH);
     snprintf(row.operation, sizeof row.operation, "read");
-    snprintf(row.stop, sizeof row.stop, "max");
+    row.stop = H5R_STOP_MAX;
     row.block = row.repetition = 1;
     h5r_row_write(&row, t.out);
     read_ok(&t, bytes_of(&t), &h);
     assert_int_equal(h.n, 1);
     assert_true(h.past[0].mismatch && isnan(h.past[0].durable_s[1]));
-    assert_string_equal(h.past[0].stop, "max");
+    assert_int_equal(h.past[0].stop, H5R_STOP_MAX);
     h5r_history_free(&h);
     end(&t);
 }
@@ -296,7 +298,7 @@ static void other_numbers_of_operations(void **state)
         size_t complete = 0;
         begin(&t);
         for (uint64_t i = 0; i < 2 * n + 1; i++) {
-            h5r_row_t row = row_of(7, "ok");
+            h5r_row_t row = row_of(7, H5R_ROW_OK);
             row.operations = n;
             row.block = row.repetition = n > 0 ? i / n : 0;
             h5r_row_write(&row, t.out);
@@ -323,10 +325,10 @@ static void what_is_no_history(void **state)
     h5r_history_t h;
     h5r_error_t err;
     begin(&t);
-    add_event(&t, 1, "exploded", "", "");
+    add_event(&t, 1, H5R_ROW_NONE, "", H5R_STOP_NONE);
     add_repetition(&t, 7, 0);
     assert_int_equal(read_part(&t, bytes_of(&t), &h, &err), H5R_RESULTS);
-    assert_non_null(strstr(err.message, "row 1: status 'exploded'"));
+    assert_non_null(strstr(err.message, "row 1: status ''"));
     h5r_history_free(&h);
     end(&t);
 

@@ -44,7 +44,7 @@ static bool is_wrong(const h5r_progress_t *p)
 {
     bool wrong = false;
     for (int o = 0; o < p->rows; o++) {
-        wrong = wrong || strcmp(p->row[o].status, "mismatch") == 0;
+        wrong = wrong || p->row[o].status == H5R_ROW_MISMATCH;
     }
     return wrong;
 }
@@ -56,15 +56,15 @@ static void repetition(void *self, const h5r_progress_t *p)
     if (progress->live) {
         fputs(CLEAR_LINE, stderr);
     }
-    if (p->state->stop != NULL) {
+    if (p->state->stop != H5R_STOP_NONE) {
         fprintf(stderr, "[%zu/%zu] %s", p->finished, p->cases, p->c->name);
         print_case(p);
-        fprintf(stderr, " (%s)%s\n", p->state->stop, is_wrong(p) ? "  WRONG DATA" : "");
+        fprintf(stderr, " (%s)%s\n", h5r_stop_words[p->state->stop], is_wrong(p) ? "  WRONG DATA" : "");
     }
     if (progress->live && p->finished < p->cases) {
         fprintf(stderr, "%zu/%zu cases, about %s left: %.40s%s", p->finished, p->cases,
                 h5r_format_seconds(p->left_s, left, sizeof left), p->c->name, p->warmup ? " (warm-up)" : "");
-        if (!p->warmup && p->state->stop == NULL) {
+        if (!p->warmup && p->state->stop == H5R_STOP_NONE) {
             print_case(p);
         }
     }

@@ -12,7 +12,7 @@
 
 bool show_is_listed(const h5r_result_t *r)
 {
-    return r->last.operation[0] == '\0' || strcmp(r->last.status, "skipped") == 0;
+    return r->last.operation[0] == '\0' || r->last.status == H5R_ROW_SKIPPED;
 }
 
 /* What the callbacks of fields and notes need to know. */
@@ -203,7 +203,7 @@ static void write_markdown(const h5r_results_t *results, bool notes, FILE *out)
         if (show_is_listed(&results->result[i])) {
             fputs(listed++ == 0 ? "\n- " : "- ", out);
             h5r_markdown_code(out, row->case_name);
-            fprintf(out, " %s: ", row->status);
+            fprintf(out, " %s: ", h5r_row_words[row->status]);
             h5r_markdown_text(out, row->reason);
             fputc('\n', out);
         }

@@ -177,17 +177,16 @@ static void print_case(const h5r_results_t *results, size_t i, int width, show_w
 static void print_listed(const h5r_results_t *results)
 {
     for (size_t i = 0; i < results->n; i++) {
-        const char *status = results->result[i].last.status;
+        const h5r_row_status_t status = results->result[i].last.status;
         bool first = show_is_listed(&results->result[i]);
         for (size_t k = 0; k < i && first; k++) {
-            first =
-                !show_is_listed(&results->result[k]) || strcmp(results->result[k].last.status, status) != 0;
+            first = !show_is_listed(&results->result[k]) || results->result[k].last.status != status;
         }
         for (size_t k = i; k < results->n && first; k++) {
             const h5r_row_t *row = &results->result[k].last;
-            if (show_is_listed(&results->result[k]) && strcmp(row->status, status) == 0) {
-                printf("%s%s%s%s: %s\n", k == i ? "\n" : "", k == i ? status : "", k == i ? ":\n" : "",
-                       row->case_name, row->reason);
+            if (show_is_listed(&results->result[k]) && row->status == status) {
+                printf("%s%s%s%s: %s\n", k == i ? "\n" : "", k == i ? h5r_row_words[status] : "",
+                       k == i ? ":\n" : "", row->case_name, row->reason);
             }
         }
     }

@@ -152,7 +152,7 @@ static double *copy_times(const h5r_result_t *r, double *to)
 /* Skipped cases have no measured repetition and say so; an ended run may have warm-up only. */
 static bool not_run(const h5r_result_t *r)
 {
-    return r->measured == 0 && strcmp(r->last.status, "ok") != 0;
+    return r->measured == 0 && r->last.status != H5R_ROW_OK;
 }
 
 static void add_lone(h5r_comparison_t *c, h5r_lone_kind_t kind, const h5r_row_t *row, const char *reason)

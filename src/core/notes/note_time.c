@@ -92,19 +92,18 @@ bool h5r_say_conversion(const h5r_result_t *r, FILE *out)
     return true;
 }
 
-static const char *cpu_words(const char *bound)
+static const char *cpu_words(h5r_bound_t bound)
 {
-    return strcmp(bound, "compress") == 0  ? "compression"
-           : strcmp(bound, "convert") == 0 ? "conversion"
-                                           : "conversion and compression";
+    return bound == H5R_BOUND_COMPRESS  ? "compression"
+           : bound == H5R_BOUND_CONVERT ? "conversion"
+                                        : "conversion and compression";
 }
 
 bool h5r_say_binds(const h5r_result_t *r, FILE *out)
 {
     double efficiency = r->efficiency.n > 0 ? r->efficiency.median : 0.0;
-    const char *bound = r->last.roof_bound;
-    bool cpu =
-        2 * r->cpu_bound > r->repetitions && strncmp(bound, "co", 2) == 0 && strcmp(bound, "copy") != 0;
+    const h5r_bound_t bound = r->last.roof_bound;
+    bool cpu = 2 * r->cpu_bound > r->repetitions && h5r_bound_is_cpu(bound);
     if (!h5r_note_is_timed(r) || 2 * r->above_roof > r->repetitions ||
         efficiency < (cpu ? NEAR_CPU : NEAR_STORE)) {
         return false;
@@ -116,7 +115,7 @@ bool h5r_say_binds(const h5r_result_t *r, FILE *out)
     bool evicted = r->last.factors.cache == H5R_CACHE_COLD || r->last.factors.cache == H5R_CACHE_DROPPED;
     bool cold = evicted && 2 * r->cached <= r->repetitions;
     fprintf(out, "at its roof: %s binds",
-            strcmp(bound, "copy") == 0     ? "copying in memory"
+            bound == H5R_BOUND_COPY        ? "copying in memory"
             : !h5r_note_is_read(r) || cold ? "storage"
                                            : "the page cache");
     return true;
@@ -127,7 +126,7 @@ bool h5r_say_shared_roof(const h5r_result_t *r, FILE *out)
     const h5r_row_t *row = &r->last;
     double shared = r->shared_roof_s.n > 0 ? r->shared_roof_s.median : 0.0;
     double own = r->own_roof_s.n > 0 ? r->own_roof_s.median : 0.0;
-    bool held = r->efficiency.n > 0 && strcmp(row->roof_bound, "store") == 0;
+    bool held = r->efficiency.n > 0 && row->roof_bound == H5R_BOUND_STORE;
     if (!h5r_note_is_timed(r) || !held || row->ranks < 2 || row->payload_bytes == 0 ||
         row->payload_bytes == H5R_NO_COUNT || h5r_factors_files(&row->factors) != H5R_FILES_SHARED ||
         !(own > 0.0) || shared < SHARED_ROOF * own) {

@@ -15,10 +15,11 @@ const char *const h5r_phase_names[H5R_PHASE_COUNT] = {
 #undef X
 };
 
-const char *const h5r_direction_names[H5R_DIRECTIONS] = {[H5R_MOVES_OUT] = "writes",
-                                                         [H5R_MOVES_IN] = "reads",
-                                                         [H5R_MOVES_BOTH] = "both",
-                                                         [H5R_MOVES_NOTHING] = "neither"};
+const char *const h5r_direction_names[H5R_DIRECTIONS + 1] = {[H5R_MOVES_OUT] = "writes",
+                                                             [H5R_MOVES_IN] = "reads",
+                                                             [H5R_MOVES_BOTH] = "both",
+                                                             [H5R_MOVES_NOTHING] = "neither",
+                                                             [H5R_DIRECTIONS] = ""};
 
 static const char *const phase_help[H5R_PHASE_COUNT] = {
 #define X(SYMBOL, name, help) help,
@@ -193,13 +194,35 @@ static bool parse_f64(const char *text, double *value)
     return text[0] == '\0' || (*end == '\0' && isfinite(*value));
 }
 
-static bool parse_direction(const char *text, h5r_direction_t *direction)
+/* The number of a word of this length; the number of all: there is none such. */
+static size_t find_word(const h5r_column_t *column, const char *text, size_t length)
 {
-    *direction = H5R_DIRECTIONS;
-    for (int d = 0; d < H5R_DIRECTIONS; d++) {
-        *direction = strcmp(h5r_direction_names[d], text) == 0 ? (h5r_direction_t)d : *direction;
+    size_t i = 0;
+    while (i < column->size &&
+           (strncmp(column->words[i], text, length) != 0 || column->words[i][length] != '\0')) {
+        i++;
     }
-    return text[0] == '\0' || *direction != H5R_DIRECTIONS;
+    return i;
+}
+
+static bool parse_word(const h5r_column_t *column, const char *text, char *cell)
+{
+    const unsigned word = (unsigned)find_word(column, text, strlen(text));
+    memcpy(cell, &word, sizeof word);
+    return word < column->size;
+}
+
+/* Marks of a newer program are left out. */
+static bool parse_marks(const h5r_column_t *column, const char *text, char *cell)
+{
+    unsigned marks = 0;
+    while (text[0] != '\0') {
+        const size_t length = strcspn(text, ";"), word = find_word(column, text, length);
+        marks |= word < column->size ? 1u << word : 0u;
+        text += length + (text[length] == ';' ? 1 : 0);
+    }
+    memcpy(cell, &marks, sizeof marks);
+    return true;
 }
 
 h5r_direction_t h5r_row_direction(const h5r_row_t *row)
@@ -228,8 +251,10 @@ bool h5r_row_parse_cell(h5r_row_t *row, const h5r_column_t *column, const char *
     case H5R_CELL_BOOL:
         *(bool *)cell = strcmp(text, "true") == 0;
         return *(bool *)cell || text[0] == '\0' || strcmp(text, "false") == 0;
-    case H5R_CELL_DIRECTION:
-        return parse_direction(text, (h5r_direction_t *)(void *)cell);
+    case H5R_CELL_WORD:
+        return parse_word(column, text, cell);
+    case H5R_CELL_MARKS:
+        return parse_marks(column, text, cell);
     case H5R_CELL_FACTOR:
         /* an empty cell is a value that is not given, which is the default of every factor that can be empty
          */
@@ -249,18 +274,24 @@ static char *factor_text(const h5r_row_t *row, const h5r_factor_t *factor, char 
     return buf;
 }
 
-static const char *direction_text(const char *cell)
+static void marks_text(const h5r_column_t *column, unsigned marks, char *buf, size_t size)
 {
-    h5r_direction_t direction;
-    memcpy(&direction, cell, sizeof direction);
-    return direction < H5R_DIRECTIONS ? h5r_direction_names[direction] : "";
+    size_t used = 0;
+    for (size_t i = 0; i < column->size && used < size; i++) {
+        if ((marks & 1u << i) != 0) {
+            used += (size_t)snprintf(buf + used, size - used, "%s%s", used > 0 ? ";" : "", column->words[i]);
+        }
+    }
 }
 
 char *h5r_row_cell_text(const h5r_row_t *row, const h5r_column_t *column, char *buf, size_t size)
 {
+    _Static_assert(sizeof(h5r_row_status_t) == sizeof(unsigned),
+                   "an enumeration is as large as its words' number");
     const char *cell = (const char *)row + column->offset;
     uint64_t u;
     double d;
+    unsigned word;
     buf[0] = '\0';
     switch (column->type) {
     case H5R_CELL_TEXT:
@@ -281,8 +312,13 @@ char *h5r_row_cell_text(const h5r_row_t *row, const h5r_column_t *column, char *
     case H5R_CELL_BOOL:
         snprintf(buf, size, "%s", *(const bool *)cell ? "true" : "false");
         break;
-    case H5R_CELL_DIRECTION:
-        snprintf(buf, size, "%s", direction_text(cell));
+    case H5R_CELL_WORD:
+        memcpy(&word, cell, sizeof word);
+        snprintf(buf, size, "%s", word < column->size ? column->words[word] : "");
+        break;
+    case H5R_CELL_MARKS:
+        memcpy(&word, cell, sizeof word);
+        marks_text(column, word, buf, size);
         break;
     case H5R_CELL_FACTOR:
         return factor_text(row, column->factor, buf, size);

@@ -7,6 +7,7 @@
 #define H5ROOF_COLUMN_H
 
 #include "core/factors/factor.h"
+#include "core/table/state.h"
 #include "h5roof/direction.h"
 #include "h5roof/phase.h"
 
@@ -15,7 +16,7 @@
 #define H5R_SCHEMA_VERSION 1
 
 extern const char *const h5r_phase_names[H5R_PHASE_COUNT];
-extern const char *const h5r_direction_names[H5R_DIRECTIONS]; /* writes, reads, both, neither */
+extern const char *const h5r_direction_names[H5R_DIRECTIONS + 1]; /* writes, reads, both, neither, "" */
 
 typedef struct {
     double max_s, med_s, min_s; /* over the ranks; NaN: the phase did not happen */
@@ -56,10 +57,10 @@ typedef struct {
     uint64_t repetition;  /* 0... within warm-up, 0... within measured */
     bool warmup;
     char operation[16]; /* as its workload names it */
-    char status[16];    /* ok, skipped, mismatch, failed */
-    char quality[64];   /* marks joined by ';': the column's help lists them */
-    char reason[512];   /* why skipped, what differs */
-    char stop[16];      /* on the last repetition of a case: ci, max, time */
+    h5r_row_status_t status;
+    unsigned marks;   /* bits of h5r_mark_t; column `quality` */
+    char reason[512]; /* why skipped, what differs */
+    h5r_stop_t stop;  /* on the last repetition of a case */
     uint64_t ranks;
     char store[16];
     h5r_factors_t factors; /* columns of the same names */
@@ -81,7 +82,7 @@ typedef struct {
     h5r_counters_t counters; /* h5r_counters_none() where they do not apply */
     double roof_copy_s, roof_convert_s, roof_compress_s;
     double roof_store_own_s, roof_store_shared_s, roof_pattern_s;
-    char roof_bound[24]; /* which one binds: copy, convert, compress, store */
+    h5r_bound_t roof_bound; /* which one binds */
     double roof_s;
     double efficiency_frac; /* roof_s / durable_s */
     char time_utc[32];      /* end of the repetition, ISO 8601 */
@@ -107,7 +108,7 @@ typedef struct {
     char roof_files[16];                                    /* own, shared: whose roof counts */
     uint64_t filtered_chunks;     /* at least, each way counted; H5R_NO_COUNT: no filter, or nobody knows */
     uint64_t roof_filtered_bytes; /* what the compress roof made of all chunks */
-    char roof_missing[16];        /* why there is no efficiency though there is work with a roof */
+    h5r_missing_t roof_missing;   /* why there is no efficiency though there is work with a roof */
     double copy_cost_frac; /* of the kernel's copy at the case's offsets, to that between begins of pages */
 } h5r_row_t;
 
@@ -116,7 +117,8 @@ typedef enum {
     H5R_CELL_U64,
     H5R_CELL_F64,
     H5R_CELL_BOOL,
-    H5R_CELL_DIRECTION,
+    H5R_CELL_WORD,  /* an enumeration */
+    H5R_CELL_MARKS, /* unsigned, a bit for each word */
     H5R_CELL_FACTOR
 } h5r_cell_type_t;
 
@@ -125,8 +127,9 @@ typedef struct {
     const char *
         group; /* identity, factors, phases, bandwidth, sizes, cache, mode, counters, roof, origin, readers */
     h5r_cell_type_t type;
-    size_t offset; /* in h5r_row_t (H5R_CELL_FACTOR: unused) */
-    size_t size;   /* H5R_CELL_TEXT: of the array in h5r_row_t */
+    size_t offset;            /* in h5r_row_t (H5R_CELL_FACTOR: unused) */
+    size_t size;              /* H5R_CELL_TEXT: of the array in h5r_row_t; _WORD, _MARKS: number of words */
+    const char *const *words; /* H5R_CELL_WORD, _MARKS */
     const h5r_factor_t *factor;
     char help[320];
 } h5r_column_t;
@@ -143,6 +146,16 @@ bool h5r_row_parse_cell(h5r_row_t *row, const h5r_column_t *column, const char *
 char *h5r_row_cell_text(const h5r_row_t *row, const h5r_column_t *column, char *buf, size_t size);
 void h5r_row_write_header(FILE *out);
 void h5r_row_write(const h5r_row_t *row, FILE *out); /* one line; the caller flushes and checks ferror */
+
+static inline bool h5r_row_is_marked(const h5r_row_t *row, h5r_mark_t mark)
+{
+    return (row->marks & 1u << mark) != 0;
+}
+
+static inline void h5r_row_mark(h5r_row_t *row, h5r_mark_t mark)
+{
+    row->marks |= 1u << mark;
+}
 
 /* What an operation does as its row tells it; of a table without the column, by the phases that happened. */
 h5r_direction_t h5r_row_direction(const h5r_row_t *row);

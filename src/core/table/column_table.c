@@ -1,10 +1,12 @@
 #include "core/table/column_table.h"
 #include "h5roof/count.h"
 
-#define AT(member)      offsetof(h5r_row_t, member)
-#define TEXT(member)    .type = H5R_CELL_TEXT, .offset = AT(member), .size = sizeof((h5r_row_t *)0)->member
-#define U64(member)     .type = H5R_CELL_U64, .offset = AT(member)
-#define F64(member)     .type = H5R_CELL_F64, .offset = AT(member)
+#define AT(member)   offsetof(h5r_row_t, member)
+#define TEXT(member) .type = H5R_CELL_TEXT, .offset = AT(member), .size = sizeof((h5r_row_t *)0)->member
+#define U64(member)  .type = H5R_CELL_U64, .offset = AT(member)
+#define F64(member)  .type = H5R_CELL_F64, .offset = AT(member)
+#define WORD(member, names)                                                                                  \
+    .type = H5R_CELL_WORD, .offset = AT(member), .words = (names), .size = H5R_COUNT_OF(names)
 #define BOOLEAN(member) .type = H5R_CELL_BOOL, .offset = AT(member)
 
 /* A factor that came after the others' columns: it has its column here, among the later ones. */
@@ -50,13 +52,16 @@ const h5r_column_t h5r_columns_before[] = {
      .help = "what was timed, as the workload names it (explain WORKLOAD): write, read, ..."},
     {.name = "status",
      .group = "identity",
-     TEXT(status),
+     WORD(status, h5r_row_words),
      .help = "ok; mismatch (data read differ from data written); rows without numbers: skipped (a rule "
              "forbids the case), interrupted (the run ended while it ran), stopped (no time for more "
              "repetitions)"},
     {.name = "quality",
      .group = "identity",
-     TEXT(quality),
+     .type = H5R_CELL_MARKS,
+     .offset = AT(marks),
+     .words = h5r_mark_words,
+     .size = H5R_COUNT_OF(h5r_mark_words),
      .help = "marks joined by ';': short (below 10 ms or 100 barriers), skewed (wall time and slowest ranks "
              "differ by more than 10 %), above_roof (efficiency over 1.05), bounded (max_ops cut the "
              "operation), cached (cold was asked, more than 1 % was resident), unverified"},
@@ -67,7 +72,7 @@ const h5r_column_t h5r_columns_before[] = {
              "expected, found"},
     {.name = "stop",
      .group = "identity",
-     TEXT(stop),
+     WORD(stop, h5r_stop_words),
      .help = "on a case's last row, why it is the last: ci (narrow enough), max, time; budget (--max-time), "
              "interrupted (--skip-crashed)"},
     {.name = "ranks", .group = "identity", U64(ranks), .help = "MPI ranks that took part"},
@@ -201,7 +206,7 @@ const h5r_column_t h5r_columns_after[] = {
      .help = "raw MPI-IO with the case's own decomposition, access and mode, create to close"},
     {.name = "roof_bound",
      .group = "roof",
-     TEXT(roof_bound),
+     WORD(roof_bound, h5r_bound_words),
      .help = "which work binds: copy, convert, compress, convert+compress, store"},
     {.name = "roof_s",
      .group = "roof",
@@ -290,8 +295,7 @@ const h5r_column_t h5r_columns_after[] = {
      .help = "elements of the other damaged chunks that came back wrong and without an error"},
     {.name = "direction",
      .group = "identity",
-     .type = H5R_CELL_DIRECTION,
-     .offset = AT(direction),
+     WORD(direction, h5r_direction_names),
      .help =
          "what the operation does with its payload: writes, reads, both, neither; where a table lacks the "
          "column, the phases write and read tell"},
@@ -341,7 +345,7 @@ const h5r_column_t h5r_columns_after[] = {
          "filtered the same"},
     {.name = "roof_missing",
      .group = "roof",
-     TEXT(roof_missing),
+     WORD(roof_missing, h5r_missing_words),
      .help =
          "why roof_s, roof_bound and efficiency_frac are empty although bytes were moved: bounded, filter, "
          "chunks, unwritten, unmeasured (explain efficiency_frac)"},

@@ -20,25 +20,11 @@ typedef struct {
     uint64_t operations; /* rows that it should have */
 } reading_t;
 
-static const struct {
-    const char *status;
-    h5r_past_kind_t kind;
-} kinds[] = {{"ok", H5R_PAST_REPETITION},
-             {"mismatch", H5R_PAST_REPETITION},
-             {"skipped", H5R_PAST_SKIPPED},
-             {"interrupted", H5R_PAST_INTERRUPTED},
-             {"stopped", H5R_PAST_STOPPED}};
-
-static bool kind_of(const h5r_row_t *row, h5r_past_kind_t *kind)
-{
-    for (size_t i = 0; i < H5R_COUNT_OF(kinds); i++) {
-        if (strcmp(kinds[i].status, row->status) == 0) {
-            *kind = kinds[i].kind;
-            return true;
-        }
-    }
-    return false;
-}
+static const h5r_past_kind_t kinds[H5R_ROWS] = {[H5R_ROW_OK] = H5R_PAST_REPETITION,
+                                                [H5R_ROW_MISMATCH] = H5R_PAST_REPETITION,
+                                                [H5R_ROW_SKIPPED] = H5R_PAST_SKIPPED,
+                                                [H5R_ROW_INTERRUPTED] = H5R_PAST_INTERRUPTED,
+                                                [H5R_ROW_STOPPED] = H5R_PAST_STOPPED};
 
 static h5r_status_t keep(reading_t *r, size_t index, h5r_error_t *err)
 {
@@ -70,11 +56,11 @@ static bool continues(const reading_t *r, const h5r_row_t *row, uint64_t case_id
 static h5r_status_t take_row(void *self, const h5r_row_t *row, size_t index, h5r_error_t *err)
 {
     reading_t *r = self;
-    h5r_past_kind_t kind;
+    const h5r_past_kind_t kind = kinds[row->status];
     uint64_t case_id;
-    if (!kind_of(row, &kind) || sscanf(row->case_id, "%" SCNx64, &case_id) != 1) {
+    if (row->status == H5R_ROW_NONE || sscanf(row->case_id, "%" SCNx64, &case_id) != 1) {
         return h5r_fail(err, H5R_RESULTS, "%s, row %zu: status '%s' of case_id '%s' is not known", r->path,
-                        index + 1, row->status, row->case_id);
+                        index + 1, h5r_row_words[row->status], row->case_id);
     }
     if (index == 0) {
         memcpy(r->history->run_id, row->run_id, sizeof r->history->run_id);
@@ -92,11 +78,11 @@ static h5r_status_t take_row(void *self, const h5r_row_t *row, size_t index, h5r
         r->repetition = row->repetition;
         r->operations = row->operations != H5R_NO_COUNT ? row->operations : 2; /* as before there were more */
     }
-    memcpy(r->pending.stop, row->stop, sizeof r->pending.stop);
+    r->pending.stop = row->stop;
     if (kind != H5R_PAST_REPETITION) {
         return keep(r, index, err);
     }
-    r->pending.mismatch = r->pending.mismatch || strcmp(row->status, "mismatch") == 0;
+    r->pending.mismatch = r->pending.mismatch || row->status == H5R_ROW_MISMATCH;
     if (r->operations == 0 || r->operations > H5R_OPERATIONS) {
         return h5r_fail(err, H5R_RESULTS, "%s, row %zu: no or more operations than this program knows",
                         r->path, index + 1);

@@ -23,7 +23,7 @@ typedef struct {
     bool warmup;
     bool mismatch;
     double durable_s[H5R_OPERATIONS]; /* NaN: the operation has no time */
-    char stop[16];
+    h5r_stop_t stop;
 } h5r_past_t;
 
 typedef struct {

@@ -44,7 +44,8 @@ static h5r_field_type_t type_of(const h5r_column_t *c)
                : c->factor->type == H5R_TYPE_BOOL                                     ? H5R_FIELD_BOOL
                                                                                       : H5R_FIELD_TEXT;
     case H5R_CELL_TEXT:
-    case H5R_CELL_DIRECTION:
+    case H5R_CELL_WORD:
+    case H5R_CELL_MARKS:
         break;
     }
     return H5R_FIELD_TEXT;

@@ -88,27 +88,9 @@ static h5r_summary_t summarise(const group_t *g, int series, double *room)
     return h5r_summarise(room, n);
 }
 
-static bool has_mark(const char *quality, const char *mark)
-{
-    size_t length = strlen(mark);
-    for (const char *at = strstr(quality, mark); at != NULL; at = strstr(at + 1, mark)) {
-        bool begins = at == quality || at[-1] == ';';
-        bool ends = at[length] == '\0' || at[length] == ';';
-        if (begins && ends) {
-            return true;
-        }
-    }
-    return false;
-}
-
-static bool binds_cpu(const char *roof)
-{
-    return strncmp(roof, "convert", 7) == 0 || strcmp(roof, "compress") == 0;
-}
-
 bool h5r_row_measured(const h5r_row_t *row)
 {
-    return !row->warmup && (strcmp(row->status, "ok") == 0 || strcmp(row->status, "mismatch") == 0);
+    return !row->warmup && (row->status == H5R_ROW_OK || row->status == H5R_ROW_MISMATCH);
 }
 
 /* Which facts are not those of the measured repetitions before. */
@@ -142,11 +124,11 @@ static bool add_row(group_t *g, const h5r_row_t *row)
     if (row->warmup && g->result.measured > 0) {
         return true;
     }
-    bool wrong = strcmp(row->status, "mismatch") == 0;
+    bool wrong = row->status == H5R_ROW_MISMATCH;
     watch_facts(&g->result, row);
     g->result.mismatches += wrong ? 1 : 0;
-    if (row->warmup || strcmp(row->status, "ok") != 0) {
-        bool keep = g->result.mismatches > 0 && strcmp(g->result.last.status, "mismatch") == 0;
+    if (row->warmup || row->status != H5R_ROW_OK) {
+        bool keep = g->result.mismatches > 0 && g->result.last.status == H5R_ROW_MISMATCH;
         g->result.last = keep ? g->result.last : *row;
         return true;
     }
@@ -158,13 +140,13 @@ static bool add_row(group_t *g, const h5r_row_t *row)
     memcpy(g->slowest[g->n].node, row->slowest_node, sizeof row->slowest_node);
     g->result.sample[g->n] = (h5r_sample_t){.durable_s = row->durable_s, .block = row->block};
     g->n++;
-    g->result.shorts += has_mark(row->quality, "short") ? 1 : 0;
-    g->result.above_roof += has_mark(row->quality, "above_roof") ? 1 : 0;
-    g->result.skewed += has_mark(row->quality, "skewed") ? 1 : 0;
-    g->result.cpu_bound += binds_cpu(row->roof_bound) ? 1 : 0;
-    g->result.cached += has_mark(row->quality, "cached") ? 1 : 0;
-    g->result.bounded = g->result.bounded || has_mark(row->quality, "bounded");
-    g->result.unverified = g->result.unverified || has_mark(row->quality, "unverified");
+    g->result.shorts += h5r_row_is_marked(row, H5R_MARK_SHORT) ? 1 : 0;
+    g->result.above_roof += h5r_row_is_marked(row, H5R_MARK_ABOVE_ROOF) ? 1 : 0;
+    g->result.skewed += h5r_row_is_marked(row, H5R_MARK_SKEWED) ? 1 : 0;
+    g->result.cpu_bound += h5r_bound_is_cpu(row->roof_bound) ? 1 : 0;
+    g->result.cached += h5r_row_is_marked(row, H5R_MARK_CACHED) ? 1 : 0;
+    g->result.bounded = g->result.bounded || h5r_row_is_marked(row, H5R_MARK_BOUNDED);
+    g->result.unverified = g->result.unverified || h5r_row_is_marked(row, H5R_MARK_UNVERIFIED);
     if (g->result.mismatches == 0) { /* a row that tells what differs stays */
         g->result.last = *row;
     }
@@ -231,8 +213,7 @@ typedef struct {
 static bool same_group(const h5r_row_t *a, const h5r_row_t *b)
 {
     return strcmp(a->case_name, b->case_name) == 0 && strcmp(a->case_id, b->case_id) == 0 &&
-           strcmp(a->operation, b->operation) == 0 &&
-           (a->operation[0] != '\0' || strcmp(a->status, b->status) == 0);
+           strcmp(a->operation, b->operation) == 0 && (a->operation[0] != '\0' || a->status == b->status);
 }
 
 /* NULL: there is none, and *slot is where it belongs. */
@@ -283,7 +264,7 @@ static void forget_stop(groups_t *groups, const h5r_row_t *row)
     }
     *key = *row;
     key->operation[0] = '\0';
-    snprintf(key->status, sizeof key->status, "stopped");
+    key->status = H5R_ROW_STOPPED;
     size_t slot;
     group_t *g = seek_group(groups, key, &slot);
     if (g != NULL) {
@@ -294,7 +275,7 @@ static void forget_stop(groups_t *groups, const h5r_row_t *row)
 
 static bool is_stop(const h5r_row_t *row)
 {
-    return strcmp(row->status, "stopped") == 0;
+    return row->status == H5R_ROW_STOPPED;
 }
 
 /* Where the rows of a file go. */

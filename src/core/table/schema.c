@@ -4,11 +4,9 @@
 
 static const char *cell_type_name(const h5r_column_t *c)
 {
-    static const char *const names[] = {[H5R_CELL_TEXT] = "text",
-                                        [H5R_CELL_U64] = "integer",
-                                        [H5R_CELL_F64] = "number",
-                                        [H5R_CELL_BOOL] = "true/false",
-                                        [H5R_CELL_DIRECTION] = "text"};
+    static const char *const names[] = {
+        [H5R_CELL_TEXT] = "text",       [H5R_CELL_U64] = "integer", [H5R_CELL_F64] = "number",
+        [H5R_CELL_BOOL] = "true/false", [H5R_CELL_WORD] = "text",   [H5R_CELL_MARKS] = "text"};
     if (c->type != H5R_CELL_FACTOR) {
         return names[c->type];
     }

@@ -393,7 +393,7 @@ static bool reduce_check(const h5r_measure_t *m, const h5r_operation_measure_t *
     char text[sizeof o->bad_text];
     memcpy(text, o->bad_text, sizeof text);
     MPI_Bcast(text, (int)sizeof text, MPI_BYTE, first, ctx->comm);
-    snprintf(row->status, sizeof row->status, "mismatch");
+    row->status = H5R_ROW_MISMATCH;
     snprintf(row->reason, sizeof row->reason, "%s", text);
     return false;
 }

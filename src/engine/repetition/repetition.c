@@ -87,12 +87,6 @@ static bool writes_whole(const h5r_rep_t *rep, const h5r_operation_info_t *info,
            totals->bytes / rep->element_bytes >= totals->elements;
 }
 
-static void add_mark(h5r_row_t *row, const char *mark)
-{
-    size_t used = strlen(row->quality);
-    snprintf(row->quality + used, sizeof row->quality - used, "%s%s", used > 0 ? ";" : "", mark);
-}
-
 static bool is_skewed(const h5r_row_t *row, double barrier_s)
 {
     double wall = 0.0, barriers = 0.0;
@@ -108,20 +102,20 @@ static bool is_skewed(const h5r_row_t *row, double barrier_s)
 static void fill_marks(const h5r_rep_t *rep, const totals_t *totals, h5r_row_t *row)
 {
     if (row->durable_s < SHORT_S || row->durable_s < SHORT_BARRIERS * rep->measure->ctx->barrier_s) {
-        add_mark(row, "short");
+        h5r_row_mark(row, H5R_MARK_SHORT);
     }
     if (is_skewed(row, rep->measure->ctx->barrier_s)) {
-        add_mark(row, "skewed");
+        h5r_row_mark(row, H5R_MARK_SKEWED);
     }
     if (is_bounded(totals)) {
-        add_mark(row, "bounded");
+        h5r_row_mark(row, H5R_MARK_BOUNDED);
     }
     bool cold = rep->factors->cache == H5R_CACHE_COLD || rep->factors->cache == H5R_CACHE_DROPPED;
     if (cold && row->cache_resident_frac > STILL_CACHED) {
-        add_mark(row, "cached");
+        h5r_row_mark(row, H5R_MARK_CACHED);
     }
     if (!rep->verify) {
-        add_mark(row, "unverified");
+        h5r_row_mark(row, H5R_MARK_UNVERIFIED);
     }
 }
 
@@ -219,7 +213,7 @@ static void collect(const h5r_rep_t *rep, const h5r_shift_t *shift, h5r_outcome_
         totals.whole = whole;
         h5r_row_clear(row);
         row->operations = (uint64_t)outcome->rows;
-        snprintf(row->status, sizeof row->status, "ok");
+        row->status = H5R_ROW_OK;
         outcome->right = h5r_measure_reduce(rep->measure, o, row) && outcome->right;
         if (rep->rank == 0) {
             fill_row(rep, o, &totals, row);

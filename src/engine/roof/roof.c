@@ -230,12 +230,6 @@ h5r_status_t h5r_roof_measure(h5r_bench_t *b, const h5r_roof_spec_t *spec, const
     return h5r_fail(err, H5R_IO, "unknown roof %d", (int)spec->kind);
 }
 
-static void mark_suspicious(h5r_row_t *row)
-{
-    size_t used = strlen(row->quality);
-    snprintf(row->quality + used, sizeof row->quality - used, "%sabove_roof", used > 0 ? ";" : "");
-}
-
 /* Of the two ways of a roof, the one that the operation goes, or both; then what is not written back costs
  * nothing. */
 static double way(const double s[H5R_WAYS], h5r_direction_t direction, const h5r_roof_work_t *work)
@@ -286,25 +280,25 @@ static double compress_time(const double s[H5R_WAYS], const h5r_roof_work_t *wor
 
 /* Why an operation has work with a roof that nobody can tell or has measured: then there is no efficiency,
  * for what is left need not be what binds. */
-static const char *missing(const h5r_operation_info_t *info, const h5r_roof_work_t *work,
-                           const h5r_row_t *row)
+static h5r_missing_t missing(const h5r_operation_info_t *info, const h5r_roof_work_t *work,
+                             const h5r_row_t *row)
 {
     const h5r_factors_t *f = &row->factors;
     const bool moves = work->elements > 0, filters = moves && f->filter.n > 0,
                converts = moves && h5r_factors_converts(f);
     if (info->unwritten) {
-        return "unwritten";
+        return H5R_MISSING_UNWRITTEN;
     }
     if (filters && !h5r_pipeline_known(&f->filter)) {
-        return "filter";
+        return H5R_MISSING_FILTER;
     }
     if (filters && !work->known) {
-        return work->bounded ? "bounded" : "chunks";
+        return work->bounded ? H5R_MISSING_BOUNDED : H5R_MISSING_CHUNKS;
     }
     const bool compresses = filters && (work->out > 0.0 || work->in > 0.0);
     return (compresses && isnan(row->roof_compress_s)) || (converts && isnan(row->roof_convert_s))
-               ? "unmeasured"
-               : "";
+               ? H5R_MISSING_UNMEASURED
+               : H5R_MISSING_NONE;
 }
 
 static void fill_columns(const h5r_roof_time_t times[H5R_ROOF_KINDS], const h5r_operation_info_t *info,
@@ -333,27 +327,25 @@ void h5r_roof_fill_row(const h5r_roof_time_t times[H5R_ROOF_KINDS], const h5r_op
     if (!stores && isnan(row->roof_copy_s)) {
         return; /* nothing to compare with */
     }
-    const char *why = missing(info, work, row);
-    if (why[0] == '\0' && !stores && h5r_factors_on_disk(&row->factors)) {
-        why = "unmeasured";
+    row->roof_missing = missing(info, work, row);
+    if (row->roof_missing == H5R_MISSING_NONE && !stores && h5r_factors_on_disk(&row->factors)) {
+        row->roof_missing = H5R_MISSING_UNMEASURED;
     }
-    if (why[0] != '\0') {
-        snprintf(row->roof_missing, sizeof row->roof_missing, "%s", why);
+    if (row->roof_missing != H5R_MISSING_NONE) {
         return;
     }
     bool converts = !isnan(row->roof_convert_s), compresses = !isnan(row->roof_compress_s);
     double cpu = (converts ? row->roof_convert_s : 0.0) + (compresses ? row->roof_compress_s : 0.0);
-    const char *cpu_name = converts && compresses ? "convert+compress" : converts ? "convert" : "compress";
+    const h5r_bound_t cpu_bound = converts && compresses ? H5R_BOUND_CONVERT_COMPRESS
+                                  : converts             ? H5R_BOUND_CONVERT
+                                                         : H5R_BOUND_COMPRESS;
     /* Bytes that end in memory must be copied there; where they end in a file, the store's own copy is in its
      * time. */
     double move = stores ? store_s : row->roof_copy_s;
     row->roof_s = fmax(cpu, move);
-    snprintf(row->roof_bound, sizeof row->roof_bound, "%s",
-             cpu > move ? cpu_name
-             : stores   ? "store"
-                        : "copy");
+    row->roof_bound = cpu > move ? cpu_bound : stores ? H5R_BOUND_STORE : H5R_BOUND_COPY;
     row->efficiency_frac = row->durable_s > 0.0 ? row->roof_s / row->durable_s : (double)NAN;
     if (row->efficiency_frac > SUSPICIOUS) {
-        mark_suspicious(row);
+        h5r_row_mark(row, H5R_MARK_ABOVE_ROOF);
     }
 }

@@ -229,16 +229,16 @@ static h5r_status_t write_rows(run_t *run, const h5r_row_t *rows, size_t n, h5r_
 }
 
 /* A row that has no numbers. */
-static h5r_status_t write_event(run_t *run, const task_t *task, const char *status, const char *reason,
-                                const char *stop, h5r_error_t *err)
+static h5r_status_t write_event(run_t *run, const task_t *task, h5r_row_status_t status, const char *reason,
+                                h5r_stop_t stop, h5r_error_t *err)
 {
     h5r_row_t row;
     h5r_row_clear(&row);
     fill_identity(run, task, &row);
     row.block = run->schedule.block;
-    snprintf(row.status, sizeof row.status, "%s", status);
+    row.status = status;
     snprintf(row.reason, sizeof row.reason, "%s", reason);
-    snprintf(row.stop, sizeof row.stop, "%s", stop);
+    row.stop = stop;
     return write_rows(run, &row, 1, err);
 }
 
@@ -263,7 +263,7 @@ static h5r_status_t write_skipped(run_t *run, h5r_error_t *err)
         }
         task_t task = {.c = c, .ranks = run->in->ctx->size, .factors = c->factors};
         if (!written_before(run, c->id) &&
-            write_event(run, &task, "skipped", c->skip_reason, "", err) != H5R_OK) {
+            write_event(run, &task, H5R_ROW_SKIPPED, c->skip_reason, H5R_STOP_NONE, err) != H5R_OK) {
             return err->code;
         }
         run->in->reporter->skipped(run->in->reporter->self, c);
@@ -282,7 +282,7 @@ static void report(run_t *run, const h5r_case_state_t *state, bool warmup, const
                         .cases = run->schedule.n,
                         .elapsed_s = h5r_seconds_between(run->start, h5r_now())};
     for (size_t i = 0; i < run->schedule.n; i++) {
-        p.finished += run->schedule.state[i].stop != NULL ? 1 : 0;
+        p.finished += run->schedule.state[i].stop != H5R_STOP_NONE ? 1 : 0;
     }
     p.left_s = p.elapsed_s / (double)run->repetitions_done * (double)h5r_schedule_remaining(&run->schedule);
     p.left_s = fmin(p.left_s, fmax(run->in->max_time_s - p.elapsed_s, 0.0));
@@ -304,7 +304,7 @@ static h5r_status_t write_repetition(run_t *run, const task_t *task, const h5r_c
         if (!run->in->counters_work) {
             row->counters = h5r_counters_none();
         }
-        snprintf(row->stop, sizeof row->stop, "%s", state->stop != NULL ? state->stop : "");
+        row->stop = state->stop;
         h5r_roof_fill_row(times[o], &workload->operations[o], &outcome->work[o], row);
         h5r_copy_cost_fill_row(&run->copy_costs, workload->operations[o].direction, row);
     }
@@ -368,14 +368,14 @@ static h5r_status_t note_interrupted(run_t *run, h5r_error_t *err)
     if (state == NULL || state->next_block > block) {
         return H5R_OK; /* its row was written: nothing was lost */
     }
-    if (run->in->skip_crashed && state->stop == NULL) {
-        state->stop = "interrupted";
+    if (run->in->skip_crashed && state->stop == H5R_STOP_NONE) {
+        state->stop = H5R_STOP_INTERRUPTED;
     }
     snprintf(reason, sizeof reason, "the run ended during a %s of this case in block %zu%s", what, block,
              run->in->skip_crashed ? "; it is not run again (--skip-crashed)" : "");
     const task_t task = task_of(run, state->index);
-    const char *stop = run->in->skip_crashed ? "interrupted" : "";
-    if (write_event(run, &task, "interrupted", reason, stop, err) == H5R_OK) {
+    const h5r_stop_t stop = run->in->skip_crashed ? H5R_STOP_INTERRUPTED : H5R_STOP_NONE;
+    if (write_event(run, &task, H5R_ROW_INTERRUPTED, reason, stop, err) == H5R_OK) {
         h5r_output_mark(run->in->output,
                         ""); /* noted: a process that dies before its first job adds nothing */
     }
@@ -401,10 +401,10 @@ static h5r_status_t write_stopped(run_t *run, h5r_error_t *err)
     for (size_t i = 0; i < run->schedule.n; i++) {
         char width[48] = "without an interval";
         h5r_case_state_t *state = &run->schedule.state[i];
-        if (state->stop != NULL) {
+        if (state->stop != H5R_STOP_NONE) {
             continue;
         }
-        state->stop = "budget";
+        state->stop = H5R_STOP_BUDGET;
         run->out->stopped++;
         double half = h5r_case_width(state);
         if (isfinite(half)) {
@@ -413,7 +413,7 @@ static h5r_status_t write_stopped(run_t *run, h5r_error_t *err)
         snprintf(reason, sizeof reason, "--max-time %s was used up after %zu repetitions, %s",
                  h5r_format_seconds(run->in->max_time_s, budget, sizeof budget), state->repetitions, width);
         const task_t task = task_of(run, state->index);
-        if (write_event(run, &task, "stopped", reason, "budget", err) != H5R_OK) {
+        if (write_event(run, &task, H5R_ROW_STOPPED, reason, H5R_STOP_BUDGET, err) != H5R_OK) {
             return err->code;
         }
     }

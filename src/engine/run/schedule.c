@@ -82,18 +82,13 @@ h5r_case_state_t *h5r_schedule_find(const h5r_schedule_t *s, uint64_t case_id)
     return NULL;
 }
 
-/* The reasons a repetition gives for being the last. */
-static const char *const last_reasons[] = {"ci", "max", "time"};
-
-/* What was decided then counts: times in a file have fewer digits, and must not decide otherwise now. */
-static const char *stop_of(const h5r_past_t *past)
+/* Why a repetition was the last. What was decided then counts: times in a file have fewer digits, and must not
+ * decide otherwise now. What ended the process is no reason. */
+static h5r_stop_t stop_of(const h5r_past_t *past)
 {
-    for (size_t i = 0; i < H5R_COUNT_OF(last_reasons); i++) {
-        if (strcmp(last_reasons[i], past->stop) == 0) {
-            return last_reasons[i];
-        }
-    }
-    return NULL;
+    const bool decided =
+        past->stop == H5R_STOP_CI || past->stop == H5R_STOP_MAX || past->stop == H5R_STOP_TIME;
+    return decided ? past->stop : H5R_STOP_NONE;
 }
 
 static h5r_status_t restore_repetition(h5r_schedule_t *s, h5r_case_state_t *c, const h5r_past_t *past,
@@ -107,8 +102,8 @@ static h5r_status_t restore_repetition(h5r_schedule_t *s, h5r_case_state_t *c, c
     if (h5r_schedule_record(s, c, past->warmup, past->durable_s, err) != H5R_OK) {
         return err->code;
     }
-    const char *stop = stop_of(past);
-    c->stop = stop == NULL && c->repetitions >= repeat->max ? "max" : stop;
+    const h5r_stop_t stop = stop_of(past);
+    c->stop = stop == H5R_STOP_NONE && c->repetitions >= repeat->max ? H5R_STOP_MAX : stop;
     c->next_block = (size_t)past->block + 1;
     s->block = (size_t)past->block > s->block ? (size_t)past->block : s->block;
     return H5R_OK;
@@ -128,7 +123,7 @@ h5r_status_t h5r_schedule_restore(h5r_schedule_t *s, const h5r_history_t *histor
                             past->case_id);
         }
         if (past->kind == H5R_PAST_INTERRUPTED) {
-            c->stop = past->stop[0] != '\0' ? "interrupted" : c->stop;
+            c->stop = past->stop != H5R_STOP_NONE ? H5R_STOP_INTERRUPTED : c->stop;
             continue;
         }
         if (restore_repetition(s, c, past, err) != H5R_OK) {
@@ -170,8 +165,8 @@ static double width_that_matters(const h5r_schedule_t *s)
     bool early = false;
     for (size_t i = 0; width != NULL && i < s->n; i++) {
         const h5r_case_state_t *c = &s->state[i];
-        early = early || (c->stop == NULL && c->repetitions < s->plan->repeat.min);
-        if (c->stop == NULL) {
+        early = early || (c->stop == H5R_STOP_NONE && c->repetitions < s->plan->repeat.min);
+        if (c->stop == H5R_STOP_NONE) {
             width[n++] = h5r_case_width(c);
         }
     }
@@ -191,7 +186,7 @@ static void fill_block(h5r_schedule_t *s, double least_width, double elapsed_s)
     s->next = 0;
     for (size_t i = 0; i < s->n; i++) {
         const h5r_case_state_t *c = &s->state[i];
-        bool due = c->stop == NULL && c->next_block <= s->block && fits(s, c, elapsed_s);
+        bool due = c->stop == H5R_STOP_NONE && c->next_block <= s->block && fits(s, c, elapsed_s);
         if (due && (least_width <= 0.0 || h5r_case_width(c) >= least_width)) {
             s->order[s->in_block++] = i;
         }
@@ -284,11 +279,11 @@ h5r_status_t h5r_schedule_record(const h5r_schedule_t *s, h5r_case_state_t *c, b
     }
     c->repetitions++;
     if (narrow(s, c)) {
-        c->stop = "ci";
+        c->stop = H5R_STOP_CI;
     } else if (c->repetitions >= repeat->max) {
-        c->stop = "max";
+        c->stop = H5R_STOP_MAX;
     } else if (c->repetitions >= repeat->min && c->spent_s >= repeat->time_s) {
-        c->stop = "time";
+        c->stop = H5R_STOP_TIME;
     }
     return H5R_OK;
 }
@@ -314,7 +309,7 @@ size_t h5r_schedule_remaining(const h5r_schedule_t *s)
         const h5r_case_state_t *c = &s->state[i];
         size_t due = s->plan->repeat.warmup - c->warmups;
         due += c->repetitions < s->plan->repeat.min ? s->plan->repeat.min - c->repetitions : 1;
-        remaining += c->stop == NULL ? due : 0;
+        remaining += c->stop == H5R_STOP_NONE ? due : 0;
     }
     return remaining;
 }

@@ -17,8 +17,8 @@ typedef struct {
     size_t repetitions;        /* measured */
     double *s[H5R_OPERATIONS]; /* durable seconds, room for repeat.max of each; NULL: no values */
     double spent_s;            /* in measured repetitions */
-    double cost_s;    /* the longest that a repetition took with its roofs, in this process; 0: none */
-    const char *stop; /* NULL: goes on; else why it stopped: ci, max, time, budget, interrupted */
+    double cost_s;   /* the longest that a repetition took with its roofs, in this process; 0: none */
+    h5r_stop_t stop; /* NONE: goes on */
     uint64_t store_bytes[H5R_OPERATIONS]; /* that the last repetition had to store or fetch; UINT64_MAX: none
                                              yet */
     h5r_roof_work_t work[H5R_OPERATIONS]; /* likewise; zeros: none yet */
