@@ -73,3 +73,8 @@ h5r_status_t h5r_agree(const h5r_context_t *ctx, h5r_error_t *err)
     MPI_Bcast(err, (int)sizeof *err, MPI_BYTE, first, ctx->comm);
     return err->code;
 }
+
+void h5r_sum_counts(const h5r_context_t *ctx, const void *own, void *sum, size_t size)
+{
+    MPI_Reduce(own, sum, (int)(size / sizeof(uint64_t)), MPI_UINT64_T, MPI_SUM, 0, ctx->comm);
+}

@@ -41,4 +41,7 @@ h5r_status_t h5r_context_init(h5r_context_t *ctx, MPI_Comm comm, h5r_error_t *er
  */
 h5r_status_t h5r_agree(const h5r_context_t *ctx, h5r_error_t *err);
 
+/* Collective: rank 0 gets the sums over the ranks of a struct that has nothing but uint64_t; size: its bytes. */
+void h5r_sum_counts(const h5r_context_t *ctx, const void *own, void *sum, size_t size);
+
 #endif

@@ -6,6 +6,7 @@
 #include <errno.h>
 #include <math.h>
 #include <stdarg.h>
+#include <stddef.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
@@ -343,33 +344,27 @@ static void reduce_phases(const h5r_measure_t *m, const h5r_operation_measure_t 
 
 static void reduce_counters(const h5r_measure_t *m, const h5r_operation_measure_t *o, h5r_row_t *row)
 {
-    const h5r_counters_t *c = &o->counters;
-    uint64_t own[8] = {c->write_indep, c->write_coll, c->read_indep, c->read_coll,
-                       c->write_bytes, c->read_bytes, c->sync,       c->set_view};
-    uint64_t sum[8];
-    double seconds;
-    MPI_Reduce(own, sum, 8, MPI_UINT64_T, MPI_SUM, 0, m->ctx->comm);
-    MPI_Reduce(&c->seconds, &seconds, 1, MPI_DOUBLE, MPI_MAX, 0, m->ctx->comm);
+    const h5r_counters_t *own = &o->counters;
+    h5r_counters_t sum = {0};
+    h5r_sum_counts(m->ctx, own, &sum, offsetof(h5r_counters_t, seconds));
+    MPI_Reduce(&own->seconds, &sum.seconds, 1, MPI_DOUBLE, MPI_MAX, 0, m->ctx->comm);
     if (m->ctx->rank == 0) {
-        row->counters =
-            (h5r_counters_t){sum[0], sum[1], sum[2], sum[3], sum[4], sum[5], sum[6], sum[7], seconds};
+        row->counters = sum;
     }
 }
 
 static void reduce_os(const h5r_measure_t *m, const h5r_operation_measure_t *o, h5r_row_t *row)
 {
-    const h5r_os_counts_t *c = &o->os;
-    uint64_t own[9] = {
-        c->read_bytes,   c->write_bytes, c->read_count,         c->write_count,
-        c->create_bytes, c->close_bytes, m->os_known ? 1u : 0u, m->ctx->node_rank == 0 ? 1u : 0u,
-        c->open_bytes};
-    uint64_t sum[9];
-    MPI_Reduce(own, sum, 9, MPI_UINT64_T, MPI_SUM, 0, m->ctx->comm);
+    struct {
+        h5r_os_counts_t counts;
+        uint64_t known, nodes;
+    } own = {o->os, m->os_known ? 1 : 0, m->ctx->node_rank == 0 ? 1 : 0}, sum;
+    h5r_sum_counts(m->ctx, &own, &sum, sizeof sum);
     if (m->ctx->rank == 0) {
-        row->nodes = sum[7];
+        row->nodes = sum.nodes;
     }
-    if (m->ctx->rank == 0 && sum[6] == (uint64_t)m->ctx->size) {
-        row->os = (h5r_os_counts_t){sum[0], sum[1], sum[2], sum[3], sum[4], sum[5], sum[8]};
+    if (m->ctx->rank == 0 && sum.known == (uint64_t)m->ctx->size) {
+        row->os = sum.counts;
     }
 }
 

@@ -21,14 +21,13 @@
 
 #define STILL_CACHED 0.01 /* a cold read of which more than this fraction is in memory is not cold */
 
-/* Sums over the ranks of what an operation did. */
+/* What an operation did: counts of a rank, to be summed over all. */
 typedef struct {
     uint64_t bytes, owned_bytes, calls, pieces, objects, file_bytes;
     uint64_t stored_bytes; /* of the dataset when it was last flushed */
     uint64_t damaged, refused, wrong;
     uint64_t refusals;
     uint64_t elements; /* of a dataset, in all files that have it */
-    bool whole;        /* all of the dataset has been written, by this operation or an earlier one */
 } totals_t;
 
 /* A fact of the store as this operation found it, or else the last one before it that did. */
@@ -57,23 +56,21 @@ static uint64_t file_elements(const h5r_store_t *store)
 static totals_t sum_totals(const h5r_rep_t *rep, int operation)
 {
     const h5r_done_t *done = &rep->measure->operation[operation].done;
-    enum { COUNTS = 12 };
-    uint64_t all[COUNTS] = {0};
-    uint64_t own[COUNTS] = {done->payload_bytes,
-                            done->owned_bytes,
-                            done->calls,
-                            done->pieces,
-                            done->objects,
-                            done->file_bytes,
-                            stored_after(rep, operation),
-                            done->damaged,
-                            done->refused,
-                            done->wrong,
-                            done->refusals,
-                            file_elements(rep->parts[H5R_WAY_OUT].store)};
-    MPI_Reduce(own, all, COUNTS, MPI_UINT64_T, MPI_SUM, 0, rep->measure->ctx->comm);
-    return (totals_t){all[0], all[1], all[2], all[3],  all[4],  all[5], all[6],
-                      all[7], all[8], all[9], all[10], all[11], false};
+    totals_t sum = {0};
+    const totals_t own = {.bytes = done->payload_bytes,
+                          .owned_bytes = done->owned_bytes,
+                          .calls = done->calls,
+                          .pieces = done->pieces,
+                          .objects = done->objects,
+                          .file_bytes = done->file_bytes,
+                          .stored_bytes = stored_after(rep, operation),
+                          .damaged = done->damaged,
+                          .refused = done->refused,
+                          .wrong = done->wrong,
+                          .refusals = done->refusals,
+                          .elements = file_elements(rep->parts[H5R_WAY_OUT].store)};
+    h5r_sum_counts(rep->measure->ctx, &own, &sum, sizeof sum);
+    return sum;
 }
 
 static bool is_bounded(const totals_t *totals)
@@ -141,17 +138,17 @@ static void fill_mode(const h5r_store_facts_t *facts, h5r_row_t *row)
     snprintf(row->no_collective_global, sizeof row->no_collective_global, "%s", facts->no_collective_global);
 }
 
-static void fill_row(const h5r_rep_t *rep, h5r_operation_t operation, const totals_t *totals, h5r_row_t *row)
+/* whole: all of the dataset has been written, by this operation or an earlier one. */
+static void fill_row(const h5r_rep_t *rep, h5r_operation_t operation, const totals_t *totals, bool whole,
+                     h5r_row_t *row)
 {
     const h5r_factors_t *f = rep->factors;
     const h5r_store_facts_t *facts = &rep->measure->operation[operation].facts;
     const h5r_operation_info_t *info = &h5r_workloads[f->workload]->operations[operation];
     const double mib = 1024.0 * 1024.0;
 
-    row->factors = *f;
     snprintf(row->operation, sizeof row->operation, "%s", info->name);
     snprintf(row->store, sizeof row->store, "%s", h5r_store_names[h5r_driver_of(f)->store]);
-    row->ranks = (uint64_t)rep->nranks;
     row->payload_bytes = totals->bytes;
     row->calls = totals->calls;
     row->total_calls = totals->pieces;
@@ -177,7 +174,7 @@ static void fill_row(const h5r_rep_t *rep, h5r_operation_t operation, const tota
     }
     row->data_offset_bytes = latest(rep, operation, offsetof(h5r_store_facts_t, data_offset));
     row->block_bytes = h5r_store_block_bytes(rep->parts[H5R_WAY_OUT].store);
-    if (totals->stored_bytes > 0 && totals->whole && info->direction != H5R_MOVES_NOTHING) {
+    if (totals->stored_bytes > 0 && whole && info->direction != H5R_MOVES_NOTHING) {
         double dataset = (double)totals->elements * (double)h5r_dtype_size(h5r_factors_file_dtype(f));
         row->ratio_frac = dataset * (double)h5r_workload_datasets(f) / (double)totals->stored_bytes;
     }
@@ -185,12 +182,6 @@ static void fill_row(const h5r_rep_t *rep, h5r_operation_t operation, const tota
         fill_mode(facts, row);
     }
     fill_marks(rep, totals, row);
-}
-
-/* The MPI-IO counters mean something only where bytes go through MPI-IO. */
-static bool uses_mpiio(const h5r_factors_t *f)
-{
-    return f->driver == H5R_DRIVER_MPIO || f->driver == H5R_DRIVER_SUBFILING || f->driver == H5R_DRIVER_MPIIO;
 }
 
 static void fill_shift(const h5r_rep_t *rep, const h5r_shift_t *shift, h5r_row_t *row)
@@ -208,15 +199,14 @@ static void collect(const h5r_rep_t *rep, const h5r_shift_t *shift, h5r_outcome_
     outcome->rows = h5r_workload_operations(workload);
     for (int o = 0; o < outcome->rows; o++) {
         h5r_row_t *row = &outcome->row[o];
-        totals_t totals = sum_totals(rep, o);
+        const totals_t totals = sum_totals(rep, o);
         whole = whole || writes_whole(rep, &workload->operations[o], &totals);
-        totals.whole = whole;
         h5r_row_clear(row);
         row->operations = (uint64_t)outcome->rows;
         row->status = H5R_ROW_OK;
         outcome->right = h5r_measure_reduce(rep->measure, o, row) && outcome->right;
         if (rep->rank == 0) {
-            fill_row(rep, o, &totals, row);
+            fill_row(rep, o, &totals, whole, row);
         }
         outcome->work[o] = h5r_roof_work_reduce(
             rep, o, &(h5r_roof_moved_t){totals.bytes, totals.owned_bytes, totals.elements});
@@ -228,9 +218,6 @@ static void collect(const h5r_rep_t *rep, const h5r_shift_t *shift, h5r_outcome_
         bool turned = rep->measure->operation[o].turned || rep->reads_before_close;
         if (turned && row->direction == H5R_MOVES_IN) {
             fill_shift(rep, shift, row);
-        }
-        if (!uses_mpiio(rep->factors)) {
-            row->counters = h5r_counters_none();
         }
     }
 }

@@ -8,6 +8,7 @@
 #include "engine/roof/copy_cost.h"
 #include "engine/roof/roof.h"
 #include "engine/run/job.h"
+#include "engine/run/row.h"
 
 #include <inttypes.h>
 #include <math.h>
@@ -205,19 +206,14 @@ static h5r_status_t measure_roofs(run_t *run, const task_t *task, const h5r_case
     return H5R_OK;
 }
 
-/* What the repetition does not know: identity, and why it was the last. */
-static void fill_identity(const run_t *run, const task_t *task, h5r_row_t *row)
+static h5r_row_of_t row_of(const run_t *run, const task_t *task)
 {
-    const h5r_case_t *c = task->c;
-    snprintf(row->run_id, sizeof row->run_id, "%s", run->in->run_id);
-    snprintf(row->suite, sizeof row->suite, "%s", run->in->plan->suite);
-    snprintf(row->case_id, sizeof row->case_id, "%016" PRIx64, c->id);
-    snprintf(row->case_name, sizeof row->case_name, "%s", c->name);
-    row->case_number = (uint64_t)(c - run->in->plan->cases);
-    row->factors = task->factors;
-    row->ranks = (uint64_t)task->ranks;
-    row->seed = run->in->plan->seed;
-    h5r_utc_now(row->time_utc, sizeof row->time_utc);
+    return (h5r_row_of_t){.run_id = run->in->run_id,
+                          .plan = run->in->plan,
+                          .c = task->c,
+                          .factors = &task->factors,
+                          .ranks = task->ranks,
+                          .block = run->schedule.block};
 }
 
 static h5r_status_t write_rows(run_t *run, const h5r_row_t *rows, size_t n, h5r_error_t *err)
@@ -228,17 +224,13 @@ static h5r_status_t write_rows(run_t *run, const h5r_row_t *rows, size_t n, h5r_
     return status;
 }
 
-/* A row that has no numbers. */
 static h5r_status_t write_event(run_t *run, const task_t *task, h5r_row_status_t status, const char *reason,
                                 h5r_stop_t stop, h5r_error_t *err)
 {
     h5r_row_t row;
-    h5r_row_clear(&row);
-    fill_identity(run, task, &row);
-    row.block = run->schedule.block;
-    row.status = status;
-    snprintf(row.reason, sizeof row.reason, "%s", reason);
-    row.stop = stop;
+    h5r_row_of_t of = row_of(run, task);
+    of.stop = stop;
+    h5r_row_event(&of, status, reason, &row);
     return write_rows(run, &row, 1, err);
 }
 
@@ -291,22 +283,13 @@ static void report(run_t *run, const h5r_case_state_t *state, bool warmup, const
 
 /* The rows of a repetition; they are written at once, so that a run that is killed keeps all or none. */
 static h5r_status_t write_repetition(run_t *run, const task_t *task, const h5r_case_state_t *state,
-                                     bool warmup, uint64_t repetition, roof_times_t times,
-                                     h5r_outcome_t *outcome, h5r_error_t *err)
+                                     roof_times_t times, h5r_outcome_t *outcome, h5r_error_t *err)
 {
     const h5r_workload_t *workload = h5r_workloads[task->factors.workload];
     for (int o = 0; o < outcome->rows; o++) {
-        h5r_row_t *row = &outcome->row[o];
-        fill_identity(run, task, row);
-        row->block = run->schedule.block;
-        row->repetition = repetition;
-        row->warmup = warmup;
-        if (!run->in->counters_work) {
-            row->counters = h5r_counters_none();
-        }
-        row->stop = state->stop;
-        h5r_roof_fill_row(times[o], &workload->operations[o], &outcome->work[o], row);
-        h5r_copy_cost_fill_row(&run->copy_costs, workload->operations[o].direction, row);
+        outcome->row[o].stop = state->stop;
+        h5r_row_complete(times[o], &workload->operations[o], &outcome->work[o], run->in->counters_work,
+                         &run->copy_costs, &outcome->row[o]);
     }
     return write_rows(run, outcome->row, (size_t)outcome->rows, err);
 }
@@ -331,7 +314,11 @@ static h5r_status_t lead_case(run_t *run, h5r_case_state_t *state, bool warmup, 
         return err->code;
     }
     h5r_outcome_t *outcome = &result.outcome;
+    h5r_row_of_t of = row_of(run, &task);
+    of.warmup = warmup;
+    of.repetition = warmup ? state->warmups : state->repetitions;
     for (int o = 0; o < outcome->rows; o++) {
+        h5r_row_identify(&of, &outcome->row[o]);
         state->store_bytes[o] = h5r_roof_store_bytes(&outcome->row[o]);
         state->work[o] = outcome->work[o];
     }
@@ -340,13 +327,12 @@ static h5r_status_t lead_case(run_t *run, h5r_case_state_t *state, bool warmup, 
     }
     /* what a repetition will cost when there are no trials any more */
     state->cost_s = fmax(state->cost_s, h5r_seconds_between(begin, h5r_now()) - run->extra_s);
-    uint64_t repetition = warmup ? state->warmups : state->repetitions;
     double seconds[H5R_OPERATIONS];
     for (int o = 0; o < H5R_OPERATIONS; o++) {
         seconds[o] = o < outcome->rows ? outcome->row[o].durable_s : (double)NAN;
     }
     if (h5r_schedule_record(&run->schedule, state, warmup, seconds, err) != H5R_OK ||
-        write_repetition(run, &task, state, warmup, repetition, times, outcome, err) != H5R_OK) {
+        write_repetition(run, &task, state, times, outcome, err) != H5R_OK) {
         return err->code;
     }
     run->out->mismatches += outcome->right ? 0 : 1;
