@@ -192,6 +192,26 @@ check_rooms()
     return "$ok"
 }
 
+# A source has a header of its own name, here or in include/; or it is one of a family that shares one, as cmd_run.c: then it ends
+# in what a table of the family lists. A workload ends in its descriptor.
+check_headers()
+{
+    local file name family room ok=0
+    while IFS= read -r file; do
+        name=$(basename "$file" .c) room=$(dirname "$file")
+        family=${name%%_*}
+        if [ "$name" = main ] || [ -e "$room/$name.h" ] || [ -e "include/h5roof/$name.h" ] || [[ $file =~ ^bench/([^/]+/)?$name\.c$ ]]; then
+            continue
+        fi
+        if [ "$family" = cmd ] || { [ "$family" != "$name" ] && compgen -G "$room/${family}*.h" >/dev/null; }; then
+            continue
+        fi
+        echo "$file: no header of its name, and it is not one of a family"
+        ok=1
+    done < <(matching '^(src|bench)/.*\.c$')
+    return "$ok"
+}
+
 # The names of the operations that workloads have, as a pattern; those that are also a workload's or a phase's name are
 # left to the other patterns.
 operation_names()
@@ -284,6 +304,18 @@ check_executable()
     return "$ok"
 }
 
+# In the compile database of the release build, which the tests make; braces and names are the same in all builds.
+check_tidy()
+{
+    local database=build/release chosen
+    if ! command -v clang-tidy >/dev/null || [ ! -e "$database/compile_commands.json" ]; then
+        return 77
+    fi
+    mapfile -t chosen < <(matching '^(src|bench)/.*\.c$')
+    printf '%s\n' "${chosen[@]}" | xargs -P "$(nproc)" -n 8 clang-tidy --quiet -p "$database" 2>/dev/null |
+        { grep -E 'error:' || true; } | sort -u | refuse ".clang-tidy"
+}
+
 check_shell()
 {
     command -v shellcheck >/dev/null || return 77
@@ -317,8 +349,8 @@ trap 'rm -rf "$scratch"' EXIT
 passed=0
 failed=0
 skipped=0
-all=(format banned_functions memory_errors assert_side_effects printing layers rooms operations include_guards unique_names absolute_paths
-    file_length executable shell python python_format)
+all=(format banned_functions memory_errors assert_side_effects printing layers rooms headers operations include_guards unique_names absolute_paths
+    file_length executable shell python python_format tidy)
 [ $# -gt 0 ] || set -- "${all[@]}"
 for check in "$@"; do
     status=0

@@ -4,6 +4,7 @@
  * left as they are stored.
  */
 #include "bench/convert/lossy.h"
+#include "bench/convert/mean.h"
 #include "h5roof/buffer.h"
 #include "h5roof/conversion.h"
 #include "h5roof/count.h"

@@ -21,9 +21,4 @@ void h5r_convert_clamped(h5r_dtype_t from, h5r_dtype_t to, const void *in, void 
 /* Reverse the bytes of n elements of this size (1, 2, 4, 8) from in to out, which may be the same. */
 void h5r_swap_bytes(size_t size, const void *in, void *out, size_t n);
 
-/* The mean of n elements, 0 if there are none, whose bytes are reversed if `swapped`; each is then turned
- * round as it is added, as a program must that computes with data as they were stored. In the order of
- * addition the two do not differ, so neither do the results. */
-double h5r_mean(h5r_dtype_t t, bool swapped, const void *in, size_t n);
-
 #endif

@@ -3,6 +3,7 @@
 #include "core/base/nearest.h"
 #include "core/factors/factor.h"
 #include "core/table/column.h"
+#include "core/table/schema.h"
 
 #include <string.h>
 

@@ -1,5 +1,6 @@
 /* Conversion of elements against C's own casts, one at a time, and byte order against bytes written by hand.
  */
+#include "bench/convert/mean.h"
 #include "h5roof/conversion.h"
 #include "h5roof/count.h"
 

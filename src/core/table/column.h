@@ -160,7 +160,4 @@ static inline void h5r_row_mark(h5r_row_t *row, h5r_mark_t mark)
 /* What an operation does as its row tells it; of a table without the column, by the phases that happened. */
 h5r_direction_t h5r_row_direction(const h5r_row_t *row);
 
-/* results/SCHEMA.md */
-void h5r_schema_write(FILE *out);
-
 #endif

@@ -1,3 +1,5 @@
+#include "core/table/schema.h"
+
 #include "core/table/column.h"
 
 #include <string.h>

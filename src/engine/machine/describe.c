@@ -75,7 +75,7 @@ static void describe_hdf5(h5r_doc_t *d, h5r_node_t *to)
 }
 
 /* The text that configure or CMake leaves in the library; not in every one. */
-extern const char H5libhdf5_settings[] __attribute__((weak));
+extern const char H5libhdf5_settings[] __attribute__((weak)); /* NOLINT: the name is HDF5's */
 
 const char *h5r_hdf5_settings(void)
 {

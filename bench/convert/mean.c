@@ -1,4 +1,4 @@
-#include "h5roof/conversion.h"
+#include "bench/convert/mean.h"
 
 #include <stdint.h>
 #include <string.h>
