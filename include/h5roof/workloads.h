@@ -4,4 +4,11 @@
 
 #include "bench/workloads.def"
 
+typedef enum {
+#define X(name) H5R_WORKLOAD_##name,
+    H5R_WORKLOAD_TABLE(X)
+#undef X
+        H5R_WORKLOADS
+} h5r_workload_id_t;
+
 #endif

@@ -1,9 +1,9 @@
 #include "cli/plan_time.h"
 
 #include "core/base/hash.h"
-#include "core/factors/driver.h"
 #include "core/factors/factor.h"
 #include "engine/ranks/registry.h"
+#include "h5roof/driver.h"
 
 #include <inttypes.h>
 #include <math.h>
@@ -50,7 +50,7 @@ static double filter_rate(const h5r_factors_t *f, int i, bool writing)
         [H5R_FILTER_BZIP2] = 15.0,     [H5R_FILTER_LZF] = 300.0,         [H5R_FILTER_ZSTD] = 200.0,
         [H5R_FILTER_BLOSC] = 500.0,
     };
-    const h5r_filter_kind_t kind = (h5r_filter_kind_t)f->filter.stage[i].kind;
+    const h5r_filter_kind_t kind = f->filter.stage[i].kind;
     if (kind != H5R_FILTER_DEFLATE) {
         return rates[kind] * MIB;
     }
@@ -108,8 +108,7 @@ double plan_operation_seconds(const h5r_factors_t *f, h5r_direction_t direction,
 {
     const costs_t *costs = costs_of(f);
     const bool shared = h5r_factors_files(f) == H5R_FILES_SHARED, writes = direction != H5R_MOVES_IN;
-    const double bytes = (double)work->most_bytes,
-                 elements = bytes / (double)h5r_dtype_size((h5r_dtype_t)f->dtype);
+    const double bytes = (double)work->most_bytes, elements = bytes / (double)h5r_dtype_size(f->dtype);
     const bool cold = f->cache == H5R_CACHE_COLD || f->cache == H5R_CACHE_DROPPED;
     const bool to_disk = h5r_factors_on_disk(f) && (writes || cold) && direction != H5R_MOVES_NOTHING;
     if (direction == H5R_MOVES_NOTHING && work->all.payload_bytes > 0) {

@@ -97,13 +97,13 @@ static void divide(bare_t *b)
         b->start[d] = b->shared ? b->share.start[d] : 0;
         b->file_shape.d[d] = b->shared ? f->shape.d[d] : b->share.count[d];
     }
-    bare_cut(b, (h5r_access_kind_t)f->access.kind);
+    bare_cut(b, f->access.kind);
 }
 
 static void make_data(bare_t *b)
 {
     const h5r_factors_t *f = &b->factors;
-    const h5r_dtype_t memory = (h5r_dtype_t)f->dtype;
+    const h5r_dtype_t memory = f->dtype;
     const bool same = f->file_dtype == H5R_DTYPE_COUNT;
     bare_need(memory == H5R_F64 && (same || f->file_dtype == H5R_F32), "taking other types than f64 and f32");
     b->memory_type = H5T_NATIVE_DOUBLE;

@@ -138,14 +138,14 @@ static void verify_iterated(bare_t *b)
 static void verify_visited(bare_t *b)
 {
     objects_t *o = b->own;
-    bare_need(o->seen == o->n + h5r_tree_groups((h5r_tree_t)b->factors.tree, o->n), "visiting all");
+    bare_need(o->seen == o->n + h5r_tree_groups(b->factors.tree, o->n), "visiting all");
     o->seen = 0;
 }
 
 static void prepare_objects(bare_t *b)
 {
     const h5r_factors_t *f = &b->factors;
-    const h5r_tree_t tree = (h5r_tree_t)f->tree;
+    const h5r_tree_t tree = f->tree;
     bare_need(f->kind == H5R_KIND_GROUP && !b->shared, "making other objects than groups");
     objects_t *o = bare_alloc(sizeof *o);
     *o = (objects_t){.attributes = f->attributes,

@@ -112,10 +112,8 @@ static void prepare(bare_t *b)
 {
     const h5r_factors_t *f = &b->factors;
     const bool points = f->selection == H5R_SELECT_POINTS;
-    const h5r_pick_t pick = {.kind = (h5r_selection_t)f->selection,
-                             .one_in = f->one_in,
-                             .seed = BARE_SEED,
-                             .stream = (uint64_t)b->rank};
+    const h5r_pick_t pick = {
+        .kind = f->selection, .one_in = f->one_in, .seed = BARE_SEED, .stream = (uint64_t)b->rank};
     bare_need(points || (f->selection == H5R_SELECT_MASK && f->mask_as == H5R_MASK_UNION),
               "selecting other than points or a union");
     selected_t *s = bare_alloc(sizeof *s);

@@ -36,7 +36,7 @@ static void every_factor_has_one_column(void **state)
     size_t n;
     const h5r_column_t *columns = h5r_columns(&n);
     (void)state;
-    for (size_t f = 0; f < h5r_factor_count; f++) {
+    for (size_t f = 0; f < H5R_FACTORS; f++) {
         size_t found = 0;
         for (size_t i = 0; i < n; i++) {
             found += columns[i].type == H5R_CELL_FACTOR && columns[i].factor == &h5r_factor_table[f];

@@ -45,7 +45,7 @@ static size_t stored_by_hdf5(const h5r_factors_t *f, const void *values, unsigne
     hid_t creation = h5r_hdf5_creation_list(f, &err);
     hsize_t n = f->shape.d[0], zero = 0, bytes = 0;
     hid_t space = H5Screate_simple(1, &n, NULL);
-    hid_t type = h5r_hdf5_memory_type((h5r_dtype_t)f->dtype);
+    hid_t type = h5r_hdf5_memory_type(f->dtype);
     hid_t dataset = H5Dcreate2(file, "data", type, space, H5P_DEFAULT, creation, H5P_DEFAULT);
     assert_true(file >= 0 && creation >= 0 && space >= 0 && dataset >= 0);
     assert_true(H5Dwrite(dataset, type, H5S_ALL, H5S_ALL, H5P_DEFAULT, values) >= 0);

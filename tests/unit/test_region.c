@@ -151,7 +151,7 @@ static uint64_t expected_pieces(const h5r_region_t *r, h5r_access_t access, size
     if (elements == 0) {
         return 0;
     }
-    switch ((h5r_access_kind_t)access.kind) {
+    switch (access.kind) {
     case H5R_ACCESS_ELEMENT:
         return elements;
     case H5R_ACCESS_ROW:

@@ -11,10 +11,10 @@
 #include <cmocka.h>
 
 static const h5r_caps_t all_caps = {.version = {1, 14, 5},
-                                    .filter = {true, true, true, true, true, true, true},
-                                    .direct = true,
-                                    .subfiling = true};
-static const h5r_caps_t few_caps = {.version = {1, 10, 8}, .filter = {false, true, true}};
+                                    .filter = {true, true, true, true, true, true, true}};
+static const h5r_caps_t few_caps = {.version = {1, 10, 8},
+                                    .filter = {false, true, true},
+                                    .lacks = {[H5R_DRIVER_DIRECT] = true, [H5R_DRIVER_SUBFILING] = true}};
 
 /* "driver=sec2 layout=chunked chunk=64x64" on top of the defaults. */
 static h5r_factors_t factors_of(const char *text)

@@ -33,8 +33,7 @@ static h5r_sharing_t count(const h5r_factors_t *f, int nranks)
     int grid[H5R_MAX_NDIMS];
     h5r_balanced_grid(nranks, f->shape.n, grid);
     for (int rank = 0; rank < nranks; rank++) {
-        h5r_region_t region =
-            h5r_region_of_rank(&f->shape, (h5r_decomp_t)f->decomposition, nranks, rank, grid);
+        h5r_region_t region = h5r_region_of_rank(&f->shape, f->decomposition, nranks, rank, grid);
         for (uint64_t i = 0; i < h5r_region_elements(&region); i++) {
             uint64_t coord[H5R_MAX_NDIMS];
             h5r_region_coord(&region, i, coord);

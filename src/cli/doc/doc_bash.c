@@ -78,7 +78,7 @@ static void put_topic_names(FILE *out, const topic_t *topic)
 
 static void put_setting_names(FILE *out)
 {
-    for (size_t i = 0; i < h5r_factor_count; i++) {
+    for (size_t i = 0; i < H5R_FACTORS; i++) {
         fprintf(out, "%s ", h5r_factor_table[i].name);
     }
     for (size_t i = 0; i < h5r_setting_count; i++) {
@@ -151,7 +151,7 @@ void doc_bash(FILE *out)
 {
     fputs(head, out);
     fputs("    case $key in\n", out);
-    for (size_t i = 0; i < h5r_factor_count; i++) {
+    for (size_t i = 0; i < H5R_FACTORS; i++) {
         const h5r_factor_t *f = &h5r_factor_table[i];
         if (f->choices != NULL) {
             fprintf(out, "    %s) words='", f->name);

@@ -124,7 +124,7 @@ static void put_factor(FILE *out, const h5r_factor_t *f)
 static void put_factors(FILE *out)
 {
     fputs(".SH FACTORS\nWhat identifies a case, and what a sweep in a suite can vary.\n", out);
-    for (size_t i = 0; i < h5r_factor_count; i++) {
+    for (size_t i = 0; i < H5R_FACTORS; i++) {
         put_factor(out, &h5r_factor_table[i]);
     }
     fputs(".SH SETTINGS\nWhat a suite sets besides, and \\fB\\-\\-set\\fR too.\n", out);

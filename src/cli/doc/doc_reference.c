@@ -61,7 +61,7 @@ static void put_factors(FILE *out)
           "`KEY` of "
           "`--set`.\n\n| factor | values | default | meaning |\n|---|---|---|---|\n",
           out);
-    for (size_t i = 0; i < h5r_factor_count; i++) {
+    for (size_t i = 0; i < H5R_FACTORS; i++) {
         const h5r_factor_t *f = &h5r_factor_table[i];
         fprintf(out, "| `%s` | %s", f->name, kind_of(f));
         for (size_t k = 0; f->choices != NULL && f->choices[k] != NULL; k++) {
@@ -166,7 +166,7 @@ static void put_values(FILE *out)
     fputs("\n## Values\n\nThose of the factors that have names.\n\n| factor | value | meaning "
           "|\n|---|---|---|\n",
           out);
-    for (size_t i = 0; i < h5r_factor_count; i++) {
+    for (size_t i = 0; i < H5R_FACTORS; i++) {
         const h5r_factor_t *f = &h5r_factor_table[i];
         for (size_t k = 0; f->meanings != NULL && f->choices[k] != NULL; k++) {
             fprintf(out, "| `%s` | `%s` | ", f->name, f->choices[k]);

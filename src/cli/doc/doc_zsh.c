@@ -66,7 +66,7 @@ static void put_described(FILE *out, const char *indent, const char *name, const
 static void put_settings(FILE *out)
 {
     fputs("_h5roof_setting()\n{\n    local -a keys=(\n", out);
-    for (size_t i = 0; i < h5r_factor_count; i++) {
+    for (size_t i = 0; i < H5R_FACTORS; i++) {
         put_described(out, "        ", h5r_factor_table[i].name, h5r_factor_table[i].help);
     }
     for (size_t i = 0; i < h5r_setting_count; i++) {
@@ -75,7 +75,7 @@ static void put_settings(FILE *out)
     fputs("    )\n    if ! compset -P 1 '*='; then\n        _describe 'factor or setting' keys -S =\n"
           "        return\n    fi\n    case ${${IPREFIX%=}##*=} in\n",
           out);
-    for (size_t i = 0; i < h5r_factor_count; i++) {
+    for (size_t i = 0; i < H5R_FACTORS; i++) {
         const h5r_factor_t *f = &h5r_factor_table[i];
         if (f->choices != NULL) {
             fprintf(out, "    %s) compadd --", f->name);

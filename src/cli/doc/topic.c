@@ -4,7 +4,6 @@
 #include "cli/doc/glossary.h"
 #include "cli/doc/topic_see.h"
 #include "cli/suites.h"
-#include "core/factors/driver.h"
 #include "core/factors/factor.h"
 #include "core/notes/note.h"
 #include "core/suite/plan.h"
@@ -12,6 +11,7 @@
 #include "engine/ranks/registry.h"
 #include "engine/roof/roof.h"
 #include "h5roof/count.h"
+#include "h5roof/driver.h"
 
 #include <string.h>
 
@@ -40,7 +40,7 @@ static void workload_explain(size_t i, FILE *out)
     }
     fputs("factors of its own:", out);
     bool any = false;
-    for (size_t k = 0; k < h5r_factor_count; k++) {
+    for (size_t k = 0; k < H5R_FACTORS; k++) {
         const h5r_factor_t *factor = &h5r_factor_table[k];
         if (factor->only != NULL && h5r_factor_concerns(factor, w->name)) {
             fprintf(out, "%s %s", any ? "," : "", factor->name);
@@ -73,7 +73,7 @@ static void driver_explain(size_t i, FILE *out)
             d->shared && d->per_rank ? "one shared by all ranks, or one per rank"
             : d->shared              ? "one shared by all ranks"
                                      : "one per rank",
-            d->collective ? "collective or independent" : "independent");
+            d->mpi ? "collective or independent" : "independent");
     if (d->is_volatile) {
         fputs("nothing is kept: what was written is read back before it is closed\n", out);
     }
@@ -116,7 +116,7 @@ static void filter_explain(size_t i, FILE *out)
 
 static size_t factor_count(void)
 {
-    return h5r_factor_count;
+    return H5R_FACTORS;
 }
 
 static const char *factor_name(size_t i)
@@ -166,7 +166,7 @@ static size_t values_of(const h5r_factor_t *f)
 static size_t value_count(void)
 {
     size_t n = 0;
-    for (size_t i = 0; i < h5r_factor_count; i++) {
+    for (size_t i = 0; i < H5R_FACTORS; i++) {
         n += values_of(&h5r_factor_table[i]);
     }
     return n;

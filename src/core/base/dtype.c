@@ -8,7 +8,7 @@ typedef struct {
 } dtype_info_t;
 
 static const dtype_info_t dtype_info[H5R_DTYPE_COUNT] = {
-#define X(symbol, type_name, bytes, floating, sign)                                                          \
+#define X(symbol, type_name, meaning, bytes, floating, sign)                                                 \
     [symbol] = {.name = type_name, .size = bytes, .is_float = floating, .is_signed = sign},
     H5R_DTYPE_TABLE(X)
 #undef X

@@ -15,8 +15,8 @@ bool h5r_fill_element(const h5r_factors_t *f, void *element)
         [H5R_FILL_DEFAULT] = 0.0, [H5R_FILL_ZERO] = 0.0, [H5R_FILL_MINUS_ONE] = -1.0, [H5R_FILL_NAN] = NAN};
     const double value = values[f->fill_value];
     const float single = (float)value;
-    size_t size = h5r_dtype_size((h5r_dtype_t)f->dtype);
-    if (!h5r_dtype_is_float((h5r_dtype_t)f->dtype)) {
+    size_t size = h5r_dtype_size(f->dtype);
+    if (!h5r_dtype_is_float(f->dtype)) {
         memset(element, f->fill_value == H5R_FILL_MINUS_ONE ? 0xff : 0, size);
     } else if (size == sizeof single) {
         memcpy(element, &single, size);
@@ -33,7 +33,7 @@ bool h5r_fill_promised(const h5r_factors_t *f)
 
 bool h5r_fill_fits(const h5r_factors_t *f, char *reason, size_t size)
 {
-    const h5r_dtype_t types[] = {(h5r_dtype_t)f->dtype, h5r_factors_file_dtype(f)};
+    const h5r_dtype_t types[] = {f->dtype, h5r_factors_file_dtype(f)};
     for (size_t i = 0; i < H5R_COUNT_OF(types); i++) {
         if (f->fill_value == H5R_FILL_NAN && !h5r_dtype_is_float(types[i])) {
             snprintf(reason, size, "type %s has no NaN to fill with", h5r_dtype_name(types[i]));
@@ -64,7 +64,7 @@ uint64_t h5r_fill_check(const h5r_factors_t *f, uint64_t n, const void *got)
 {
     char fill[MAX_ELEMENT];
     const char *at = got;
-    const size_t size = h5r_dtype_size((h5r_dtype_t)f->dtype);
+    const size_t size = h5r_dtype_size(f->dtype);
     h5r_fill_element(f, fill);
     for (uint64_t i = 0; i < n; i++, at += size) {
         bool right = f->fill_value == H5R_FILL_NAN ? is_nan(at, size) : memcmp(at, fill, size) == 0;
@@ -78,5 +78,5 @@ uint64_t h5r_fill_check(const h5r_factors_t *f, uint64_t n, const void *got)
 void h5r_fill_poison(const h5r_factors_t *f, uint64_t n, void *out)
 {
     /* 0x55 in every byte: a number, and none of the fill values */
-    memset(out, 0x55, (size_t)n * h5r_dtype_size((h5r_dtype_t)f->dtype));
+    memset(out, 0x55, (size_t)n * h5r_dtype_size(f->dtype));
 }

@@ -1,6 +1,6 @@
 /*
- * The table of factors: every field of h5r_factors_t described once. Parsing, formatting, help, CSV columns,
- * case names and plan.yaml all walk this table. Local.
+ * The table of factors, made from h5roof/factors.def. Parsing, formatting, help, CSV columns, case names and
+ * plan.yaml all walk this table. Local.
  */
 #ifndef H5ROOF_FACTOR_H
 #define H5ROOF_FACTOR_H
@@ -9,7 +9,7 @@
 #include "h5roof/factors.h"
 
 typedef enum {
-    H5R_TYPE_CHOICE, /* int32_t, one of `choices` */
+    H5R_TYPE_CHOICE, /* an enumeration as large as an int32_t: one of `choices` */
     H5R_TYPE_DIMS,  /* h5r_dims_t: [64, 64] in YAML, 64x64 in names and CSV; both are read; or the one choice,
                        which is H5R_DIMS_GUESS */
     H5R_TYPE_BYTES, /* uint64_t with units */
@@ -36,8 +36,20 @@ typedef struct {
     const char *only;            /* the workloads that look at it, joined by ','; NULL: all */
 } h5r_factor_t;
 
-extern const h5r_factor_t h5r_factor_table[];
-extern const size_t h5r_factor_count;
+/* How many there are. */
+enum {
+#define H5R_COUNTED(field)                                                H5R_FACTOR_IS_##field,
+#define H5R_CHOICE(field, type, by_default, only, help, ...)              H5R_COUNTED(field)
+#define H5R_LISTED                                                        H5R_CHOICE
+#define H5R_NAMES                                                         H5R_CHOICE
+#define H5R_NUMBER(type, field, by_default, least, most, only, help)      H5R_COUNTED(field)
+#define H5R_WORDED(type, field, by_default, least, most, only, help, ...) H5R_COUNTED(field)
+#define H5R_FACTOR(type, field, by_default, only, help)                   H5R_COUNTED(field)
+#include "h5roof/factors.def"
+    H5R_FACTORS
+};
+
+extern const h5r_factor_t h5r_factor_table[H5R_FACTORS];
 
 /* NULL if there is none of that name. */
 const h5r_factor_t *h5r_factor_find(const char *name);

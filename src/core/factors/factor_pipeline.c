@@ -52,15 +52,16 @@ const char *h5r_filter_name(h5r_filter_kind_t kind)
     return filter_table[kind].name;
 }
 
-static int find_filter(const char *name, size_t length)
+/* H5R_FILTER_KINDS: there is none of that name. */
+static h5r_filter_kind_t find_filter(const char *name, size_t length)
 {
-    for (int kind = 0; kind < H5R_FILTER_KINDS; kind++) {
+    for (h5r_filter_kind_t kind = H5R_FILTER_DEFLATE; kind < H5R_FILTER_KINDS; kind++) {
         const char *known = filter_table[kind].name;
         if (strlen(known) == length && memcmp(known, name, length) == 0) {
             return kind;
         }
     }
-    return -1;
+    return H5R_FILTER_KINDS;
 }
 
 static h5r_status_t fail_stage(const char *stage, h5r_error_t *err)
@@ -101,9 +102,9 @@ static h5r_status_t parse_number(const h5r_filter_info_t *info, const char *stag
 static h5r_status_t parse_stage(const char *stage, h5r_pipeline_t *pipeline, h5r_error_t *err)
 {
     size_t length = strcspn(stage, ":");
-    int kind = find_filter(stage, length);
+    h5r_filter_kind_t kind = find_filter(stage, length);
     int32_t level;
-    if (kind < 0) {
+    if (kind == H5R_FILTER_KINDS) {
         return fail_stage(stage, err);
     }
     for (int i = 0; i < pipeline->n; i++) {
@@ -167,7 +168,7 @@ bool h5r_pipeline_equal(const void *a, const void *b)
 int h5r_pipeline_find(const h5r_pipeline_t *p, h5r_filter_kind_t kind)
 {
     for (int i = 0; i < p->n; i++) {
-        if (p->stage[i].kind == (int32_t)kind) {
+        if (p->stage[i].kind == kind) {
             return i;
         }
     }

@@ -176,23 +176,17 @@ static bool equal_bool(const void *a, const void *b)
     return *(const bool *)a == *(const bool *)b;
 }
 
-static const char *const access_names[] = {[H5R_ACCESS_ELEMENT] = "element",
-                                           [H5R_ACCESS_ROW] = "row",
-                                           [H5R_ACCESS_PLANE] = "plane",
-                                           [H5R_ACCESS_WHOLE] = "whole",
-                                           [H5R_ACCESS_BYTES] = NULL};
-
 static h5r_status_t parse_access(const h5r_factor_t *factor, const char *text, void *field, h5r_error_t *err)
 {
     h5r_access_t access = {.kind = H5R_ACCESS_BYTES};
-    for (int32_t kind = 0; access_names[kind]; kind++) {
-        if (strcmp(access_names[kind], text) == 0) {
+    for (h5r_access_kind_t kind = H5R_ACCESS_ELEMENT; kind < H5R_ACCESS_BYTES; kind++) {
+        if (strcmp(factor->choices[kind], text) == 0) {
             access.kind = kind;
         }
     }
     if (access.kind == H5R_ACCESS_BYTES) {
         if (!h5r_parse_bytes(text, &access.bytes)) {
-            const char *near = h5r_nearest(text, access_names);
+            const char *near = h5r_nearest(text, factor->choices);
             return h5r_fail(
                 err, H5R_USAGE,
                 "unknown %s '%s': one of element, row, plane, whole, or a size such as 64KiB%s%s%s",
@@ -209,11 +203,10 @@ static h5r_status_t parse_access(const h5r_factor_t *factor, const char *text, v
 static void format_access(const h5r_factor_t *factor, const void *field, char *buf, size_t size)
 {
     const h5r_access_t *access = field;
-    (void)factor;
     if (access->kind == H5R_ACCESS_BYTES) {
         h5r_format_bytes(access->bytes, buf, size);
     } else {
-        snprintf(buf, size, "%s", access_names[access->kind]);
+        snprintf(buf, size, "%s", factor->choices[access->kind]);
     }
 }
 

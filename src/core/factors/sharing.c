@@ -1,15 +1,12 @@
 #include "core/factors/sharing.h"
 
-#include "core/factors/factor.h"
 #include "core/geometry/grid.h"
 #include "h5roof/growth.h"
-
-#include <string.h>
 
 /* Rows are dealt out in irregular runs (workload pieces), and not by decomposition. */
 static bool is_dealt_in_pieces(const h5r_factors_t *f)
 {
-    return strcmp(h5r_factor_find("workload")->choices[f->workload], "pieces") == 0;
+    return f->workload == H5R_WORKLOAD_pieces;
 }
 
 bool h5r_is_appended(const h5r_factors_t *f)
@@ -106,7 +103,7 @@ uint64_t h5r_run_elements(const h5r_factors_t *f, int nranks)
     }
     int grid[H5R_MAX_NDIMS];
     h5r_balanced_grid(nranks, f->shape.n, grid);
-    h5r_region_t region = h5r_region_of_rank(&f->shape, (h5r_decomp_t)f->decomposition, nranks, 0, grid);
+    h5r_region_t region = h5r_region_of_rank(&f->shape, f->decomposition, nranks, 0, grid);
     uint64_t run = 1;
     for (int d = f->shape.n - 1; d >= 0; d--) {
         if (region.stride[d] != 1) {
@@ -130,6 +127,6 @@ bool h5r_ranks_alternate(const h5r_factors_t *f, int nranks)
     }
     int grid[H5R_MAX_NDIMS];
     h5r_balanced_grid(nranks, f->shape.n, grid);
-    h5r_region_t region = h5r_region_of_rank(&f->shape, (h5r_decomp_t)f->decomposition, nranks, 0, grid);
+    h5r_region_t region = h5r_region_of_rank(&f->shape, f->decomposition, nranks, 0, grid);
     return h5r_run_elements(f, nranks) < h5r_region_elements(&region);
 }

@@ -185,7 +185,7 @@ static void choose_piece(h5r_ops_t *ops, h5r_access_t access, size_t element_byt
     for (int d = 0; d < H5R_MAX_NDIMS; d++) {
         ops->piece[d] = 1;
     }
-    switch ((h5r_access_kind_t)access.kind) {
+    switch (access.kind) {
     case H5R_ACCESS_ELEMENT:
         break;
     case H5R_ACCESS_ROW:

@@ -1,8 +1,8 @@
 /* Notes on when storage was allocated. */
 #include "core/base/units.h"
-#include "core/factors/driver.h"
 #include "core/factors/factor.h"
 #include "core/notes/note_say.h"
+#include "h5roof/driver.h"
 #include "h5roof/region.h"
 
 #include <math.h>
@@ -45,7 +45,7 @@ static double unwritten_bytes(const h5r_result_t *r)
     if (!partly || f->layout != H5R_LAYOUT_CHUNKED || row->calls == H5R_NO_COUNT) {
         return 0.0;
     }
-    double element = (double)h5r_dtype_size((h5r_dtype_t)f->dtype);
+    double element = (double)h5r_dtype_size(f->dtype);
     double touched = fmin((double)row->payload_bytes / element, stored) * (double)h5r_note_chunk_bytes(f);
     return stored - touched;
 }
@@ -54,7 +54,7 @@ bool h5r_say_grows_in_parallel(const h5r_result_t *r, FILE *out)
 {
     const h5r_factors_t *f = &r->last.factors;
     double unwritten = unwritten_bytes(r);
-    bool shared = h5r_factors_files(f) == H5R_FILES_SHARED && f->driver == H5R_DRIVER_MPIO;
+    bool shared = h5r_factors_files(f) == H5R_FILES_SHARED && h5r_factors_mpi_file(f);
     if (!shared || f->alloc_time != H5R_ALLOC_DEFAULT || unwritten <= 0.0) {
         return false;
     }

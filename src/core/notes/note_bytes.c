@@ -1,7 +1,7 @@
 /* Notes on bytes: more were written than the payload has, or fewer are stored. */
 #include "core/base/units.h"
-#include "core/factors/driver.h"
 #include "core/notes/note_say.h"
+#include "h5roof/driver.h"
 #include "h5roof/fill.h"
 #include "h5roof/region.h"
 
@@ -102,7 +102,7 @@ static bool excess_is_modified(const h5r_row_t *row, double excess)
 
 static const char *modified_words(const h5r_factors_t *f)
 {
-    bool mpi = f->driver == H5R_DRIVER_MPIO || f->driver == H5R_DRIVER_MPIIO;
+    bool mpi = h5r_factors_mpi_file(f);
     return f->filter.n > 0                           ? "filtered chunks are read, changed and written again"
            : !mpi && f->layout == H5R_LAYOUT_CHUNKED ? "chunks are read, changed and written again"
            : !mpi ? "HDF5's sieve buffer reads, changes and writes 64 KiB around each piece"
@@ -113,7 +113,7 @@ static const char *write_cause(const h5r_result_t *r, double excess)
 {
     const h5r_row_t *row = &r->last;
     const h5r_factors_t *f = &row->factors;
-    if (f->driver == H5R_DRIVER_CORE) {
+    if (h5r_driver_of(f)->image) {
         return "the image in memory is written when it is flushed and again when it is closed";
     }
     if (h5r_note_moves_shares(r)) {
@@ -157,7 +157,7 @@ bool h5r_say_modified(const h5r_result_t *r, FILE *out)
     const h5r_row_t *row = &r->last;
     double needed = h5r_note_needed_bytes(r), excess = write_excess(r), read = (double)row->os.read_bytes;
     bool said = h5r_note_moves_shares(r) ||
-                (excess > 0.0 && (row->factors.driver == H5R_DRIVER_CORE || excess_is_modified(row, excess)));
+                (excess > 0.0 && (h5r_driver_of(&row->factors)->image || excess_is_modified(row, excess)));
     if (!h5r_note_is_write(r) || !is_known(row) || r->bounded || said || !(needed > 0.0) ||
         read < MODIFIED * needed || read < h5r_note_overhead(r)) {
         return false;

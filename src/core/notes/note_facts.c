@@ -1,6 +1,6 @@
 /* What several notes ask of a result. */
-#include "core/factors/driver.h"
 #include "core/notes/note_say.h"
+#include "h5roof/driver.h"
 #include "h5roof/region.h"
 
 #define FILE_OVERHEAD 65536.0 /* bytes of metadata that every file may have */
@@ -31,14 +31,14 @@ double h5r_note_overhead(const h5r_result_t *r)
 double h5r_note_file_bytes(const h5r_result_t *r)
 {
     const h5r_factors_t *f = &r->last.factors;
-    double size = (double)h5r_dtype_size((h5r_dtype_t)f->dtype);
+    double size = (double)h5r_dtype_size(f->dtype);
     return (double)r->last.payload_bytes / size * (double)h5r_dtype_size(h5r_factors_file_dtype(f));
 }
 
 bool h5r_note_is_whole(const h5r_result_t *r)
 {
     const h5r_factors_t *f = &r->last.factors;
-    double bytes = (double)h5r_dims_elements(&f->shape) * (double)h5r_dtype_size((h5r_dtype_t)f->dtype);
+    double bytes = (double)h5r_dims_elements(&f->shape) * (double)h5r_dtype_size(f->dtype);
     return (double)r->last.payload_bytes >= WHOLE * bytes;
 }
 
@@ -62,7 +62,7 @@ bool h5r_note_is_buffered(const h5r_result_t *r, uint64_t bytes, uint64_t count)
 {
     const h5r_factors_t *f = &r->last.factors;
     double mean = mean_of(count, bytes).mean_bytes;
-    bool serial = h5r_driver_of(f)->store == H5R_STORE_HDF5 && f->driver != H5R_DRIVER_MPIO;
+    bool serial = h5r_driver_of(f)->store == H5R_STORE_HDF5 && !h5r_factors_mpi_file(f);
     return serial && f->layout == H5R_LAYOUT_CONTIGUOUS && mean <= 1.05 * SIEVE && mean >= 0.10 * SIEVE;
 }
 

@@ -1,10 +1,10 @@
 /* Notes on the mode of the transfers and on how the ranks' pieces lie in a shared file. */
 #include "core/base/units.h"
-#include "core/factors/driver.h"
 #include "core/factors/factor.h"
 #include "core/factors/sharing.h"
 #include "core/notes/note_say.h"
 #include "h5roof/count.h"
+#include "h5roof/driver.h"
 
 #include <math.h>
 #include <string.h>
@@ -31,7 +31,7 @@ static const struct {
 
 static bool wants_collective(const h5r_result_t *r)
 {
-    return h5r_factors_collective(&r->last.factors) && r->last.factors.driver == H5R_DRIVER_MPIO &&
+    return h5r_factors_collective(&r->last.factors) && h5r_factors_mpi_file(&r->last.factors) &&
            r->last.no_collective_global[0] != '\0';
 }
 
@@ -80,9 +80,8 @@ bool h5r_say_claimed(const h5r_result_t *r, FILE *out)
 static bool is_shared_array(const h5r_row_t *row)
 {
     const h5r_factors_t *f = &row->factors;
-    bool mpi = f->driver == H5R_DRIVER_MPIO || f->driver == H5R_DRIVER_MPIIO;
-    return mpi && h5r_factors_files(f) == H5R_FILES_SHARED && row->ranks > 1 && f->shape.n > 0 &&
-           f->layout == H5R_LAYOUT_CONTIGUOUS && f->decomposition != H5R_DECOMP_REPLICATED;
+    return h5r_factors_mpi_file(f) && h5r_factors_files(f) == H5R_FILES_SHARED && row->ranks > 1 &&
+           f->shape.n > 0 && f->layout == H5R_LAYOUT_CONTIGUOUS && f->decomposition != H5R_DECOMP_REPLICATED;
 }
 
 static double run_bytes(const h5r_row_t *row)

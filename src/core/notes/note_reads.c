@@ -1,8 +1,8 @@
 /* Notes on reading: more was read than the payload has. One cause is found, and its note speaks. */
 #include "core/base/units.h"
-#include "core/factors/driver.h"
 #include "core/factors/sharing.h"
 #include "core/notes/note_say.h"
+#include "h5roof/driver.h"
 #include "h5roof/region.h"
 
 #include <math.h>
@@ -84,7 +84,7 @@ static cause_t cause_of(const h5r_result_t *r, const amount_t *a)
         return READS_NEEDED;
     }
     bool counted = row->counters.read_bytes != H5R_NO_COUNT;
-    if (row->factors.driver == H5R_DRIVER_CORE) {
+    if (h5r_driver_of(&row->factors)->image) {
         return READS_FILE;
     }
     if (is_metadata(row, a->excess)) {

@@ -1,7 +1,7 @@
 /* A note on small requests, each of which costs a system call, and on a parallel file system more. */
 #include "core/base/units.h"
-#include "core/factors/driver.h"
 #include "core/notes/note_say.h"
+#include "h5roof/driver.h"
 #include "h5roof/region.h"
 
 #define SMALL 4096.0 /* bytes of a request, on average */
@@ -53,7 +53,7 @@ static void say_chunk_rows(const h5r_result_t *r, double requests, bool apart, F
         fprintf(out, ": a chunk of %s is larger than the chunk cache of %s, so it is moved piece by piece",
                 h5r_format_size((double)bytes, chunk, sizeof chunk),
                 h5r_format_size((double)f->chunk_cache, cache, sizeof cache));
-    } else if (f->filter.n == 0 && f->driver == H5R_DRIVER_MPIO && r->last.direction != H5R_MOVES_IN) {
+    } else if (f->filter.n == 0 && h5r_factors_mpi_file(f) && r->last.direction != H5R_MOVES_IN) {
         if (rows_explain(r, requests)) {
             fprintf(out, ": a row of a chunk has %s, and in a shared file each is a request",
                     h5r_format_size(chunk_run_bytes(f), row, sizeof row));

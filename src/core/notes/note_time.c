@@ -1,7 +1,7 @@
 /* Notes on where the time went. */
 #include "core/base/units.h"
-#include "core/factors/driver.h"
 #include "core/notes/note_say.h"
+#include "h5roof/driver.h"
 
 #include <inttypes.h>
 #include <math.h>
@@ -86,7 +86,7 @@ bool h5r_say_conversion(const h5r_result_t *r, FILE *out)
         return false;
     }
     const h5r_factors_t *f = &r->last.factors;
-    bool same_type = (int32_t)h5r_factors_file_dtype(f) == f->dtype;
+    bool same_type = h5r_factors_file_dtype(f) == f->dtype;
     fprintf(out, "%s costs about %.0f %% of the time", same_type ? "swapping bytes" : "type conversion",
             100.0 * fmin(share, 1.0));
     return true;

@@ -1,7 +1,7 @@
 /* Notes on how far a number can be trusted. */
 #include "core/base/units.h"
-#include "core/factors/driver.h"
 #include "core/notes/note_say.h"
+#include "h5roof/driver.h"
 
 #define NOISY 0.10 /* half width of a CI */
 #define TIMED 4    /* repetitions: in fewer, one disturbance is the median */

@@ -16,13 +16,13 @@ static const char *factor_text(const char *name, const h5r_factors_t *f, char bu
 
 static bool too_large(const h5r_factors_t *f, char *text, size_t size)
 {
-    size_t memory = h5r_dtype_size((h5r_dtype_t)f->dtype), file = h5r_dtype_size(h5r_factors_file_dtype(f));
+    size_t memory = h5r_dtype_size(f->dtype), file = h5r_dtype_size(h5r_factors_file_dtype(f));
     char shape[H5R_TEXT_SIZE];
     if (h5r_dims_elements(&f->shape) < MAX_DATASET_BYTES / (memory > file ? memory : file)) {
         return false;
     }
     snprintf(text, size, "shape %s of %s has more than 2^60 bytes", factor_text("shape", f, shape),
-             h5r_dtype_name((h5r_dtype_t)f->dtype));
+             h5r_dtype_name(f->dtype));
     return true;
 }
 
@@ -88,7 +88,7 @@ static bool sample_converted(const h5r_factors_t *f, char *text, size_t size)
 {
     snprintf(text, size,
              "data sample needs the same type in the file (file_dtype) as in memory, or values would change");
-    return f->data == H5R_DATA_SAMPLE && (int32_t)h5r_factors_file_dtype(f) != f->dtype;
+    return f->data == H5R_DATA_SAMPLE && h5r_factors_file_dtype(f) != f->dtype;
 }
 
 static bool data_file_form(const h5r_factors_t *f, char *text, size_t size)
@@ -105,7 +105,7 @@ static bool factor_unused(const h5r_factors_t *f, char *text, size_t size)
     char value[H5R_TEXT_SIZE];
     h5r_factors_default(&defaults);
     const char *const *workloads = h5r_factor_find("workload")->choices;
-    for (size_t i = 0; i < h5r_factor_count; i++) {
+    for (size_t i = 0; i < H5R_FACTORS; i++) {
         const h5r_factor_t *factor = &h5r_factor_table[i];
         if (h5r_factor_concerns(factor, workloads[f->workload]) || h5r_factor_equal(factor, f, &defaults)) {
             continue;

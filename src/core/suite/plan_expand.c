@@ -103,7 +103,7 @@ static void check_case(h5r_suite_t *suite, const h5r_spec_t *spec, const h5r_cas
 }
 
 /* On to the next combination, the last axis fastest; false after the last one. */
-static bool advance(const h5r_spec_t *spec, size_t index[H5R_MAX_FACTORS])
+static bool advance(const h5r_spec_t *spec, size_t index[H5R_FACTORS])
 {
     for (size_t a = spec->naxes; a-- > 0;) {
         if (++index[a] < spec->axes[a].n) {
@@ -118,7 +118,7 @@ static void expand_spec(h5r_suite_t *suite, const h5r_spec_t *spec, const h5r_fa
                         size_t *owner)
 {
     h5r_plan_t *plan = suite->plan;
-    size_t index[H5R_MAX_FACTORS] = {0};
+    size_t index[H5R_FACTORS] = {0};
     bool reported[MAX_CHECKS] = {false};
     h5r_factors_t base = *defaults;
     h5r_partial_apply(&suite->defaults, &base);

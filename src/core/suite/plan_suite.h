@@ -9,8 +9,7 @@
 #include "core/suite/plan.h"
 #include "core/suite/suite_doc.h"
 
-#define H5R_MAX_FACTORS 64
-#define H5R_VALUE_SIZE  512 /* longest text of one value in a suite */
+#define H5R_VALUE_SIZE 512 /* longest text of one value in a suite */
 #ifdef FUZZING_BUILD_MODE_UNSAFE_FOR_PRODUCTION
 #define H5R_MAX_CASES ((size_t)1000) /* a fuzzer takes what is slow and large for an error */
 #else
@@ -19,7 +18,7 @@
 
 /* Some factors, chosen. */
 typedef struct {
-    bool given[H5R_MAX_FACTORS]; /* index into h5r_factor_table */
+    bool given[H5R_FACTORS]; /* index into h5r_factor_table */
     h5r_factors_t value;
 } h5r_partial_t;
 
@@ -36,7 +35,7 @@ typedef struct {
     char name[H5R_NAME_SIZE];
     h5r_partial_t fixed;
     size_t naxes;
-    h5r_axis_t axes[H5R_MAX_FACTORS];
+    h5r_axis_t axes[H5R_FACTORS];
 } h5r_spec_t;
 
 /* One entry of `skip`. */

@@ -120,7 +120,7 @@ bool h5r_partial_has(const h5r_partial_t *partial, const h5r_factor_t *factor)
 
 void h5r_partial_apply(const h5r_partial_t *partial, h5r_factors_t *f)
 {
-    for (size_t i = 0; i < h5r_factor_count; i++) {
+    for (size_t i = 0; i < H5R_FACTORS; i++) {
         if (partial->given[i]) {
             h5r_factor_copy(&h5r_factor_table[i], f, &partial->value);
         }
@@ -129,7 +129,7 @@ void h5r_partial_apply(const h5r_partial_t *partial, h5r_factors_t *f)
 
 bool h5r_partial_matches(const h5r_partial_t *partial, const h5r_factors_t *f)
 {
-    for (size_t i = 0; i < h5r_factor_count; i++) {
+    for (size_t i = 0; i < H5R_FACTORS; i++) {
         if (partial->given[i] && !h5r_factor_equal(&h5r_factor_table[i], &partial->value, f)) {
             return false;
         }
@@ -140,12 +140,12 @@ bool h5r_partial_matches(const h5r_partial_t *partial, const h5r_factors_t *f)
 const char *h5r_suite_suggest(const char *word, const char *const *candidates, bool factors, char *buf,
                               size_t size)
 {
-    const char *all[2 * H5R_MAX_FACTORS];
+    const char *all[2 * H5R_FACTORS];
     size_t n = 0;
-    for (; candidates && *candidates && n < H5R_MAX_FACTORS; candidates++) {
+    for (; candidates && *candidates && n < H5R_FACTORS; candidates++) {
         all[n++] = *candidates;
     }
-    for (size_t i = 0; factors && i < h5r_factor_count; i++) {
+    for (size_t i = 0; factors && i < H5R_FACTORS; i++) {
         all[n++] = h5r_factor_table[i].name;
     }
     all[n] = NULL;

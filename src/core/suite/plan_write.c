@@ -51,7 +51,7 @@ static void write_case(const h5r_case_t *c, const h5r_factors_t *defaults, FILE 
     char text[H5R_TEXT_SIZE];
     fputs("  - {name: ", out);
     write_text(c->name, out);
-    for (size_t i = 0; i < h5r_factor_count; i++) {
+    for (size_t i = 0; i < H5R_FACTORS; i++) {
         const h5r_factor_t *factor = &h5r_factor_table[i];
         if (h5r_factor_equal(factor, &c->factors, defaults)) {
             continue;

@@ -1,9 +1,9 @@
 #include "core/suite/rules.h"
 
-#include "core/factors/driver.h"
 #include "core/factors/factor.h"
 #include "core/geometry/grid.h"
 #include "h5roof/count.h"
+#include "h5roof/driver.h"
 #include "h5roof/growth.h"
 
 #include <inttypes.h>
@@ -31,14 +31,13 @@ typedef struct {
 /* A rule is broken: returns true and, where the table's reason is NULL, has written its own. */
 typedef bool (*broken_t)(const rule_t *r);
 
-static bool lacks_direct(const rule_t *r)
+static bool lacks_driver(const rule_t *r)
 {
-    return r->f->driver == H5R_DRIVER_DIRECT && !r->caps->direct;
-}
-
-static bool lacks_subfiling(const rule_t *r)
-{
-    return r->f->driver == H5R_DRIVER_SUBFILING && !r->caps->subfiling;
+    if (!r->caps->lacks[r->f->driver]) {
+        return false;
+    }
+    snprintf(r->reason, r->size, "%s", r->driver->lack);
+    return true;
 }
 
 static bool cannot_share(const rule_t *r)
@@ -90,7 +89,7 @@ static bool conversion_without_hdf5(const rule_t *r)
 static bool filter_unavailable(const rule_t *r)
 {
     for (int i = 0; i < r->f->filter.n; i++) {
-        h5r_filter_kind_t kind = (h5r_filter_kind_t)r->f->filter.stage[i].kind;
+        h5r_filter_kind_t kind = r->f->filter.stage[i].kind;
         if (r->caps->filter[kind]) {
             continue;
         }
@@ -112,7 +111,7 @@ static bool filter_unavailable(const rule_t *r)
 static bool filter_late(const rule_t *r)
 {
     for (int i = 1; i < r->f->filter.n; i++) {
-        h5r_filter_kind_t kind = (h5r_filter_kind_t)r->f->filter.stage[i].kind;
+        h5r_filter_kind_t kind = r->f->filter.stage[i].kind;
         if (kind != H5R_FILTER_SZIP && kind != H5R_FILTER_NBIT && kind != H5R_FILTER_SCALEOFFSET) {
             continue;
         }
@@ -233,8 +232,7 @@ static bool any_dataset(const rule_t *r, judge_t judge)
     }
     h5r_balanced_grid(r->nranks, shape->n, grid);
     for (int rank = 0; rank < r->nranks; rank++) {
-        h5r_region_t share =
-            h5r_region_of_rank(shape, (h5r_decomp_t)r->f->decomposition, r->nranks, rank, grid);
+        h5r_region_t share = h5r_region_of_rank(shape, r->f->decomposition, r->nranks, rank, grid);
         h5r_dims_t dataset = {.n = shape->n};
         memcpy(dataset.d, share.count, (size_t)shape->n * sizeof dataset.d[0]);
         snprintf(whose, sizeof whose, "dataset of rank %d", rank);
@@ -295,8 +293,7 @@ static bool cache_without_files(const rule_t *r)
 /* Of the whole dataset; weak scaling makes it of many small shapes. */
 static bool dataset_too_large(const rule_t *r)
 {
-    size_t memory = h5r_dtype_size((h5r_dtype_t)r->f->dtype),
-           file = h5r_dtype_size(h5r_factors_file_dtype(r->f));
+    size_t memory = h5r_dtype_size(r->f->dtype), file = h5r_dtype_size(h5r_factors_file_dtype(r->f));
     return h5r_dims_elements(&r->f->shape) >= MAX_DATASET_BYTES / (memory > file ? memory : file);
 }
 
@@ -314,8 +311,8 @@ static bool shift_without_files(const rule_t *r)
 /* Arrays of a program lie at multiples of their elements, and so does what it converts. */
 static bool offset_splits_elements(const rule_t *r)
 {
-    size_t memory = h5r_dtype_size((h5r_dtype_t)r->f->dtype),
-           moved = h5r_dtype_size(h5r_factors_moved_dtype(r->f)), element = memory > moved ? memory : moved;
+    size_t memory = h5r_dtype_size(r->f->dtype), moved = h5r_dtype_size(h5r_factors_moved_dtype(r->f)),
+           element = memory > moved ? memory : moved;
     if (r->f->buffer_offset % element == 0) {
         return false;
     }
@@ -336,9 +333,7 @@ static const struct {
 } rule_table[] = {
     {dataset_too_large, "the dataset has more than 2^60 bytes"},
     {offset_splits_elements, NULL},
-    {lacks_direct, "this HDF5 was built without the direct driver (H5_HAVE_DIRECT)"},
-    {lacks_subfiling,
-     "the subfiling driver needs HDF5 1.14 or later, built with it, and MPI_THREAD_MULTIPLE"},
+    {lacks_driver, NULL},
     {cannot_share, NULL},
     {cannot_part, NULL},
     {layout_without_hdf5, NULL},

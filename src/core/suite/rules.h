@@ -15,9 +15,8 @@ typedef struct {
     unsigned version[3];           /* 1, 10, 8 */
     bool filter[H5R_FILTER_KINDS]; /* available for writing and reading */
     char filter_fault[H5R_FILTER_KINDS]
-                     [160]; /* what went wrong with one that was tried; "": it is not there */
-    bool direct;            /* H5_HAVE_DIRECT */
-    bool subfiling;         /* H5_HAVE_SUBFILING_VFD and MPI_THREAD_MULTIPLE */
+                     [160];       /* what went wrong with one that was tried; "": it is not there */
+    bool lacks[H5R_DRIVER_COUNT]; /* the driver cannot be used, for the reason that its table says */
     /* The workloads' own rules, asked after those of this file; NULL: none. */
     bool (*workload_allows)(const h5r_factors_t *f, int nranks, char *reason, size_t size);
 } h5r_caps_t;

@@ -104,7 +104,7 @@ static void append_factor(const h5r_factor_t *factor)
 static void append_factors(void)
 {
     bool more = true;
-    for (size_t i = 0; i < h5r_factor_count && more; i++) {
+    for (size_t i = 0; i < H5R_FACTORS && more; i++) {
         append_factor(&h5r_factor_table[i]);
         more = strcmp(h5r_factor_table[i].name, LAST_OF_FACTORS) != 0;
     }

@@ -25,7 +25,7 @@ static bool is_row_wise(const h5r_row_t *row)
 static bool is_element_wise(const h5r_row_t *row)
 {
     return row->factors.access.kind == H5R_ACCESS_ELEMENT &&
-           row->calls * h5r_dtype_size((h5r_dtype_t)row->factors.dtype) >= row->payload_bytes;
+           row->calls * h5r_dtype_size(row->factors.dtype) >= row->payload_bytes;
 }
 
 /* With the bound on calls, which elements need more than rows. */
@@ -52,7 +52,7 @@ static bool is_without_metadata(const h5r_row_t *row)
 /* The metadata that the factor is about: read when something is opened, written when something is made. */
 static bool is_with_metadata(const h5r_row_t *row)
 {
-    int32_t asked = row->factors.collective_metadata;
+    h5r_collmeta_t asked = row->factors.collective_metadata;
     bool reads = asked == H5R_COLLMETA_READS || asked == H5R_COLLMETA_ALL;
     bool writes = asked == H5R_COLLMETA_WRITES || asked == H5R_COLLMETA_ALL;
     bool opens = row->phase[H5R_PHASE_OPEN].max_s >= 0.0, makes = row->phase[H5R_PHASE_CREATE].max_s >= 0.0;

@@ -1,7 +1,7 @@
 #include "engine/ranks/registry.h"
 
-#include "core/factors/driver.h"
 #include "h5roof/count.h"
+#include "h5roof/driver.h"
 #include "h5roof/workloads.h"
 
 #include <stdio.h>

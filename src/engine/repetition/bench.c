@@ -1,11 +1,11 @@
 #include "engine/repetition/bench.h"
 
-#include "core/factors/driver.h"
 #include "core/factors/factor.h"
 #include "core/geometry/grid.h"
 #include "engine/ranks/registry.h"
 #include "engine/store/hdf5_util.h"
 #include "h5roof/buffer.h"
+#include "h5roof/driver.h"
 #include "h5roof/halo.h"
 
 #include <inttypes.h>
@@ -33,11 +33,11 @@ h5r_share_t h5r_bench_share_of(const h5r_context_t *ctx, const h5r_factors_t *f,
     h5r_share_t share;
     int grid[H5R_MAX_NDIMS];
     h5r_balanced_grid(ctx->size, f->shape.n, grid);
-    share.region = h5r_region_of_rank(&f->shape, (h5r_decomp_t)f->decomposition, ctx->size, rank, grid);
+    share.region = h5r_region_of_rank(&f->shape, f->decomposition, ctx->size, rank, grid);
     bool shared = h5r_factors_files(f) == H5R_FILES_SHARED;
     h5r_region_t in_file = shared ? share.region : h5r_region_dense(&share.region);
 
-    size_t memory = h5r_dtype_size((h5r_dtype_t)f->dtype), file = h5r_dtype_size(h5r_factors_file_dtype(f));
+    size_t memory = h5r_dtype_size(f->dtype), file = h5r_dtype_size(h5r_factors_file_dtype(f));
     const h5r_access_t whole = {.kind = H5R_ACCESS_WHOLE};
     const bool own_calls = h5r_workloads[f->workload]->own_calls;
     const uint64_t max_ops = own_calls ? 0 : f->max_ops;
@@ -46,9 +46,8 @@ h5r_share_t h5r_bench_share_of(const h5r_context_t *ctx, const h5r_factors_t *f,
     for (int d = 0; d < in_file.ndims; d++) {
         piece *= share.calls.piece[d];
     }
-    bool raw = h5r_driver_of(f)->store == H5R_STORE_MPIIO;
-    bool independent = f->driver == H5R_DRIVER_MPIO && !h5r_factors_collective(f);
-    if ((raw || independent) && piece * (file > memory ? file : memory) >= CALL_LIMIT) {
+    bool alone = h5r_driver_of(f)->store == H5R_STORE_MPIIO || !h5r_factors_collective(f);
+    if (h5r_factors_mpi_file(f) && alone && piece * (file > memory ? file : memory) >= CALL_LIMIT) {
         h5r_access_t cut = {.kind = H5R_ACCESS_BYTES,
                             .bytes = CALL_CUT * memory / (file > memory ? file : memory)};
         h5r_ops_init(&share.calls, &in_file, cut, memory, max_ops);
@@ -121,12 +120,12 @@ static h5r_status_t read_sample(h5r_bench_t *b, const h5r_factors_t *f, h5r_erro
     hid_t dataset = file < 0 ? -1 : H5Dopen2(file, dataset_name, H5P_DEFAULT);
     hid_t space = dataset < 0 ? -1 : H5Dget_space(dataset);
     hssize_t n = space < 0 ? -1 : H5Sget_simple_extent_npoints(space);
-    size_t size = h5r_dtype_size((h5r_dtype_t)f->dtype);
+    size_t size = h5r_dtype_size(f->dtype);
     if (n > 0 && (uint64_t)n * size <= SAMPLE_LIMIT) {
         b->sample = malloc((size_t)n * size);
         b->sample_elements = (uint64_t)n;
-        if (b->sample == NULL || H5Dread(dataset, h5r_hdf5_memory_type((h5r_dtype_t)f->dtype), H5S_ALL,
-                                         H5S_ALL, H5P_DEFAULT, b->sample) < 0) {
+        if (b->sample == NULL ||
+            H5Dread(dataset, h5r_hdf5_memory_type(f->dtype), H5S_ALL, H5S_ALL, H5P_DEFAULT, b->sample) < 0) {
             status = h5r_fail_hdf5(err, "reading the sample", f->data_file);
         }
     } else if (n > 0) {
@@ -156,7 +155,7 @@ static h5r_status_t load_sample(h5r_bench_t *b, const h5r_factors_t *f, h5r_erro
         return err->code;
     }
     MPI_Bcast(&b->sample_elements, 1, MPI_UINT64_T, 0, b->ctx->comm);
-    size_t bytes = (size_t)b->sample_elements * h5r_dtype_size((h5r_dtype_t)f->dtype);
+    size_t bytes = (size_t)b->sample_elements * h5r_dtype_size(f->dtype);
     if (b->ctx->rank != 0 && (b->sample = malloc(bytes)) == NULL) {
         h5r_no_memory(err, "a sample of %zu bytes", bytes);
     }
@@ -165,17 +164,16 @@ static h5r_status_t load_sample(h5r_bench_t *b, const h5r_factors_t *f, h5r_erro
     }
     MPI_Bcast(b->sample, (int)bytes, MPI_BYTE, 0, b->ctx->comm);
     memcpy(b->sample_file, f->data_file, sizeof b->sample_file);
-    b->sample_dtype = (h5r_dtype_t)f->dtype;
+    b->sample_dtype = f->dtype;
     return H5R_OK;
 }
 
 h5r_data_t h5r_bench_data_plain(const h5r_factors_t *f, uint64_t seed)
 {
-    return (h5r_data_t){.kind = (h5r_data_kind_t)f->data,
+    return (h5r_data_t){.kind = f->data,
                         .seed = seed,
-                        .dtype = (h5r_dtype_t)f->dtype,
-                        .file_dtype =
-                            f->values == H5R_VALUES_EXACT ? h5r_factors_file_dtype(f) : (h5r_dtype_t)f->dtype,
+                        .dtype = f->dtype,
+                        .file_dtype = f->values == H5R_VALUES_EXACT ? h5r_factors_file_dtype(f) : f->dtype,
                         .file_bits = h5r_factors_bits(f)};
 }
 

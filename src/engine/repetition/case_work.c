@@ -1,9 +1,9 @@
 #include "engine/repetition/case_work.h"
 
-#include "core/factors/driver.h"
 #include "core/factors/factor.h"
 #include "engine/ranks/registry.h"
 #include "engine/repetition/bench.h"
+#include "h5roof/driver.h"
 
 #include <string.h>
 
@@ -35,7 +35,7 @@ static h5r_doer_t doer_of(const h5r_factors_t *f, int nranks, int rank, uint64_t
                     .nranks = nranks,
                     .shared = h5r_factors_files(f) == H5R_FILES_SHARED,
                     .collective = h5r_factors_collective(f),
-                    .element_bytes = h5r_dtype_size((h5r_dtype_t)f->dtype),
+                    .element_bytes = h5r_dtype_size(f->dtype),
                     .region = share.region,
                     .calls = share.calls,
                     .data = h5r_bench_data_plain(f, seed)};

@@ -198,7 +198,7 @@ h5r_status_t h5r_rep_settle_cache(h5r_rep_t *rep, h5r_error_t *err)
     h5r_residency_t *sum = &rep->measure->settled;
     MPI_Barrier(ctx->comm); /* all have closed */
     h5r_store_settle_cache(rep->part->store, ctx->node_rank == 0, sum, err);
-    h5r_status_t status = h5r_cache_drop(ctx, (h5r_cache_t)rep->factors->cache, err);
+    h5r_status_t status = h5r_cache_drop(ctx, rep->factors->cache, err);
     return status == H5R_OK ? H5R_OK
                             : h5r_context(err, "after it, settling the page cache"); /* no phase of its own */
 }

@@ -1,10 +1,10 @@
 #include "engine/repetition/repetition.h"
 
-#include "core/factors/driver.h"
 #include "core/factors/factor.h"
 #include "engine/ranks/registry.h"
 #include "engine/repetition/measure.h"
 #include "engine/store/store.h"
+#include "h5roof/driver.h"
 
 #include <math.h>
 #include <stddef.h>
@@ -276,7 +276,7 @@ static h5r_status_t make_ready(h5r_bench_t *b, const h5r_factors_t *f, bundle_t 
     rep->factors = f;
     rep->rank = b->ctx->rank;
     rep->nranks = b->ctx->size;
-    rep->element_bytes = h5r_dtype_size((h5r_dtype_t)f->dtype);
+    rep->element_bytes = h5r_dtype_size(f->dtype);
     rep->file_dtype = h5r_factors_file_dtype(f);
     rep->verify = b->verify;
     rep->reads_before_close = h5r_factors_volatile(f);

@@ -1,11 +1,11 @@
 #include "engine/roof/copy_cost.h"
 
-#include "core/factors/driver.h"
 #include "core/factors/factor.h"
 #include "engine/ranks/clock.h"
 #include "engine/ranks/registry.h"
 #include "h5roof/buffer.h"
 #include "h5roof/count.h"
+#include "h5roof/driver.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -94,18 +94,9 @@ bool h5r_copy_cost_measure(h5r_copy_cost_t *cost, size_t n)
  * and split, whose addresses of raw data are those of a space of their own. */
 static bool begin_in_file(const h5r_row_t *row, uint64_t *begin)
 {
-    switch ((h5r_driver_t)row->factors.driver) {
-    case H5R_DRIVER_MPIIO:
-    case H5R_DRIVER_POSIX:
-        *begin = 0;
-        return true;
-    case H5R_DRIVER_MPIO:
-    case H5R_DRIVER_SEC2:
-        *begin = row->data_offset_bytes;
-        return *begin != H5R_NO_COUNT;
-    default:
-        return false;
-    }
+    const h5r_driver_info_t *driver = h5r_driver_of(&row->factors);
+    *begin = driver->store == H5R_STORE_HDF5 ? row->data_offset_bytes : 0;
+    return driver->plain && !driver->copies && *begin != H5R_NO_COUNT;
 }
 
 /* The pieces of the share lie in the file as they do in memory, or all in the same memory and a multiple of

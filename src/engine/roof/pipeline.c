@@ -13,7 +13,7 @@ bool h5r_pipeline_known(const h5r_pipeline_t *p)
 {
     bool known = true;
     for (int i = 0; i < p->n; i++) {
-        int32_t kind = p->stage[i].kind;
+        h5r_filter_kind_t kind = p->stage[i].kind;
         known = known &&
                 (kind == H5R_FILTER_DEFLATE || kind == H5R_FILTER_SHUFFLE || kind == H5R_FILTER_FLETCHER32);
     }
@@ -146,7 +146,7 @@ h5r_status_t h5r_pipeline_forward(const h5r_pipeline_t *p, size_t element_bytes,
     for (int i = 0; i < p->n; i++) {
         bool fits = false;
         uint32_t sum;
-        switch ((h5r_filter_kind_t)p->stage[i].kind) {
+        switch (p->stage[i].kind) {
         case H5R_FILTER_DEFLATE:
             if (deflate_block(p->stage[i].level, a, b, &fits, err) != H5R_OK) {
                 return err->code;
@@ -207,8 +207,7 @@ h5r_status_t h5r_pipeline_backward(const h5r_pipeline_t *p, size_t element_bytes
 {
     for (int i = p->n - 1; i >= 0; i--) {
         bool skipped = (skipped_mask & 1u << i) != 0;
-        if (!skipped &&
-            backward_stage((h5r_filter_kind_t)p->stage[i].kind, element_bytes, a, b, err) != H5R_OK) {
+        if (!skipped && backward_stage(p->stage[i].kind, element_bytes, a, b, err) != H5R_OK) {
             return err->code;
         }
     }

@@ -1,10 +1,10 @@
 #include "engine/roof/roof.h"
 
-#include "core/factors/driver.h"
 #include "core/factors/factor.h"
 #include "engine/ranks/registry.h"
 #include "engine/roof/roof_cpu.h"
 #include "engine/roof/roof_store.h"
+#include "h5roof/driver.h"
 #include "h5roof/pipeline.h"
 
 #include <math.h>
@@ -73,8 +73,8 @@ static void reduce_compress(const h5r_factors_t *f, h5r_factors_t *r)
     r->dtype = f->dtype;
     r->file_dtype = f->file_dtype;
     r->byte_order = f->byte_order;
-    r->driver = shared ? (int32_t)H5R_DRIVER_MPIO : (int32_t)H5R_DRIVER_SEC2;
-    r->decomposition = shared ? (int32_t)H5R_DECOMP_SLAB : f->decomposition;
+    r->driver = shared ? H5R_DRIVER_MPIO : H5R_DRIVER_SEC2;
+    r->decomposition = shared ? H5R_DECOMP_SLAB : f->decomposition;
     r->layout = f->layout;
     r->chunk = f->chunk;
     r->filter = f->filter;
@@ -87,10 +87,10 @@ static void reduce_compress(const h5r_factors_t *f, h5r_factors_t *r)
 static void reduce_pattern(const h5r_factors_t *f, h5r_factors_t *r)
 {
     r->driver = H5R_DRIVER_MPIIO;
-    r->files = (int32_t)h5r_factors_files(f);
+    r->files = h5r_factors_files(f);
     r->mode = f->mode;
     r->shape = f->shape;
-    r->dtype = (int32_t)h5r_factors_file_dtype(f);
+    r->dtype = h5r_factors_file_dtype(f);
     r->decomposition = f->decomposition;
     r->access = f->access;
     r->max_ops = f->max_ops;
@@ -103,7 +103,7 @@ static void reduce_pattern(const h5r_factors_t *f, h5r_factors_t *r)
 uint64_t h5r_roof_store_bytes(const h5r_row_t *row)
 {
     const h5r_factors_t *f = &row->factors;
-    double memory = (double)h5r_dtype_size((h5r_dtype_t)f->dtype);
+    double memory = (double)h5r_dtype_size(f->dtype);
     double file = (double)h5r_dtype_size(h5r_factors_file_dtype(f));
     double bytes = (double)row->payload_bytes / memory * file;
     if (row->payload_bytes == 0) {

@@ -1,12 +1,12 @@
 #include "engine/roof/roof_cpu.h"
 
-#include "core/factors/driver.h"
 #include "core/factors/factor.h"
 #include "engine/ranks/clock.h"
 #include "engine/ranks/registry.h"
 #include "h5roof/buffer.h"
 #include "h5roof/chunks.h"
 #include "h5roof/conversion.h"
+#include "h5roof/driver.h"
 #include "h5roof/fill.h"
 #include "h5roof/pipeline.h"
 
@@ -33,7 +33,7 @@ static h5r_status_t share_ready(h5r_bench_t *b, const h5r_factors_t *f, h5r_shar
     if (h5r_bench_data(b, f, &data, err) != H5R_OK) {
         return err->code;
     }
-    const uint64_t payload = share->calls.elements * h5r_dtype_size((h5r_dtype_t)f->dtype);
+    const uint64_t payload = share->calls.elements * h5r_dtype_size(f->dtype);
     h5r_bench_reserve(b, payload > share->bytes ? payload : share->bytes, err);
     if (h5r_agree(b->ctx, err) != H5R_OK) {
         return err->code;
@@ -58,7 +58,7 @@ h5r_status_t h5r_roof_copy(h5r_bench_t *b, const h5r_factors_t *f, double s[H5R_
     if (share_ready(b, f, &share, err) != H5R_OK) {
         return err->code;
     }
-    const size_t bytes = share.calls.elements * h5r_dtype_size((h5r_dtype_t)f->dtype);
+    const size_t bytes = share.calls.elements * h5r_dtype_size(f->dtype);
     const size_t shared = h5r_bench_memory(b->ctx, f, bytes);
     for (int o = 0; o < H5R_WAYS; o++) {
         const char *from = o == H5R_WAY_OUT ? b->write_buffer : b->read_buffer;
@@ -81,9 +81,9 @@ static double time_conversion(const h5r_bench_t *b, const h5r_factors_t *f, cons
                               h5r_way_t way, char *block)
 {
     const uint64_t elements = share->calls.elements;
-    h5r_dtype_t memory = (h5r_dtype_t)f->dtype, file = h5r_factors_file_dtype(f);
+    h5r_dtype_t memory = f->dtype, file = h5r_factors_file_dtype(f);
     size_t size = h5r_dtype_size(memory);
-    bool swap = h5r_order_swaps((h5r_byte_order_t)f->byte_order, file);
+    bool swap = h5r_order_swaps(f->byte_order, file);
     h5r_instant_t t0 = h5r_now();
     for (uint64_t i = 0, n; i < elements; i += n) {
         const uint64_t at = i % share->held_elements, held = share->held_elements - at;
@@ -176,8 +176,8 @@ static h5r_status_t reserve_chunk(chunk_buffers_t *c, const h5r_factors_t *f, h5
 {
     const size_t elements = (size_t)h5r_dims_elements(&f->chunk);
     const size_t bytes = elements * h5r_dtype_size(h5r_factors_file_dtype(f));
-    c->box = h5r_buffer_new(elements * h5r_dtype_size((h5r_dtype_t)f->dtype), 0);
-    c->memory = h5r_buffer_new(elements * h5r_dtype_size((h5r_dtype_t)f->dtype), 0);
+    c->box = h5r_buffer_new(elements * h5r_dtype_size(f->dtype), 0);
+    c->memory = h5r_buffer_new(elements * h5r_dtype_size(f->dtype), 0);
     if (c->box == NULL || c->memory == NULL) {
         return h5r_no_memory(err, "a chunk of %zu elements", elements);
     }
@@ -189,7 +189,7 @@ static h5r_status_t reserve_chunk(chunk_buffers_t *c, const h5r_factors_t *f, h5
 static void fill_chunk(const chunking_t *c, uint64_t index, bool changed, chunk_buffers_t *buffers)
 {
     const h5r_factors_t *f = c->factors;
-    const h5r_dtype_t dtype = (h5r_dtype_t)f->dtype, file = h5r_factors_file_dtype(f);
+    const h5r_dtype_t dtype = f->dtype, file = h5r_factors_file_dtype(f);
     const size_t size = h5r_dtype_size(dtype), elements = (size_t)c->chunks.elements;
     const uint64_t dataset = index / c->chunks.chunks;
     h5r_region_t box = chunk_region(c, index % c->chunks.chunks);
@@ -210,7 +210,7 @@ static void fill_chunk(const chunking_t *c, uint64_t index, bool changed, chunk_
         c->changes(dtype, buffers->box, n);
     }
     h5r_chunk_place(&f->chunk, box.count, size, buffers->box, buffers->memory);
-    bool swap = h5r_order_swaps((h5r_byte_order_t)f->byte_order, file);
+    bool swap = h5r_order_swaps(f->byte_order, file);
     h5r_convert(dtype, file, swap, buffers->memory, buffers->a.bytes, elements);
     buffers->a.size = elements * h5r_dtype_size(file);
 }

@@ -232,8 +232,7 @@ static h5r_status_t write_through_cache(store_t *st, h5r_error_t *err)
 h5r_status_t h5r_roof_store(h5r_bench_t *b, const h5r_roof_spec_t *spec, const h5r_store_order_t *order,
                             bool shared, h5r_store_tried_t *tried, h5r_error_t *err)
 {
-    store_t st = {
-        .b = b, .cache = (h5r_cache_t)spec->factors.cache, .shared = shared, .rewrites = spec->rewrites};
+    store_t st = {.b = b, .cache = spec->factors.cache, .shared = shared, .rewrites = spec->rewrites};
     const uint64_t largest = h5r_roof_store_part(spec->bytes, b->ctx->size);
     const uint64_t memory = h5r_bench_memory(b->ctx, &spec->factors, largest);
     h5r_bench_reserve(b, memory, err);

@@ -1,7 +1,6 @@
 #include "engine/run/preflight.h"
 
 #include "core/base/units.h"
-#include "core/factors/driver.h"
 #include "core/factors/scaling.h"
 #include "engine/machine/machine.h"
 #include "engine/ranks/counters.h"
@@ -10,6 +9,7 @@
 #include "engine/store/cache.h"
 #include "engine/store/hdf5_util.h"
 #include "engine/survive/scratch.h"
+#include "h5roof/driver.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -20,12 +20,12 @@
 static double memory_of(const h5r_context_t *ctx, const h5r_factors_t *f)
 {
     h5r_share_t share = h5r_bench_share(ctx, f);
-    bool image = f->driver == H5R_DRIVER_MEMORY || f->driver == H5R_DRIVER_CORE;
+    bool image = h5r_driver_of(f)->image;
     double dataset =
         (double)h5r_region_elements(&share.region) * (double)h5r_dtype_size(h5r_factors_file_dtype(f));
     dataset *= (double)h5r_workload_datasets(f);
     /* the roof `copy` needs it for all calls, even if the case does not */
-    double payload = (double)share.calls.elements * (double)h5r_dtype_size((h5r_dtype_t)f->dtype);
+    double payload = (double)share.calls.elements * (double)h5r_dtype_size(f->dtype);
     double buffer = fmax((double)share.bytes, payload);
     double own = fmax((double)share.bytes, dataset) * h5r_workloads[f->workload]->own_buffers;
     return 2.0 * buffer + own + (image ? dataset : 0.0);
@@ -100,7 +100,7 @@ static bool reads_again(const h5r_context_t *ctx, const h5r_case_t *c)
     const h5r_factors_t *f = &c->factors;
     bool elsewhere = ctx->away.shift != 0 && f->read_shift != 0 && h5r_factors_can_shift(f);
     return c->skip_reason[0] == '\0' && f->cache == H5R_CACHE_AS_IS && h5r_factors_on_disk(f) &&
-           f->driver != H5R_DRIVER_DIRECT && !elsewhere;
+           !h5r_driver_of(f)->uncached && !elsewhere;
 }
 
 void h5r_as_is_query(const h5r_context_t *ctx, const h5r_plan_t *plan, double *least, double *most)

@@ -1,7 +1,7 @@
 #include "engine/run/row.h"
 
-#include "core/factors/driver.h"
 #include "engine/run/output.h"
+#include "h5roof/driver.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -32,17 +32,11 @@ void h5r_row_event(const h5r_row_of_t *of, h5r_row_status_t status, const char *
     snprintf(row->reason, sizeof row->reason, "%s", reason);
 }
 
-/* The MPI-IO counters mean something only where bytes go through MPI-IO. */
-static bool uses_mpiio(const h5r_factors_t *f)
-{
-    return f->driver == H5R_DRIVER_MPIO || f->driver == H5R_DRIVER_SUBFILING || f->driver == H5R_DRIVER_MPIIO;
-}
-
 void h5r_row_complete(const h5r_roof_time_t times[H5R_ROOF_KINDS], const h5r_operation_info_t *info,
                       const h5r_roof_work_t *work, bool counters_work, h5r_copy_costs_t *costs,
                       h5r_row_t *row)
 {
-    if (!counters_work || !uses_mpiio(&row->factors)) {
+    if (!counters_work || !h5r_driver_of(&row->factors)->mpi) { /* else bytes go past MPI-IO */
         row->counters = h5r_counters_none();
     }
     h5r_roof_fill_row(times, info, work, row);

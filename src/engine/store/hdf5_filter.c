@@ -3,6 +3,7 @@
 #include "core/factors/factor.h"
 #include "engine/ranks/registry.h"
 #include "engine/store/hdf5_util.h"
+#include "h5roof/driver.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -44,7 +45,7 @@ herr_t h5r_hdf5_add_filters(hid_t dcpl, const h5r_pipeline_t *filter)
 {
     herr_t code = 0;
     for (int i = 0; i < filter->n && code >= 0; i++) {
-        code = add_filter(dcpl, (h5r_filter_kind_t)filter->stage[i].kind, filter->stage[i].level);
+        code = add_filter(dcpl, filter->stage[i].kind, filter->stage[i].level);
     }
     return code;
 }
@@ -136,25 +137,19 @@ void h5r_caps_query(h5r_caps_t *caps, bool threads, unsigned tried)
     memset(caps, 0, sizeof *caps);
     caps->workload_allows = h5r_workload_allows;
     H5get_libversion(&caps->version[0], &caps->version[1], &caps->version[2]);
-    for (int i = 0; i < H5R_FILTER_KINDS; i++) {
+    for (h5r_filter_kind_t kind = H5R_FILTER_DEFLATE; kind < H5R_FILTER_KINDS; kind++) {
         unsigned config = 0;
-        const h5r_filter_kind_t kind = (h5r_filter_kind_t)i;
         const H5Z_filter_t id = (H5Z_filter_t)h5r_filter_info(kind)->id;
-        if (h5r_filter_is_plugin(kind) && (tried & 1u << i) == 0) {
+        if (h5r_filter_is_plugin(kind) && (tried & 1u << kind) == 0) {
             continue; /* asking loads the plugin */
         }
-        caps->filter[i] =
+        caps->filter[kind] =
             H5Zfilter_avail(id) > 0 && H5Zget_filter_info(id, &config) >= 0 && (config & both) == both;
-        if (caps->filter[i] && (tried & 1u << i) != 0) {
-            caps->filter[i] = works(kind, caps->filter_fault[i], sizeof caps->filter_fault[i]);
+        if (caps->filter[kind] && (tried & 1u << kind) != 0) {
+            caps->filter[kind] = works(kind, caps->filter_fault[kind], sizeof caps->filter_fault[kind]);
         }
     }
-#ifdef H5_HAVE_DIRECT
-    caps->direct = true;
-#endif
-#ifdef H5_HAVE_SUBFILING_VFD
-    caps->subfiling = threads;
-#else
-    (void)threads;
-#endif
+    for (h5r_driver_t d = 0; d < H5R_DRIVER_COUNT; d++) {
+        caps->lacks[d] = h5r_hdf5_lacks(d) || (h5r_driver_table[d].threads && !threads);
+    }
 }

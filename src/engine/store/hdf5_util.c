@@ -1,8 +1,8 @@
 #include "engine/store/hdf5_util.h"
 
-#include "core/factors/driver.h"
 #include "engine/ranks/mpi_util.h"
 #include "engine/store/hdf5_filter.h"
+#include "h5roof/driver.h"
 #include "h5roof/fill.h"
 
 #include <errno.h>
@@ -126,35 +126,43 @@ static herr_t set_split(hid_t fapl, const h5r_factors_t *f, MPI_Comm comm, MPI_I
 }
 
 /* The two that a library may lack; the rules skip their cases then. */
+#ifdef H5_HAVE_DIRECT
 static herr_t set_direct(hid_t fapl, const h5r_factors_t *f, MPI_Comm comm, MPI_Info info)
 {
     (void)f, (void)comm, (void)info;
-#ifdef H5_HAVE_DIRECT
     return H5Pset_fapl_direct(fapl, 4096, 4096, 16u << 20);
-#else
-    (void)fapl;
-    return -1;
-#endif
 }
+#endif
 
+#ifdef H5_HAVE_SUBFILING_VFD
 static herr_t set_subfiling(hid_t fapl, const h5r_factors_t *f, MPI_Comm comm, MPI_Info info)
 {
     (void)f;
-#ifdef H5_HAVE_SUBFILING_VFD
     return H5Pset_mpi_params(fapl, comm, info) < 0 ? -1 : H5Pset_fapl_subfiling(fapl, NULL);
-#else
-    (void)fapl, (void)comm, (void)info;
-    return -1;
-#endif
 }
+#endif
 
 typedef herr_t set_driver_t(hid_t fapl, const h5r_factors_t *f, MPI_Comm comm, MPI_Info info);
 
-static set_driver_t *const set_driver[H5R_DRIVER_COUNT] = {
-    [H5R_DRIVER_MPIO] = set_mpio,     [H5R_DRIVER_SEC2] = set_sec2,           [H5R_DRIVER_STDIO] = set_stdio,
-    [H5R_DRIVER_CORE] = set_core,     [H5R_DRIVER_FAMILY] = set_family,       [H5R_DRIVER_SPLIT] = set_split,
-    [H5R_DRIVER_DIRECT] = set_direct, [H5R_DRIVER_SUBFILING] = set_subfiling,
+static const struct {
+    set_driver_t *set;
+    bool aligns; /* and sets the alignment itself */
+} driver_table[H5R_DRIVER_COUNT] = {
+    [H5R_DRIVER_MPIO] = {.set = set_mpio},           [H5R_DRIVER_SEC2] = {.set = set_sec2},
+    [H5R_DRIVER_STDIO] = {.set = set_stdio},         [H5R_DRIVER_CORE] = {.set = set_core},
+    [H5R_DRIVER_FAMILY] = {.set = set_family},       [H5R_DRIVER_SPLIT] = {.set = set_split, .aligns = true},
+#ifdef H5_HAVE_DIRECT
+    [H5R_DRIVER_DIRECT] = {.set = set_direct},
+#endif
+#ifdef H5_HAVE_SUBFILING_VFD
+    [H5R_DRIVER_SUBFILING] = {.set = set_subfiling},
+#endif
 };
+
+bool h5r_hdf5_lacks(h5r_driver_t driver)
+{
+    return h5r_driver_table[driver].store == H5R_STORE_HDF5 && driver_table[driver].set == NULL;
+}
 
 /* Set explicitly: HDF5 2.0 changed the defaults of all of these. */
 static herr_t set_access_common(hid_t fapl, const h5r_factors_t *f)
@@ -168,7 +176,7 @@ static herr_t set_access_common(hid_t fapl, const h5r_factors_t *f)
         H5Pset_cache(fapl, 0, (size_t)f->chunk_slots, (size_t)f->chunk_cache, preemption) < 0) {
         return -1;
     }
-    return f->driver == H5R_DRIVER_SPLIT ? 0 : set_alignment(fapl, f);
+    return driver_table[f->driver].aligns ? 0 : set_alignment(fapl, f);
 }
 
 hid_t h5r_hdf5_access_list(const h5r_factors_t *f, MPI_Comm comm, h5r_error_t *err)
@@ -178,7 +186,7 @@ hid_t h5r_hdf5_access_list(const h5r_factors_t *f, MPI_Comm comm, h5r_error_t *e
         return -1;
     }
     hid_t fapl = H5Pcreate(H5P_FILE_ACCESS);
-    if (fapl < 0 || set_driver[f->driver](fapl, f, comm, info) < 0 || set_access_common(fapl, f) < 0) {
+    if (fapl < 0 || driver_table[f->driver].set(fapl, f, comm, info) < 0 || set_access_common(fapl, f) < 0) {
         h5r_fail_hdf5(err, "setting the file access list", h5r_driver_of(f)->name);
         H5Pclose(fapl);
         fapl = -1;
@@ -206,8 +214,7 @@ static herr_t set_creation(hid_t dcpl, const h5r_factors_t *f)
         return -1;
     }
     char fill[8];
-    if (h5r_fill_element(f, fill) &&
-        H5Pset_fill_value(dcpl, h5r_hdf5_memory_type((h5r_dtype_t)f->dtype), fill) < 0) {
+    if (h5r_fill_element(f, fill) && H5Pset_fill_value(dcpl, h5r_hdf5_memory_type(f->dtype), fill) < 0) {
         return -1;
     }
     if (f->layout == H5R_LAYOUT_CHUNKED) {
@@ -236,9 +243,9 @@ hid_t h5r_hdf5_creation_list(const h5r_factors_t *f, h5r_error_t *err)
 hid_t h5r_hdf5_transfer_list(const h5r_factors_t *f, bool collective, h5r_error_t *err)
 {
     hid_t dxpl = H5Pcreate(H5P_DATASET_XFER);
-    bool parallel = f->driver == H5R_DRIVER_MPIO || f->driver == H5R_DRIVER_SUBFILING;
     if (dxpl < 0 || H5Pset_buffer(dxpl, (size_t)f->conversion_buffer, NULL, NULL) < 0 ||
-        (parallel && H5Pset_dxpl_mpio(dxpl, collective ? H5FD_MPIO_COLLECTIVE : H5FD_MPIO_INDEPENDENT) < 0)) {
+        (h5r_driver_of(f)->mpi &&
+         H5Pset_dxpl_mpio(dxpl, collective ? H5FD_MPIO_COLLECTIVE : H5FD_MPIO_INDEPENDENT) < 0)) {
         h5r_fail_hdf5(err, "setting the transfer list", "the dataset");
         H5Pclose(dxpl);
         return -1;

@@ -20,6 +20,9 @@ void h5r_hdf5_silence(void);
 hid_t h5r_hdf5_memory_type(h5r_dtype_t t);
 hid_t h5r_hdf5_file_type(h5r_dtype_t t, h5r_byte_order_t order);
 
+/* Local. The library was built without this driver. */
+bool h5r_hdf5_lacks(h5r_driver_t driver);
+
 /* Property lists of a case, to be closed; -1 and err on failure. access: collective over comm (mpio
  * duplicates it). */
 hid_t h5r_hdf5_access_list(const h5r_factors_t *f, MPI_Comm comm, h5r_error_t *err);

@@ -1,9 +1,9 @@
 #include "engine/store/store.h"
 
-#include "core/factors/driver.h"
 #include "core/factors/factor.h"
 #include "core/factors/scaling.h"
 #include "engine/survive/scratch.h"
+#include "h5roof/driver.h"
 #include "h5roof/hdf5_file.h"
 
 #include <inttypes.h>
@@ -203,7 +203,7 @@ h5r_status_t h5r_store_settle_cache(const h5r_store_t *s, bool first_of_node, h5
         if (i > 0 && access(path, F_OK) != 0) {
             break; /* behind the last member of a family */
         }
-        if (h5r_cache_settle_file(path, (h5r_cache_t)s->factors->cache, sum, err) != H5R_OK) {
+        if (h5r_cache_settle_file(path, s->factors->cache, sum, err) != H5R_OK) {
             return err->code;
         }
     }

@@ -1,10 +1,10 @@
 /* The store hdf5: one dataset "/data" in one file, through any of HDF5's file drivers. */
-#include "core/factors/driver.h"
 #include "engine/store/hdf5_facts.h"
 #include "engine/store/hdf5_util.h"
 #include "engine/store/hints.h"
 #include "engine/store/posix_io.h"
 #include "engine/store/store.h"
+#include "h5roof/driver.h"
 #include "h5roof/hdf5_file.h"
 
 #include <errno.h>
@@ -39,25 +39,14 @@ static void close_id(hid_t *id, herr_t (*close)(hid_t))
 static void name_file(h5r_store_t *s)
 {
     hdf5_t *own = s->own;
-    const char *suffix = s->factors->driver == H5R_DRIVER_FAMILY  ? ".%05d.h5"
-                         : s->factors->driver == H5R_DRIVER_SPLIT ? ""
-                                                                  : ".h5";
-    snprintf(own->h.path, sizeof own->h.path, "%.*s%s", (int)sizeof own->h.path - 16, s->base, suffix);
+    snprintf(own->h.path, sizeof own->h.path, "%.*s%s", (int)sizeof own->h.path - 16, s->base,
+             h5r_driver_of(s->factors)->suffix);
 }
 
 static bool file_name(const h5r_store_t *s, int index, char *path, size_t size)
 {
-    static const char *const split_suffix[] = {"-m.h5", "-r.h5"};
-    const int base_size = (int)size - 16;
-    if (s->factors->driver == H5R_DRIVER_FAMILY) {
-        return snprintf(path, size, "%.*s.%05d.h5", base_size, s->base, index) < (int)size;
-    }
-    if (s->factors->driver == H5R_DRIVER_SPLIT) {
-        return index < 2 &&
-               snprintf(path, size, "%.*s%s", base_size, s->base, split_suffix[index]) < (int)size;
-    }
-    return index == 0 && h5r_factors_on_disk(s->factors) &&
-           snprintf(path, size, "%.*s.h5", base_size, s->base) < (int)size;
+    return h5r_factors_on_disk(s->factors) &&
+           h5r_driver_file(h5r_driver_of(s->factors), s->base, (int)size - 16, index, path, size);
 }
 
 static h5r_status_t prepare(h5r_store_t *s, h5r_error_t *err)
@@ -69,8 +58,7 @@ static h5r_status_t prepare(h5r_store_t *s, h5r_error_t *err)
                     .piece_space = -1,
                     .rest_space = -1};
     name_file(s);
-    own->h.file_type =
-        h5r_hdf5_file_type(h5r_factors_file_dtype(s->factors), (h5r_byte_order_t)s->factors->byte_order);
+    own->h.file_type = h5r_hdf5_file_type(h5r_factors_file_dtype(s->factors), s->factors->byte_order);
     if (h5r_factors_bits(s->factors) > 0) {
         own->made_type = H5Tcopy(own->h.file_type);
         own->h.file_type = own->made_type;
@@ -80,7 +68,7 @@ static h5r_status_t prepare(h5r_store_t *s, h5r_error_t *err)
     }
     own->h.memory_type = s->factors->convert_by == H5R_CONVERT_BY_PROGRAM
                              ? own->h.file_type
-                             : h5r_hdf5_memory_type((h5r_dtype_t)s->factors->dtype);
+                             : h5r_hdf5_memory_type(s->factors->dtype);
     for (int d = 0; d < s->file_shape.n; d++) {
         own->stride[d] = s->calls->region.stride[d];
         own->strided = own->strided || own->stride[d] != 1;
@@ -316,7 +304,7 @@ static void observe(h5r_store_t *s, h5r_phase_t phase)
 {
     hdf5_t *own = s->own;
     void *file = NULL; /* an MPI_File, of mpio */
-    if (s->asks_hints && s->factors->driver == H5R_DRIVER_MPIO && own->h.file >= 0 &&
+    if (s->asks_hints && h5r_factors_mpi_file(s->factors) && own->h.file >= 0 &&
         (phase == H5R_PHASE_CREATE || phase == H5R_PHASE_OPEN) &&
         H5Fget_vfd_handle(own->h.file, H5P_DEFAULT, &file) >= 0) {
         h5r_hints_ignored(*(MPI_File *)file, s->factors->hints, s->facts.hints_ignored,
@@ -328,7 +316,7 @@ static void observe(h5r_store_t *s, h5r_phase_t phase)
             s->factors->layout == H5R_LAYOUT_CONTIGUOUS ? H5Dget_offset(own->h.dataset) : HADDR_UNDEF;
         s->facts.data_offset = offset == HADDR_UNDEF ? H5R_NO_COUNT : (uint64_t)offset;
     }
-    if ((phase == H5R_PHASE_WRITE || phase == H5R_PHASE_READ) && s->factors->driver == H5R_DRIVER_MPIO) {
+    if ((phase == H5R_PHASE_WRITE || phase == H5R_PHASE_READ) && h5r_factors_mpi_file(s->factors)) {
         h5r_hdf5_transfer_facts(own->h.transfer, &s->facts);
     }
 }
