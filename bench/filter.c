@@ -298,7 +298,7 @@ static h5r_status_t read_damaged(h5r_rep_t *rep, stored_t *s, char *expected, ch
 static bool survives_damage(const h5r_pipeline_t *p)
 {
     for (int i = p->n; i > 0; i--) {
-        const h5r_filter_kind_t kind = (h5r_filter_kind_t)p->stage[i - 1].kind;
+        const h5r_filter_kind_t kind = p->stage[i - 1].kind;
         if (kind == H5R_FILTER_FLETCHER32) {
             return true;
         }
@@ -381,7 +381,7 @@ static bool allows(const h5r_factors_t *f, int nranks, char *reason, size_t size
     } else if (!h5r_pipeline_known(&f->filter)) {
         why = "the program filters chunks with deflate, shuffle and fletcher32 only";
     } else if ((f->file_dtype != H5R_DTYPE_COUNT && f->file_dtype != f->dtype) ||
-               h5r_order_swaps((h5r_byte_order_t)f->byte_order, (h5r_dtype_t)f->dtype)) {
+               h5r_order_swaps(f->byte_order, f->dtype)) {
         why = "chunks that are written directly are not converted";
     } else if (f->access.kind != H5R_ACCESS_WHOLE) {
         why = "chunks that are written directly are whole: access must be whole";

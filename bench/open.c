@@ -66,7 +66,7 @@ static h5r_status_t open_it(h5r_rep_t *rep, h5r_error_t *err)
     (void)err;
     o->before = 0;
     if (h != NULL) {
-        h->file = open_in_mode(h, (h5r_opening_t)rep->factors->opening);
+        h->file = open_in_mode(h, rep->factors->opening);
         o->opened = h->file >= 0;
     }
     return H5R_OK; /* what must be is checked outside the clock */
@@ -79,7 +79,7 @@ static h5r_status_t open_often(h5r_rep_t *rep, h5r_error_t *err)
     h5r_hdf5_t *h = h5r_store_hdf5(rep->part->store);
     uint64_t closed = 0;
     for (uint64_t i = 1; h != NULL && i < rep->factors->opens; i++) {
-        hid_t file = open_in_mode(h, (h5r_opening_t)rep->factors->opening);
+        hid_t file = open_in_mode(h, rep->factors->opening);
         if (file >= 0 && H5Fclose(file) < 0) {
             return h5r_fail_hdf5(err, "H5Fclose", h->path);
         }

@@ -162,7 +162,7 @@ static void check_reads(h5r_rep_t *rep)
 {
     const own_t *own = rep->own;
     const h5r_part_t *part = rep->part;
-    const h5r_values_t values = (h5r_values_t)rep->factors->values;
+    const h5r_values_t values = rep->factors->values;
     const size_t n = (size_t)part->calls.elements, size = rep->element_bytes;
     char *original = rep->write_buffer, *expected = own->raw;
     h5r_data_fill_region(&rep->data, &rep->factors->shape, &part->region, n, original);
@@ -216,17 +216,17 @@ static h5r_status_t run(h5r_rep_t *rep, h5r_error_t *err)
     const h5r_factors_t *f = rep->factors;
     const uint64_t writes = rep->parts[H5R_WAY_OUT].calls.elements,
                    reads = rep->parts[H5R_WAY_IN].calls.elements;
-    own_t own = {.memory = (h5r_dtype_t)f->dtype,
+    own_t own = {.memory = f->dtype,
                  .file = rep->file_dtype,
                  .file_bytes = h5r_dtype_size(rep->file_dtype),
                  .by_program = f->convert_by == H5R_CONVERT_BY_PROGRAM};
-    own.swaps = h5r_order_swaps((h5r_byte_order_t)f->byte_order, own.file);
+    own.swaps = h5r_order_swaps(f->byte_order, own.file);
     const size_t bytes = larger(writes, reads) * larger(own.file_bytes, rep->element_bytes);
     own.raw = h5r_buffer_new(bytes, f->buffer_offset);
     if (own.raw == NULL) {
         return h5r_no_memory(err, "a buffer of %zu bytes", bytes);
     }
-    h5r_lossy_stretch((h5r_values_t)f->values, own.memory, own.file, rep->write_buffer, writes);
+    h5r_lossy_stretch(f->values, own.memory, own.file, rep->write_buffer, writes);
     rep->own = &own;
     h5r_status_t status = run_steps(rep, err);
     if (status == H5R_OK && rep->verify) {
@@ -249,14 +249,12 @@ static bool sign_is_lost(const h5r_factors_t *f, h5r_dtype_t memory, h5r_dtype_t
 {
     return f->convert_by == H5R_CONVERT_BY_HDF5 && f->values == H5R_VALUES_OVERFLOW &&
            !h5r_dtype_is_float(memory) && !h5r_dtype_is_float(file) &&
-           h5r_dtype_size(memory) == h5r_dtype_size(file) &&
-           h5r_order_swaps((h5r_byte_order_t)f->byte_order, file);
+           h5r_dtype_size(memory) == h5r_dtype_size(file) && h5r_order_swaps(f->byte_order, file);
 }
 
 static bool allows(const h5r_factors_t *f, int nranks, char *reason, size_t size)
 {
-    const h5r_dtype_t memory = (h5r_dtype_t)f->dtype,
-                      file = (h5r_dtype_t)(f->file_dtype == H5R_DTYPE_COUNT ? f->dtype : f->file_dtype);
+    const h5r_dtype_t memory = f->dtype, file = (f->file_dtype == H5R_DTYPE_COUNT ? f->dtype : f->file_dtype);
     const char *from = h5r_dtype_name(memory), *to = h5r_dtype_name(file);
     (void)nranks;
     if (f->values != H5R_VALUES_EXACT && f->data != H5R_DATA_RANDOM) {
@@ -284,7 +282,7 @@ static bool allows(const h5r_factors_t *f, int nranks, char *reason, size_t size
 static h5r_work_t work(const h5r_doer_t *w, h5r_operation_t operation)
 {
     const h5r_dtype_t file =
-        (h5r_dtype_t)(w->factors->file_dtype == H5R_DTYPE_COUNT ? w->factors->dtype : w->factors->file_dtype);
+        (w->factors->file_dtype == H5R_DTYPE_COUNT ? w->factors->dtype : w->factors->file_dtype);
     return operation == COMPUTES ? (h5r_work_t){.payload_bytes = w->calls.elements * h5r_dtype_size(file)}
                                  : h5r_work_share(w);
 }

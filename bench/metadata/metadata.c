@@ -114,7 +114,7 @@ static h5r_status_t create(h5r_rep_t *rep, h5r_error_t *err)
     }
     herr_t code = m->kind == H5R_KIND_SOFT || m->kind == H5R_KIND_HARD ? make_target(m->h->file) : 0;
     if (m->kind == H5R_KIND_ATTRIBUTE) {
-        code = make_attributes(m, (h5r_tree_t)rep->factors->tree);
+        code = make_attributes(m, rep->factors->tree);
     }
     bool links = m->kind >= H5R_KIND_SOFT, attributes = m->kind == H5R_KIND_ATTRIBUTE;
     uint64_t i = 0;
@@ -160,7 +160,7 @@ static herr_t open_object(metadata_t *m, uint64_t i)
 static h5r_status_t open_all(h5r_rep_t *rep, h5r_error_t *err)
 {
     metadata_t *m = rep->own;
-    const h5r_tree_t tree = (h5r_tree_t)rep->factors->tree;
+    const h5r_tree_t tree = rep->factors->tree;
     for (uint64_t i = 0; i < m->n; i++) {
         herr_t code =
             m->kind == H5R_KIND_ATTRIBUTE
@@ -242,7 +242,7 @@ static h5r_status_t visit(h5r_rep_t *rep, h5r_error_t *err)
 static h5r_status_t delete_half(h5r_rep_t *rep, h5r_error_t *err)
 {
     metadata_t *m = rep->own;
-    const h5r_tree_t tree = (h5r_tree_t)rep->factors->tree;
+    const h5r_tree_t tree = rep->factors->tree;
     for (uint64_t i = 0; i < m->n; i += 2) {
         herr_t code = m->kind == H5R_KIND_ATTRIBUTE
                           ? H5Adelete_by_name(m->h->file, host_of(m, tree, i), strrchr(m->path[i], '/') + 1,
@@ -296,8 +296,7 @@ static uint64_t on_the_way(const h5r_rep_t *rep, const metadata_t *m)
 {
     bool has_root = m->kind == H5R_KIND_ATTRIBUTE;
     bool has_target = m->kind == H5R_KIND_SOFT || m->kind == H5R_KIND_HARD;
-    return m->h == NULL ? 0
-                        : h5r_tree_groups((h5r_tree_t)rep->factors->tree, m->n) + (has_root || has_target);
+    return m->h == NULL ? 0 : h5r_tree_groups(rep->factors->tree, m->n) + (has_root || has_target);
 }
 
 static h5r_status_t check_visited(h5r_rep_t *rep, h5r_error_t *err)
@@ -366,9 +365,9 @@ static h5r_status_t prepare(h5r_rep_t *rep, metadata_t *m, h5r_error_t *err)
 {
     const h5r_factors_t *f = rep->factors;
     h5r_store_t *store = rep->part->store;
-    const h5r_tree_t tree = (h5r_tree_t)f->tree;
+    const h5r_tree_t tree = f->tree;
     const bool shared = h5r_store_shared(store);
-    *m = (metadata_t){.attributes = f->attributes, .kind = (h5r_object_kind_t)f->kind};
+    *m = (metadata_t){.attributes = f->attributes, .kind = f->kind};
     m->link = m->kind == H5R_KIND_SOFT       ? H5L_TYPE_SOFT
               : m->kind == H5R_KIND_EXTERNAL ? H5L_TYPE_EXTERNAL
                                              : H5L_TYPE_HARD;

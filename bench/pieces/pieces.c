@@ -329,7 +329,7 @@ static h5r_status_t prepare(const h5r_rep_t *rep, state_t *s, h5r_error_t *err)
 {
     const h5r_factors_t *f = rep->factors;
     s->division = (h5r_division_t){f->shape.d[0], f->pieces, (uint64_t)rep->nranks, rep->data.seed};
-    s->as = (h5r_pieces_as_t)f->pieces_as;
+    s->as = f->pieces_as;
     s->row_elements = h5r_dims_elements(&f->shape) / f->shape.d[0];
     bool bounded = s->as == H5R_PIECES_SINGLE && f->max_ops > 0 && f->max_ops < f->pieces;
     s->made = bounded ? f->max_ops : f->pieces;

@@ -319,10 +319,8 @@ static uint64_t count_selected(const h5r_doer_t *w, bool *estimated)
     const h5r_factors_t *f = w->factors;
     const h5r_region_t *region = &w->calls.region;
     const uint64_t elements = h5r_region_elements(region);
-    const h5r_pick_t pick = {.kind = (h5r_selection_t)f->selection,
-                             .one_in = f->one_in,
-                             .seed = w->data.seed,
-                             .stream = (uint64_t)w->rank};
+    const h5r_pick_t pick = {
+        .kind = f->selection, .one_in = f->one_in, .seed = w->data.seed, .stream = (uint64_t)w->rank};
     if (elements == 0 || (f->empty_ranks == H5R_EMPTY_ODD && w->rank % 2 == 1)) {
         return 0;
     }

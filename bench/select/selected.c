@@ -72,7 +72,7 @@ static h5r_status_t list_boxes(h5r_selected_t *s, const uint64_t *number, uint64
 h5r_status_t h5r_selected_init(h5r_selected_t *s, const h5r_factors_t *f, const h5r_region_t *region,
                                uint64_t seed, uint64_t stream, bool nothing, h5r_error_t *err)
 {
-    const h5r_selection_t kind = (h5r_selection_t)f->selection;
+    const h5r_selection_t kind = f->selection;
     const uint64_t elements = h5r_region_elements(region);
     const uint64_t width = elements > 0 ? region->count[region->ndims - 1] : 1;
     *s = (h5r_selected_t){.factors = f,

@@ -38,7 +38,7 @@ static h5r_status_t update_pieces(h5r_rep_t *rep, h5r_error_t *err)
     update_t *u = rep->own;
     h5r_store_t *store = rep->part->store;
     const bool always = h5r_store_collective(store);
-    const h5r_dtype_t dtype = (h5r_dtype_t)rep->factors->dtype;
+    const h5r_dtype_t dtype = rep->factors->dtype;
     h5r_status_t status = H5R_OK;
     h5r_op_iter_t it;
     for (bool more = h5r_op_first(&it, &rep->part->calls); more && status == H5R_OK;
@@ -65,7 +65,7 @@ static h5r_status_t read_all(h5r_rep_t *rep, h5r_error_t *err)
 static h5r_status_t clip_all(h5r_rep_t *rep, h5r_error_t *err)
 {
     (void)err;
-    h5r_clip_negatives((h5r_dtype_t)rep->factors->dtype, rep->read_buffer, rep->part->calls.elements);
+    h5r_clip_negatives(rep->factors->dtype, rep->read_buffer, rep->part->calls.elements);
     return H5R_OK;
 }
 
@@ -86,8 +86,7 @@ static h5r_status_t select_negatives(h5r_rep_t *rep, h5r_error_t *err)
     if (h == NULL) {
         return H5R_OK;
     }
-    uint64_t n =
-        h5r_clip_list((h5r_dtype_t)rep->factors->dtype, rep->read_buffer, rep->part->calls.elements, u->at);
+    uint64_t n = h5r_clip_list(rep->factors->dtype, rep->read_buffer, rep->part->calls.elements, u->at);
     hsize_t *coord = u->coord;
     for (uint64_t i = 0; i < n; i++, coord += region->ndims) {
         uint64_t place[H5R_MAX_NDIMS];
@@ -139,7 +138,7 @@ static h5r_status_t expect(h5r_rep_t *rep, h5r_error_t *err)
 {
     const update_t *u = rep->own;
     (void)err;
-    h5r_clip_negatives((h5r_dtype_t)rep->factors->dtype, rep->write_buffer, u->pieces.elements);
+    h5r_clip_negatives(rep->factors->dtype, rep->write_buffer, u->pieces.elements);
     for (uint64_t i = 0; i < u->whole.elements * rep->element_bytes; i++) {
         rep->read_buffer[i] = (char)~rep->write_buffer[i];
     }
@@ -228,7 +227,7 @@ static h5r_status_t prepare(h5r_rep_t *rep, update_t *u, h5r_error_t *err)
     if (f->update != H5R_UPDATE_NEGATIVE) {
         return H5R_OK;
     }
-    u->negatives = h5r_count_negatives((h5r_dtype_t)f->dtype, rep->write_buffer, u->pieces.elements);
+    u->negatives = h5r_count_negatives(f->dtype, rep->write_buffer, u->pieces.elements);
     size_t n = (size_t)u->negatives + 1;
     u->at = malloc(n * sizeof *u->at);
     u->coord = malloc(n * (size_t)f->shape.n * sizeof *u->coord);
@@ -255,7 +254,7 @@ static void mark_pieces(const h5r_rep_t *rep, update_t *u)
     h5r_op_iter_t it;
     for (bool more = h5r_op_first(&it, &u->pieces); more; more = h5r_op_next(&it)) {
         const char *piece = rep->write_buffer + it.op.offset * rep->element_bytes;
-        if (h5r_count_negatives((h5r_dtype_t)rep->factors->dtype, piece, it.op.elements) > 0) {
+        if (h5r_count_negatives(rep->factors->dtype, piece, it.op.elements) > 0) {
             h5r_region_t region = u->pieces.region;
             memcpy(region.start, it.op.start, sizeof region.start);
             memcpy(region.count, it.op.count, sizeof region.count);
@@ -269,7 +268,7 @@ static void mark_negatives(const h5r_rep_t *rep, update_t *u)
     for (uint64_t i = 0; i < u->pieces.elements; i++) {
         const char *element = rep->write_buffer + i * rep->element_bytes;
         uint64_t coord[H5R_MAX_NDIMS];
-        if (h5r_count_negatives((h5r_dtype_t)rep->factors->dtype, element, 1) > 0) {
+        if (h5r_count_negatives(rep->factors->dtype, element, 1) > 0) {
             h5r_region_coord(&u->pieces.region, i, coord);
             h5r_touched_mark(&u->written, coord);
         }
@@ -312,7 +311,7 @@ static uint64_t writes_of_all(const h5r_rep_t *rep, const update_t *u)
     }
     for (bool more = h5r_op_first(&it, &all); more; more = h5r_op_next(&it)) {
         const char *piece = rep->write_buffer + it.op.offset * rep->element_bytes;
-        writes += h5r_count_negatives((h5r_dtype_t)f->dtype, piece, it.op.elements) > 0 ? 1 : 0;
+        writes += h5r_count_negatives(f->dtype, piece, it.op.elements) > 0 ? 1 : 0;
     }
     return writes;
 }
