@@ -5,6 +5,7 @@
 #include "h5roof/buffer.h"
 #include "h5roof/chunks.h"
 #include "h5roof/count.h"
+#include "h5roof/driver.h"
 #include "h5roof/hdf5_file.h"
 #include "h5roof/pipeline.h"
 #include "h5roof/steps.h"
@@ -314,11 +315,8 @@ static h5r_status_t damage(h5r_rep_t *rep, h5r_error_t *err)
 {
     const h5r_store_t *store = rep->parts[H5R_WAY_OUT].store;
     const h5r_hdf5_t *h = h5r_store_hdf5(rep->parts[H5R_WAY_OUT].store);
-    const bool one_file = rep->factors->driver != H5R_DRIVER_FAMILY &&
-                          rep->factors->driver != H5R_DRIVER_SPLIT &&
-                          rep->factors->driver != H5R_DRIVER_SUBFILING;
-    if (!one_file || rep->reads_before_close || h == NULL || !survives_damage(&rep->factors->filter) ||
-        (h5r_store_shared(store) && rep->rank != 0)) {
+    if (!h5r_driver_of(rep->factors)->plain || rep->reads_before_close || h == NULL ||
+        !survives_damage(&rep->factors->filter) || (h5r_store_shared(store) && rep->rank != 0)) {
         return H5R_OK;
     }
     const h5r_region_t chunk = first_chunk(rep);
@@ -363,8 +361,7 @@ static h5r_status_t run(h5r_rep_t *rep, h5r_error_t *err)
 
 static bool is_shared(const h5r_factors_t *f)
 {
-    return f->files != H5R_FILES_PER_RANK &&
-           (f->driver == H5R_DRIVER_MPIO || f->driver == H5R_DRIVER_SUBFILING);
+    return f->files != H5R_FILES_PER_RANK && h5r_driver_of(f)->shared;
 }
 
 static bool allows(const h5r_factors_t *f, int nranks, char *reason, size_t size)

@@ -3,6 +3,7 @@
  * where somebody else holds a lock on it. What a mode must refuse is an outcome that is checked like data.
  */
 #include "h5roof/count.h"
+#include "h5roof/driver.h"
 #include "h5roof/hdf5_file.h"
 #include "h5roof/steps.h"
 
@@ -199,12 +200,9 @@ static h5r_status_t check_existing(h5r_rep_t *rep, h5r_error_t *err)
 /* The first file under the name. */
 static void first_name(const h5r_rep_t *rep, const char *path, char *name, size_t size)
 {
-    const char *number = rep->factors->driver == H5R_DRIVER_FAMILY ? strstr(path, "%05d") : NULL;
-    if (number != NULL) {
-        snprintf(name, size, "%.*s00000%s", (int)(number - path), path, number + 4);
-    } else {
-        snprintf(name, size, "%s%s", path, rep->factors->driver == H5R_DRIVER_SPLIT ? "-m.h5" : "");
-    }
+    const h5r_driver_info_t *driver = h5r_driver_of(rep->factors);
+    const size_t base = strlen(path) - strlen(driver->suffix);
+    (void)h5r_driver_file(driver, path, (int)base, 0, name, size);
 }
 
 /* Another descriptor is as good as another process: flock belongs to what was opened, not to who did. */

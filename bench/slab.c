@@ -4,6 +4,7 @@
  * than whole slabs.
  */
 #include "h5roof/count.h"
+#include "h5roof/driver.h"
 #include "h5roof/halo.h"
 #include "h5roof/steps.h"
 
@@ -161,9 +162,7 @@ static h5r_status_t run(h5r_rep_t *rep, h5r_error_t *err)
 static bool allows(const h5r_factors_t *f, int nranks, char *reason, size_t size)
 {
     (void)nranks;
-    const bool raw =
-        f->driver == H5R_DRIVER_MPIIO || f->driver == H5R_DRIVER_POSIX || f->driver == H5R_DRIVER_MEMORY;
-    if (f->halo > 0 && raw) {
+    if (f->halo > 0 && h5r_driver_of(f)->store != H5R_STORE_HDF5) {
         snprintf(reason, size,
                  "stores without HDF5 have no selection in memory, which leaves ghost cells (halo) out");
         return false;

@@ -170,7 +170,7 @@ check_layers()
         done
         echo "$file:$line: $from may not use $to (CONTRIBUTING.md)"
         ok=1
-    done < <(includes '^(src|include|bench)/.*\.[ch]$' | grep -E 'include *"')
+    done < <(includes '^(src|include|bench)/.*\.([ch]|def)$' | grep -E 'include *"')
     includes '^src/core/|^bench/[^/]*/' | { grep -E '<(mpi|hdf5)\.h>' || true; } | { grep -vE '^bench/([^/]+)/(\1|selected)\.[ch]:' || true; } |
         refuse "core/ and the pure parts of workloads know neither MPI nor HDF5" || ok=1
     includes '^(src|include|bench)/' | { grep -E '"\.\./' || true; } | refuse 'written with its folder: "core/base/x.h"' || ok=1
@@ -241,6 +241,21 @@ check_operations()
     mapfile -t chosen < <(matching '^scripts/(h5roof_(plot|report)/.*|plot|report|collect)\.py$')
     { grep -nE "operation[])\"']* *(==|!=|in|not in) *[\"'([{]+[\"']?($names)[\"']|[\"']($names)[\"'] *(==|!=) *[a-z_.]*operation" \
         "${chosen[@]}" || true; } | refuse "an operation by its name" || ok=1
+    return "$ok"
+}
+
+# What a driver can do is a property in its line of the table; only the functions that set it know it by its name. A case
+# may be given one.
+check_drivers()
+{
+    local ok=0 names chosen
+    names=$(grep -oE 'X\(H5R_DRIVER_[A-Z0-9]+, "[a-z0-9]+"' include/h5roof/drivers.h | cut -d'"' -f2 | paste -sd'|')
+    [[ $names == *"|"* ]] || { echo "include/h5roof/drivers.h: no names of drivers are found"; return 1; }
+    mapfile -t chosen < <(matching '^(src|include|bench)/.*\.[ch]$' | grep -vE '^(include/h5roof/drivers\.h|src/engine/store/hdf5_util\.c)$')
+    code "${chosen[@]}" | { grep -E 'H5R_DRIVER_[A-Z0-9]+' || true; } |
+        { grep -vE 'H5R_DRIVER_(TABLE|COUNT|H)\b|driver = [^=;]*H5R_DRIVER' || true; } | refuse "a driver by its enumerator" || ok=1
+    { grep -nE "(str(n?case)?n?cmp|strstr) *\\([^;]*driver[^;]*\"($names)\"|(str(n?case)?n?cmp|strstr) *\\([^;]*\"($names)\"[^;]*driver" \
+        "${chosen[@]}" || true; } | refuse "a driver by its name" || ok=1
     return "$ok"
 }
 
@@ -349,7 +364,7 @@ trap 'rm -rf "$scratch"' EXIT
 passed=0
 failed=0
 skipped=0
-all=(format banned_functions memory_errors assert_side_effects printing layers rooms headers operations include_guards unique_names absolute_paths
+all=(format banned_functions memory_errors assert_side_effects printing layers rooms headers operations drivers include_guards unique_names absolute_paths
     file_length executable shell python python_format tidy)
 [ $# -gt 0 ] || set -- "${all[@]}"
 for check in "$@"; do

@@ -3,6 +3,7 @@
  */
 #include "bench/metadata/tree.h"
 #include "h5roof/count.h"
+#include "h5roof/driver.h"
 #include "h5roof/hdf5_file.h"
 #include "h5roof/steps.h"
 
@@ -437,13 +438,12 @@ static h5r_work_t work(const h5r_doer_t *w, h5r_operation_t operation)
 static bool allows(const h5r_factors_t *f, int nranks, char *reason, size_t size)
 {
     const bool bare = f->kind == H5R_KIND_ATTRIBUTE || f->kind >= H5R_KIND_SOFT;
-    const bool own = f->driver != H5R_DRIVER_MPIO && f->driver != H5R_DRIVER_SUBFILING;
+    const h5r_driver_info_t *driver = h5r_driver_of(f);
     if (bare && f->attributes > 0) {
         snprintf(reason, size, "only groups and datasets have attributes of their own");
         return false;
     }
-    if (f->kind == H5R_KIND_EXTERNAL &&
-        (f->driver == H5R_DRIVER_FAMILY || f->driver == H5R_DRIVER_SPLIT || f->driver == H5R_DRIVER_CORE)) {
+    if (f->kind == H5R_KIND_EXTERNAL && (driver->renames || driver->image)) {
         snprintf(reason, size,
                  "an external link leads to one file, which this driver does not make of a name");
         return false;
@@ -454,7 +454,7 @@ static bool allows(const h5r_factors_t *f, int nranks, char *reason, size_t size
                  MAX_MESSAGES);
         return false;
     }
-    if (own && f->shape.d[0] < (uint64_t)nranks) {
+    if (!driver->shared && f->shape.d[0] < (uint64_t)nranks) {
         snprintf(reason, size, "with so small a shape some ranks have no file");
         return false;
     }

@@ -5,6 +5,7 @@
 #include "bench/pieces/division.h"
 #include "h5roof/buffer.h"
 #include "h5roof/count.h"
+#include "h5roof/driver.h"
 #include "h5roof/hdf5_file.h"
 #include "h5roof/steps.h"
 
@@ -453,13 +454,12 @@ static h5r_work_t work(const h5r_doer_t *w, h5r_operation_t operation)
 
 static bool allows(const h5r_factors_t *f, int nranks, char *reason, size_t size)
 {
-    const bool raw = f->driver == H5R_DRIVER_MPIIO || f->driver == H5R_DRIVER_POSIX;
-    const bool mpi = f->driver == H5R_DRIVER_MPIO || f->driver == H5R_DRIVER_SUBFILING;
+    const h5r_driver_info_t *driver = h5r_driver_of(f);
     const char *why = NULL;
     (void)nranks;
-    if ((!raw && !mpi) || f->files == H5R_FILES_PER_RANK) {
+    if (!driver->shared || f->files == H5R_FILES_PER_RANK) {
         why = "pieces of several ranks lie between each other only in a file that all ranks share";
-    } else if (raw && f->pieces_as != H5R_PIECES_SINGLE) {
+    } else if (driver->store != H5R_STORE_HDF5 && f->pieces_as != H5R_PIECES_SINGLE) {
         why = "stores without HDF5 have no union of selections, and no second dataset for an index";
     } else if (f->decomposition != H5R_DECOMP_SLAB) {
         why = "pieces are dealt out by the seed, and decomposition must be slab, the default";

@@ -4,6 +4,7 @@
  */
 #include "bench/tile/order.h"
 #include "h5roof/count.h"
+#include "h5roof/driver.h"
 #include "h5roof/steps.h"
 
 #include <stdio.h>
@@ -184,7 +185,7 @@ static h5r_status_t run(h5r_rep_t *rep, h5r_error_t *err)
 static bool allows(const h5r_factors_t *f, int nranks, char *reason, size_t size)
 {
     (void)nranks;
-    if (f->driver == H5R_DRIVER_MPIIO && f->tile.n > 0) {
+    if (h5r_driver_of(f)->store == H5R_STORE_MPIIO && f->tile.n > 0) {
         snprintf(reason, size, "store mpiio moves runs of a rank's share, not tiles");
         return false;
     }

@@ -5,6 +5,7 @@
 #include "bench/update/clip.h"
 #include "h5roof/buffer.h"
 #include "h5roof/count.h"
+#include "h5roof/driver.h"
 #include "h5roof/hdf5_file.h"
 #include "h5roof/steps.h"
 
@@ -404,9 +405,7 @@ static h5r_work_t work(const h5r_doer_t *w, h5r_operation_t operation)
 static bool allows(const h5r_factors_t *f, int nranks, char *reason, size_t size)
 {
     (void)nranks;
-    const bool raw =
-        f->driver == H5R_DRIVER_MPIIO || f->driver == H5R_DRIVER_POSIX || f->driver == H5R_DRIVER_MEMORY;
-    if (f->update == H5R_UPDATE_NEGATIVE && raw) {
+    if (f->update == H5R_UPDATE_NEGATIVE && h5r_driver_of(f)->store != H5R_STORE_HDF5) {
         snprintf(reason, size, "stores without HDF5 have no selection of single elements");
         return false;
     }
