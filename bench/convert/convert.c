@@ -14,8 +14,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define BLOCK_ELEMENTS 16384 /* 128 KiB at most, which stays in a second-level cache */
-
 enum { WRITE, READ, COMPUTES }; /* its operations */
 
 typedef struct {
@@ -29,8 +27,8 @@ typedef struct {
 /* The program's conversion, block by block so that swapping finds what converting left in the cache. */
 static void convert_out(const own_t *own, const char *from, size_t size, uint64_t n)
 {
-    for (uint64_t i = 0; i < n; i += BLOCK_ELEMENTS) {
-        size_t now = n - i < BLOCK_ELEMENTS ? (size_t)(n - i) : BLOCK_ELEMENTS;
+    for (uint64_t i = 0; i < n; i += H5R_CONVERT_AT_ONCE) {
+        size_t now = n - i < H5R_CONVERT_AT_ONCE ? (size_t)(n - i) : H5R_CONVERT_AT_ONCE;
         char *to = own->raw + i * own->file_bytes;
         h5r_convert_clamped(own->memory, own->file, from + i * size, to, now);
         if (own->swaps) {
@@ -41,8 +39,8 @@ static void convert_out(const own_t *own, const char *from, size_t size, uint64_
 
 static void convert_in(const own_t *own, char *to, size_t size, uint64_t n)
 {
-    for (uint64_t i = 0; i < n; i += BLOCK_ELEMENTS) {
-        size_t now = n - i < BLOCK_ELEMENTS ? (size_t)(n - i) : BLOCK_ELEMENTS;
+    for (uint64_t i = 0; i < n; i += H5R_CONVERT_AT_ONCE) {
+        size_t now = n - i < H5R_CONVERT_AT_ONCE ? (size_t)(n - i) : H5R_CONVERT_AT_ONCE;
         char *from = own->raw + i * own->file_bytes;
         if (own->swaps) {
             h5r_swap_bytes(own->file_bytes, from, from, now);

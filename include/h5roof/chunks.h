@@ -5,7 +5,7 @@
 #ifndef H5ROOF_CHUNKS_H
 #define H5ROOF_CHUNKS_H
 
-#include "h5roof/factors.h"
+#include "h5roof/region.h"
 
 #include <stddef.h>
 
@@ -20,6 +20,9 @@ h5r_chunks_t h5r_chunks_of(const h5r_dims_t *shape, const h5r_dims_t *chunk);
 
 /* Coordinate of the first element of chunk number `index`, counted in C order. */
 void h5r_chunk_origin(const h5r_chunks_t *c, uint64_t index, uint64_t origin[H5R_MAX_NDIMS]);
+
+/* The elements that the dataset has of a chunk: clipped where the chunk reaches beyond it. */
+h5r_region_t h5r_chunk_box(const h5r_chunks_t *c, uint64_t index);
 
 /* All elements of a chunk into `out`; zeros stand where it reaches beyond the dataset. */
 void h5r_chunk_gather(const h5r_chunks_t *c, uint64_t index, size_t element_bytes, const void *dataset,

@@ -9,6 +9,9 @@
 
 #include <stddef.h>
 
+/* Elements to convert at a time: at most 128 KiB, which stays in a second-level cache. */
+#define H5R_CONVERT_AT_ONCE 16384
+
 /* n elements of type `from` at `in` into type `to` at `out`, by C's conversions; values must be representable
  * in both. swap: the bytes of every result are reversed. in and out do not overlap. */
 void h5r_convert(h5r_dtype_t from, h5r_dtype_t to, bool swap, const void *in, void *out, size_t n);

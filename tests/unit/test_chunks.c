@@ -25,6 +25,9 @@ static void check(h5r_dims_t shape, h5r_dims_t chunk)
     for (uint64_t k = 0; k < c.chunks; k++) {
         uint64_t origin[H5R_MAX_NDIMS];
         h5r_chunk_origin(&c, k, origin);
+        const h5r_region_t box = h5r_chunk_box(&c, k);
+        uint64_t there = 0;
+        assert_memory_equal(box.start, origin, (size_t)shape.n * sizeof *origin);
         memset(out, 0xa5, sizeof out);
         h5r_chunk_gather(&c, k, sizeof *out, dataset, out);
         for (uint64_t e = 0; e < c.elements; e++) {
@@ -41,8 +44,10 @@ static void check(h5r_dims_t shape, h5r_dims_t chunk)
             assert_int_equal(out[e], inside ? place + 1 : 0);
             if (inside) {
                 seen[place]++;
+                there++;
             }
         }
+        assert_int_equal(h5r_region_elements(&box), there);
         assert_int_equal(out[c.elements], 0xa5a5);
     }
     for (uint64_t i = 0; i < elements; i++) {

@@ -21,6 +21,18 @@ void h5r_chunk_origin(const h5r_chunks_t *c, uint64_t index, uint64_t origin[H5R
     }
 }
 
+h5r_region_t h5r_chunk_box(const h5r_chunks_t *c, uint64_t index)
+{
+    h5r_region_t box = {.ndims = c->shape.n};
+    h5r_chunk_origin(c, index, box.start);
+    for (int d = 0; d < box.ndims; d++) {
+        const uint64_t left = c->shape.d[d] - box.start[d];
+        box.stride[d] = 1;
+        box.count[d] = left < c->chunk.d[d] ? left : c->chunk.d[d];
+    }
+    return box;
+}
+
 /* Where a row of the chunk begins in the dataset, in elements; false: beyond it. */
 static bool find_row(const h5r_chunks_t *c, const uint64_t *origin, uint64_t row, uint64_t *first)
 {

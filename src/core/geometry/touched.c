@@ -98,23 +98,12 @@ uint64_t h5r_touched_chunks(const h5r_touched_t *t)
     return n;
 }
 
-/* Elements of the dataset in a chunk, which may reach beyond it. */
-static uint64_t elements_of(const h5r_chunks_t *c, uint64_t index)
-{
-    uint64_t origin[H5R_MAX_NDIMS] = {0}, n = 1;
-    h5r_chunk_origin(c, index, origin);
-    for (int d = 0; d < c->shape.n; d++) {
-        const uint64_t left = c->shape.d[d] - origin[d];
-        n *= left < c->chunk.d[d] ? left : c->chunk.d[d];
-    }
-    return n;
-}
-
 uint64_t h5r_touched_in_part(const h5r_touched_t *t)
 {
     uint64_t n = 0;
     for (uint64_t i = 0; t->elements != NULL && i < t->chunks.chunks; i++) {
-        n += t->elements[i] > 0 && t->elements[i] < elements_of(&t->chunks, i) ? 1 : 0;
+        const h5r_region_t box = h5r_chunk_box(&t->chunks, i);
+        n += t->elements[i] > 0 && t->elements[i] < h5r_region_elements(&box) ? 1 : 0;
     }
     return n;
 }

@@ -13,10 +13,9 @@
 #include <math.h>
 #include <string.h>
 
-#define COPY_PASSES    3    /* at least; the fastest counts: a roof is what can be reached */
-#define COPY_S         0.05 /* and as many as fit */
-#define COPY_MOST      20
-#define BLOCK_ELEMENTS 16384 /* of a conversion: at most 128 KiB, which stays in a second-level cache */
+#define COPY_PASSES 3    /* at least; the fastest counts: a roof is what can be reached */
+#define COPY_S      0.05 /* and as many as fit */
+#define COPY_MOST   20
 
 /* Collective: the slowest rank's seconds, on rank 0. */
 static void slowest(const h5r_bench_t *b, double own, double *s)
@@ -87,7 +86,7 @@ static double time_conversion(const h5r_bench_t *b, const h5r_factors_t *f, cons
     h5r_instant_t t0 = h5r_now();
     for (uint64_t i = 0, n; i < elements; i += n) {
         const uint64_t at = i % share->held_elements, held = share->held_elements - at;
-        n = held < BLOCK_ELEMENTS ? held : BLOCK_ELEMENTS;
+        n = held < H5R_CONVERT_AT_ONCE ? held : H5R_CONVERT_AT_ONCE;
         n = elements - i < n ? elements - i : n;
         if (way == H5R_WAY_OUT) {
             h5r_convert(memory, file, swap, b->write_buffer + at * size, block, n);
@@ -103,7 +102,7 @@ static double time_conversion(const h5r_bench_t *b, const h5r_factors_t *f, cons
 h5r_status_t h5r_roof_convert(h5r_bench_t *b, const h5r_factors_t *f, double s[H5R_WAYS], h5r_error_t *err)
 {
     h5r_share_t share;
-    char *block = h5r_buffer_new(BLOCK_ELEMENTS * sizeof(double), 0);
+    char *block = h5r_buffer_new(H5R_CONVERT_AT_ONCE * sizeof(double), 0);
     if (block == NULL) {
         h5r_no_memory(err, "a block of conversion");
     }
@@ -111,7 +110,8 @@ h5r_status_t h5r_roof_convert(h5r_bench_t *b, const h5r_factors_t *f, double s[H
         for (int o = 0; o < H5R_WAYS; o++) {
             MPI_Barrier(b->ctx->comm);
             double own = time_conversion(b, f, &share, (h5r_way_t)o, block);
-            memset(block, 0, BLOCK_ELEMENTS * sizeof(double)); /* zeros are valid in every type and order */
+            memset(block, 0,
+                   H5R_CONVERT_AT_ONCE * sizeof(double)); /* zeros are valid in every type and order */
             slowest(b, own, &s[o]);
         }
     }
@@ -155,14 +155,10 @@ static void chunking_of(const h5r_bench_t *b, const h5r_roof_spec_t *spec, chunk
 /* Elements of a chunk in the whole dataset, clipped at the end. */
 static h5r_region_t chunk_region(const chunking_t *c, uint64_t index)
 {
-    h5r_region_t r = {.ndims = c->chunks.shape.n};
-    uint64_t origin[H5R_MAX_NDIMS] = {0};
-    h5r_chunk_origin(&c->chunks, index, origin);
+    h5r_region_t r = h5r_chunk_box(&c->chunks, index);
     for (int d = 0; d < r.ndims; d++) {
-        uint64_t left = c->chunks.shape.d[d] - origin[d];
-        r.start[d] = c->within.start[d] + origin[d] * c->within.stride[d];
+        r.start[d] = c->within.start[d] + r.start[d] * c->within.stride[d];
         r.stride[d] = c->within.stride[d];
-        r.count[d] = left < c->chunks.chunk.d[d] ? left : c->chunks.chunk.d[d];
     }
     return r;
 }
