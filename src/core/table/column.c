@@ -44,7 +44,8 @@ static const struct {
     {"wall_s", H5R_CELL_F64, offsetof(h5r_phase_time_t, wall_s), "on rank 0, from barrier to barrier"},
 };
 
-/* Of the factors whose columns lie together. One that comes after it has a line in h5r_columns_after. */
+/* Of the factors whose columns lie together, in the order of the table of factors. Later ones are the last
+ * columns, or lie where h5r_columns_after has a line for them. */
 #define LAST_OF_FACTORS "opens"
 
 #define MAX_COLUMNS 240
@@ -100,13 +101,26 @@ static void append_factor(const h5r_factor_t *factor)
     append(&c, 1);
 }
 
-/* Those that were there when the order of the columns was laid down. */
-static void append_factors(void)
+static bool has_line(const h5r_factor_t *factor)
 {
-    bool more = true;
-    for (size_t i = 0; i < H5R_FACTORS && more; i++) {
-        append_factor(&h5r_factor_table[i]);
-        more = strcmp(h5r_factor_table[i].name, LAST_OF_FACTORS) != 0;
+    bool has = false;
+    for (size_t i = 0; i < h5r_columns_after_count; i++) {
+        const h5r_column_t *c = &h5r_columns_after[i];
+        has = has || (c->type == H5R_CELL_FACTOR && strcmp(c->name, factor->name) == 0);
+    }
+    return has;
+}
+
+/* Those that were there when the order of the columns was laid down, or those that came later. */
+static void append_factors(bool later)
+{
+    bool is_later = false;
+    for (size_t i = 0; i < H5R_FACTORS; i++) {
+        const h5r_factor_t *factor = &h5r_factor_table[i];
+        if (is_later == later && !has_line(factor)) {
+            append_factor(factor);
+        }
+        is_later = is_later || strcmp(factor->name, LAST_OF_FACTORS) == 0;
     }
 }
 
@@ -140,9 +154,10 @@ const h5r_column_t *h5r_columns(size_t *count)
 {
     if (table_count == 0) {
         append(h5r_columns_before, h5r_columns_before_count);
-        append_factors();
+        append_factors(false);
         append_phases();
         append_after();
+        append_factors(true);
     }
     *count = table_count;
     return table;

@@ -9,7 +9,7 @@
     .type = H5R_CELL_WORD, .offset = AT(member), .words = (names), .size = H5R_COUNT_OF(names)
 #define BOOLEAN(member) .type = H5R_CELL_BOOL, .offset = AT(member)
 
-/* A factor that came after the others' columns: it has its column here, among the later ones. */
+/* A factor that came after the others' columns, and before these: it has its column here. */
 #define FACTOR_COLUMN(factor_name)                                                                           \
     {                                                                                                        \
         .name = factor_name, .group = "factors", .type = H5R_CELL_FACTOR                                     \
