@@ -52,7 +52,7 @@ static bool is_without_metadata(const h5r_row_t *row)
 /* The metadata that the factor is about: read when something is opened, written when something is made. */
 static bool is_with_metadata(const h5r_row_t *row)
 {
-    h5r_collmeta_t asked = row->factors.collective_metadata;
+    const h5r_collmeta_t asked = row->factors.collective_metadata;
     bool reads = asked == H5R_COLLMETA_READS || asked == H5R_COLLMETA_ALL;
     bool writes = asked == H5R_COLLMETA_WRITES || asked == H5R_COLLMETA_ALL;
     bool opens = row->phase[H5R_PHASE_OPEN].max_s >= 0.0, makes = row->phase[H5R_PHASE_CREATE].max_s >= 0.0;

@@ -170,7 +170,7 @@ static h5r_status_t load_sample(h5r_bench_t *b, const h5r_factors_t *f, h5r_erro
 
 h5r_data_t h5r_bench_data_plain(const h5r_factors_t *f, uint64_t seed)
 {
-    return (h5r_data_t){.kind = f->data,
+    return (h5r_data_t){.kind = (h5r_data_kind_t)f->data,
                         .seed = seed,
                         .dtype = f->dtype,
                         .file_dtype = f->values == H5R_VALUES_EXACT ? h5r_factors_file_dtype(f) : f->dtype,

@@ -13,7 +13,7 @@ bool h5r_pipeline_known(const h5r_pipeline_t *p)
 {
     bool known = true;
     for (int i = 0; i < p->n; i++) {
-        h5r_filter_kind_t kind = p->stage[i].kind;
+        const h5r_filter_kind_t kind = p->stage[i].kind;
         known = known &&
                 (kind == H5R_FILTER_DEFLATE || kind == H5R_FILTER_SHUFFLE || kind == H5R_FILTER_FLETCHER32);
     }

@@ -36,7 +36,7 @@ void h5r_row_complete(const h5r_roof_time_t times[H5R_ROOF_KINDS], const h5r_ope
                       const h5r_roof_work_t *work, bool counters_work, h5r_copy_costs_t *costs,
                       h5r_row_t *row)
 {
-    if (!counters_work || !h5r_driver_of(&row->factors)->mpi) { /* else bytes go past MPI-IO */
+    if (!counters_work || !h5r_driver_of(&row->factors)->mpi) {
         row->counters = h5r_counters_none();
     }
     h5r_roof_fill_row(times, info, work, row);
