@@ -25,7 +25,7 @@ if [ -z "$compiler" ] || [ -z "$launcher" ]; then
     skip "no MPICH beside the other MPI"
 fi
 src=$H5ROOF_SOURCE/src
-"$compiler" -std=c11 -D_GNU_SOURCE -O1 -I"$src" -I"$H5ROOF_SOURCE/include" -o "$tmp/hints_told" "$H5ROOF_SOURCE/tests/mpi/hints_told.c" \
+"$compiler" -std=c11 -D_GNU_SOURCE -O1 -I"$src" -I"$H5ROOF_SOURCE" -I"$H5ROOF_SOURCE/include" -o "$tmp/hints_told" "$H5ROOF_SOURCE/tests/mpi/hints_told.c" \
     "$src"/engine/store/hints.c "$src"/engine/machine/mpi_facts.c "$src"/engine/ranks/{mpi_util,context,shift}.c \
     "$src"/core/base/error.c "$src"/core/stats/stats.c -lm || fail "does not build with MPICH"
 said_by "$launcher" "$tmp/hints_told" "told, ignored: h5roof_never_was"
