@@ -32,7 +32,7 @@ skip()
 # make_tmp: $tmp, an empty directory with a subdirectory `here` to run in; removed at the end with all that is mounted in it.
 make_tmp()
 {
-    tmp=$(mktemp -d "${TMPDIR:-/tmp}/h5roof-test.XXXXXX")
+    tmp=$(mktemp -d "${TMPDIR:-/tmp}/h5roof-test-XXXXXX")
     tmp=$(realpath "$tmp")
     trap remove_tmp EXIT
     mkdir "$tmp/here" "$tmp/said" "$tmp/scratch"

@@ -1,8 +1,8 @@
 /*
  * LD_PRELOAD: chosen calls of the system go wrong. From the environment:
  *   SHIM_PATH    on files whose path matches this extended regular expression; without it nothing happens, so
- *                that results are out of reach unless it names them. It should end in $: a directory that
- *                mktemp named h5roof-test.h5avn4 contains .h5 as well
+ *                that results are out of reach unless it names them. It should end in $: a directory
+ *                named x.h5y contains .h5 as well
  *   SHIM_CALL    open, write, read (these two with all their relatives, fwrite and fread too) or fsync
  *   SHIM_RANK    only on this rank, as the launcher numbers them (default: on all)
  *   SHIM_LEAST   only calls that move so many bytes or more

@@ -46,7 +46,7 @@ if [ "$(stat -f -c %T "$tmp/scratch")" != tmpfs ]; then
 fi
 
 [ "$(stat -f -c %T /dev/shm)" = tmpfs ] || skip "no tmpfs to be told from a disk"
-shm=$(mktemp -d /dev/shm/h5roof-test.XXXXXX)
+shm=$(mktemp -d /dev/shm/h5roof-test-XXXXXX)
 trap 'rm -rf "$shm"; remove_tmp' EXIT
 capture "$MPIRUN" -n 2 "$H5ROOF" run "$tmp/cache.yaml" --scratch "$shm" --out "$tmp/tmpfs" --only cold
 expect_code 0

@@ -8,7 +8,7 @@ set -euo pipefail
 make_tmp
 scratch=$tmp/scratch
 if [ -w /dev/shm ]; then
-    scratch=$(mktemp -d /dev/shm/h5roof-test.XXXXXX)
+    scratch=$(mktemp -d /dev/shm/h5roof-test-XXXXXX)
     trap 'rmdir "$scratch"; remove_tmp' EXIT
 fi
 

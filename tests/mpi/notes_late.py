@@ -12,7 +12,7 @@ def late(where, cases, when, ms, repeat, roofs="none", **more):
     shim = os.path.join(BUILD, "tests", "shim_late.so")
     env = {
         "LD_PRELOAD": shim,
-        "SHIM_PATH": r"\.h5$",
+        "SHIM_PATH": ".h5",
         "SHIM_BYTES": "32768",
         "SHIM_WHEN": when,
         "SHIM_MS": str(ms),
