@@ -7,20 +7,22 @@ set -euo pipefail
 usage()
 {
     cat <<'END'
-Usage: scripts/test.sh [--quick]
+Usage: scripts/test.sh [--quick | --all]
 
 Installs what is missing, runs scripts/lint.sh, builds the presets release, asan and clang with warnings as errors, and
-runs their tests: all of release, unit, fuzz, mpi and cli of asan, unit and (time allowing) mpi of clang. Then
-scripts/fuzz.sh, a minute for each target.
+runs their tests: all of release that are not long, unit, fuzz and a few of mpi of asan, unit of clang.
   --quick   only lint and release
+  --all     the long tests too, all of mpi and cli of asan, mpi of clang, and scripts/fuzz.sh, a minute for each target
 The last line counts: "N passed, N failed, N skipped"; the exit code is 0 when nothing failed.
 END
 }
 
 quick=no
+all=no
 for arg in "$@"; do
     case $arg in
     --quick) quick=yes ;;
+    --all) all=yes ;;
     -h | --help)
         usage
         exit 0
@@ -62,9 +64,10 @@ run_lint()
 }
 
 # run_ctest PRESET LABELS: counts the line that ctest prints for each test; LABELS is a regular expression, empty for all.
+# Long ones only with --all.
 run_ctest()
 {
-    local preset=$1 labels=$2 log="$root/build/$1-ctest.log" left=$((budget_s - SECONDS)) status=0 select=() n ok skip bad
+    local preset=$1 labels=$2 log="$root/build/$1-ctest.log" left=$((budget_s - SECONDS)) status=0 select=() without=() n ok skip bad
     say "test ($preset${labels:+: $labels})"
     if [ "$left" -le 0 ]; then
         echo "no time left"
@@ -72,7 +75,14 @@ run_ctest()
         return
     fi
     if [ -n "$labels" ]; then
-        select=(-L "$labels" -LE '^once$')
+        select=(-L "$labels")
+        without=(once)
+    fi
+    if [ "$all" = no ]; then
+        without+=(long)
+    fi
+    if [ "${#without[@]}" -gt 0 ]; then
+        select+=(-LE "^($(tr ' ' '|' <<<"${without[*]}"))\$")
     fi
     set +e
     (cd "$root/build/$preset" &&
@@ -115,13 +125,14 @@ run_fuzz()
 run_lint
 test_preset release ''
 if [ "$quick" = no ]; then
-    test_preset asan '^(unit|fuzz|mpi|cli)$'
-    if [ "$SECONDS" -lt 1500 ]; then
+    if [ "$all" = yes ]; then
+        test_preset asan '^(unit|fuzz|mpi|cli)$'
         test_preset clang '^(unit|mpi)$'
+        run_fuzz
     else
+        test_preset asan '^(unit|fuzz|sanitized)$'
         test_preset clang '^unit$'
     fi
-    run_fuzz
 fi
 
 if [ "$failed" -gt 0 ]; then

@@ -1,4 +1,5 @@
 #!/usr/bin/env bash
+# long: two installations and a package
 # once: it looks at what is installed of the build that users get
 # What is installed works without the source tree and wherever it is moved to: a prefix, and a .deb in an empty root.
 # timeout: 600

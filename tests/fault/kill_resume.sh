@@ -1,4 +1,5 @@
 #!/usr/bin/env bash
+# long: twenty runs killed at random
 # kill -9 of the launcher and all ranks at random moments, resumed each time: every case, no row twice, none torn.
 # timeout: 300
 set -euo pipefail

@@ -1,4 +1,5 @@
 #!/usr/bin/env bash
+# long: kills
 # A rank that is killed ends the job, whichever it is: the rows are kept and the scratch directory is gone.
 set -euo pipefail
 # shellcheck source=tests/lib.sh

@@ -1,4 +1,5 @@
 #!/usr/bin/env bash
+# long: signals
 # SIGTERM and SIGINT end a run at once: scratch files are removed, rows are kept, and one message says so.
 set -euo pipefail
 # shellcheck source=tests/lib.sh

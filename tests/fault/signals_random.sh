@@ -1,4 +1,5 @@
 #!/usr/bin/env bash
+# long: signals at random moments
 # SIGTERM at any moment, to the launcher, to all ranks as a batch system sends it, and to a run without a launcher: it ends
 # within 5 s, nothing is left in the scratch directory, and what has been written can be shown.
 set -euo pipefail

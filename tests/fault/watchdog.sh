@@ -1,4 +1,5 @@
 #!/usr/bin/env bash
+# long: waits for what hangs
 # What hangs is ended after case_timeout: the message names the case, and the rank if it sits in a system call; the run goes on.
 # timeout: 300
 set -euo pipefail

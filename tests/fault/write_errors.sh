@@ -1,4 +1,5 @@
 #!/usr/bin/env bash
+# sanitized: the way out after an error
 # A write that fails on one rank ends the job: no hang, exit code 3, one message, finished rows and nothing else are left.
 set -euo pipefail
 # shellcheck source=tests/lib.sh

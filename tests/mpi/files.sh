@@ -1,4 +1,5 @@
 #!/usr/bin/env bash
+# sanitized: every layout, filter and type
 # Files as h5py and plain reads see them: values, layout, filters, types, members, shares.
 set -euo pipefail
 # shellcheck source=tests/lib.sh

@@ -1,4 +1,5 @@
 #!/usr/bin/env bash
+# long: delays of seconds
 # once: delays, and the notes that they cause
 # timeout: 240
 # The notes on times: real runs that are made late, by far more than a machine is ever disturbed.

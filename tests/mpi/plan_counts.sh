@@ -1,4 +1,5 @@
 #!/usr/bin/env bash
+# long: every suite
 # once: counts, which a sanitizer does not change
 # What `plan` says of calls, bytes and objects is what a run counts: for every workload and every suite, on 1, 2 and 4 ranks.
 # timeout: 600

@@ -1,4 +1,5 @@
 #!/usr/bin/env bash
+# long: measures
 # What the tool itself costs is told for every workload; no time is looked at.
 # once: it starts many runs, and their times mean something in the release build only
 # timeout: 240

@@ -1,4 +1,5 @@
 #!/usr/bin/env bash
+# long: many runs
 # once: times, and with sanitizers they mean nothing
 # timeout: 400
 # Does compare call equal runs equal, and find a delay that nobody could overlook? The small form of
