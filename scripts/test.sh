@@ -9,10 +9,10 @@ usage()
     cat <<'END'
 Usage: scripts/test.sh [--quick | --all]
 
-Installs what is missing, runs scripts/lint.sh, builds the presets release, asan and clang with warnings as errors, and
+Installs what is missing, runs scripts/dev/lint.sh, builds the presets release, asan and clang with warnings as errors, and
 runs their tests: all of release that are not long, unit, fuzz and a few of mpi of asan, unit of clang.
   --quick   only lint and release
-  --all     the long tests too, all of mpi and cli of asan, mpi of clang, and scripts/fuzz.sh, a minute for each target
+  --all     the long tests too, all of mpi and cli of asan, mpi of clang, and scripts/dev/fuzz.sh, a minute for each target
 The last line counts: "N passed, N failed, N skipped"; the exit code is 0 when nothing failed.
 END
 }
@@ -53,7 +53,7 @@ run_lint()
 {
     local text
     say "lint"
-    text=$("$root/scripts/lint.sh" 2>&1) || true
+    text=$("$root/scripts/dev/lint.sh" 2>&1) || true
     if [[ $text =~ lint:\ ([0-9]+)\ passed,\ ([0-9]+)\ failed,\ ([0-9]+)\ skipped ]]; then
         [ "${BASH_REMATCH[2]}" -eq 0 ] || printf '%s\n' "$text"
         count lint "${BASH_REMATCH[1]}" "${BASH_REMATCH[2]}" "${BASH_REMATCH[3]}"
@@ -113,7 +113,7 @@ test_preset()
 run_fuzz()
 {
     local status=0
-    "$root/scripts/fuzz.sh" 60 || status=$?
+    "$root/scripts/dev/fuzz.sh" 60 || status=$?
     case $status in
     0) count fuzz 1 0 0 ;;
     77) count fuzz 0 0 1 ;;

@@ -219,7 +219,7 @@ def one_memory(where):
     print(f"buffers call: {len(STORES)} kinds of stores move all calls through the memory of one")
 
 
-# The cases of scripts/selfbench.sh, as its twins take them.
+# The cases of scripts/dev/selfbench.sh, as its twins take them.
 TWINS = [
     ["slab", "driver=sec2", "shape=256x1024"],
     ["slab", "shape=256x1024"],

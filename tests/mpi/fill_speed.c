@@ -1,5 +1,5 @@
 /*
- * For scripts/selfbench.sh: how fast one core makes and checks the data of a benchmark.
+ * For scripts/dev/selfbench.sh: how fast one core makes and checks the data of a benchmark.
  *
  *   fill_speed [MIB]
  *

@@ -18,7 +18,7 @@ assert lessons_chunks and lessons_indexing and lessons_storage  # imported for t
 
 def figures(document):
     """The table is what the script makes of the rows that are kept, and belongs to claims."""
-    script = os.path.join(SOURCE, "scripts", "lessons.py")
+    script = os.path.join(SOURCE, "scripts", "dev", "lessons.py")
     kept = os.path.join(SOURCE, "results", "reference", "lessons")
     made = subprocess.run(
         [sys.executable, script, "table", kept], stdout=subprocess.PIPE, text=True, check=True

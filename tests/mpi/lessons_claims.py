@@ -6,7 +6,7 @@ import re
 from h5run import check, fail, same
 
 DOCUMENT = os.path.join(os.environ["H5ROOF_SOURCE"], "docs", "lessons.md")
-FIGURES = "## Figures"  # what follows is made by scripts/lessons.py
+FIGURES = "## Figures"  # what follows is made by scripts/dev/lessons.py
 CLAIMS = {}  # name of the claim -> the functions that show it
 
 

@@ -1,5 +1,5 @@
 /*
- * For scripts/selfbench.sh: the most memory that one rank has while it runs.
+ * For scripts/dev/selfbench.sh: the most memory that one rank has while it runs.
  *
  *   mpirun -n N memory_watch FILE COMMAND [ARGUMENT]...
  *

@@ -9,7 +9,7 @@ set -euo pipefail
 : "${MPIRUN:?}"
 
 make_tmp
-capture env SELFBENCH_DIR="$tmp/scratch" "$H5ROOF_SOURCE/scripts/selfbench.sh" --quick --build "$H5ROOF_BUILD" --out "$tmp/table.md"
+capture env SELFBENCH_DIR="$tmp/scratch" "$H5ROOF_SOURCE/scripts/dev/selfbench.sh" --quick --build "$H5ROOF_BUILD" --out "$tmp/table.md"
 expect_code 0
 "$H5ROOF" list workloads | awk '{ print $1 }' >"$tmp/workloads"
 [ -s "$tmp/workloads" ] || fail "no workloads"

@@ -4,7 +4,7 @@ import importlib.util
 
 from conftest import SCRIPTS
 
-SPEC = importlib.util.spec_from_file_location("lessons", SCRIPTS / "lessons.py")
+SPEC = importlib.util.spec_from_file_location("lessons", SCRIPTS / "dev" / "lessons.py")
 lessons = importlib.util.module_from_spec(SPEC)
 SPEC.loader.exec_module(lessons)
 

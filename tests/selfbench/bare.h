@@ -1,5 +1,5 @@
 /*
- * The yardstick of scripts/selfbench.sh: what one case of each workload asks of HDF5, in bare C. The lists,
+ * The yardstick of scripts/dev/selfbench.sh: what one case of each workload asks of HDF5, in bare C. The lists,
  * the calls and their order, the dataspaces, the data and the phases are h5roof's; its stores, regions, rows
  * and counters are not there. The core is used before the clock only: to read factors and to make the data.
  */

@@ -1,5 +1,5 @@
 /*
- * The twin of a case of h5roof, which scripts/selfbench.sh compares it with; see bare.h.
+ * The twin of a case of h5roof, which scripts/dev/selfbench.sh compares it with; see bare.h.
  *
  *   mpirun -n N bare_loop WORKLOAD FACTOR=VALUE... REPETITIONS DIRECTORY
  *

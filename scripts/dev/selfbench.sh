@@ -2,12 +2,12 @@
 # What the tool itself costs: its timed calls of HDF5 against bare C, the speed of its data, the time of a plan, its memory.
 set -euo pipefail
 # shellcheck source=scripts/common.sh
-. "$(dirname "${BASH_SOURCE[0]}")/common.sh"
+. "$(dirname "${BASH_SOURCE[0]}")/../common.sh"
 
 usage()
 {
     cat <<'END'
-Usage: scripts/selfbench.sh [--out FILE] [--quick] [--pairs N] [--only NAME] [--build DIR]
+Usage: scripts/dev/selfbench.sh [--out FILE] [--quick] [--pairs N] [--only NAME] [--build DIR]
 
 Measures what h5roof itself costs and prints a table "what | measured | bound | verdict". A verdict is no failure: the
 exit code is 0 unless something cannot run. Takes six minutes with 11 pairs; the machine should have nothing else to do.

@@ -2,9 +2,9 @@
 """How often is `h5roof compare` right? Runs of equal things must not be called slower (A/A), and a delay that is
 put into every large write must be found.
 
-    scripts/verdicts.py                         # small: does the machinery work? half a minute
-    scripts/verdicts.py --full --disk /scratch  # the figures: half an hour on a quiet machine
-    scripts/verdicts.py --full --out results/reference/verdicts
+    scripts/dev/verdicts.py                         # small: does the machinery work? half a minute
+    scripts/dev/verdicts.py --full --disk /scratch  # the figures: half an hour on a quiet machine
+    scripts/dev/verdicts.py --full --out results/reference/verdicts
 
 A/A: one suite is run again and again, and each run is compared with the next one. Detection: a library that is
 preloaded (tests/fault/shim_fault.c) makes every write of 64 KiB and more take longer by a part of its own time,
@@ -31,7 +31,7 @@ from datetime import datetime, timezone
 from pathlib import Path
 
 SLICE = "3s"
-ROOT = Path(__file__).resolve().parent.parent
+ROOT = Path(__file__).resolve().parents[2]
 
 SUITE = """# Is equal called equal, and slower slower?
 suite: verdicts
@@ -233,7 +233,7 @@ def write(args, equal, found, lines):
     now = datetime.now(timezone.utc).strftime("%Y-%m-%d")
     document = {"date": now, "equal": equal, "delayed": found}
     (out / "verdicts.json").write_text(json.dumps(document, indent=1) + "\n")
-    text = f"# How often compare is right\n\nMeasured on {now} by `{' '.join(['scripts/verdicts.py', *sys.argv[1:]])}`.\n\n"
+    text = f"# How often compare is right\n\nMeasured on {now} by `{' '.join(['scripts/dev/verdicts.py', *sys.argv[1:]])}`.\n\n"
     (out / "README.md").write_text(text + "\n".join(lines) + "\n")
 
 

@@ -2,12 +2,12 @@
 # Fuzz what reads files that others wrote: suites and results.
 set -euo pipefail
 # shellcheck source=scripts/common.sh
-. "$(dirname "${BASH_SOURCE[0]}")/common.sh"
+. "$(dirname "${BASH_SOURCE[0]}")/../common.sh"
 
 usage()
 {
     cat <<'END'
-Usage: scripts/fuzz.sh [SECONDS [TARGET...]]
+Usage: scripts/dev/fuzz.sh [SECONDS [TARGET...]]
 
 Builds tests/fuzz/fuzz_TARGET.c with clang's libFuzzer, AddressSanitizer and UBSan, and runs the targets side by side for so
 many seconds each (default: 60 s, all targets). They start from tests/fuzz/corpus/TARGET and what earlier runs left in

@@ -2,12 +2,12 @@
 # The figures of docs/lessons.md, measured again on this machine.
 set -euo pipefail
 # shellcheck source=scripts/common.sh
-. "$(dirname "${BASH_SOURCE[0]}")/common.sh"
+. "$(dirname "${BASH_SOURCE[0]}")/../common.sh"
 
 usage()
 {
     cat <<'END'
-Usage: scripts/lessons.sh [ARGUMENT of h5roof run]...
+Usage: scripts/dev/lessons.sh [ARGUMENT of h5roof run]...
 
 Builds build/release, runs configs/notebook.yaml with 2 ranks into results/reference/lessons, lets h5py run the notebook's own
 loops there, and writes the table of figures into docs/lessons.md. Needs set-up (scripts/setup.sh) and a Python with h5py.
@@ -36,10 +36,10 @@ kept=results/reference/lessons
 new=$(mktemp -d)
 trap 'rm -rf "$new"' EXIT
 "${launch[@]}" -n 2 build/release/h5roof run configs/notebook.yaml --max-time 7m --out "$new/run" "$@"
-"$python" scripts/lessons.py time "$new/run/h5py.csv"
+"$python" scripts/dev/lessons.py time "$new/run/h5py.csv"
 mkdir -p "$kept"
 for file in results.csv env.json plan.yaml h5py.csv; do
     mv "$new/run/$file" "$kept/$file"
 done
-"$python" scripts/lessons.py table "$kept" --into docs/lessons.md
+"$python" scripts/dev/lessons.py table "$kept" --into docs/lessons.md
 say "figures: docs/lessons.md, rows: $kept"

@@ -3,7 +3,7 @@
 # lint.sh [CHECK...]: only these checks, by their names below.
 # Ends with "lint: N passed, N failed, N skipped"; exit code 1 when a check failed.
 set -euo pipefail
-cd "$(dirname "${BASH_SOURCE[0]}")/.."
+cd "$(dirname "${BASH_SOURCE[0]}")/../.."
 
 if git rev-parse --git-dir >/dev/null 2>&1; then
     mapfile -t listed < <(git ls-files -co --exclude-standard)
