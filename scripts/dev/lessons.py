@@ -235,7 +235,7 @@ FIGURES = [
         "existing:durable_s",
     ),
 ]
-MARKS = ("<!-- figures: made by scripts/lessons.sh -->", "<!-- end of figures -->")
+MARKS = ("<!-- figures: made by scripts/dev/lessons.sh -->", "<!-- end of figures -->")
 
 
 def seconds(row, what):

@@ -6,7 +6,7 @@ set -euo pipefail
 make_tmp
 
 cp -r "$H5ROOF_SOURCE/src" "$H5ROOF_SOURCE/include" "$H5ROOF_SOURCE/bench" "$H5ROOF_SOURCE/scripts" "$tmp"
-"$tmp/scripts/lint.sh" drivers >"$tmp/clean" || fail "refuses what is here: $(cat "$tmp/clean")"
+"$tmp/scripts/dev/lint.sh" drivers >"$tmp/clean" || fail "refuses what is here: $(cat "$tmp/clean")"
 
 # planted FILE LINE: with this line at its end the file is refused, and only because of it.
 planted()
@@ -14,7 +14,7 @@ planted()
     local file=$tmp/$1
     cp "$file" "$tmp/before"
     printf '%s\n' "$2" >>"$file"
-    if "$tmp/scripts/lint.sh" drivers >"$tmp/found"; then
+    if "$tmp/scripts/dev/lint.sh" drivers >"$tmp/found"; then
         fail "passes in $1: $2"
     fi
     grep -qF "$1:$(wc -l <"$file" | tr -d ' '):" "$tmp/found" || fail "does not name the line in $1: $2: $(cat "$tmp/found")"
