@@ -25,8 +25,8 @@ foreach(name IN ITEMS plot report collect)
   install(PROGRAMS "${PROJECT_BINARY_DIR}/bin/h5roof-${name}" DESTINATION "${CMAKE_INSTALL_BINDIR}")
 endforeach()
 install(PROGRAMS scripts/plot.py scripts/report.py scripts/collect.py DESTINATION "${script_dir}")
-install(DIRECTORY scripts/h5roof_plot scripts/h5roof_report scripts/launch DESTINATION "${script_dir}"
-        USE_SOURCE_PERMISSIONS PATTERN "__pycache__" EXCLUDE)
+install(DIRECTORY scripts/launch DESTINATION "${script_dir}" USE_SOURCE_PERMISSIONS)
+install(DIRECTORY python/h5roof DESTINATION "${H5R_DATA_DIR}/python" PATTERN "__pycache__" EXCLUDE)
 
 install(TARGETS h5roof RUNTIME DESTINATION "${CMAKE_INSTALL_BINDIR}")
 install(DIRECTORY configs DESTINATION "${H5R_DATA_DIR}")

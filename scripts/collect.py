@@ -6,7 +6,6 @@ import csv
 import json
 import os
 import re
-import shutil
 import subprocess
 import sys
 from dataclasses import dataclass, field
@@ -14,6 +13,7 @@ from pathlib import Path
 
 EXIT_USAGE, EXIT_IO, EXIT_RESULTS = 2, 3, 4
 ROOT = Path(__file__).resolve().parents[1]
+sys.path.insert(0, str(ROOT / "python"))
 COLUMNS = (
     *("case", "operation", "scaling", "nodes", "ranks", "repetitions_count", "durable_median_mibps"),
     *("durable_ci_low_mibps", "durable_ci_high_mibps", "durable_median_s", "efficiency_median_frac"),
@@ -64,13 +64,6 @@ class Curve:
 
 def say(message):
     print(f"collect.py: {message}", file=sys.stderr)
-
-
-def find_program():
-    for path in (os.environ.get("H5ROOF"), str(ROOT / "build/release/h5roof"), shutil.which("h5roof")):
-        if path and os.access(path, os.X_OK):
-            return path
-    raise CollectError("h5roof was not found; name it with H5ROOF=PATH")
 
 
 def find_directories(given):
@@ -246,8 +239,8 @@ def draw(curves, out):
     try:
         from dataclasses import replace
 
-        from h5roof_plot import load as plot_load
-        from h5roof_plot import scaling, style
+        from h5roof import cases as plot_load
+        from h5roof.plot import scaling, style
     except ImportError as error:
         say(f"no pictures: {sys.executable} has no {error.name}")
         return []
@@ -299,9 +292,11 @@ def main():
     )
     parser.add_argument("--out", metavar="DIR", help="where the report goes; default: the first DIR")
     arguments = parser.parse_args()
+    from h5roof import ProgramError, find_program
+
     try:
         program = find_program()
-    except CollectError as error:
+    except ProgramError as error:
         say(error)
         return EXIT_USAGE
     try:

@@ -9,6 +9,7 @@ import re
 import subprocess
 import sys
 
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.realpath(__file__)), "..", "python"))
 EXIT_USAGE, EXIT_IO, EXIT_RESULTS = 2, 3, 4
 SYSTEM_PYTHON = "/usr/bin/python3"
 GUARD = "H5ROOF_PLOT_REEXEC"
@@ -112,8 +113,8 @@ def save(figures, directory, name, formats):
 
 def draw_all(kinds, results, directory, formats):
     """How many kinds were drawn. One that this run cannot fill says why; the others are still drawn."""
-    from h5roof_plot.kinds import draw
-    from h5roof_plot.style import CannotDraw
+    from h5roof.plot.kinds import draw
+    from h5roof.plot.style import CannotDraw
 
     drawn = 0
     for kind in kinds:
@@ -146,9 +147,9 @@ def explain_nothing(results, arguments):
 
 def main():
     find_libraries()
-    from h5roof_plot.kinds import KINDS
-    from h5roof_plot.load import ResultsError, combine, load
-    from h5roof_plot.style import use_style
+    from h5roof.plot.kinds import KINDS
+    from h5roof.cases import ResultsError, combine, load
+    from h5roof.plot.style import use_style
 
     if len(sys.argv) == 1:
         list_kinds(KINDS)

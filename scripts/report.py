@@ -7,6 +7,7 @@ import os
 import subprocess
 import sys
 
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.realpath(__file__)), "..", "python"))
 EXIT_USAGE, EXIT_IO, EXIT_RESULTS = 2, 3, 4
 SYSTEM_PYTHON = "/usr/bin/python3"
 GUARD = "H5ROOF_REPORT_REEXEC"
@@ -53,19 +54,20 @@ def parse_arguments():
 def main():
     arguments = parse_arguments()
     find_libraries()
-    from h5roof_plot.load import ResultsError
-    from h5roof_report.collect import ReportError, collect, find_program
-    from h5roof_report.page import write
+    from h5roof.cases import ResultsError
+    from h5roof.program import ProgramError, find_program
+    from h5roof.report.collect import collect
+    from h5roof.report.page import write
 
     try:
         program = find_program(arguments.h5roof)
-    except ReportError as error:
+    except ProgramError as error:
         say(error)
         return EXIT_USAGE
     try:
         run = collect(arguments.results, program)
         page = write(run)
-    except (ReportError, ResultsError) as error:
+    except (ProgramError, ResultsError) as error:
         say(error)
         return EXIT_RESULTS
     path = arguments.out or os.path.join(run.directory, "report.html")

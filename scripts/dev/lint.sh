@@ -238,7 +238,7 @@ check_operations()
     mapfile -t chosen < <(matching '^src/(core|cli)/.*\.[ch]$')
     { grep -nE "\"($names)\"" "${chosen[@]}" || true; } | { grep -vE 'lint: allow-name|\.only = |, h5r_say_' || true; } |
         refuse "an operation's name; a phase or workload of that name says so: lint: allow-name" || ok=1
-    mapfile -t chosen < <(matching '^scripts/(h5roof_(plot|report)/.*|plot|report|collect)\.py$')
+    mapfile -t chosen < <(matching '^(python/h5roof/.*|scripts/(plot|report|collect))\.py$')
     { grep -nE "operation[])\"']* *(==|!=|in|not in) *[\"'([{]+[\"']?($names)[\"']|[\"']($names)[\"'] *(==|!=) *[a-z_.]*operation" \
         "${chosen[@]}" || true; } | refuse "an operation by its name" || ok=1
     return "$ok"

@@ -5,7 +5,7 @@ set -euo pipefail
 . "$H5ROOF_SOURCE/tests/lib.sh"
 make_tmp
 
-cp -r "$H5ROOF_SOURCE/src" "$H5ROOF_SOURCE/include" "$H5ROOF_SOURCE/bench" "$H5ROOF_SOURCE/scripts" "$tmp"
+cp -r "$H5ROOF_SOURCE/src" "$H5ROOF_SOURCE/include" "$H5ROOF_SOURCE/bench" "$H5ROOF_SOURCE/scripts" "$H5ROOF_SOURCE/python" "$tmp"
 "$tmp/scripts/dev/lint.sh" operations >"$tmp/clean" || fail "refuses what is here: $(cat "$tmp/clean")"
 
 # planted FILE LINE: with this line at its end the file is refused, and only because of it.
@@ -30,7 +30,7 @@ planted src/engine/repetition/repetition.c 'bool a(h5r_operation_t operation) { 
 planted src/engine/repetition/repetition.c 'int a(void) { return H5R_WRITES; }'
 planted bench/slab.c 'void a(h5r_rep_t *rep) { h5r_rep_check(rep, H5R_WAY_IN); }'
 planted include/h5roof/steps.h 'h5r_operation_t a(void) { return H5R_READS; }'
-planted scripts/h5roof_plot/style.py 'reads = [c for c in cases if c.operation == "read"]'
-planted scripts/h5roof_report/page.py 'first = sorted(cases, key=lambda c: c["operation"] != "write")'
-planted scripts/h5roof_report/page.py 'both = row["operation"] in ("write", "read")'
+planted python/h5roof/plot/style.py 'reads = [c for c in cases if c.operation == "read"]'
+planted python/h5roof/report/page.py 'first = sorted(cases, key=lambda c: c["operation"] != "write")'
+planted python/h5roof/report/page.py 'both = row["operation"] in ("write", "read")'
 expect_nothing_left

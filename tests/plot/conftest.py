@@ -20,7 +20,7 @@ sys.dont_write_bytecode = True
 ROOT = Path(__file__).resolve().parents[2]
 SCRIPTS = ROOT / "scripts"
 SCHEMA = ROOT / "results" / "SCHEMA.md"
-sys.path.insert(0, str(SCRIPTS))
+sys.path[:0] = [str(ROOT / "python"), str(SCRIPTS)]
 
 DEFAULTS = {
     "workload": "slab",

@@ -7,9 +7,9 @@ import re
 import conftest
 import pytest
 from conftest import SCHEMA, case, chunks_run, decades_run, long_run, many_run, modes_run
-from h5roof_plot import heatmap, ladder, style
-from h5roof_plot.kinds import KINDS, draw
-from h5roof_plot.load import load, median_ci_ranks, summarise
+from h5roof.plot import heatmap, ladder, style
+from h5roof.plot.kinds import KINDS, draw
+from h5roof.cases import load, median_ci_ranks, summarise
 
 pytestmark = pytest.mark.filterwarnings("error")
 style.use_style()

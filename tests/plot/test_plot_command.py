@@ -10,8 +10,8 @@ import xml.etree.ElementTree as ElementTree
 import conftest
 import pytest
 from conftest import SCRIPTS, case, chunks_run, long_run, many_run, metadata_cases, run_script
-from h5roof_plot.kinds import KINDS
-from h5roof_plot.load import load
+from h5roof.plot.kinds import KINDS
+from h5roof.cases import load
 
 
 def plot(*arguments):

@@ -5,9 +5,9 @@ import math
 import conftest
 import pytest
 from conftest import case, chunks_run, many_run, write_run
-from h5roof_plot import change, ranks, scaling, sizes, style
-from h5roof_plot.kinds import draw
-from h5roof_plot.load import combine, load
+from h5roof.plot import change, ranks, scaling, sizes, style
+from h5roof.plot.kinds import draw
+from h5roof.cases import combine, load
 from report_runs import add_listed
 from test_plot import KIND, all_text, assert_tidy, by_gid, figures_of, points
 

@@ -2,9 +2,9 @@
 
 import pytest
 from conftest import case, chunks_run, metadata_cases
-from h5roof_plot import style
-from h5roof_plot.kinds import KINDS, draw
-from h5roof_plot.load import BANDWIDTH, MEASURES, RATE, TIME, load
+from h5roof.plot import style
+from h5roof.plot.kinds import KINDS, draw
+from h5roof.cases import BANDWIDTH, MEASURES, RATE, TIME, load
 from test_plot import KIND, all_text, assert_tidy, by_gid, figures_of, points, visible_texts
 
 pytestmark = pytest.mark.filterwarnings("error")
@@ -88,7 +88,7 @@ def test_the_other_kinds_draw_objects_and_times_in_their_units(cases, run_direct
 
 
 def test_change_compares_the_speed_of_operations_without_bytes(run_directory):
-    from h5roof_plot.load import combine
+    from h5roof.cases import combine
 
     old = load(str(run_directory(metadata_cases(2), name="old")))
     faster = [{**c, "speed": 10 * c["speed"]} for c in metadata_cases(2)]

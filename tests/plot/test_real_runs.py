@@ -5,9 +5,9 @@ import subprocess
 
 import pytest
 from conftest import ROOT
-from h5roof_plot.kinds import KINDS, draw
-from h5roof_plot.load import BANDWIDTH, load
-from h5roof_plot.style import CannotDraw, use_style
+from h5roof.plot.kinds import KINDS, draw
+from h5roof.cases import BANDWIDTH, load
+from h5roof.plot.style import CannotDraw, use_style
 from report_runs import program
 from test_plot import assert_tidy
 
@@ -54,8 +54,8 @@ def test_pictures(run):
 
 def test_report(run):
     pytest.importorskip("jinja2", reason="python3-jinja2 is not installed")
-    from h5roof_report.collect import collect
-    from h5roof_report.page import write
+    from h5roof.report.collect import collect
+    from h5roof.report.page import write
 
     page = write(collect(str(run), program()))
     question = (run / "plan.yaml").read_text().split("\n")[0].lstrip("# ")

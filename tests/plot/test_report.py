@@ -16,7 +16,7 @@ from conftest import ROOT, SCRIPTS, case, chunks_run, write_run
 from report_runs import NASTY, RUNS, add_listed, program, report
 
 pytest.importorskip("jinja2", reason="python3-jinja2 is not installed")
-from h5roof_report import collect  # noqa: E402
+from h5roof.report import collect  # noqa: E402
 
 VOID = {"meta", "link", "input", "br", "wbr", "hr", "img", "path", "use", "rect"}
 
@@ -303,7 +303,7 @@ def test_broken_results_and_places(tmp_path):
 
 
 def test_listed_rows_are_in_no_picture_and_no_count(tmp_path):
-    from h5roof_plot.load import load
+    from h5roof.cases import load
 
     run = add_listed(write_run(tmp_path / "run", chunks_run()), ("contiguous", "interrupted", "killed"))
     results = load(str(run))

@@ -4,8 +4,8 @@ import math
 import types
 
 import pytest
-from h5roof_plot.load import BANDWIDTH, Summary
-from h5roof_report import findings
+from h5roof.cases import BANDWIDTH, Summary
+from h5roof.report import findings
 
 
 def record(name, speed, notes=(), half=0.02, ranks=2, **factors):

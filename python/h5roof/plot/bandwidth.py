@@ -5,7 +5,7 @@ import math
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
-from .load import BANDWIDTH
+from ..cases import BANDWIDTH
 from .rows import draw_rows
 from .style import BLACK, DIRECTION_COLOUR, GREEN, GREY, SCALES, SMALL, estimator_text, footer_text
 from .style import marker, needs_log, seconds, short_mark, short_text, value_axis

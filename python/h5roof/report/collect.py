@@ -5,21 +5,16 @@ import math
 import os
 import re
 import shlex
-import shutil
-import subprocess
 from dataclasses import dataclass
 from pathlib import Path
 
 import pandas as pd
-from h5roof_plot.load import ALL_PHASES, BANDWIDTH, MEASURES, TIME, Results, Summary
-from h5roof_plot.load import is_listed, load_frame, summarise_frame
 
-ROOT = Path(__file__).resolve().parents[2]
+from ..cases import ALL_PHASES, BANDWIDTH, MEASURES, TIME, Results, Summary
+from ..cases import is_listed, load_frame, summarise_frame
+from ..program import show
+
 PARTS = ("min_s", "med_s", "max_s")
-
-
-class ReportError(Exception):
-    """There is nothing to report on; the message is for the user."""
 
 
 @dataclass
@@ -46,27 +41,11 @@ class Run:
         return rows[0]["run_id"] if rows else self.environment.get("run_id", "")
 
 
-def find_program(given):
-    """The program whose words for the notes are used: as given, or built here, or installed."""
-    built = [str(ROOT / "build" / preset / "h5roof") for preset in ("release", "clang")]
-    for path in (given, os.environ.get("H5ROOF"), *built, shutil.which("h5roof")):
-        if path and os.access(path, os.X_OK):
-            return path
-        if path and path == given:
-            raise ReportError(f"{given} cannot be run")
-    raise ReportError(
-        "h5roof was not found; build it (README.md), or name it with --h5roof PATH or H5ROOF=PATH"
-    )
-
-
 def collect(directory, program):
-    """Raises ReportError, and h5roof_plot.load.ResultsError where results.csv cannot be read."""
+    """Raises ProgramError, and ResultsError where results.csv cannot be read."""
     path, frame, warnings = load_frame(directory)
     directory = os.path.dirname(path) or "."
-    shown = subprocess.run([program, "show", directory, "--format", "json"], capture_output=True)
-    if shown.returncode != 0:
-        raise ReportError(shown.stderr.decode("utf-8", "replace").strip())
-    document = json.loads(shown.stdout.decode("utf-8"))
+    document = show(directory, program)
     records = [r for r in document["results"] if r["operation"] and r["status"] != "skipped"]
     listed = [r for r in document["results"] if not r["operation"] or r["status"] == "skipped"]
     environment, env_warning = read_environment(directory)

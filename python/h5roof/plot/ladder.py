@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
-from .load import Summary
+from ..cases import Summary
 from .style import BLACK, GREY, MARGIN, ORANGE, SIZE, SKY, SMALL, WIDTH, CannotDraw, Sheet
 from .style import (
     estimator_text,

@@ -14,7 +14,7 @@ from matplotlib.figure import Figure
 from matplotlib.font_manager import FontProperties
 from matplotlib.lines import Line2D
 
-from .load import BANDWIDTH, RATE, READS, TIME, WRITES
+from ..cases import BANDWIDTH, RATE, READS, TIME, WRITES
 
 # Okabe and Ito's palette: told apart with every common form of colour blindness, and in grey by order.
 BLACK, ORANGE, SKY, GREEN = "#000000", "#E69F00", "#56B4E9", "#009E73"

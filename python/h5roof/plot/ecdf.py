@@ -6,7 +6,7 @@ import numpy as np
 from matplotlib.lines import Line2D
 
 from .grid import draw_operations
-from .load import TIME
+from ..cases import TIME
 from .style import BLACK, BLUE, GREEN, GREY, ORANGE, PURPLE, RULE, SCALES, SKY, VERMILLION
 from .style import footer_text, needs_log, short_names, short_mark, short_text, value_axis
 

@@ -1,7 +1,7 @@
 """Objects per second of every case and operation: groups, datasets, attributes, links, files."""
 
 from .bandwidth import draw_rates
-from .load import RATE
+from ..cases import RATE
 from .style import GREY, CannotDraw, short_mark, size_text
 
 

@@ -8,8 +8,8 @@ import re
 from pathlib import Path
 
 import jinja2
-from h5roof_plot.load import BANDWIDTH, MEASURES, RATE, TIME
-from h5roof_plot.style import SCALES, scaled
+from ..cases import BANDWIDTH, MEASURES, RATE, TIME
+from ..plot.style import SCALES, scaled
 from markupsafe import Markup
 
 from . import collect, findings, machine, pictures

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from matplotlib.lines import Line2D
 
-from .load import ALL_PHASES
+from ..cases import ALL_PHASES
 from .phases import COLOUR
 from .rows import draw_rows
 from .style import (

@@ -4,8 +4,8 @@ import statistics
 from collections import Counter
 from dataclasses import dataclass
 
-from h5roof_plot.load import RATE, TIME
-from h5roof_plot.style import number, value_text
+from ..cases import RATE, TIME
+from ..plot.style import number, value_text
 from markupsafe import Markup
 
 MOST = 5  # names in one sentence

@@ -6,7 +6,7 @@ import matplotlib
 from matplotlib.lines import Line2D
 
 from .grid import draw_operations
-from .load import WRITES
+from ..cases import WRITES
 from .style import BLACK, BLUE, GREEN, GREY, ORANGE, PURPLE, RULE, SKY, SMALL, VERMILLION
 from .style import CannotDraw, estimator_text, footer_text, marker, needs_log, short_text
 

@@ -3,7 +3,7 @@
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
-from .load import ALL_PHASES
+from ..cases import ALL_PHASES
 from .rows import draw_rows
 from .style import (
     BLACK,

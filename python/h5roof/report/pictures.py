@@ -4,8 +4,8 @@ import io
 import re
 from dataclasses import dataclass, replace
 
-from h5roof_plot.kinds import KINDS, draw
-from h5roof_plot.style import CannotDraw, use_style
+from ..plot.kinds import KINDS, draw
+from ..plot.style import CannotDraw, use_style
 
 MOST_CASES = 80  # of a picture with a line per case: two pages
 MOST_PAGES = 2

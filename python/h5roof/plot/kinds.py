@@ -5,7 +5,7 @@ from typing import Callable
 
 from . import access, bandwidth, change, compression, ecdf, efficiency, heatmap, ladder, metadata, phases
 from . import ranks, repetitions, scaling, sizes
-from .load import BANDWIDTH, MEASURES, RATE, TIME
+from ..cases import BANDWIDTH, MEASURES, RATE, TIME
 from .style import CannotDraw
 
 BYTES = (BANDWIDTH,)
@@ -16,7 +16,7 @@ class Kind:
     name: str
     needs: str
     measures: tuple  # it draws the cases that are measured in one of these
-    columns: tuple  # beyond load.REQUIRED
+    columns: tuple  # beyond cases.REQUIRED
     function: Callable
     help: str
 
