@@ -10,6 +10,7 @@ from .cases import load_frame
 from .program import show
 
 UNITS = {"s": "s", "bytes": "bytes", "mibps": "MiB/s", "frac": "1", "count": "1", "per_s": "1/s"}
+_EXACT = 2**53  # from here on a float does not tell one integer from the next
 _INTEGER = re.compile(r"(_bytes|_count|_slowest_rank)$|^(schema|case_number|block|repetition|ranks)$")
 
 
@@ -29,7 +30,7 @@ def load(directory):
             values = values.mask(values == "")
             if values.notna().any() and values.dropna().isin(("true", "false")).all():
                 values = values.map({"true": True, "false": False}).astype("boolean")
-        elif _INTEGER.search(column) and (values.dropna() % 1 == 0).all():
+        elif _INTEGER.search(column) and (values.dropna() % 1 == 0).all() and not (values >= _EXACT).any():
             values = values.astype("Int64")
         frame[column] = values
     at = os.path.dirname(path) or "."

@@ -266,6 +266,13 @@ def check_counts(run):
     check(0 < int(plain["data_offset_bytes"]) < 10000, "the dataset begins nowhere")
 
 
+def check_offset_in_split(where):
+    """HDF5 gives the file of the data the upper half of the addresses; the data lie at its beginning."""
+    suite = {"cases": [{"name": "split", "driver": "split", "shape": [64, 64]}]}
+    row = Run(suite, 1, where).of("write")["split"]
+    same(row["data_offset_bytes"], "0", "where the data begin in the second file of split")
+
+
 def check_component(where):
     """ROMIO aggregates what two ranks interleave, and fills holes by reading first; OMPIO does neither."""
     suite = {
@@ -401,6 +408,7 @@ def main():
         check_rest(where)
         check_misaligned(where)
         check_component(where)
+        check_offset_in_split(where)
         check_mismatch(where)
     for note, script in ELSEWHERE.items():
         with open(os.path.join(os.path.dirname(__file__), script), encoding="utf-8") as file:

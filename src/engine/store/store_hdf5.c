@@ -300,6 +300,12 @@ h5r_status_t h5r_hdf5_close_file(h5r_store_t *s, h5r_error_t *err)
     return H5Fclose(file) < 0 ? h5r_fail_hdf5(err, "H5Fclose", h->path) : H5R_OK;
 }
 
+/* H5Pset_fapl_split gives the file of the data the upper half of the addresses. */
+static uint64_t offset_in_file(haddr_t address)
+{
+    return address >= HADDR_MAX / 2 ? address - HADDR_MAX / 2 : address;
+}
+
 static void observe(h5r_store_t *s, h5r_phase_t phase)
 {
     hdf5_t *own = s->own;
@@ -314,7 +320,7 @@ static void observe(h5r_store_t *s, h5r_phase_t phase)
         s->facts.stored_bytes = H5Dget_storage_size(own->h.dataset);
         haddr_t offset =
             s->factors->layout == H5R_LAYOUT_CONTIGUOUS ? H5Dget_offset(own->h.dataset) : HADDR_UNDEF;
-        s->facts.data_offset = offset == HADDR_UNDEF ? H5R_NO_COUNT : (uint64_t)offset;
+        s->facts.data_offset = offset == HADDR_UNDEF ? H5R_NO_COUNT : offset_in_file(offset);
     }
     if ((phase == H5R_PHASE_WRITE || phase == H5R_PHASE_READ) && h5r_factors_mpi_file(s->factors)) {
         h5r_hdf5_transfer_facts(own->h.transfer, &s->facts);
