@@ -220,14 +220,16 @@ static size_t find_word(const h5r_column_t *column, const char *text, size_t len
     return i;
 }
 
+/* The word of a newer program is none. */
 static bool parse_word(const h5r_column_t *column, const char *text, char *cell)
 {
-    const unsigned word = (unsigned)find_word(column, text, strlen(text));
+    const size_t found = find_word(column, text, strlen(text));
+    const unsigned word = (unsigned)(found < column->size ? found : find_word(column, "", 0));
     memcpy(cell, &word, sizeof word);
-    return word < column->size;
+    return true;
 }
 
-/* Marks of a newer program are left out. */
+/* Its marks are left out. */
 static bool parse_marks(const h5r_column_t *column, const char *text, char *cell)
 {
     unsigned marks = 0;
