@@ -12,7 +12,7 @@ MOST_PAGES = 2
 LEFT_OUT = ("repetitions", "change")  # the cases of the page show theirs; and it is about one run
 MOST_BYTES = 1_500_000  # of one picture
 
-# ink, grey, rules, stripes, paper and empty cells of h5roof_plot.style: names of the page's style sheet
+# ink, grey, rules, stripes, paper and empty cells of h5roof.plot.style: names of the page's style sheet
 THEME = {
     "#000000": "var(--ink)",
     "#555555": "var(--soft)",
