@@ -426,7 +426,7 @@ SET(touched) /* 2 elements, which are in as many chunks at most */
 SET(created_alloc_time)
 {
     created_stored(r, 8 * MIB);
-    r->last.factors.alloc_time = (int32_t)arg;
+    r->last.factors.alloc_time = (h5r_alloc_time_t)arg;
 }
 SET(converts)
 {

@@ -19,7 +19,7 @@ static h5r_result_t result_of(const char *operation, uint64_t asked, int ranks, 
     h5r_row_clear(&r.last);
     snprintf(r.last.operation, sizeof r.last.operation, "%s", operation);
     r.last.factors.ranks = asked;
-    r.last.factors.scaling = scaling;
+    r.last.factors.scaling = (h5r_scaling_t)scaling;
     r.last.factors = h5r_factors_resolved(&r.last.factors, ranks);
     r.last.ranks = (uint64_t)ranks;
     r.durable_s = (h5r_summary_t){.n = seconds > 0.0 ? 6 : 0, .median = seconds};

@@ -67,7 +67,7 @@ static h5r_factors_t chunk_of(const char *pipeline, h5r_dtype_t dtype, uint64_t 
     h5r_factors_default(&f);
     assert_int_equal(h5r_factor_parse(h5r_factor_find("filter"), pipeline, &f, &err), H5R_OK);
     f.layout = H5R_LAYOUT_CHUNKED;
-    f.dtype = (int32_t)dtype;
+    f.dtype = dtype;
     f.shape = f.chunk = (h5r_dims_t){.n = 1, .d = {elements}};
     return f;
 }

@@ -246,7 +246,7 @@ static void drivers(void **state)
     assert_false(h5r_factors_collective(&f));
     set(&f, "mode", "collective");
     for (int32_t d = 0; d < H5R_DRIVER_COUNT; d++) {
-        f.driver = d;
+        f.driver = (h5r_driver_t)d;
         assert_string_equal(h5r_driver_of(&f)->name, find("driver")->choices[d]);
         assert_true(h5r_driver_of(&f)->shared || h5r_driver_of(&f)->per_rank);
         assert_true(strlen(h5r_driver_of(&f)->help) > 10);

@@ -15,8 +15,8 @@ static h5r_factors_t with(h5r_dtype_t dtype, h5r_fill_value_t value)
 {
     h5r_factors_t f;
     h5r_factors_default(&f);
-    f.dtype = (int32_t)dtype;
-    f.fill_value = (int32_t)value;
+    f.dtype = dtype;
+    f.fill_value = value;
     return f;
 }
 

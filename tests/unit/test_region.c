@@ -135,7 +135,7 @@ static void products_saturate(void **state)
 
 static h5r_access_t random_access_kind(h5r_rng_t *rng)
 {
-    h5r_access_t access = {.kind = (int32_t)h5r_rng_below(rng, H5R_ACCESS_BYTES + 1)};
+    h5r_access_t access = {.kind = (h5r_access_kind_t)h5r_rng_below(rng, H5R_ACCESS_BYTES + 1)};
     if (access.kind == H5R_ACCESS_BYTES) {
         access.bytes = h5r_rng_below(rng, 1u << h5r_rng_below(rng, 15));
     }

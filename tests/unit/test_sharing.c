@@ -60,7 +60,7 @@ static void sharing_is_what_counting_finds(void **state)
         h5r_factors_t f;
         h5r_factors_default(&f);
         f.layout = H5R_LAYOUT_CHUNKED;
-        f.decomposition = (int32_t)(trial % 4);
+        f.decomposition = (h5r_decomp_t)(trial % 4);
         f.shape.n = f.chunk.n = 1 + (int)h5r_rng_below(&rng, 3);
         for (int d = 0; d < f.shape.n; d++) {
             f.shape.d[d] = 1 + h5r_rng_below(&rng, 14);
@@ -101,7 +101,7 @@ static void runs_and_turns(void **state)
         h5r_factors_t f;
         h5r_factors_default(&f);
         f.shape = (h5r_dims_t){2, {6, 8}};
-        f.decomposition = (int32_t)known[i].decomposition;
+        f.decomposition = (h5r_decomp_t)known[i].decomposition;
         assert_int_equal(h5r_run_elements(&f, 4), known[i].run);
         assert_int_equal(h5r_ranks_alternate(&f, 4), known[i].alternate);
         assert_false(h5r_ranks_alternate(&f, 1));

@@ -16,7 +16,7 @@ static h5r_result_t result_of(const char *operation, h5r_access_kind_t access, u
     h5r_result_t r = {.transfer_mibps = {.n = 6, .median = mibps}};
     h5r_row_clear(&r.last);
     h5r_factors_default(&r.last.factors);
-    r.last.factors.access.kind = (int32_t)access;
+    r.last.factors.access.kind = (h5r_access_kind_t)access;
     r.last.ranks = 2;
     r.last.payload_bytes = 8000;
     r.last.calls = calls;
@@ -66,7 +66,7 @@ static void without_rows_or_rates_there_is_no_ratio(void **state)
 static h5r_result_t opened(int32_t collective_metadata, uint64_t reads)
 {
     h5r_result_t r = result_of("open", H5R_ACCESS_WHOLE, 2, 1.0);
-    r.last.factors.collective_metadata = collective_metadata;
+    r.last.factors.collective_metadata = (h5r_collmeta_t)collective_metadata;
     r.last.counters = (h5r_counters_t){.read_indep = reads, .read_bytes = 100 * reads};
     r.last.phase[H5R_PHASE_OPEN].max_s = 0.1;
     return r;
