@@ -56,6 +56,11 @@ static void notice(const char *line)
     fprintf(stderr, "%s\n", line);
 }
 
+static void warning(const char *line)
+{
+    fprintf(stderr, "h5roof: warning: %s\n", line);
+}
+
 /* Rank 0: options that contradict each other. */
 static h5r_status_t check_options(const command_t *c, h5r_error_t *err)
 {
@@ -175,7 +180,8 @@ static h5r_status_t measure(command_t *c, const h5r_reporter_t *reporter, h5r_ru
                                  .max_time_s = c->max_time_s,
                                  .guard = c->guard,
                                  .reporter = reporter,
-                                 .notice = notice};
+                                 .notice = notice,
+                                 .warning = warning};
     if (h5r_session_prepare(&c->session, &c->ctx, &in, err) == H5R_OK) {
         h5r_session_measure(&c->session, done, err);
     }

@@ -3,9 +3,9 @@
  * src/engine/ranks/counters.c.
  *
  * The wrappers work because the executable exports its MPI_File_* and is searched before libmpi when libhdf5
- * resolves them. Whether they see HDF5's calls is found out by a self-test (h5r_selftest_counters in
- * selftest.h), never assumed. The counts belong to the process: an MPI wrapper gets no context, so this is
- * the one global variable of the program.
+ * resolves them. Whether they see HDF5's calls is found out by a self-test (h5r_counters_selftest), never
+ * assumed. The counts belong to the process: an MPI wrapper gets no context, so this is the one global
+ * variable of the program.
  */
 #ifndef H5ROOF_COUNTERS_H
 #define H5ROOF_COUNTERS_H

@@ -14,11 +14,6 @@ static bool is_root(const h5r_session_t *s)
     return s->ctx->rank == 0;
 }
 
-static void notice(const h5r_session_t *s, const char *text)
-{
-    s->in->notice(text);
-}
-
 /* Rank 0: the first hints that a case asks for, as a sample of what the MPI makes of them. */
 static const char *first_hints(const h5r_plan_t *plan)
 {
@@ -41,8 +36,8 @@ static h5r_status_t share(const h5r_session_t *s, h5r_error_t *err)
 
 static h5r_status_t look_at_output(h5r_session_t *s, h5r_error_t *err)
 {
-    const char *out = s->in->out;
-    s->resumes = s->in->resume && h5r_output_resumable(out);
+    const char *out = s->in.out;
+    s->resumes = s->in.resume && h5r_output_resumable(out);
     h5r_run_id(s->process_id, sizeof s->process_id);
     memcpy(s->run_id, s->process_id, sizeof s->run_id);
     return out == NULL || s->resumes ? H5R_OK : h5r_output_check(out, err);
@@ -52,14 +47,14 @@ static h5r_status_t look_at_output(h5r_session_t *s, h5r_error_t *err)
 static void mark_scratch(const h5r_session_t *s)
 {
     char path[PATH_MAX];
-    bool marked = !s->ctx->keep && h5r_scratch_name(s->in->scratch, s->process_id, path);
+    bool marked = !s->ctx->keep && h5r_scratch_name(s->in.scratch, s->process_id, path);
     h5r_output_mark_scratch(&s->output, marked ? path : "");
 }
 
 /* Before the scratch directory is made, so that none is made that nobody knows of. */
 static h5r_status_t reopen_output(h5r_session_t *s, h5r_error_t *err)
 {
-    if (h5r_output_resume(&s->output, s->in->out, s->in->plan, &s->history, &s->in_flight, err) != H5R_OK) {
+    if (h5r_output_resume(&s->output, s->in.out, s->in.plan, &s->history, &s->in_flight, err) != H5R_OK) {
         return err->code;
     }
     h5r_scratch_remove_leftover(s->in_flight.scratch);
@@ -72,12 +67,12 @@ static h5r_status_t reopen_output(h5r_session_t *s, h5r_error_t *err)
 
 static h5r_status_t check_capacity(h5r_session_t *s, h5r_error_t *err)
 {
-    return h5r_capacity_check(s->ctx, s->in->plan, err);
+    return h5r_capacity_check(s->ctx, s->in.plan, err);
 }
 
 static h5r_status_t open_output(h5r_session_t *s, h5r_error_t *err)
 {
-    if (h5r_output_open(&s->output, s->in->out, s->in->plan, err) == H5R_OK) {
+    if (h5r_output_open(&s->output, s->in.out, s->in.plan, err) == H5R_OK) {
         mark_scratch(s);
     }
     return err->code;
@@ -91,7 +86,7 @@ static h5r_status_t go_on(h5r_session_t *s, h5r_error_t *err)
         snprintf(text, sizeof text, "going on with %s: %zu row group%s kept, %zu torn or half row%s dropped",
                  s->output.dir, s->history.n, s->history.n == 1 ? "" : "s", s->history.dropped,
                  s->history.dropped == 1 ? "" : "s");
-        notice(s, text);
+        s->in.notice(text);
     }
     return err->code;
 }
@@ -101,10 +96,10 @@ static h5r_status_t go_on(h5r_session_t *s, h5r_error_t *err)
 /* A signal finds the scratch directory made and watched, or neither. */
 static h5r_status_t make_scratch(h5r_session_t *s, h5r_error_t *err)
 {
-    h5r_guard_t *guard = s->in->guard;
+    h5r_guard_t *guard = s->in.guard;
     if (is_root(s)) {
         pthread_mutex_lock(&guard->busy);
-        h5r_scratch_make(s->ctx, s->in->scratch, s->process_id, err);
+        h5r_scratch_make(s->ctx, s->in.scratch, s->process_id, err);
         h5r_guard_watch(guard, s->ctx->keep ? "" : s->ctx->scratch_dir, s->ctx->rank);
         pthread_mutex_unlock(&guard->busy);
     }
@@ -116,17 +111,17 @@ static h5r_status_t make_scratch(h5r_session_t *s, h5r_error_t *err)
 
 static h5r_status_t check_permission(h5r_session_t *s, h5r_error_t *err)
 {
-    return h5r_permission_check(s->ctx, is_root(s) ? s->in->plan : NULL, err);
+    return h5r_permission_check(s->ctx, is_root(s) ? s->in.plan : NULL, err);
 }
 
 static h5r_status_t test_counters(h5r_session_t *s, h5r_error_t *err)
 {
     if (h5r_counters_selftest(s->ctx, &s->counters_work, err) != H5R_OK) {
         s->ctx->keep = false;
-        h5r_abort(s->ctx, s->in->guard, &s->in->reporter->failure, "", err);
+        h5r_abort(s->ctx, s->in.guard, &s->in.reporter->failure, "", err);
     }
     if (is_root(s) && !s->counters_work) {
-        notice(s, "h5roof: warning: the MPI-IO counters cannot see HDF5's calls; their columns stay empty");
+        s->in.warning("the MPI-IO counters cannot see HDF5's calls; their columns stay empty");
     }
     return H5R_OK;
 }
@@ -134,7 +129,7 @@ static h5r_status_t test_counters(h5r_session_t *s, h5r_error_t *err)
 /* Is it of use to ask the open files which hints they have? */
 static h5r_status_t look_for_hints(h5r_session_t *s, h5r_error_t *err)
 {
-    int hints = is_root(s) && first_hints(s->in->plan) != NULL;
+    int hints = is_root(s) && first_hints(s->in.plan) != NULL;
     (void)err;
     MPI_Bcast(&hints, 1, MPI_INT, 0, s->ctx->comm);
     s->ctx->tells_hints = hints != 0 && h5r_hints_are_told(s->ctx, s->ctx->scratch_dir);
@@ -146,9 +141,7 @@ static void warn(const h5r_session_t *s)
     char *const *warning;
     size_t n = h5r_provenance_warnings(s->provenance, &warning);
     for (size_t i = 0; i < n; i++) {
-        char text[2048];
-        snprintf(text, sizeof text, "h5roof: warning: %s", warning[i]);
-        notice(s, text);
+        s->in.warning(warning[i]);
     }
 }
 
@@ -156,19 +149,19 @@ static h5r_status_t write_provenance(h5r_session_t *s, h5r_error_t *err)
 {
     const bool root = is_root(s);
     h5r_provenance_in_t in = {
-        .argc = s->in->argc,
-        .argv = s->in->argv,
-        .environment = s->in->environment,
+        .argc = s->in.argc,
+        .argv = s->in.argv,
+        .environment = s->in.environment,
         .run_id = s->process_id,
-        .suite = root ? s->in->plan->suite : "",
+        .suite = root ? s->in.plan->suite : "",
         .scratch = s->ctx->scratch_dir,
         .out = s->output.dir,
-        .hints = root ? first_hints(s->in->plan) : NULL,
+        .hints = root ? first_hints(s->in.plan) : NULL,
         .counters_note = s->counters_work
                              ? "the counters see HDF5's MPI-IO calls"
                              : "the counters do not see HDF5's MPI-IO calls; their columns are empty"};
     if (root) {
-        h5r_as_is_query(s->ctx, s->in->plan, &in.as_is_least, &in.as_is_most);
+        h5r_as_is_query(s->ctx, s->in.plan, &in.as_is_least, &in.as_is_most);
     }
     char path[PATH_MAX + 64];
     snprintf(path, sizeof path, "%s/env.json", s->output.dir);
@@ -223,7 +216,7 @@ static h5r_status_t do_step(h5r_session_t *s, step_t *step, who_t who, h5r_error
 h5r_status_t h5r_session_prepare(h5r_session_t *s, h5r_context_t *ctx, const h5r_session_in_t *in,
                                  h5r_error_t *err)
 {
-    s->in = in;
+    s->in = *in;
     s->ctx = ctx;
     for (size_t i = 0; i < H5R_COUNT_OF(steps); i++) {
         if (do_step(s, steps[i].step, steps[i].who, err) != H5R_OK) {
@@ -238,17 +231,17 @@ h5r_status_t h5r_session_measure(h5r_session_t *s, h5r_run_out_t *done, h5r_erro
 {
     const bool root = is_root(s);
     h5r_run_in_t in = {.ctx = s->ctx,
-                       .plan = root ? s->in->plan : NULL,
+                       .plan = root ? s->in.plan : NULL,
                        .output = root ? &s->output : NULL,
                        .run_id = s->run_id,
                        .process_id = s->process_id,
                        .history = root && s->resumes ? &s->history : NULL,
                        .in_flight = s->in_flight.job,
-                       .skip_crashed = s->in->skip_crashed,
-                       .max_time_s = root ? s->in->max_time_s : INFINITY,
+                       .skip_crashed = s->in.skip_crashed,
+                       .max_time_s = root ? s->in.max_time_s : INFINITY,
                        .counters_work = s->counters_work,
-                       .reporter = s->in->reporter,
-                       .guard = s->in->guard};
+                       .reporter = s->in.reporter,
+                       .guard = s->in.guard};
     return h5r_run(&in, done, err);
 }
 

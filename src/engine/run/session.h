@@ -23,11 +23,12 @@ typedef struct {
     double max_time_s;      /* rank 0: budget of this process; INFINITY: none */
     h5r_guard_t *guard;
     const h5r_reporter_t *reporter;
-    void (*notice)(const char *text); /* rank 0: a line for the user */
+    void (*notice)(const char *text);  /* rank 0: a line for the user */
+    void (*warning)(const char *text); /* rank 0: likewise, of what may spoil the numbers */
 } h5r_session_in_t;
 
 typedef struct {
-    const h5r_session_in_t *in;
+    h5r_session_in_t in;
     h5r_context_t *ctx; /* tells_hints and scratch_dir are set here */
     h5r_output_t output;
     h5r_provenance_t *provenance;
