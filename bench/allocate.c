@@ -79,18 +79,9 @@ static h5r_status_t close_touched(h5r_rep_t *rep, h5r_error_t *err)
     return h5r_store_close(rep->part->store, err);
 }
 
-static h5r_status_t measure_created(h5r_rep_t *rep, h5r_error_t *err)
+static h5r_status_t poison_fill(h5r_rep_t *rep, h5r_error_t *err)
 {
     (void)err;
-    h5r_rep_measure_files(rep, CREATE);
-    return H5R_OK;
-}
-
-static h5r_status_t measure_touched(h5r_rep_t *rep, h5r_error_t *err)
-{
-    (void)err;
-    h5r_rep_measure_files(rep, TOUCH);
-    h5r_rep_measure_files(rep, SCAN);
     h5r_fill_poison(rep->factors, rep->part->calls.elements, rep->read_buffer);
     return H5R_OK;
 }
@@ -119,9 +110,6 @@ static h5r_status_t check_scan(h5r_rep_t *rep, h5r_error_t *err)
     const uint64_t n = rep->part->calls.elements;
     uint64_t local;
     (void)err;
-    if (!rep->verify) {
-        return H5R_OK;
-    }
     if (h5r_region_find(&rep->part->region, t->global, &local) && local < n) {
         char *at = rep->read_buffer + local * rep->element_bytes, expected[64], found[64];
         if (memcmp(at, t->element, rep->element_bytes) != 0) {
@@ -137,65 +125,63 @@ static h5r_status_t check_scan(h5r_rep_t *rep, h5r_error_t *err)
     return H5R_OK;
 }
 
-static h5r_status_t turn_to_reads(h5r_rep_t *rep, h5r_error_t *err)
+static h5r_status_t poison(h5r_rep_t *rep, h5r_error_t *err)
 {
     (void)err;
-    h5r_rep_measure_files(rep, WRITE);
-    h5r_rep_turn_to_reads(rep);
     h5r_data_poison_region(&rep->data, &rep->factors->shape, &rep->part->region, rep->part->calls.elements,
                            rep->read_buffer);
     return H5R_OK;
 }
 
 static const h5r_timed_step_t steps[] = {
-    {CREATE, H5R_PHASE_CREATE, h5r_step_create},
-    {CREATE, H5R_PHASE_FLUSH, h5r_step_flush},
-    {CREATE, H5R_PHASE_CLOSE, h5r_step_close},
-    {CREATE, H5R_UNTIMED, measure_created},
-    {TOUCH, H5R_PHASE_OPEN, h5r_step_open_rw},
-    {TOUCH, H5R_PHASE_SELECT, select_touched},
-    {TOUCH, H5R_PHASE_WRITE, write_touched},
-    {TOUCH, H5R_PHASE_FLUSH, h5r_step_flush},
-    {TOUCH, H5R_PHASE_CLOSE, close_touched},
-    {TOUCH, H5R_UNTIMED, measure_touched},
-    {SCAN, H5R_PHASE_OPEN, h5r_step_open},
-    {SCAN, H5R_PHASE_SELECT, h5r_step_select},
-    {SCAN, H5R_PHASE_READ, h5r_step_read},
-    {SCAN, H5R_PHASE_CLOSE, h5r_step_close},
-    {SCAN, H5R_UNTIMED, check_scan},
-    {WRITE, H5R_PHASE_OPEN, h5r_step_open_rw},
-    {WRITE, H5R_PHASE_SELECT, h5r_step_select},
-    {WRITE, H5R_PHASE_WRITE, h5r_step_write},
-    {WRITE, H5R_PHASE_FLUSH, h5r_step_flush},
-    {WRITE, H5R_PHASE_CLOSE, h5r_step_close},
-    {READ, H5R_UNTIMED, turn_to_reads},
-    {READ, H5R_UNTIMED, h5r_step_settle_cache},
-    {READ, H5R_PHASE_OPEN, h5r_step_open},
-    {READ, H5R_PHASE_SELECT, h5r_step_select},
-    {READ, H5R_PHASE_READ, h5r_step_read},
-    {READ, H5R_PHASE_CLOSE, h5r_step_close},
+    {CREATE, H5R_PHASE_CREATE, h5r_step_create, H5R_ALWAYS},
+    {CREATE, H5R_PHASE_FLUSH, h5r_step_flush, H5R_ALWAYS},
+    {CREATE, H5R_PHASE_CLOSE, h5r_step_close, H5R_MEASURED},
+    {TOUCH, H5R_PHASE_OPEN, h5r_step_open_rw, H5R_ALWAYS},
+    {TOUCH, H5R_PHASE_SELECT, select_touched, H5R_ALWAYS},
+    {TOUCH, H5R_PHASE_WRITE, write_touched, H5R_ALWAYS},
+    {TOUCH, H5R_PHASE_FLUSH, h5r_step_flush, H5R_ALWAYS},
+    {TOUCH, H5R_PHASE_CLOSE, close_touched, H5R_MEASURED},
+    {SCAN, H5R_UNTIMED, poison_fill, H5R_ALWAYS},
+    {SCAN, H5R_PHASE_OPEN, h5r_step_open, H5R_ALWAYS},
+    {SCAN, H5R_PHASE_SELECT, h5r_step_select, H5R_ALWAYS},
+    {SCAN, H5R_PHASE_READ, h5r_step_read, H5R_ALWAYS},
+    {SCAN, H5R_PHASE_CLOSE, h5r_step_close, H5R_MEASURED},
+    {SCAN, H5R_UNTIMED, check_scan, H5R_VERIFYING},
+    {WRITE, H5R_PHASE_OPEN, h5r_step_open_rw, H5R_ALWAYS},
+    {WRITE, H5R_PHASE_SELECT, h5r_step_select, H5R_ALWAYS},
+    {WRITE, H5R_PHASE_WRITE, h5r_step_write, H5R_ALWAYS},
+    {WRITE, H5R_PHASE_FLUSH, h5r_step_flush, H5R_ALWAYS},
+    {WRITE, H5R_PHASE_CLOSE, h5r_step_close, H5R_MEASURED},
+    {READ, H5R_UNTIMED, h5r_step_turn_to_reads, H5R_ALWAYS},
+    {READ, H5R_UNTIMED, poison, H5R_ALWAYS},
+    {READ, H5R_UNTIMED, h5r_step_settle_cache, H5R_ALWAYS},
+    {READ, H5R_PHASE_OPEN, h5r_step_open, H5R_ALWAYS},
+    {READ, H5R_PHASE_SELECT, h5r_step_select, H5R_ALWAYS},
+    {READ, H5R_PHASE_READ, h5r_step_read, H5R_ALWAYS},
+    {READ, H5R_PHASE_CLOSE, h5r_step_close, H5R_ALWAYS},
 };
 
-static h5r_status_t run(h5r_rep_t *rep, h5r_error_t *err)
+static h5r_status_t prepare(h5r_rep_t *rep, h5r_error_t *err)
 {
-    touch_t touch = {.memory_space = -1, .file_space = -1};
+    touch_t *touch = rep->own;
     const h5r_part_t *writes = &rep->parts[H5R_WAY_OUT];
-    bool absent = h5r_store_absent(writes->store);
-    rep->own = &touch;
+    const bool absent = h5r_store_absent(writes->store);
+    (void)err;
     if (!absent) {
-        find_touched(rep, &touch);
+        find_touched(rep, touch);
     }
     h5r_rep_handled(rep, CREATE, h5r_store_shared(writes->store) ? rep->rank == 0 : !absent);
-    h5r_rep_moved(rep, TOUCH, !absent && touch.touches ? rep->element_bytes : 0, absent ? 0 : 1);
+    h5r_rep_moved(rep, TOUCH, !absent && touch->touches ? rep->element_bytes : 0, absent ? 0 : 1);
     h5r_rep_moved_share(rep, SCAN);
     h5r_rep_moved_share(rep, WRITE);
     h5r_rep_moved_share(rep, READ);
-    if (h5r_steps_run(rep, steps, H5R_COUNT_OF(steps), err) != H5R_OK) {
-        return err->code;
-    }
-    h5r_rep_check(rep, READ);
-    rep->own = NULL;
     return H5R_OK;
+}
+
+static void check(h5r_rep_t *rep)
+{
+    h5r_rep_check(rep, READ);
 }
 
 static bool allows(const h5r_factors_t *f, int nranks, char *reason, size_t size)
@@ -248,23 +234,23 @@ const h5r_workload_t h5r_workload_allocate = {
         "efficiency. Filters run over all chunks for write and read; how many they run over for touch, and "
         "what scan reads, filters and converts of what was never written, is not known: these have no "
         "efficiency. create moves no datum and has no roof: the file that it leaves may be one hole.",
-    .operations = {{.name = "create",
-                    .direction = H5R_MOVES_NOTHING,
-                    .help = "create, flush, close: the file holds no datum"},
-                   {.name = "touch",
-                    .direction = H5R_MOVES_OUT,
-                    .help = "open, select, write one element, flush, close"},
-                   {.name = "scan",
-                    .direction = H5R_MOVES_IN,
-                    .help = "open, select, read all, close: fill values but for one element",
-                    .unwritten = true},
-                   {.name = "write",
-                    .direction = H5R_MOVES_OUT,
-                    .help = "open, select, write all, flush, close"},
-                   {.name = "read", .direction = H5R_MOVES_IN, .help = "open, select, read all, close"}},
+    .operations = {[CREATE] = {.name = "create",
+                               .direction = H5R_MOVES_NOTHING,
+                               .help = "the file holds no datum"},
+                   [TOUCH] = {.name = "touch", .direction = H5R_MOVES_OUT, .help = "one element is written"},
+                   [SCAN] = {.name = "scan",
+                             .direction = H5R_MOVES_IN,
+                             .help = "all is read: fill values but for one element",
+                             .unwritten = true},
+                   [WRITE] = {.name = "write", .direction = H5R_MOVES_OUT, .help = "all is written"},
+                   [READ] = {.name = "read", .direction = H5R_MOVES_IN, .help = "all is read"}},
+    .steps = steps,
+    .step_count = H5R_COUNT_OF(steps),
+    .own_bytes = sizeof(touch_t),
+    .prepare = prepare,
+    .check = check,
     .needs_hdf5 = true,
     .needs_file = true,
     .allows = allows,
     .work = work,
-    .run = run,
 };

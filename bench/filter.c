@@ -30,8 +30,9 @@ typedef struct {
     hsize_t (*at)[H5R_MAX_NDIMS]; /* their first elements */
 } own_t;
 
-static void free_own(own_t *own)
+static void release(h5r_rep_t *rep)
 {
+    own_t *own = rep->own;
     h5r_block_free(&own->a);
     h5r_block_free(&own->b);
     h5r_buffer_free(own->stored);
@@ -41,9 +42,13 @@ static void free_own(own_t *own)
 }
 
 /* Everything that the phases need, touched. */
-static h5r_status_t reserve(const h5r_rep_t *rep, own_t *own, h5r_error_t *err)
+static h5r_status_t prepare(h5r_rep_t *rep, h5r_error_t *err)
 {
+    own_t *own = rep->own;
     const h5r_factors_t *f = rep->factors;
+    if (f->write_by == H5R_WRITE_BY_PIPELINE) {
+        return H5R_OK;
+    }
     own->chunks = h5r_chunks_of(h5r_store_shape(rep->part->store), &f->chunk);
     own->chunk_bytes = (size_t)own->chunks.elements * rep->element_bytes;
     if (h5r_store_absent(rep->part->store)) {
@@ -98,70 +103,6 @@ static h5r_status_t write_chunks(h5r_rep_t *rep, h5r_error_t *err)
         }
     }
     return H5R_OK;
-}
-
-#define CREATE                                                                                               \
-    {                                                                                                        \
-        WRITE, H5R_PHASE_CREATE, h5r_step_create                                                             \
-    }
-#define SELECT                                                                                               \
-    {                                                                                                        \
-        WRITE, H5R_PHASE_SELECT, h5r_step_select                                                             \
-    }
-#define BY_PIPELINE                                                                                          \
-    {                                                                                                        \
-        WRITE, H5R_PHASE_WRITE, h5r_step_write                                                               \
-    }
-#define FILTER                                                                                               \
-    {                                                                                                        \
-        WRITE, H5R_PHASE_COMPUTE, filter_chunks                                                              \
-    }
-#define DIRECT                                                                                               \
-    {                                                                                                        \
-        WRITE, H5R_PHASE_WRITE, write_chunks                                                                 \
-    }
-#define FLUSH                                                                                                \
-    {                                                                                                        \
-        WRITE, H5R_PHASE_FLUSH, h5r_step_flush                                                               \
-    }
-#define CLOSE                                                                                                \
-    {                                                                                                        \
-        WRITE, H5R_PHASE_CLOSE, h5r_step_close                                                               \
-    }
-#define READ_AGAIN                                                                                           \
-    {READ, H5R_UNTIMED, h5r_step_turn_to_reads}, {READ, H5R_UNTIMED, h5r_step_settle_cache},                 \
-        {READ, H5R_PHASE_OPEN, h5r_step_open}, {READ, H5R_PHASE_SELECT, h5r_step_select},                    \
-        {READ, H5R_PHASE_READ, h5r_step_read},                                                               \
-    {                                                                                                        \
-        READ, H5R_PHASE_CLOSE, h5r_step_close                                                                \
-    }
-/* What vanishes at close is read back before. */
-#define READ_BEFORE_CLOSE                                                                                    \
-    {                                                                                                        \
-        READ, H5R_PHASE_READ, h5r_step_read                                                                  \
-    }
-
-static const h5r_timed_step_t pipeline_steps[] = {CREATE, SELECT, BY_PIPELINE, FLUSH, CLOSE, READ_AGAIN};
-static const h5r_timed_step_t direct_steps[] = {FILTER, CREATE, SELECT, DIRECT, FLUSH, CLOSE, READ_AGAIN};
-static const h5r_timed_step_t volatile_pipeline_steps[] = {
-    CREATE, SELECT, BY_PIPELINE, FLUSH, READ_BEFORE_CLOSE, CLOSE};
-static const h5r_timed_step_t volatile_direct_steps[] = {
-    FILTER, CREATE, SELECT, DIRECT, FLUSH, READ_BEFORE_CLOSE, CLOSE};
-
-#define TABLE(steps)                                                                                         \
-    {                                                                                                        \
-        steps, H5R_COUNT_OF(steps)                                                                           \
-    }
-
-static h5r_status_t run_steps(h5r_rep_t *rep, bool direct, h5r_error_t *err)
-{
-    static const struct {
-        const h5r_timed_step_t *steps;
-        size_t n;
-    } tables[2][2] = {{TABLE(pipeline_steps), TABLE(direct_steps)},
-                      {TABLE(volatile_pipeline_steps), TABLE(volatile_direct_steps)}};
-    const int v = rep->reads_before_close ? 1 : 0, d = direct ? 1 : 0;
-    return h5r_steps_run(rep, tables[v][d].steps, tables[v][d].n, err);
 }
 
 /* ---- a damaged byte */
@@ -315,8 +256,8 @@ static h5r_status_t damage(h5r_rep_t *rep, h5r_error_t *err)
 {
     const h5r_store_t *store = rep->parts[H5R_WAY_OUT].store;
     const h5r_hdf5_t *h = h5r_store_hdf5(rep->parts[H5R_WAY_OUT].store);
-    if (!h5r_driver_of(rep->factors)->plain || rep->reads_before_close || h == NULL ||
-        !survives_damage(&rep->factors->filter) || (h5r_store_shared(store) && rep->rank != 0)) {
+    if (!h5r_driver_of(rep->factors)->plain || h == NULL || !survives_damage(&rep->factors->filter) ||
+        (h5r_store_shared(store) && rep->rank != 0)) {
         return H5R_OK;
     }
     const h5r_region_t chunk = first_chunk(rep);
@@ -337,27 +278,46 @@ static h5r_status_t damage(h5r_rep_t *rep, h5r_error_t *err)
     return err->code;
 }
 
-static h5r_status_t run(h5r_rep_t *rep, h5r_error_t *err)
+static h5r_status_t check(h5r_rep_t *rep, h5r_error_t *err)
 {
-    const bool direct = rep->factors->write_by == H5R_WRITE_DIRECT;
-    own_t own = {.stored = NULL};
-    h5r_status_t status = direct ? reserve(rep, &own, err) : H5R_OK;
-    rep->own = &own;
-    if (status == H5R_OK) {
-        status = run_steps(rep, direct, err);
+    const own_t *own = rep->own;
+    (void)err;
+    if (rep->factors->write_by == H5R_WRITE_DIRECT) {
+        const uint64_t bytes = rep->parts[H5R_WAY_OUT].calls.elements * rep->element_bytes;
+        h5r_rep_moved(rep, WRITE, bytes, own->chunks.chunks);
     }
-    if (status == H5R_OK) {
-        if (direct) {
-            const uint64_t bytes = rep->parts[H5R_WAY_OUT].calls.elements * rep->element_bytes;
-            h5r_rep_moved(rep, WRITE, bytes, own.chunks.chunks);
-        }
-        h5r_rep_check(rep, READ);
-        status = damage(rep, err);
-    }
-    rep->own = NULL;
-    free_own(&own);
-    return status;
+    h5r_rep_check(rep, READ);
+    return H5R_OK;
 }
+
+/* ---- the order of steps */
+
+enum { PIPELINE, DIRECT }; /* its cases */
+
+static int which(const h5r_factors_t *f)
+{
+    return f->write_by == H5R_WRITE_DIRECT ? DIRECT : PIPELINE;
+}
+
+/* What vanishes at close is read back before. */
+static const h5r_timed_step_t steps[] = {
+    {WRITE, H5R_PHASE_COMPUTE, filter_chunks, H5R_CASE(DIRECT)},
+    {WRITE, H5R_PHASE_CREATE, h5r_step_create, H5R_ALWAYS},
+    {WRITE, H5R_PHASE_SELECT, h5r_step_select, H5R_ALWAYS},
+    {WRITE, H5R_PHASE_WRITE, h5r_step_write, H5R_CASE(PIPELINE)},
+    {WRITE, H5R_PHASE_WRITE, write_chunks, H5R_CASE(DIRECT)},
+    {WRITE, H5R_PHASE_FLUSH, h5r_step_flush, H5R_ALWAYS},
+    {WRITE, H5R_PHASE_CLOSE, h5r_step_close, H5R_LASTING},
+    {READ, H5R_UNTIMED, h5r_step_turn_to_reads, H5R_LASTING},
+    {READ, H5R_UNTIMED, h5r_step_settle_cache, H5R_LASTING},
+    {READ, H5R_PHASE_OPEN, h5r_step_open, H5R_LASTING},
+    {READ, H5R_PHASE_SELECT, h5r_step_select, H5R_LASTING},
+    {READ, H5R_PHASE_READ, h5r_step_read, H5R_ALWAYS},
+    {READ, H5R_PHASE_CLOSE, h5r_step_close, H5R_LASTING},
+    {WRITE, H5R_PHASE_CLOSE, h5r_step_close, H5R_VOLATILE},
+    {READ, H5R_UNTIMED, check, H5R_ALWAYS},
+    {READ, H5R_UNTIMED, damage, H5R_LASTING},
+};
 
 static bool is_shared(const h5r_factors_t *f)
 {
@@ -419,14 +379,20 @@ const h5r_workload_t h5r_workload_filter = {
         "any file (compress); copy where no file is under it. For other filters there is no compress roof, "
         "and "
         "so no efficiency: the store alone need not be what binds.",
-    .operations = {{.name = "write",
-                    .direction = H5R_MOVES_OUT,
-                    .help = "compute (write_by direct), create, select, write, flush, close"},
-                   {.name = "read", .direction = H5R_MOVES_IN, .help = "open, select, read, close"}},
+    .operations = {[WRITE] = {.name = "write",
+                              .direction = H5R_MOVES_OUT,
+                              .help = "through filters, or filtered before"},
+                   [READ] = {.name = "read", .direction = H5R_MOVES_IN, .help = "back through the filters"}},
+    .steps = steps,
+    .step_count = H5R_COUNT_OF(steps),
+    .cases = {[PIPELINE] = "write_by pipeline", [DIRECT] = "write_by direct"},
+    .which = which,
+    .own_bytes = sizeof(own_t),
+    .prepare = prepare,
+    .release = release,
     .moves_share = true,
     .needs_hdf5 = true,
     .own_buffers = 1,
     .allows = allows,
     .work = work,
-    .run = run,
 };

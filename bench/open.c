@@ -102,12 +102,8 @@ static h5r_status_t create(h5r_rep_t *rep, h5r_error_t *err)
     const open_t *o = rep->own;
     const int value = MARK_VALUE;
     h5r_hdf5_t *h = h5r_store_hdf5(rep->part->store);
-    if (h == NULL) {
-        return H5R_OK;
-    }
-    h->file = H5Fcreate(h->path, H5F_ACC_TRUNC, H5P_DEFAULT, h->access);
-    if (h->file < 0) {
-        return h5r_fail_hdf5(err, "H5Fcreate", h->path);
+    if (h5r_hdf5_create_file(rep->part->store, err) != H5R_OK || h == NULL) {
+        return err->code;
     }
     hid_t mark = H5Acreate2(h->file, MARK, H5T_STD_I32LE, o->scalar, H5P_DEFAULT, H5P_DEFAULT);
     if (mark < 0 || H5Awrite(mark, H5T_NATIVE_INT, &value) < 0 || H5Aclose(mark) < 0) {
@@ -155,23 +151,7 @@ static int look_for_mark(hid_t file)
 static h5r_status_t check_missing(h5r_rep_t *rep, h5r_error_t *err)
 {
     (void)err;
-    h5r_rep_measure_files(rep, MISSING);
     check_outcome(rep, MISSING, !modes[rep->factors->opening].needs_file, "a file that was not there");
-    return H5R_OK;
-}
-
-/* Mode w truncates what was created, also where it is refused afterwards. */
-static h5r_status_t measure_created(h5r_rep_t *rep, h5r_error_t *err)
-{
-    (void)err;
-    h5r_rep_measure_files(rep, CREATE);
-    return H5R_OK;
-}
-
-static h5r_status_t measure_existing(h5r_rep_t *rep, h5r_error_t *err)
-{
-    (void)err;
-    h5r_rep_measure_files(rep, EXISTING);
     return H5R_OK;
 }
 
@@ -245,28 +225,39 @@ static h5r_status_t check_locked(h5r_rep_t *rep, h5r_error_t *err)
     return H5R_OK;
 }
 
+/* Mode w truncates what was created, also where it is refused afterwards: each has a size of its own. */
 static const h5r_timed_step_t steps[] = {
-    {MISSING, H5R_PHASE_OPEN, open_it},        {MISSING, H5R_PHASE_CLOSE, close_it},
-    {MISSING, H5R_UNTIMED, check_missing},     {CREATE, H5R_PHASE_CREATE, create},
-    {CREATE, H5R_PHASE_FLUSH, h5r_step_flush}, {CREATE, H5R_PHASE_CLOSE, close_created},
-    {CREATE, H5R_UNTIMED, measure_created},    {EXISTING, H5R_PHASE_OPEN, open_often},
-    {EXISTING, H5R_UNTIMED, check_existing},   {EXISTING, H5R_PHASE_CLOSE, close_it},
-    {EXISTING, H5R_UNTIMED, measure_existing}, {LOCKED, H5R_UNTIMED, take_lock},
-    {LOCKED, H5R_PHASE_OPEN, open_it},         {LOCKED, H5R_PHASE_CLOSE, close_it},
-    {LOCKED, H5R_UNTIMED, check_locked},
+    {MISSING, H5R_PHASE_OPEN, open_it, H5R_ALWAYS},
+    {MISSING, H5R_PHASE_CLOSE, close_it, H5R_MEASURED},
+    {MISSING, H5R_UNTIMED, check_missing, H5R_ALWAYS},
+    {CREATE, H5R_PHASE_CREATE, create, H5R_ALWAYS},
+    {CREATE, H5R_PHASE_FLUSH, h5r_step_flush, H5R_ALWAYS},
+    {CREATE, H5R_PHASE_CLOSE, close_created, H5R_MEASURED},
+    {EXISTING, H5R_PHASE_OPEN, open_often, H5R_ALWAYS},
+    {EXISTING, H5R_UNTIMED, check_existing, H5R_ALWAYS},
+    {EXISTING, H5R_PHASE_CLOSE, close_it, H5R_MEASURED},
+    {LOCKED, H5R_UNTIMED, take_lock, H5R_ALWAYS},
+    {LOCKED, H5R_PHASE_OPEN, open_it, H5R_ALWAYS},
+    {LOCKED, H5R_PHASE_CLOSE, close_it, H5R_ALWAYS},
+    {LOCKED, H5R_UNTIMED, check_locked, H5R_ALWAYS},
 };
 
-static h5r_status_t run(h5r_rep_t *rep, h5r_error_t *err)
+static h5r_status_t prepare(h5r_rep_t *rep, h5r_error_t *err)
 {
-    open_t o = {.lock = -1, .scalar = H5Screate(H5S_SCALAR)};
+    open_t *o = rep->own;
     const h5r_store_t *store = rep->part->store;
-    rep->own = &o;
+    *o = (open_t){.lock = -1, .scalar = H5Screate(H5S_SCALAR)};
     h5r_rep_handled(rep, CREATE,
                     h5r_store_absent(store) || (h5r_store_shared(store) && rep->rank != 0) ? 0 : 1);
-    h5r_status_t status = h5r_steps_run(rep, steps, H5R_COUNT_OF(steps), err);
-    H5Sclose(o.scalar);
-    rep->own = NULL;
-    return status;
+    return o->scalar < 0 ? h5r_fail_hdf5(err, "H5Screate", "a mark") : H5R_OK;
+}
+
+static void release(h5r_rep_t *rep)
+{
+    const open_t *o = rep->own;
+    if (o->scalar >= 0) {
+        H5Sclose(o->scalar);
+    }
 }
 
 static h5r_work_t work(const h5r_doer_t *w, h5r_operation_t operation)
@@ -294,19 +285,25 @@ const h5r_workload_t h5r_workload_open = {
     .roof =
         "For create the bytes of the empty file by raw POSIX, with fsync (store). The others have none: they "
         "move no data, and a refusal has nothing to compare with.",
-    .operations = {{.name = "missing",
-                    .direction = H5R_MOVES_NOTHING,
-                    .help = "open (in the mode, where there is no file), close"},
-                   {.name = "create", .direction = H5R_MOVES_OUT, .help = "create, flush, close"},
-                   {.name = "existing",
-                    .direction = H5R_MOVES_NOTHING,
-                    .help = "open (in the mode, what was created; `opens` times, closed in between), close"},
-                   {.name = "locked",
-                    .direction = H5R_MOVES_NOTHING,
-                    .help = "open (likewise, while another one holds a lock), close"}},
+    .operations = {[MISSING] = {.name = "missing",
+                                .direction = H5R_MOVES_NOTHING,
+                                .help = "in the mode, where there is no file"},
+                   [CREATE] = {.name = "create",
+                               .direction = H5R_MOVES_OUT,
+                               .help = "a file with one attribute"},
+                   [EXISTING] = {.name = "existing",
+                                 .direction = H5R_MOVES_NOTHING,
+                                 .help = "in the mode, what was created; `opens` times, closed in between"},
+                   [LOCKED] = {.name = "locked",
+                               .direction = H5R_MOVES_NOTHING,
+                               .help = "likewise once, while another one holds a lock"}},
+    .steps = steps,
+    .step_count = H5R_COUNT_OF(steps),
+    .own_bytes = sizeof(open_t),
+    .prepare = prepare,
+    .release = release,
     .needs_hdf5 = true,
     .needs_file = true,
     .no_data = true,
     .work = work,
-    .run = run,
 };

@@ -83,9 +83,8 @@ static h5r_status_t create(h5r_rep_t *rep, h5r_error_t *err)
     for (int d = 0; d < dims->n; d++) {
         shape[d] = dims->d[d];
     }
-    h->file = H5Fcreate(h->path, H5F_ACC_TRUNC, H5P_DEFAULT, h->access);
-    if (h->file < 0) {
-        return h5r_fail_hdf5(err, "H5Fcreate", h->path);
+    if (h5r_hdf5_create_file(rep->part->store, err) != H5R_OK) {
+        return err->code;
     }
     hid_t space = H5Screate_simple(dims->n, shape, NULL);
     h5r_status_t status = H5R_OK;
@@ -103,12 +102,8 @@ static h5r_status_t open_again(h5r_rep_t *rep, h5r_error_t *err)
 {
     particles_t *p = rep->own;
     h5r_hdf5_t *h = h5r_store_hdf5(rep->part->store);
-    if (h == NULL) {
-        return H5R_OK;
-    }
-    h->file = H5Fopen(h->path, H5F_ACC_RDONLY, h->access);
-    if (h->file < 0) {
-        return h5r_fail_hdf5(err, "H5Fopen", h->path);
+    if (h5r_hdf5_open_file(rep->part->store, H5F_ACC_RDONLY, err) != H5R_OK || h == NULL) {
+        return err->code;
     }
     for (uint64_t i = 0; i < p->n; i++) {
         p->dataset[i] = H5Dopen2(h->file, p->path[i], H5P_DEFAULT);
@@ -190,7 +185,7 @@ static void fill_buffers(h5r_rep_t *rep, uint64_t n)
     }
 }
 
-static void check(h5r_rep_t *rep, uint64_t n)
+static void check_all(h5r_rep_t *rep, uint64_t n)
 {
     const uint64_t elements = rep->part->calls.elements;
     const h5r_dims_t all = h5r_dims_stacked(&rep->factors->shape, n);
@@ -213,43 +208,39 @@ static void check(h5r_rep_t *rep, uint64_t n)
 
 /* ---- the order of steps, that of slab */
 
-static const h5r_timed_step_t durable_steps[] = {
-    {WRITE, H5R_PHASE_CREATE, create},
-    {WRITE, H5R_PHASE_SELECT, h5r_step_select},
-    {WRITE, H5R_PHASE_WRITE, write_all},
-    {WRITE, H5R_PHASE_FLUSH, h5r_step_flush},
-    {WRITE, H5R_UNTIMED, measure_stored},
-    {WRITE, H5R_PHASE_CLOSE, close_all},
-    {READ, H5R_UNTIMED, h5r_step_turn_to_reads},
-    {READ, H5R_UNTIMED, h5r_step_settle_cache},
-    {READ, H5R_PHASE_OPEN, open_again},
-    {READ, H5R_PHASE_SELECT, h5r_step_select},
-    {READ, H5R_PHASE_READ, read_all},
-    {READ, H5R_PHASE_CLOSE, close_all},
-};
-static const h5r_timed_step_t volatile_steps[] = {
-    {WRITE, H5R_PHASE_CREATE, create},    {WRITE, H5R_PHASE_SELECT, h5r_step_select},
-    {WRITE, H5R_PHASE_WRITE, write_all},  {WRITE, H5R_PHASE_FLUSH, h5r_step_flush},
-    {WRITE, H5R_UNTIMED, measure_stored}, {READ, H5R_PHASE_READ, read_all},
-    {WRITE, H5R_PHASE_CLOSE, close_all},
+static const h5r_timed_step_t steps[] = {
+    {WRITE, H5R_PHASE_CREATE, create, H5R_ALWAYS},
+    {WRITE, H5R_PHASE_SELECT, h5r_step_select, H5R_ALWAYS},
+    {WRITE, H5R_PHASE_WRITE, write_all, H5R_ALWAYS},
+    {WRITE, H5R_PHASE_FLUSH, h5r_step_flush, H5R_ALWAYS},
+    {WRITE, H5R_UNTIMED, measure_stored, H5R_ALWAYS},
+    {WRITE, H5R_PHASE_CLOSE, close_all, H5R_LASTING},
+    {READ, H5R_UNTIMED, h5r_step_turn_to_reads, H5R_LASTING},
+    {READ, H5R_UNTIMED, h5r_step_settle_cache, H5R_LASTING},
+    {READ, H5R_PHASE_OPEN, open_again, H5R_LASTING},
+    {READ, H5R_PHASE_SELECT, h5r_step_select, H5R_LASTING},
+    {READ, H5R_PHASE_READ, read_all, H5R_ALWAYS},
+    {READ, H5R_PHASE_CLOSE, close_all, H5R_LASTING},
+    {WRITE, H5R_PHASE_CLOSE, close_all, H5R_VOLATILE},
 };
 
 /* What this rank does, which is what all ranks read, too. */
-static void count(h5r_rep_t *rep, uint64_t n)
+static void count(h5r_rep_t *rep, h5r_operation_t operation, uint64_t n)
 {
     const h5r_part_t *part = &rep->parts[H5R_WAY_OUT];
     const uint64_t share = h5r_region_elements(&part->region);
     const bool counts = !h5r_store_absent(part->store) && (rep->rank == 0 || !h5r_store_shared(part->store));
-    for (int o = WRITE; o <= READ; o++) {
-        h5r_rep_moved(rep, o, n * part->calls.elements * rep->element_bytes, n * part->calls.calls);
-        h5r_rep_unbounded(rep, o, n * share * rep->element_bytes, n * part->calls.pieces);
-        h5r_rep_handled(rep, o, counts ? n : 0);
-    }
+    h5r_rep_moved(rep, operation, n * part->calls.elements * rep->element_bytes, n * part->calls.calls);
+    h5r_rep_unbounded(rep, operation, n * share * rep->element_bytes, n * part->calls.pieces);
+    h5r_rep_handled(rep, operation, counts ? n : 0);
 }
 
 /* Everything that the phases need, touched. */
-static h5r_status_t reserve(const h5r_factors_t *f, particles_t *p, h5r_error_t *err)
+static h5r_status_t prepare(h5r_rep_t *rep, h5r_error_t *err)
 {
+    const h5r_factors_t *f = rep->factors;
+    particles_t *p = rep->own;
+    p->n = f->steps * f->variables;
     p->dataset = calloc(p->n, sizeof *p->dataset);
     p->group = calloc(f->steps, sizeof *p->group);
     p->name = calloc(f->variables, sizeof *p->name);
@@ -259,37 +250,25 @@ static h5r_status_t reserve(const h5r_factors_t *f, particles_t *p, h5r_error_t 
     }
     memset(p->dataset, 0xff, p->n * sizeof *p->dataset);
     name_all(f, p);
+    fill_buffers(rep, p->n);
     return H5R_OK;
 }
 
-static void release(const particles_t *p)
+static void check(h5r_rep_t *rep)
 {
+    const particles_t *p = rep->own;
+    count(rep, WRITE, p->n);
+    count(rep, READ, p->n);
+    check_all(rep, p->n);
+}
+
+static void release(h5r_rep_t *rep)
+{
+    const particles_t *p = rep->own;
     free(p->dataset);
     free(p->group);
     free(p->name);
     free(p->path);
-}
-
-static h5r_status_t run(h5r_rep_t *rep, h5r_error_t *err)
-{
-    const h5r_timed_step_t *steps = rep->reads_before_close ? volatile_steps : durable_steps;
-    particles_t p = {.n = rep->factors->steps * rep->factors->variables};
-    rep->own = &p;
-    if (reserve(rep->factors, &p, err) != H5R_OK) {
-        release(&p);
-        return err->code;
-    }
-    fill_buffers(rep, p.n);
-    h5r_status_t status = h5r_steps_run(
-        rep, steps, rep->reads_before_close ? H5R_COUNT_OF(volatile_steps) : H5R_COUNT_OF(durable_steps),
-        err);
-    if (status == H5R_OK) {
-        count(rep, p.n);
-        check(rep, p.n);
-    }
-    rep->own = NULL;
-    release(&p);
-    return status;
 }
 
 static uint64_t datasets(const h5r_factors_t *f)
@@ -343,14 +322,19 @@ const h5r_workload_t h5r_workload_particles = {
     .roof =
         "The payload of all steps, by raw POSIX in large pieces: a program without variables and steps "
         "could write all in one go; their conversion, and the filters over every chunk of every variable.",
-    .operations = {{.name = "write",
-                    .direction = H5R_MOVES_OUT,
-                    .help = "create, select, write, flush, close"},
-                   {.name = "read", .direction = H5R_MOVES_IN, .help = "open, select, read, close"}},
+    .operations = {[WRITE] = {.name = "write",
+                              .direction = H5R_MOVES_OUT,
+                              .help = "all variables of all steps"},
+                   [READ] = {.name = "read", .direction = H5R_MOVES_IN, .help = "likewise, and verified"}},
+    .steps = steps,
+    .step_count = H5R_COUNT_OF(steps),
+    .own_bytes = sizeof(particles_t),
+    .prepare = prepare,
+    .check = check,
+    .release = release,
     .needs_hdf5 = true,
     .datasets = datasets,
     .elements = elements,
     .allows = allows,
     .work = work,
-    .run = run,
 };

@@ -55,12 +55,8 @@ static h5r_status_t create(h5r_rep_t *rep, h5r_error_t *err)
 {
     const resize_t *r = rep->own;
     h5r_hdf5_t *h = h5r_store_hdf5(rep->part->store);
-    if (h == NULL) {
-        return H5R_OK;
-    }
-    h->file = H5Fcreate(h->path, H5F_ACC_TRUNC, H5P_DEFAULT, h->access);
-    if (h->file < 0) {
-        return h5r_fail_hdf5(err, "H5Fcreate", h->path);
+    if (h5r_hdf5_create_file(rep->part->store, err) != H5R_OK || h == NULL) {
+        return err->code;
     }
     hsize_t extent[H5R_MAX_NDIMS], limit[H5R_MAX_NDIMS];
     const h5r_dims_t empty = h5r_growth_extent(&r->growth, 0);
@@ -139,15 +135,6 @@ static h5r_status_t grow(h5r_rep_t *rep, h5r_error_t *err)
 
 /* ---- what is not */
 
-static h5r_status_t turn_to_reads(h5r_rep_t *rep, h5r_error_t *err)
-{
-    (void)err;
-    h5r_rep_measure_files(rep, APPEND);
-    h5r_rep_measure_files(rep, READ);
-    h5r_rep_turn_to_reads(rep);
-    return H5R_OK;
-}
-
 static h5r_status_t turn_to_changes(h5r_rep_t *rep, h5r_error_t *err)
 {
     (void)err;
@@ -156,20 +143,11 @@ static h5r_status_t turn_to_changes(h5r_rep_t *rep, h5r_error_t *err)
     return H5R_OK;
 }
 
-static h5r_status_t measure_shrunk(h5r_rep_t *rep, h5r_error_t *err)
+/* Neither what was read before nor what is expected now. */
+static h5r_status_t poison(h5r_rep_t *rep, h5r_error_t *err)
 {
     (void)err;
-    h5r_rep_measure_files(rep, SHRINK);
-    return H5R_OK;
-}
-
-static h5r_status_t turn_to_rereads(h5r_rep_t *rep, h5r_error_t *err)
-{
-    h5r_rep_measure_files(rep, GROW);
-    h5r_rep_turn_to_reads(rep);
-    /* Neither what was read before nor what is expected now */
     h5r_fill_poison(rep->factors, rep->part->calls.elements, rep->read_buffer);
-    (void)err;
     return H5R_OK;
 }
 
@@ -215,19 +193,31 @@ static void check_regrown(h5r_rep_t *rep)
 }
 
 static const h5r_timed_step_t steps[] = {
-    {APPEND, H5R_PHASE_CREATE, create},          {APPEND, H5R_PHASE_WRITE, append_all},
-    {APPEND, H5R_PHASE_FLUSH, h5r_step_flush},   {APPEND, H5R_PHASE_CLOSE, h5r_step_close},
-    {READ, H5R_UNTIMED, turn_to_reads},          {READ, H5R_UNTIMED, h5r_step_settle_cache},
-    {READ, H5R_PHASE_OPEN, h5r_step_open},       {READ, H5R_PHASE_SELECT, h5r_step_select},
-    {READ, H5R_PHASE_READ, h5r_step_read},       {READ, H5R_PHASE_CLOSE, h5r_step_close},
-    {SHRINK, H5R_UNTIMED, turn_to_changes},      {SHRINK, H5R_PHASE_OPEN, h5r_step_open_rw},
-    {SHRINK, H5R_PHASE_CHANGE, shrink},          {SHRINK, H5R_PHASE_FLUSH, h5r_step_flush},
-    {SHRINK, H5R_PHASE_CLOSE, h5r_step_close},   {SHRINK, H5R_UNTIMED, measure_shrunk},
-    {GROW, H5R_PHASE_OPEN, h5r_step_open_rw},    {GROW, H5R_PHASE_CHANGE, grow},
-    {GROW, H5R_PHASE_FLUSH, h5r_step_flush},     {GROW, H5R_PHASE_CLOSE, h5r_step_close},
-    {REREAD, H5R_UNTIMED, turn_to_rereads},      {REREAD, H5R_PHASE_OPEN, h5r_step_open},
-    {REREAD, H5R_PHASE_SELECT, h5r_step_select}, {REREAD, H5R_PHASE_READ, h5r_step_read},
-    {REREAD, H5R_PHASE_CLOSE, h5r_step_close},
+    {APPEND, H5R_PHASE_CREATE, create, H5R_ALWAYS},
+    {APPEND, H5R_PHASE_WRITE, append_all, H5R_ALWAYS},
+    {APPEND, H5R_PHASE_FLUSH, h5r_step_flush, H5R_ALWAYS},
+    {APPEND, H5R_PHASE_CLOSE, h5r_step_close, H5R_MEASURED},
+    {READ, H5R_UNTIMED, h5r_step_turn_to_reads, H5R_ALWAYS},
+    {READ, H5R_UNTIMED, h5r_step_settle_cache, H5R_ALWAYS},
+    {READ, H5R_PHASE_OPEN, h5r_step_open, H5R_ALWAYS},
+    {READ, H5R_PHASE_SELECT, h5r_step_select, H5R_ALWAYS},
+    {READ, H5R_PHASE_READ, h5r_step_read, H5R_ALWAYS},
+    {READ, H5R_PHASE_CLOSE, h5r_step_close, H5R_MEASURED},
+    {SHRINK, H5R_UNTIMED, turn_to_changes, H5R_ALWAYS},
+    {SHRINK, H5R_PHASE_OPEN, h5r_step_open_rw, H5R_ALWAYS},
+    {SHRINK, H5R_PHASE_CHANGE, shrink, H5R_ALWAYS},
+    {SHRINK, H5R_PHASE_FLUSH, h5r_step_flush, H5R_ALWAYS},
+    {SHRINK, H5R_PHASE_CLOSE, h5r_step_close, H5R_MEASURED},
+    {GROW, H5R_PHASE_OPEN, h5r_step_open_rw, H5R_ALWAYS},
+    {GROW, H5R_PHASE_CHANGE, grow, H5R_ALWAYS},
+    {GROW, H5R_PHASE_FLUSH, h5r_step_flush, H5R_ALWAYS},
+    {GROW, H5R_PHASE_CLOSE, h5r_step_close, H5R_MEASURED},
+    {REREAD, H5R_UNTIMED, h5r_step_turn_to_reads, H5R_ALWAYS},
+    {REREAD, H5R_UNTIMED, poison, H5R_ALWAYS},
+    {REREAD, H5R_PHASE_OPEN, h5r_step_open, H5R_ALWAYS},
+    {REREAD, H5R_PHASE_SELECT, h5r_step_select, H5R_ALWAYS},
+    {REREAD, H5R_PHASE_READ, h5r_step_read, H5R_ALWAYS},
+    {REREAD, H5R_PHASE_CLOSE, h5r_step_close, H5R_ALWAYS},
 };
 
 /* Walks the calls of this rank: how many elements and calls, and with `data` what is in them. */
@@ -271,8 +261,20 @@ static void list_appends(const resize_t *r)
     }
 }
 
-static h5r_status_t prepare(h5r_rep_t *rep, resize_t *r, h5r_error_t *err)
+static void tell_work(h5r_rep_t *rep, const resize_t *r)
 {
+    const bool counts = r->steps > 0 && (r->parts == 1 || rep->rank == 0);
+    h5r_rep_moved(rep, APPEND, r->bytes, r->calls);
+    h5r_rep_handled(rep, APPEND, counts ? r->steps : 0);
+    h5r_rep_moved_share(rep, READ);
+    h5r_rep_handled(rep, SHRINK, counts ? 1 : 0);
+    h5r_rep_handled(rep, GROW, counts ? 1 : 0);
+    h5r_rep_moved_share(rep, REREAD);
+}
+
+static h5r_status_t prepare(h5r_rep_t *rep, h5r_error_t *err)
+{
+    resize_t *r = rep->own;
     h5r_store_t *store = rep->part->store;
     const bool shared = h5r_store_shared(store);
     *r = (resize_t){.growth = {.shape = *h5r_store_shape(store),
@@ -290,31 +292,15 @@ static h5r_status_t prepare(h5r_rep_t *rep, resize_t *r, h5r_error_t *err)
     }
     walk_pieces(rep, r, r->data);
     list_appends(r);
+    tell_work(rep, r);
     return H5R_OK;
 }
 
-static h5r_status_t run(h5r_rep_t *rep, h5r_error_t *err)
+static void release(h5r_rep_t *rep)
 {
-    resize_t r;
-    rep->own = &r;
-    if (prepare(rep, &r, err) != H5R_OK) {
-        return err->code;
-    }
-    const bool counts = r.steps > 0 && (r.parts == 1 || rep->rank == 0);
-    h5r_rep_moved(rep, APPEND, r.bytes, r.calls);
-    h5r_rep_handled(rep, APPEND, counts ? r.steps : 0);
-    h5r_rep_moved_share(rep, READ);
-    h5r_rep_handled(rep, SHRINK, counts ? 1 : 0);
-    h5r_rep_handled(rep, GROW, counts ? 1 : 0);
-    h5r_rep_moved_share(rep, REREAD);
-    h5r_status_t status = h5r_steps_run(rep, steps, H5R_COUNT_OF(steps), err);
-    if (status == H5R_OK) {
-        check_regrown(rep);
-    }
-    h5r_buffer_free(r.data);
-    free(r.append);
-    rep->own = NULL;
-    return status;
+    const resize_t *r = rep->own;
+    h5r_buffer_free(r->data);
+    free(r->append);
 }
 
 static h5r_work_t work_of_appends(const h5r_doer_t *w)
@@ -388,20 +374,24 @@ const h5r_workload_t h5r_workload_resize = {
         "however small the appends are. Of what was cut off it is not known whether reread reads, "
         "converts or filters it, so that it has no efficiency. shrink and grow move no datum and have no "
         "roof.",
-    .operations =
-        {{.name = "append",
-          .direction = H5R_MOVES_OUT,
-          .help = "create, write (extent and rows of every append; objects are appends), flush, close"},
-         {.name = "read", .direction = H5R_MOVES_IN, .help = "open, select, read, close"},
-         {.name = "shrink", .direction = H5R_MOVES_NOTHING, .help = "open, change (to half), flush, close"},
-         {.name = "grow", .direction = H5R_MOVES_NOTHING, .help = "open, change (back), flush, close"},
-         {.name = "reread",
-          .direction = H5R_MOVES_IN,
-          .help = "open, select, read, close: what was cut off is fill value",
-          .unwritten = true}},
+    .operations = {[APPEND] = {.name = "append",
+                               .direction = H5R_MOVES_OUT,
+                               .help = "write is extent and rows of every append; objects are appends"},
+                   [READ] = {.name = "read", .direction = H5R_MOVES_IN, .help = "all that was appended"},
+                   [SHRINK] = {.name = "shrink", .direction = H5R_MOVES_NOTHING, .help = "to half"},
+                   [GROW] = {.name = "grow", .direction = H5R_MOVES_NOTHING, .help = "back again"},
+                   [REREAD] = {.name = "reread",
+                               .direction = H5R_MOVES_IN,
+                               .help = "what was cut off is fill value",
+                               .unwritten = true}},
+    .steps = steps,
+    .step_count = H5R_COUNT_OF(steps),
+    .own_bytes = sizeof(resize_t),
+    .prepare = prepare,
+    .check = check_regrown,
+    .release = release,
     .needs_hdf5 = true,
     .needs_file = true,
     .allows = allows,
     .work = work,
-    .run = run,
 };

@@ -13,22 +13,6 @@
 
 enum { WRITE, READ }; /* its operations */
 
-static const h5r_timed_step_t durable_steps[] = {
-    {WRITE, H5R_PHASE_CREATE, h5r_step_create}, {WRITE, H5R_PHASE_SELECT, h5r_step_select},
-    {WRITE, H5R_PHASE_WRITE, h5r_step_write},   {WRITE, H5R_PHASE_FLUSH, h5r_step_flush},
-    {WRITE, H5R_PHASE_CLOSE, h5r_step_close},   {READ, H5R_UNTIMED, h5r_step_turn_to_reads},
-    {READ, H5R_UNTIMED, h5r_step_settle_cache}, {READ, H5R_PHASE_OPEN, h5r_step_open},
-    {READ, H5R_PHASE_SELECT, h5r_step_select},  {READ, H5R_PHASE_READ, h5r_step_read},
-    {READ, H5R_PHASE_CLOSE, h5r_step_close},
-};
-
-/* What vanishes at close is read back before; the close then belongs to the write, as it does above. */
-static const h5r_timed_step_t volatile_steps[] = {
-    {WRITE, H5R_PHASE_CREATE, h5r_step_create}, {WRITE, H5R_PHASE_SELECT, h5r_step_select},
-    {WRITE, H5R_PHASE_WRITE, h5r_step_write},   {WRITE, H5R_PHASE_FLUSH, h5r_step_flush},
-    {READ, H5R_PHASE_READ, h5r_step_read},      {WRITE, H5R_PHASE_CLOSE, h5r_step_close},
-};
-
 /* ---- memory that all calls share: each of them wrote what it held, the data of the rank's first one */
 
 static h5r_region_t held_by(const h5r_part_t *part)
@@ -92,37 +76,17 @@ static h5r_status_t check_calls(h5r_rep_t *rep, h5r_error_t *err)
     return H5R_OK;
 }
 
-static const h5r_timed_step_t look_again[] = {
-    {READ, H5R_UNTIMED, check_last},      {READ, H5R_UNTIMED, h5r_step_open},
-    {READ, H5R_UNTIMED, h5r_step_select}, {READ, H5R_UNTIMED, check_calls},
-    {READ, H5R_UNTIMED, h5r_step_close},
-};
-static const h5r_timed_step_t look_before_close[] = {
-    {READ, H5R_UNTIMED, check_last},
-    {READ, H5R_UNTIMED, check_calls},
-};
-
-/* The steps that verify lie behind the others, or before the last one, which closes what vanishes then. */
-static h5r_status_t run_sharing(h5r_rep_t *rep, h5r_error_t *err)
-{
-    const bool lasts = !rep->reads_before_close;
-    const h5r_timed_step_t *steps = lasts ? durable_steps : volatile_steps;
-    const size_t before = lasts ? H5R_COUNT_OF(durable_steps) : H5R_COUNT_OF(volatile_steps) - 1;
-    h5r_status_t status = h5r_steps_run(rep, steps, before, err);
-    if (status == H5R_OK && rep->verify) {
-        status = lasts ? h5r_steps_run(rep, look_again, H5R_COUNT_OF(look_again), err)
-                       : h5r_steps_run(rep, look_before_close, H5R_COUNT_OF(look_before_close), err);
-    }
-    return status == H5R_OK && !lasts ? h5r_steps_run(rep, steps + before, 1, err) : status;
-}
-
 /* ---- ghost cells */
 
-static void add_ghosts(h5r_rep_t *rep)
+static h5r_status_t add_ghosts(h5r_rep_t *rep, h5r_error_t *err)
 {
     const h5r_part_t *writes = &rep->parts[H5R_WAY_OUT], *reads = &rep->parts[H5R_WAY_IN];
-    h5r_halo_pad(&writes->region, rep->factors->halo, rep->element_bytes, rep->write_buffer);
-    h5r_halo_pad(&reads->region, rep->factors->halo, rep->element_bytes, rep->read_buffer);
+    (void)err;
+    if (rep->factors->halo > 0) {
+        h5r_halo_pad(&writes->region, rep->factors->halo, rep->element_bytes, rep->write_buffer);
+        h5r_halo_pad(&reads->region, rep->factors->halo, rep->element_bytes, rep->read_buffer);
+    }
+    return H5R_OK;
 }
 
 static void take_ghosts_away(h5r_rep_t *rep)
@@ -136,27 +100,48 @@ static void take_ghosts_away(h5r_rep_t *rep)
     }
 }
 
-static h5r_status_t run(h5r_rep_t *rep, h5r_error_t *err)
+static void check(h5r_rep_t *rep)
 {
-    const h5r_timed_step_t *steps = rep->reads_before_close ? volatile_steps : durable_steps;
-    size_t n = rep->reads_before_close ? H5R_COUNT_OF(volatile_steps) : H5R_COUNT_OF(durable_steps);
-    const bool ghosts = rep->factors->halo > 0;
     if (rep->factors->buffers == H5R_BUFFERS_CALL) {
-        return run_sharing(rep, err);
+        return; /* call by call */
     }
-    if (ghosts) {
-        add_ghosts(rep);
-    }
-    h5r_status_t status = h5r_steps_run(rep, steps, n, err);
-    if (status != H5R_OK) {
-        return status;
-    }
-    if (ghosts) {
+    if (rep->factors->halo > 0) {
         take_ghosts_away(rep);
     }
     h5r_rep_check(rep, READ);
-    return H5R_OK;
 }
+
+/* ---- the order of steps */
+
+enum { SEPARATE, SHARING }; /* its cases: memory of the whole share, or of one call for all */
+
+static int which(const h5r_factors_t *f)
+{
+    return f->buffers == H5R_BUFFERS_CALL ? SHARING : SEPARATE;
+}
+
+#define LOOKS (H5R_VERIFYING | H5R_CASE(SHARING))
+
+/* What vanishes at close is read back before; the close then belongs to the write, as it does else. */
+static const h5r_timed_step_t steps[] = {
+    {WRITE, H5R_PHASE_CREATE, h5r_step_create, H5R_ALWAYS},
+    {WRITE, H5R_PHASE_SELECT, h5r_step_select, H5R_ALWAYS},
+    {WRITE, H5R_PHASE_WRITE, h5r_step_write, H5R_ALWAYS},
+    {WRITE, H5R_PHASE_FLUSH, h5r_step_flush, H5R_ALWAYS},
+    {WRITE, H5R_PHASE_CLOSE, h5r_step_close, H5R_LASTING},
+    {READ, H5R_UNTIMED, h5r_step_turn_to_reads, H5R_LASTING},
+    {READ, H5R_UNTIMED, h5r_step_settle_cache, H5R_LASTING},
+    {READ, H5R_PHASE_OPEN, h5r_step_open, H5R_LASTING},
+    {READ, H5R_PHASE_SELECT, h5r_step_select, H5R_LASTING},
+    {READ, H5R_PHASE_READ, h5r_step_read, H5R_ALWAYS},
+    {READ, H5R_PHASE_CLOSE, h5r_step_close, H5R_LASTING},
+    {READ, H5R_UNTIMED, check_last, LOOKS},
+    {READ, H5R_UNTIMED, h5r_step_open, LOOKS | H5R_LASTING},
+    {READ, H5R_UNTIMED, h5r_step_select, LOOKS | H5R_LASTING},
+    {READ, H5R_UNTIMED, check_calls, LOOKS},
+    {READ, H5R_UNTIMED, h5r_step_close, LOOKS | H5R_LASTING},
+    {WRITE, H5R_PHASE_CLOSE, h5r_step_close, H5R_VOLATILE},
+};
 
 /* Rows between ghost cells are no one piece of memory, as these stores take it. */
 static bool allows(const h5r_factors_t *f, int nranks, char *reason, size_t size)
@@ -189,12 +174,17 @@ const h5r_workload_t h5r_workload_slab = {
         "a "
         "filtered dataset that max_ops bounds it is not known which chunks are filtered: no efficiency. "
         "Raw MPI-IO with the same pattern shows what is the pattern's fault.",
-    .operations = {{.name = "write",
-                    .direction = H5R_MOVES_OUT,
-                    .help = "create, select, write, flush, close"},
-                   {.name = "read", .direction = H5R_MOVES_IN, .help = "open, select, read, close"}},
+    .operations = {[WRITE] = {.name = "write",
+                              .direction = H5R_MOVES_OUT,
+                              .help = "every rank's share, in its calls"},
+                   [READ] = {.name = "read", .direction = H5R_MOVES_IN, .help = "likewise, and verified"}},
+    .steps = steps,
+    .step_count = H5R_COUNT_OF(steps),
+    .cases = {[SEPARATE] = "buffers share", [SHARING] = "buffers call"},
+    .which = which,
+    .prepare = add_ghosts,
+    .check = check,
     .moves_share = true,
     .calls_share_memory = true,
     .allows = allows,
-    .run = run,
 };

@@ -19,9 +19,9 @@ enum { WRITE, READ, COMPUTES }; /* its operations */
 typedef struct {
     h5r_dtype_t memory, file;
     size_t file_bytes; /* of an element */
-    bool swaps, by_program;
-    char *raw;   /* the share in the file's type and byte order */
-    double mean; /* of what raw holds */
+    bool swaps;
+    char *stored; /* the share in the file's type and byte order */
+    double mean;  /* of what `stored` holds */
 } own_t;
 
 /* The program's conversion, block by block so that swapping finds what converting left in the cache. */
@@ -29,7 +29,7 @@ static void convert_out(const own_t *own, const char *from, size_t size, uint64_
 {
     for (uint64_t i = 0; i < n; i += H5R_CONVERT_AT_ONCE) {
         size_t now = n - i < H5R_CONVERT_AT_ONCE ? (size_t)(n - i) : H5R_CONVERT_AT_ONCE;
-        char *to = own->raw + i * own->file_bytes;
+        char *to = own->stored + i * own->file_bytes;
         h5r_convert_clamped(own->memory, own->file, from + i * size, to, now);
         if (own->swaps) {
             h5r_swap_bytes(own->file_bytes, to, to, now);
@@ -41,7 +41,7 @@ static void convert_in(const own_t *own, char *to, size_t size, uint64_t n)
 {
     for (uint64_t i = 0; i < n; i += H5R_CONVERT_AT_ONCE) {
         size_t now = n - i < H5R_CONVERT_AT_ONCE ? (size_t)(n - i) : H5R_CONVERT_AT_ONCE;
-        char *from = own->raw + i * own->file_bytes;
+        char *from = own->stored + i * own->file_bytes;
         if (own->swaps) {
             h5r_swap_bytes(own->file_bytes, from, from, now);
         }
@@ -65,26 +65,26 @@ static h5r_status_t read_in(h5r_rep_t *rep, h5r_error_t *err)
     return H5R_OK;
 }
 
-static h5r_status_t write_raw(h5r_rep_t *rep, h5r_error_t *err)
+static h5r_status_t write_stored(h5r_rep_t *rep, h5r_error_t *err)
 {
     const own_t *own = rep->own;
-    return h5r_write_calls(rep, own->raw, own->file_bytes, err);
+    return h5r_write_calls(rep, own->stored, own->file_bytes, err);
 }
 
-static h5r_status_t read_raw(h5r_rep_t *rep, h5r_error_t *err)
+static h5r_status_t read_stored(h5r_rep_t *rep, h5r_error_t *err)
 {
     const own_t *own = rep->own;
-    return h5r_read_calls(rep, own->raw, own->file_bytes, err);
+    return h5r_read_calls(rep, own->stored, own->file_bytes, err);
 }
 
 /* What was written must not be found where something should have been read. */
-static h5r_status_t spoil_raw(h5r_rep_t *rep, h5r_error_t *err)
+static h5r_status_t spoil_stored(h5r_rep_t *rep, h5r_error_t *err)
 {
     const own_t *own = rep->own;
     const size_t bytes = (size_t)rep->parts[H5R_WAY_IN].calls.elements * own->file_bytes;
     (void)err;
     for (size_t i = 0; i < bytes; i++) {
-        own->raw[i] = (char)~own->raw[i];
+        own->stored[i] = (char)~own->stored[i];
     }
     return H5R_OK;
 }
@@ -93,76 +93,22 @@ static h5r_status_t compute_mean(h5r_rep_t *rep, h5r_error_t *err)
 {
     own_t *own = rep->own;
     (void)err;
-    own->mean = h5r_mean(own->file, own->swaps, own->raw, (size_t)rep->part->calls.elements);
+    own->mean = h5r_mean(own->file, own->swaps, own->stored, (size_t)rep->part->calls.elements);
     return H5R_OK;
 }
 
-/* All steps; those of one kind of conversion only say which. */
-typedef enum { ALWAYS, IN_HDF5, IN_PROGRAM } when_t;
-
-typedef struct {
-    when_t when;
-    h5r_timed_step_t step;
-} conditional_step_t;
-
-static const conditional_step_t durable_steps[] = {
-    {IN_PROGRAM, {WRITE, H5R_PHASE_COMPUTE, write_out}},
-    {ALWAYS, {WRITE, H5R_PHASE_CREATE, h5r_step_create}},
-    {ALWAYS, {WRITE, H5R_PHASE_SELECT, h5r_step_select}},
-    {IN_HDF5, {WRITE, H5R_PHASE_WRITE, h5r_step_write}},
-    {IN_PROGRAM, {WRITE, H5R_PHASE_WRITE, write_raw}},
-    {ALWAYS, {WRITE, H5R_PHASE_FLUSH, h5r_step_flush}},
-    {ALWAYS, {WRITE, H5R_PHASE_CLOSE, h5r_step_close}},
-    {ALWAYS, {READ, H5R_UNTIMED, h5r_step_turn_to_reads}},
-    {ALWAYS, {READ, H5R_UNTIMED, h5r_step_settle_cache}},
-    {IN_PROGRAM, {READ, H5R_UNTIMED, spoil_raw}},
-    {ALWAYS, {READ, H5R_PHASE_OPEN, h5r_step_open}},
-    {ALWAYS, {READ, H5R_PHASE_SELECT, h5r_step_select}},
-    {IN_HDF5, {READ, H5R_PHASE_READ, h5r_step_read}},
-    {IN_PROGRAM, {READ, H5R_PHASE_READ, read_raw}},
-    {IN_PROGRAM, {READ, H5R_PHASE_COMPUTE, read_in}},
-    {ALWAYS, {READ, H5R_PHASE_CLOSE, h5r_step_close}},
-};
-
-/* What vanishes at close is read back before. */
-static const conditional_step_t volatile_steps[] = {
-    {IN_PROGRAM, {WRITE, H5R_PHASE_COMPUTE, write_out}},
-    {ALWAYS, {WRITE, H5R_PHASE_CREATE, h5r_step_create}},
-    {ALWAYS, {WRITE, H5R_PHASE_SELECT, h5r_step_select}},
-    {IN_HDF5, {WRITE, H5R_PHASE_WRITE, h5r_step_write}},
-    {IN_PROGRAM, {WRITE, H5R_PHASE_WRITE, write_raw}},
-    {ALWAYS, {WRITE, H5R_PHASE_FLUSH, h5r_step_flush}},
-    {IN_PROGRAM, {READ, H5R_UNTIMED, spoil_raw}},
-    {IN_HDF5, {READ, H5R_PHASE_READ, h5r_step_read}},
-    {IN_PROGRAM, {READ, H5R_PHASE_READ, read_raw}},
-    {IN_PROGRAM, {READ, H5R_PHASE_COMPUTE, read_in}},
-    {ALWAYS, {WRITE, H5R_PHASE_CLOSE, h5r_step_close}},
-};
-
-static h5r_status_t run_steps(h5r_rep_t *rep, h5r_error_t *err)
-{
-    const own_t *own = rep->own;
-    const conditional_step_t *all = rep->reads_before_close ? volatile_steps : durable_steps;
-    const size_t n = rep->reads_before_close ? H5R_COUNT_OF(volatile_steps) : H5R_COUNT_OF(durable_steps);
-    h5r_timed_step_t steps[H5R_COUNT_OF(durable_steps)];
-    size_t taken = 0;
-    for (size_t i = 0; i < n; i++) {
-        if (all[i].when == ALWAYS || (all[i].when == IN_PROGRAM) == own->by_program) {
-            steps[taken++] = all[i].step;
-        }
-    }
-    return h5r_steps_run(rep, steps, taken, err);
-}
+/* ---- checks */
 
 /* Every element against what the conversion there and back makes of it. Overwrites the write buffer, with
- * what the owner of the share that was read wrote, and raw. */
-static void check_reads(h5r_rep_t *rep)
+ * what the owner of the share that was read wrote, and `stored`. */
+static h5r_status_t check_reads(h5r_rep_t *rep, h5r_error_t *err)
 {
     const own_t *own = rep->own;
     const h5r_part_t *part = rep->part;
     const h5r_values_t values = rep->factors->values;
     const size_t n = (size_t)part->calls.elements, size = rep->element_bytes;
-    char *original = rep->write_buffer, *expected = own->raw;
+    char *original = rep->write_buffer, *expected = own->stored;
+    (void)err;
     h5r_data_fill_region(&rep->data, &rep->factors->shape, &part->region, n, original);
     h5r_lossy_stretch(values, own->memory, own->file, original, n);
     memcpy(expected, original, n * size);
@@ -177,21 +123,24 @@ static void check_reads(h5r_rep_t *rep)
         }
     }
     h5r_rep_compare(rep, READ, &part->region, n, expected, rep->read_buffer);
+    return H5R_OK;
 }
 
 /* The same elements in this machine's byte order have the same mean to the bit. */
-static void check_mean(h5r_rep_t *rep)
+static h5r_status_t check_mean(h5r_rep_t *rep, h5r_error_t *err)
 {
     const own_t *own = rep->own;
     const size_t n = (size_t)rep->part->calls.elements;
+    (void)err;
     if (own->swaps) {
-        h5r_swap_bytes(own->file_bytes, own->raw, own->raw, n);
+        h5r_swap_bytes(own->file_bytes, own->stored, own->stored, n);
     }
-    double mean = h5r_mean(own->file, false, own->raw, n);
+    double mean = h5r_mean(own->file, false, own->stored, n);
     if (memcmp(&mean, &own->mean, sizeof mean) != 0) {
         h5r_rep_wrong(rep, COMPUTES, "the mean is %.17g in the file's byte order and %.17g in this machine's",
                       own->mean, mean);
     }
+    return H5R_OK;
 }
 
 static size_t larger(size_t a, size_t b)
@@ -199,47 +148,73 @@ static size_t larger(size_t a, size_t b)
     return a > b ? a : b;
 }
 
-static h5r_status_t compute(h5r_rep_t *rep, h5r_error_t *err)
+static h5r_status_t store_again(h5r_rep_t *rep, h5r_error_t *err)
 {
-    static const h5r_timed_step_t step[] = {{COMPUTES, H5R_PHASE_COMPUTE, compute_mean}};
     const own_t *own = rep->own;
     const uint64_t n = rep->part->calls.elements;
+    (void)err;
     convert_out(own, rep->write_buffer, rep->element_bytes, n);
     h5r_rep_moved(rep, COMPUTES, n * own->file_bytes, 0);
-    return h5r_steps_run(rep, step, 1, err);
+    return H5R_OK;
 }
 
-static h5r_status_t run(h5r_rep_t *rep, h5r_error_t *err)
+static h5r_status_t prepare(h5r_rep_t *rep, h5r_error_t *err)
 {
     const h5r_factors_t *f = rep->factors;
     const uint64_t writes = rep->parts[H5R_WAY_OUT].calls.elements,
                    reads = rep->parts[H5R_WAY_IN].calls.elements;
-    own_t own = {.memory = f->dtype,
-                 .file = rep->file_dtype,
-                 .file_bytes = h5r_dtype_size(rep->file_dtype),
-                 .by_program = f->convert_by == H5R_CONVERT_BY_PROGRAM};
-    own.swaps = h5r_order_swaps(f->byte_order, own.file);
-    const size_t bytes = larger(writes, reads) * larger(own.file_bytes, rep->element_bytes);
-    own.raw = h5r_buffer_new(bytes, f->buffer_offset);
-    if (own.raw == NULL) {
+    own_t *own = rep->own;
+    *own =
+        (own_t){.memory = f->dtype, .file = rep->file_dtype, .file_bytes = h5r_dtype_size(rep->file_dtype)};
+    own->swaps = h5r_order_swaps(f->byte_order, own->file);
+    const size_t bytes = larger(writes, reads) * larger(own->file_bytes, rep->element_bytes);
+    own->stored = h5r_buffer_new(bytes, f->buffer_offset);
+    if (own->stored == NULL) {
         return h5r_no_memory(err, "a buffer of %zu bytes", bytes);
     }
-    h5r_lossy_stretch(f->values, own.memory, own.file, rep->write_buffer, writes);
-    rep->own = &own;
-    h5r_status_t status = run_steps(rep, err);
-    if (status == H5R_OK && rep->verify) {
-        check_reads(rep);
-    }
-    if (status == H5R_OK) {
-        status = compute(rep, err);
-    }
-    if (status == H5R_OK && rep->verify) {
-        check_mean(rep);
-    }
-    rep->own = NULL;
-    h5r_buffer_free(own.raw);
-    return status;
+    h5r_lossy_stretch(f->values, own->memory, own->file, rep->write_buffer, writes);
+    return H5R_OK;
 }
+
+static void release(h5r_rep_t *rep)
+{
+    const own_t *own = rep->own;
+    h5r_buffer_free(own->stored);
+}
+
+/* ---- the order of steps */
+
+enum { IN_HDF5, IN_PROGRAM }; /* its cases */
+
+static int which(const h5r_factors_t *f)
+{
+    return f->convert_by == H5R_CONVERT_BY_PROGRAM ? IN_PROGRAM : IN_HDF5;
+}
+
+/* What vanishes at close is read back before. */
+static const h5r_timed_step_t steps[] = {
+    {WRITE, H5R_PHASE_COMPUTE, write_out, H5R_CASE(IN_PROGRAM)},
+    {WRITE, H5R_PHASE_CREATE, h5r_step_create, H5R_ALWAYS},
+    {WRITE, H5R_PHASE_SELECT, h5r_step_select, H5R_ALWAYS},
+    {WRITE, H5R_PHASE_WRITE, h5r_step_write, H5R_CASE(IN_HDF5)},
+    {WRITE, H5R_PHASE_WRITE, write_stored, H5R_CASE(IN_PROGRAM)},
+    {WRITE, H5R_PHASE_FLUSH, h5r_step_flush, H5R_ALWAYS},
+    {WRITE, H5R_PHASE_CLOSE, h5r_step_close, H5R_LASTING},
+    {READ, H5R_UNTIMED, h5r_step_turn_to_reads, H5R_LASTING},
+    {READ, H5R_UNTIMED, h5r_step_settle_cache, H5R_LASTING},
+    {READ, H5R_UNTIMED, spoil_stored, H5R_CASE(IN_PROGRAM)},
+    {READ, H5R_PHASE_OPEN, h5r_step_open, H5R_LASTING},
+    {READ, H5R_PHASE_SELECT, h5r_step_select, H5R_LASTING},
+    {READ, H5R_PHASE_READ, h5r_step_read, H5R_CASE(IN_HDF5)},
+    {READ, H5R_PHASE_READ, read_stored, H5R_CASE(IN_PROGRAM)},
+    {READ, H5R_PHASE_COMPUTE, read_in, H5R_CASE(IN_PROGRAM)},
+    {READ, H5R_PHASE_CLOSE, h5r_step_close, H5R_LASTING},
+    {WRITE, H5R_PHASE_CLOSE, h5r_step_close, H5R_VOLATILE},
+    {READ, H5R_UNTIMED, check_reads, H5R_VERIFYING},
+    {COMPUTES, H5R_UNTIMED, store_again, H5R_ALWAYS},
+    {COMPUTES, H5R_PHASE_COMPUTE, compute_mean, H5R_ALWAYS},
+    {COMPUTES, H5R_UNTIMED, check_mean, H5R_VERIFYING},
+};
 
 /* HDF5 only turns the bytes round where types differ in nothing but sign and order (H5T__conv_order,
  * in 1.10.8 as in later ones), so that -1 as u32 is 4294967295 and not 0. */
@@ -300,18 +275,20 @@ const h5r_workload_t h5r_workload_convert = {
     .roof = "The same bytes by the shortest way (store), and the conversion in memory without any file "
             "(convert); copy where no file is under it. compute moves nothing and has no roof: compare it "
             "with byte_order native.",
-    .operations = {{.name = "write",
-                    .direction = H5R_MOVES_OUT,
-                    .help = "compute (by the program), create, select, write, flush, close"},
-                   {.name = "read",
-                    .direction = H5R_MOVES_IN,
-                    .help = "open, select, read, compute (by the program), close"},
-                   {.name = "compute",
-                    .direction = H5R_MOVES_NOTHING,
-                    .help = "compute: the mean of each rank's share"}},
+    .operations = {[WRITE] = {.name = "write", .direction = H5R_MOVES_OUT, .help = "into the file's type"},
+                   [READ] = {.name = "read", .direction = H5R_MOVES_IN, .help = "back into memory's"},
+                   [COMPUTES] = {.name = "compute",
+                                 .direction = H5R_MOVES_NOTHING,
+                                 .help = "the mean of each rank's share, left as it is stored"}},
+    .steps = steps,
+    .step_count = H5R_COUNT_OF(steps),
+    .cases = {[IN_HDF5] = "convert_by hdf5", [IN_PROGRAM] = "convert_by program"},
+    .which = which,
+    .own_bytes = sizeof(own_t),
+    .prepare = prepare,
+    .release = release,
     .moves_share = true,
     .own_buffers = 1,
     .allows = allows,
     .work = work,
-    .run = run,
 };

@@ -2,12 +2,10 @@
  * pieces: every rank owns thousands of short runs of rows, irregularly between those of the others, after
  * E3SM. They are moved one by one, as one union of selections, or packed: side by side, with their index.
  */
-#include "bench/pieces/division.h"
+#include "bench/pieces/moves.h"
 #include "h5roof/buffer.h"
 #include "h5roof/count.h"
 #include "h5roof/driver.h"
-#include "h5roof/hdf5_file.h"
-#include "h5roof/steps.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -16,264 +14,57 @@
 
 enum { WRITE, READ }; /* its operations */
 
-/* What a rank moves in an operation. */
-typedef struct {
-    h5r_run_t *run;        /* [all]: in the file's order; as it is, a rank's part of the index */
-    uint64_t rows, before; /* of this rank; of the ranks before it */
-    h5r_ops_t calls;
-} way_t;
-
-typedef struct {
-    h5r_division_t division;
-    h5r_pieces_as_t as;
-    uint64_t row_elements;
-    uint64_t made;       /* pieces that are moved: all, unless they are bounded */
-    way_t way[H5R_WAYS]; /* by h5r_way_t */
-    h5r_run_t *index;    /* as it was read */
-    hid_t memory, file;  /* of the union */
-    hid_t index_memory, index_file, index_dataset;
-} state_t;
-
-static way_t *way_of(const h5r_rep_t *rep)
-{
-    state_t *s = rep->own;
-    return &s->way[rep->part - rep->parts];
-}
-
-static bool has_index(const h5r_rep_t *rep)
-{
-    const state_t *s = rep->own;
-    return s->as == H5R_PIECES_PACKED;
-}
-
-/* ---- what is timed: a call for each piece */
-
-typedef h5r_status_t move_t(h5r_store_t *store, const h5r_op_t *call, char *at, h5r_error_t *err);
-
-static h5r_status_t write_piece(h5r_store_t *store, const h5r_op_t *call, char *at, h5r_error_t *err)
-{
-    return h5r_store_write(store, call, at, err);
-}
-
-static h5r_status_t read_piece(h5r_store_t *store, const h5r_op_t *call, char *at, h5r_error_t *err)
-{
-    return h5r_store_read(store, call, at, err);
-}
-
-static h5r_status_t move_pieces(h5r_rep_t *rep, move_t *move, char *buffer, h5r_error_t *err)
-{
-    const state_t *s = rep->own;
-    const way_t *way = way_of(rep);
-    h5r_op_t call = {.offset = 0};
-    h5r_status_t status = H5R_OK;
-    memcpy(call.count, rep->factors->shape.d, sizeof call.count);
-    for (uint64_t i = 0; i < s->made && status == H5R_OK; i++) {
-        call.start[0] = way->run[i].start;
-        call.count[0] = way->run[i].count;
-        call.elements = way->run[i].count * s->row_elements;
-        status = move(rep->part->store, &call, buffer + call.offset * rep->element_bytes, err);
-        call.offset += call.elements;
-    }
-    return status;
-}
-
-static h5r_status_t write_single(h5r_rep_t *rep, h5r_error_t *err)
-{
-    return move_pieces(rep, write_piece, rep->write_buffer, err);
-}
-
-static h5r_status_t read_single(h5r_rep_t *rep, h5r_error_t *err)
-{
-    return move_pieces(rep, read_piece, rep->read_buffer, err);
-}
-
-/* ---- one call for their union */
-
-typedef struct {
-    const h5r_run_t *run;
-    const h5r_dims_t *shape;
-} runs_t;
-
-static herr_t select_run(const void *self, uint64_t i, hid_t space)
-{
-    const runs_t *runs = self;
-    hsize_t start[H5R_MAX_NDIMS] = {runs->run[i].start}, count[H5R_MAX_NDIMS] = {runs->run[i].count};
-    for (int d = 1; d < runs->shape->n; d++) {
-        count[d] = runs->shape->d[d];
-    }
-    return H5Sselect_hyperslab(space, H5S_SELECT_SET, start, NULL, count, NULL);
-}
-
-/* Where there are fewer rows than runs, the empty ones are the last. */
-static h5r_status_t select_union(h5r_rep_t *rep, h5r_error_t *err)
-{
-    state_t *s = rep->own;
-    const way_t *way = way_of(rep);
-    const h5r_hdf5_t *h = h5r_store_hdf5(rep->part->store);
-    const h5r_dims_t *shape = &rep->factors->shape;
-    hsize_t dims[H5R_MAX_NDIMS] = {way->rows > 0 ? way->rows : 1};
-    uint64_t n = 0;
-    while (n < s->division.pieces && way->run[n].count > 0) {
-        n++;
-    }
-    for (int d = 1; d < shape->n; d++) {
-        dims[d] = shape->d[d];
-    }
-    hid_t extent = H5Dget_space(h->dataset);
-    s->memory = H5Screate_simple(shape->n, dims, NULL);
-    s->file = n > 0 ? h5r_hdf5_unite(extent, select_run, &(runs_t){way->run, shape}, n) : H5Scopy(extent);
-    if (s->file < 0 || s->memory < 0 || H5Sclose(extent) < 0) {
-        return h5r_fail_hdf5(err, "H5Scombine_select", h->path);
-    }
-    if (n == 0 && (H5Sselect_none(s->file) < 0 || H5Sselect_none(s->memory) < 0)) {
-        return h5r_fail_hdf5(err, "H5Sselect_none", h->path);
-    }
-    return H5R_OK;
-}
-
-static h5r_status_t write_union(h5r_rep_t *rep, h5r_error_t *err)
-{
-    const state_t *s = rep->own;
-    const h5r_hdf5_t *h = h5r_store_hdf5(rep->part->store);
-    return H5Dwrite(h->dataset, h->memory_type, s->memory, s->file, h->transfer, rep->write_buffer) < 0
-               ? h5r_fail_hdf5(err, "H5Dwrite", h->path)
-               : H5R_OK;
-}
-
-static h5r_status_t read_union(h5r_rep_t *rep, h5r_error_t *err)
-{
-    const state_t *s = rep->own;
-    const h5r_hdf5_t *h = h5r_store_hdf5(rep->part->store);
-    return H5Dread(h->dataset, h->memory_type, s->memory, s->file, h->transfer, rep->read_buffer) < 0
-               ? h5r_fail_hdf5(err, "H5Dread", h->path)
-               : H5R_OK;
-}
-
-static h5r_status_t close_union(h5r_rep_t *rep, h5r_error_t *err)
-{
-    const state_t *s = rep->own;
-    if (H5Sclose(s->memory) < 0 || H5Sclose(s->file) < 0) {
-        return h5r_fail_hdf5(err, "H5Sclose", h5r_store_hdf5(rep->part->store)->path);
-    }
-    return h5r_store_close(rep->part->store, err);
-}
-
-/* ---- one block of each rank, and an index: start and count of every piece, a rank's one after the other */
-
-static h5r_status_t create_packed(h5r_rep_t *rep, h5r_error_t *err)
-{
-    state_t *s = rep->own;
-    const hsize_t shape[] = {s->division.pieces * s->division.nranks, 2};
-    if (h5r_store_create(rep->part->store, err) != H5R_OK) {
-        return err->code;
-    }
-    const h5r_hdf5_t *h = h5r_store_hdf5(rep->part->store);
-    hid_t space = H5Screate_simple(2, shape, NULL);
-    s->index_dataset =
-        H5Dcreate2(h->file, "index", H5T_NATIVE_UINT64, space, H5P_DEFAULT, H5P_DEFAULT, H5P_DEFAULT);
-    if (s->index_dataset < 0) {
-        return h5r_fail_hdf5(err, "H5Dcreate2", "index");
-    }
-    return H5Sclose(space) < 0 ? h5r_fail_hdf5(err, "H5Sclose", "index") : H5R_OK;
-}
-
-static h5r_status_t open_packed(h5r_rep_t *rep, h5r_error_t *err)
-{
-    state_t *s = rep->own;
-    if (h5r_store_open(rep->part->store, err) != H5R_OK) {
-        return err->code;
-    }
-    s->index_dataset = H5Dopen2(h5r_store_hdf5(rep->part->store)->file, "index", H5P_DEFAULT);
-    return s->index_dataset < 0 ? h5r_fail_hdf5(err, "H5Dopen2", "index") : H5R_OK;
-}
-
-static h5r_status_t select_packed(h5r_rep_t *rep, h5r_error_t *err)
-{
-    state_t *s = rep->own;
-    const hsize_t start[] = {s->division.pieces * (uint64_t)rep->part->owner, 0},
-                  count[] = {s->division.pieces, 2};
-    s->index_memory = H5Screate_simple(2, count, NULL);
-    s->index_file = H5Dget_space(s->index_dataset);
-    if (s->index_memory < 0 ||
-        H5Sselect_hyperslab(s->index_file, H5S_SELECT_SET, start, NULL, count, NULL) < 0) {
-        return h5r_fail_hdf5(err, "H5Sselect_hyperslab", "index");
-    }
-    return h5r_store_select(rep->part->store, err);
-}
-
-/* The index goes first, so that what HDF5 says of the last transfer is of the data. */
-static h5r_status_t write_packed(h5r_rep_t *rep, h5r_error_t *err)
-{
-    const state_t *s = rep->own;
-    const hid_t transfer = h5r_store_hdf5(rep->part->store)->transfer;
-    if (H5Dwrite(s->index_dataset, H5T_NATIVE_UINT64, s->index_memory, s->index_file, transfer,
-                 way_of(rep)->run) < 0) {
-        return h5r_fail_hdf5(err, "H5Dwrite", "index");
-    }
-    return h5r_step_write(rep, err);
-}
-
-static h5r_status_t read_packed(h5r_rep_t *rep, h5r_error_t *err)
-{
-    const state_t *s = rep->own;
-    const hid_t transfer = h5r_store_hdf5(rep->part->store)->transfer;
-    if (H5Dread(s->index_dataset, H5T_NATIVE_UINT64, s->index_memory, s->index_file, transfer, s->index) <
-        0) {
-        return h5r_fail_hdf5(err, "H5Dread", "index");
-    }
-    return h5r_step_read(rep, err);
-}
-
-static h5r_status_t close_packed(h5r_rep_t *rep, h5r_error_t *err)
-{
-    const state_t *s = rep->own;
-    if (H5Sclose(s->index_memory) < 0 || H5Sclose(s->index_file) < 0) {
-        return h5r_fail_hdf5(err, "H5Sclose", "index");
-    }
-    return H5Dclose(s->index_dataset) < 0 ? h5r_fail_hdf5(err, "H5Dclose", "index")
-                                          : h5r_store_close(rep->part->store, err);
-}
-
 /* ---- the order of steps */
 
 static h5r_status_t use_calls(h5r_rep_t *rep, h5r_error_t *err)
 {
     (void)err;
-    h5r_rep_use_calls(rep, &way_of(rep)->calls);
+    h5r_rep_use_calls(rep, &h5r_pieces_way(rep)->calls);
     return H5R_OK;
 }
 
-typedef struct {
-    h5r_step_t *create, *open, *select, *write, *read, *close;
-} steps_t;
+enum { SINGLE, UNION, PACKED }; /* its cases */
 
-static const steps_t steps_as[] = {
-    [H5R_PIECES_SINGLE] = {h5r_step_create, h5r_step_open, h5r_step_select, write_single, read_single,
-                           h5r_step_close},
-    [H5R_PIECES_UNION] = {h5r_step_create, h5r_step_open, select_union, write_union, read_union, close_union},
-    [H5R_PIECES_PACKED] = {create_packed, open_packed, select_packed, write_packed, read_packed,
-                           close_packed},
-};
-
-static h5r_status_t run_steps(h5r_rep_t *rep, const steps_t *by, h5r_error_t *err)
+static int which(const h5r_factors_t *f)
 {
-    const h5r_timed_step_t steps[] = {
-        {WRITE, H5R_UNTIMED, use_calls},
-        {WRITE, H5R_PHASE_CREATE, by->create},
-        {WRITE, H5R_PHASE_SELECT, by->select},
-        {WRITE, H5R_PHASE_WRITE, by->write},
-        {WRITE, H5R_PHASE_FLUSH, h5r_step_flush},
-        {WRITE, H5R_PHASE_CLOSE, by->close},
-        {READ, H5R_UNTIMED, h5r_step_turn_to_reads},
-        {READ, H5R_UNTIMED, use_calls},
-        {READ, H5R_UNTIMED, h5r_step_settle_cache},
-        {READ, H5R_PHASE_OPEN, by->open},
-        {READ, H5R_PHASE_SELECT, by->select},
-        {READ, H5R_PHASE_READ, by->read},
-        {READ, H5R_PHASE_CLOSE, by->close},
-    };
-    return h5r_steps_run(rep, steps, H5R_COUNT_OF(steps), err);
+    static const int cases[] = {
+        [H5R_PIECES_SINGLE] = SINGLE, [H5R_PIECES_UNION] = UNION, [H5R_PIECES_PACKED] = PACKED};
+    return cases[f->pieces_as];
 }
+
+#define AS_SINGLE H5R_CASE(SINGLE)
+#define AS_UNION  H5R_CASE(UNION)
+#define AS_PACKED H5R_CASE(PACKED)
+
+static const h5r_timed_step_t steps[] = {
+    {WRITE, H5R_UNTIMED, use_calls, H5R_ALWAYS},
+    {WRITE, H5R_PHASE_CREATE, h5r_step_create, AS_SINGLE | AS_UNION},
+    {WRITE, H5R_PHASE_CREATE, h5r_pieces_create_packed, AS_PACKED},
+    {WRITE, H5R_PHASE_SELECT, h5r_step_select, AS_SINGLE},
+    {WRITE, H5R_PHASE_SELECT, h5r_pieces_select_union, AS_UNION},
+    {WRITE, H5R_PHASE_SELECT, h5r_pieces_select_packed, AS_PACKED},
+    {WRITE, H5R_PHASE_WRITE, h5r_pieces_write_single, AS_SINGLE},
+    {WRITE, H5R_PHASE_WRITE, h5r_pieces_write_union, AS_UNION},
+    {WRITE, H5R_PHASE_WRITE, h5r_pieces_write_packed, AS_PACKED},
+    {WRITE, H5R_PHASE_FLUSH, h5r_step_flush, H5R_ALWAYS},
+    {WRITE, H5R_PHASE_CLOSE, h5r_step_close, AS_SINGLE},
+    {WRITE, H5R_PHASE_CLOSE, h5r_pieces_close_union, AS_UNION},
+    {WRITE, H5R_PHASE_CLOSE, h5r_pieces_close_packed, AS_PACKED},
+    {READ, H5R_UNTIMED, h5r_step_turn_to_reads, H5R_ALWAYS},
+    {READ, H5R_UNTIMED, use_calls, H5R_ALWAYS},
+    {READ, H5R_UNTIMED, h5r_step_settle_cache, H5R_ALWAYS},
+    {READ, H5R_PHASE_OPEN, h5r_step_open, AS_SINGLE | AS_UNION},
+    {READ, H5R_PHASE_OPEN, h5r_pieces_open_packed, AS_PACKED},
+    {READ, H5R_PHASE_SELECT, h5r_step_select, AS_SINGLE},
+    {READ, H5R_PHASE_SELECT, h5r_pieces_select_union, AS_UNION},
+    {READ, H5R_PHASE_SELECT, h5r_pieces_select_packed, AS_PACKED},
+    {READ, H5R_PHASE_READ, h5r_pieces_read_single, AS_SINGLE},
+    {READ, H5R_PHASE_READ, h5r_pieces_read_union, AS_UNION},
+    {READ, H5R_PHASE_READ, h5r_pieces_read_packed, AS_PACKED},
+    {READ, H5R_PHASE_CLOSE, h5r_step_close, AS_SINGLE},
+    {READ, H5R_PHASE_CLOSE, h5r_pieces_close_union, AS_UNION},
+    {READ, H5R_PHASE_CLOSE, h5r_pieces_close_packed, AS_PACKED},
+};
 
 /* ---- before and after */
 
@@ -291,7 +82,7 @@ static h5r_region_t rows_of(const h5r_dims_t *shape, h5r_run_t run)
 
 /* Which part of the file the store is told of: the rank's block; or the piece, if there is only one; else
  * all, of which the pieces are told call by call. */
-static void cut_calls(const h5r_rep_t *rep, const state_t *s, way_t *way)
+static void cut_calls(const h5r_rep_t *rep, const h5r_pieces_t *s, h5r_pieces_way_t *way)
 {
     const h5r_dims_t *shape = &rep->factors->shape;
     const bool packed = s->as == H5R_PIECES_PACKED, one = packed || s->made == 1;
@@ -307,9 +98,9 @@ static void cut_calls(const h5r_rep_t *rep, const state_t *s, way_t *way)
     }
 }
 
-static h5r_status_t prepare_way(const h5r_rep_t *rep, state_t *s, h5r_way_t direction, h5r_error_t *err)
+static h5r_status_t prepare_way(const h5r_rep_t *rep, h5r_pieces_t *s, h5r_way_t direction, h5r_error_t *err)
 {
-    way_t *way = &s->way[direction];
+    h5r_pieces_way_t *way = &s->way[direction];
     const uint64_t owner = (uint64_t)rep->parts[direction].owner, pieces = s->division.pieces;
     way->run = malloc((size_t)pieces * sizeof *way->run);
     if (way->run == NULL) {
@@ -326,22 +117,6 @@ static h5r_status_t prepare_way(const h5r_rep_t *rep, state_t *s, h5r_way_t dire
     return H5R_OK;
 }
 
-static h5r_status_t prepare(const h5r_rep_t *rep, state_t *s, h5r_error_t *err)
-{
-    const h5r_factors_t *f = rep->factors;
-    s->division = (h5r_division_t){f->shape.d[0], f->pieces, (uint64_t)rep->nranks, rep->data.seed};
-    s->as = f->pieces_as;
-    s->row_elements = h5r_dims_elements(&f->shape) / f->shape.d[0];
-    bool bounded = s->as == H5R_PIECES_SINGLE && f->max_ops > 0 && f->max_ops < f->pieces;
-    s->made = bounded ? f->max_ops : f->pieces;
-    s->index = h5r_buffer_new((size_t)f->pieces * sizeof *s->index, f->buffer_offset);
-    if (s->index == NULL) {
-        return h5r_no_memory(err, "an index of %" PRIu64 " pieces", f->pieces);
-    }
-    memset(s->index, 0xff, (size_t)f->pieces * sizeof *s->index);
-    return prepare_way(rep, s, H5R_WAY_OUT, err) == H5R_OK ? prepare_way(rep, s, H5R_WAY_IN, err) : err->code;
-}
-
 typedef void on_piece_t(h5r_rep_t *rep, const h5r_region_t *region, uint64_t elements, char *at);
 
 static void fill(h5r_rep_t *rep, const h5r_region_t *region, uint64_t elements, char *at)
@@ -354,14 +129,14 @@ static void poison(h5r_rep_t *rep, const h5r_region_t *region, uint64_t elements
     h5r_data_poison_region(&rep->data, &rep->factors->shape, region, elements, at);
 }
 
-static void check(h5r_rep_t *rep, const h5r_region_t *region, uint64_t elements, char *at)
+static void check_piece(h5r_rep_t *rep, const h5r_region_t *region, uint64_t elements, char *at)
 {
     h5r_rep_check_region(rep, READ, region, elements, at);
 }
 
 static void for_pieces(h5r_rep_t *rep, h5r_way_t way, on_piece_t *function, char *buffer)
 {
-    const state_t *s = rep->own;
+    const h5r_pieces_t *s = rep->own;
     for (uint64_t i = 0; i < s->made; i++) {
         const h5r_run_t run = s->way[way].run[i];
         const h5r_region_t region = rows_of(&rep->factors->shape, run);
@@ -375,8 +150,8 @@ static void for_pieces(h5r_rep_t *rep, h5r_way_t way, on_piece_t *function, char
 
 static void check_index(h5r_rep_t *rep)
 {
-    const state_t *s = rep->own;
-    const h5r_run_t *expected = way_of(rep)->run;
+    const h5r_pieces_t *s = rep->own;
+    const h5r_run_t *expected = h5r_pieces_way(rep)->run;
     for (uint64_t i = 0; rep->verify && i < s->division.pieces; i++) {
         if (s->index[i].start != expected[i].start || s->index[i].count != expected[i].count) {
             h5r_rep_wrong(rep, READ,
@@ -388,42 +163,62 @@ static void check_index(h5r_rep_t *rep)
 }
 
 /* What this rank does, which is what all ranks read, too. */
-static void count(h5r_rep_t *rep)
+static void count(h5r_rep_t *rep, h5r_operation_t operation)
 {
-    const state_t *s = rep->own;
-    const way_t *way = &s->way[H5R_WAY_OUT];
+    const h5r_pieces_t *s = rep->own;
+    const h5r_pieces_way_t *way = &s->way[H5R_WAY_OUT];
     const bool single = s->as == H5R_PIECES_SINGLE;
     const uint64_t row_bytes = s->row_elements * rep->element_bytes;
     const uint64_t moved = h5r_division_rows(&s->division, (uint64_t)rep->rank, s->made);
     const uint64_t calls = s->as == H5R_PIECES_PACKED ? 1 + rep->parts[H5R_WAY_OUT].calls.calls : 1;
-    for (int o = WRITE; o <= READ; o++) {
-        h5r_rep_moved(rep, o, moved * row_bytes, single ? s->made : calls);
-        h5r_rep_unbounded(rep, o, way->rows * row_bytes, single ? s->division.pieces : calls);
+    h5r_rep_moved(rep, operation, moved * row_bytes, single ? s->made : calls);
+    h5r_rep_unbounded(rep, operation, way->rows * row_bytes, single ? s->division.pieces : calls);
+}
+
+static h5r_status_t prepare(h5r_rep_t *rep, h5r_error_t *err)
+{
+    h5r_pieces_t *s = rep->own;
+    const h5r_factors_t *f = rep->factors;
+    const bool bounded = f->pieces_as == H5R_PIECES_SINGLE && f->max_ops > 0 && f->max_ops < f->pieces;
+    *s = (h5r_pieces_t){.division = {f->shape.d[0], f->pieces, (uint64_t)rep->nranks, rep->data.seed},
+                        .as = f->pieces_as,
+                        .row_elements = h5r_dims_elements(&f->shape) / f->shape.d[0],
+                        .made = bounded ? f->max_ops : f->pieces,
+                        .memory = -1,
+                        .file = -1,
+                        .index_memory = -1,
+                        .index_file = -1,
+                        .index_dataset = -1};
+    s->index = h5r_buffer_new((size_t)f->pieces * sizeof *s->index, f->buffer_offset);
+    if (s->index == NULL) {
+        return h5r_no_memory(err, "an index of %" PRIu64 " pieces", f->pieces);
+    }
+    memset(s->index, 0xff, (size_t)f->pieces * sizeof *s->index);
+    if (prepare_way(rep, s, H5R_WAY_OUT, err) != H5R_OK || prepare_way(rep, s, H5R_WAY_IN, err) != H5R_OK) {
+        return err->code;
+    }
+    for_pieces(rep, H5R_WAY_OUT, fill, rep->write_buffer);
+    for_pieces(rep, H5R_WAY_IN, poison, rep->read_buffer);
+    return H5R_OK;
+}
+
+static void check(h5r_rep_t *rep)
+{
+    const h5r_pieces_t *s = rep->own;
+    count(rep, WRITE);
+    count(rep, READ);
+    for_pieces(rep, H5R_WAY_IN, check_piece, rep->read_buffer);
+    if (s->as == H5R_PIECES_PACKED) {
+        check_index(rep);
     }
 }
 
-static h5r_status_t run(h5r_rep_t *rep, h5r_error_t *err)
+static void release(h5r_rep_t *rep)
 {
-    state_t s = {.memory = -1, .file = -1, .index_memory = -1, .index_file = -1, .index_dataset = -1};
-    rep->own = &s;
-    h5r_status_t status = prepare(rep, &s, err);
-    if (status == H5R_OK) {
-        for_pieces(rep, H5R_WAY_OUT, fill, rep->write_buffer);
-        for_pieces(rep, H5R_WAY_IN, poison, rep->read_buffer);
-        status = run_steps(rep, &steps_as[s.as], err);
-    }
-    if (status == H5R_OK) {
-        count(rep);
-        for_pieces(rep, H5R_WAY_IN, check, rep->read_buffer);
-        if (has_index(rep)) {
-            check_index(rep);
-        }
-    }
-    free(s.way[H5R_WAY_OUT].run);
-    free(s.way[H5R_WAY_IN].run);
-    h5r_buffer_free(s.index);
-    rep->own = NULL;
-    return status;
+    const h5r_pieces_t *s = rep->own;
+    free(s->way[H5R_WAY_OUT].run);
+    free(s->way[H5R_WAY_IN].run);
+    h5r_buffer_free(s->index);
 }
 
 static uint64_t elements(const h5r_factors_t *f, uint64_t share, int nranks)
@@ -485,15 +280,20 @@ const h5r_workload_t h5r_workload_pieces = {
         "The same bytes by raw POSIX in large pieces, dealt out evenly: what the pieces would cost if they "
         "were none; their conversion; and the filters over every chunk once (packed too, where a chunk holds "
         "other rows).",
-    .operations = {{.name = "write",
-                    .direction = H5R_MOVES_OUT,
-                    .help = "create, select, write, flush, close; with the index if packed"},
-                   {.name = "read",
-                    .direction = H5R_MOVES_IN,
-                    .help = "open, select, read, close; with the index if packed"}},
+    .operations = {[WRITE] = {.name = "write",
+                              .direction = H5R_MOVES_OUT,
+                              .help = "every rank's pieces; with the index if packed"},
+                   [READ] = {.name = "read", .direction = H5R_MOVES_IN, .help = "likewise, each verified"}},
+    .steps = steps,
+    .step_count = H5R_COUNT_OF(steps),
+    .cases = {[SINGLE] = "pieces_as single", [UNION] = "pieces_as union", [PACKED] = "pieces_as packed"},
+    .which = which,
+    .own_bytes = sizeof(h5r_pieces_t),
+    .prepare = prepare,
+    .check = check,
+    .release = release,
     .own_calls = true,
     .elements = elements,
     .allows = allows,
     .work = work,
-    .run = run,
 };

@@ -20,7 +20,7 @@ typedef struct {
     h5r_selected_t selected;
     char *packed; /* what is transferred, h5r_selected_step() places apart */
     char *fresh;  /* [n] elements: what is written through the selection */
-    bool whole;   /* the whole share is transferred, and the program picks */
+    bool whole;   /* the whole share is transferred, and the program picks: case WHOLE */
 } select_t;
 
 /* ---- what is timed */
@@ -73,15 +73,12 @@ static h5r_status_t scatter(h5r_rep_t *rep, h5r_error_t *err)
 static h5r_status_t close_spaces(h5r_rep_t *rep, h5r_error_t *err)
 {
     select_t *own = rep->own;
-    (void)err;
-    h5r_selected_close(&own->selected);
-    return H5R_OK;
+    return h5r_selected_close(&own->selected, err);
 }
 
 static h5r_status_t close_all(h5r_rep_t *rep, h5r_error_t *err)
 {
-    close_spaces(rep, err);
-    return h5r_step_close(rep, err);
+    return close_spaces(rep, err) == H5R_OK ? h5r_step_close(rep, err) : err->code;
 }
 
 /* ---- what is not */
@@ -179,66 +176,50 @@ static h5r_status_t check_all(h5r_rep_t *rep, h5r_error_t *err)
 
 /* ---- the order of steps */
 
-typedef struct {
-    bool lasts, vanishes; /* happens where contents outlive the close, where they do not */
-    bool whole, picked;   /* likewise where whole shares are transferred, and where selections are */
-    h5r_timed_step_t step;
-} chosen_step_t;
+enum { PICKED, WHOLE }; /* its cases */
 
-#define ALL     true, true, true, true
-#define LASTS   true, false, true, true
-#define VOLATIL false, true, true, true
-#define WHOLE   true, true, true, false
-
-static const chosen_step_t all_steps[] = {
-    {ALL, {WRITE, H5R_PHASE_CREATE, h5r_step_create}},
-    {ALL, {WRITE, H5R_PHASE_SELECT, h5r_step_select}},
-    {ALL, {WRITE, H5R_PHASE_WRITE, h5r_step_write}},
-    {ALL, {WRITE, H5R_PHASE_FLUSH, h5r_step_flush}},
-    {LASTS, {WRITE, H5R_PHASE_CLOSE, h5r_step_close}},
-    {ALL, {READ, H5R_UNTIMED, poison}},
-    {LASTS, {READ, H5R_UNTIMED, h5r_step_settle_cache}},
-    {LASTS, {READ, H5R_PHASE_OPEN, h5r_step_open}},
-    {ALL, {READ, H5R_PHASE_SELECT, build}},
-    {ALL, {READ, H5R_PHASE_READ, read_selected}},
-    {WHOLE, {READ, H5R_PHASE_COMPUTE, gather}},
-    {LASTS, {READ, H5R_PHASE_CLOSE, close_all}},
-    {VOLATIL, {READ, H5R_UNTIMED, close_spaces}},
-    {ALL, {READ, H5R_UNTIMED, check_read}},
-    {ALL, {CHANGE, H5R_UNTIMED, renew}},
-    {LASTS, {CHANGE, H5R_PHASE_OPEN, h5r_step_open_rw}},
-    {ALL, {CHANGE, H5R_PHASE_SELECT, build}},
-    {WHOLE, {CHANGE, H5R_PHASE_READ, read_selected}},
-    {WHOLE, {CHANGE, H5R_PHASE_COMPUTE, scatter}},
-    {ALL, {CHANGE, H5R_PHASE_WRITE, write_selected}},
-    {ALL, {CHANGE, H5R_PHASE_FLUSH, h5r_step_flush}},
-    {LASTS, {CHANGE, H5R_PHASE_CLOSE, close_all}},
-    {ALL, {CHANGE, H5R_UNTIMED, expect}},
-    {LASTS, {CHANGE, H5R_UNTIMED, h5r_step_open}},
-    {ALL, {CHANGE, H5R_UNTIMED, h5r_step_select}},
-    {ALL, {CHANGE, H5R_UNTIMED, h5r_step_read}},
-    {ALL, {CHANGE, H5R_UNTIMED, check_all}},
-    {LASTS, {CHANGE, H5R_UNTIMED, h5r_step_close}},
-    {VOLATIL, {WRITE, H5R_PHASE_CLOSE, close_all}}, /* once, as for the workload slab */
-};
-
-static h5r_status_t run_steps(h5r_rep_t *rep, h5r_error_t *err)
+static int which(const h5r_factors_t *f)
 {
-    const select_t *own = rep->own;
-    h5r_status_t status = H5R_OK;
-    for (size_t i = 0; i < H5R_COUNT_OF(all_steps) && status == H5R_OK; i++) {
-        const chosen_step_t *s = &all_steps[i];
-        if ((rep->reads_before_close ? s->vanishes : s->lasts) && (own->whole ? s->whole : s->picked)) {
-            status = h5r_steps_run(rep, &s->step, 1, err);
-        }
-    }
-    return status;
+    return f->mask_as == H5R_MASK_RMW ? WHOLE : PICKED;
 }
+
+static const h5r_timed_step_t steps[] = {
+    {WRITE, H5R_PHASE_CREATE, h5r_step_create, H5R_ALWAYS},
+    {WRITE, H5R_PHASE_SELECT, h5r_step_select, H5R_ALWAYS},
+    {WRITE, H5R_PHASE_WRITE, h5r_step_write, H5R_ALWAYS},
+    {WRITE, H5R_PHASE_FLUSH, h5r_step_flush, H5R_ALWAYS},
+    {WRITE, H5R_PHASE_CLOSE, h5r_step_close, H5R_LASTING},
+    {READ, H5R_UNTIMED, poison, H5R_ALWAYS},
+    {READ, H5R_UNTIMED, h5r_step_settle_cache, H5R_LASTING},
+    {READ, H5R_PHASE_OPEN, h5r_step_open, H5R_LASTING},
+    {READ, H5R_PHASE_SELECT, build, H5R_ALWAYS},
+    {READ, H5R_PHASE_READ, read_selected, H5R_ALWAYS},
+    {READ, H5R_PHASE_COMPUTE, gather, H5R_CASE(WHOLE)},
+    {READ, H5R_PHASE_CLOSE, close_all, H5R_LASTING},
+    {READ, H5R_UNTIMED, close_spaces, H5R_VOLATILE},
+    {READ, H5R_UNTIMED, check_read, H5R_ALWAYS},
+    {CHANGE, H5R_UNTIMED, renew, H5R_ALWAYS},
+    {CHANGE, H5R_PHASE_OPEN, h5r_step_open_rw, H5R_LASTING},
+    {CHANGE, H5R_PHASE_SELECT, build, H5R_ALWAYS},
+    {CHANGE, H5R_PHASE_READ, read_selected, H5R_CASE(WHOLE)},
+    {CHANGE, H5R_PHASE_COMPUTE, scatter, H5R_CASE(WHOLE)},
+    {CHANGE, H5R_PHASE_WRITE, write_selected, H5R_ALWAYS},
+    {CHANGE, H5R_PHASE_FLUSH, h5r_step_flush, H5R_ALWAYS},
+    {CHANGE, H5R_PHASE_CLOSE, close_all, H5R_LASTING},
+    {CHANGE, H5R_UNTIMED, expect, H5R_ALWAYS},
+    {CHANGE, H5R_UNTIMED, h5r_step_open, H5R_LASTING},
+    {CHANGE, H5R_UNTIMED, h5r_step_select, H5R_ALWAYS},
+    {CHANGE, H5R_UNTIMED, h5r_step_read, H5R_ALWAYS},
+    {CHANGE, H5R_UNTIMED, check_all, H5R_ALWAYS},
+    {CHANGE, H5R_UNTIMED, h5r_step_close, H5R_LASTING},
+    {WRITE, H5R_PHASE_CLOSE, close_all, H5R_VOLATILE}, /* once, as for the workload slab */
+};
 
 /* ---- before and after */
 
-static h5r_status_t prepare(h5r_rep_t *rep, select_t *own, h5r_error_t *err)
+static h5r_status_t prepare(h5r_rep_t *rep, h5r_error_t *err)
 {
+    select_t *own = rep->own;
     const h5r_factors_t *f = rep->factors;
     bool nothing = f->empty_ranks == H5R_EMPTY_ODD && rep->rank % 2 == 1;
     own->whole = f->mask_as == H5R_MASK_RMW;
@@ -251,7 +232,7 @@ static h5r_status_t prepare(h5r_rep_t *rep, select_t *own, h5r_error_t *err)
     return own->packed != NULL && own->fresh != NULL ? H5R_OK : h5r_no_memory(err, "what is selected");
 }
 
-/* What is selected, whatever the way (rmw moves everything). Chunks that are written in part are read before.
+/* What is selected, whatever the way (rmw moves everything). Chunks that are written in part are read first.
  */
 static void tell_chunks(h5r_rep_t *rep)
 {
@@ -272,31 +253,31 @@ static void tell_chunks(h5r_rep_t *rep)
     h5r_touched_free(&touched);
 }
 
-static h5r_status_t run(h5r_rep_t *rep, h5r_error_t *err)
+static void check(h5r_rep_t *rep)
 {
-    select_t own = {.packed = NULL};
-    rep->own = &own;
-    h5r_status_t status = prepare(rep, &own, err);
-    status = status == H5R_OK ? run_steps(rep, err) : status;
-    if (status == H5R_OK) {
-        const uint64_t calls = h5r_store_absent(rep->part->store) ? 0 : 1;
-        const uint64_t selected = own.selected.n * rep->element_bytes;
-        h5r_rep_moved(rep, WRITE, rep->part->calls.elements * rep->element_bytes, rep->part->calls.calls);
-        h5r_rep_moved(rep, READ, selected, calls);
-        h5r_rep_moved(rep, CHANGE, selected, own.whole ? 2 * calls : calls);
-        tell_chunks(rep);
-    }
-    h5r_selected_free(&own.selected);
-    h5r_buffer_free(own.packed);
-    h5r_buffer_free(own.fresh);
-    return status;
+    const select_t *own = rep->own;
+    const uint64_t calls = h5r_store_absent(rep->part->store) ? 0 : 1;
+    const uint64_t selected = own->selected.n * rep->element_bytes;
+    h5r_rep_moved(rep, WRITE, rep->part->calls.elements * rep->element_bytes, rep->part->calls.calls);
+    h5r_rep_moved(rep, READ, selected, calls);
+    h5r_rep_moved(rep, CHANGE, selected, own->whole ? 2 * calls : calls);
+    tell_chunks(rep);
+}
+
+static void release(h5r_rep_t *rep)
+{
+    select_t *own = rep->own;
+    h5r_selected_free(&own->selected);
+    h5r_buffer_free(own->packed);
+    h5r_buffer_free(own->fresh);
 }
 
 static bool allows(const h5r_factors_t *f, int nranks, char *reason, size_t size)
 {
     const uint64_t runs = h5r_dims_elements(&f->shape) / (uint64_t)nranks / f->one_in;
     if (f->decomposition == H5R_DECOMP_INTERLEAVED && f->shape.n == 1) {
-        snprintf(reason, size, "ranks that own every so many-th element have no columns to select");
+        snprintf(reason, size,
+                 "interleaved ranks own single elements of one dimension, which have no columns to select");
         return false;
     }
     if (f->mask_as == H5R_MASK_CHAIN && runs > CHAIN_MOST) {
@@ -356,20 +337,23 @@ const h5r_workload_t h5r_workload_select = {
         "once: forward for write_selected, backward for read, and for write_selected too where only a part "
         "of "
         "a chunk is selected.",
-    .operations =
-        {{.name = "write",
-          .direction = H5R_MOVES_OUT,
-          .help = "the whole dataset: create, select, write, flush, close"},
-         {.name = "read",
-          .direction = H5R_MOVES_IN,
-          .help =
-              "what is selected: open, select (building the selection), read, compute (rmw: picking), close"},
-         {.name = "write_selected",
-          .direction = H5R_MOVES_OUT,
-          .help = "new values there: open, select, write, flush, close; rmw: read and compute before write"}},
+    .operations = {[WRITE] = {.name = "write", .direction = H5R_MOVES_OUT, .help = "the whole dataset"},
+                   [READ] = {.name = "read",
+                             .direction = H5R_MOVES_IN,
+                             .help = "what is selected; select builds the selection, compute picks (rmw)"},
+                   [CHANGE] = {.name = "write_selected",
+                               .direction = H5R_MOVES_OUT,
+                               .help = "new values there; rmw reads first and computes where they go"}},
+    .steps = steps,
+    .step_count = H5R_COUNT_OF(steps),
+    .cases = {[PICKED] = "a selection", [WHOLE] = "mask_as rmw"},
+    .which = which,
+    .own_bytes = sizeof(select_t),
+    .prepare = prepare,
+    .check = check,
+    .release = release,
     .needs_hdf5 = true,
     .own_calls = true,
     .allows = allows,
     .work = work,
-    .run = run,
 };

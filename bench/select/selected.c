@@ -108,14 +108,14 @@ h5r_status_t h5r_selected_init(h5r_selected_t *s, const h5r_factors_t *f, const 
 
 /* ---- on the clock */
 
-static herr_t select_box(const h5r_selected_t *s, hid_t space, H5S_seloper_t operator, const hsize_t * start,
+static herr_t select_box(const h5r_selected_t *s, hid_t space, H5S_seloper_t how, const hsize_t *start,
                          const hsize_t *count)
 {
     hsize_t stride[H5R_MAX_NDIMS];
     for (int d = 0; d < s->region.ndims; d++) {
         stride[d] = s->region.stride[d];
     }
-    return H5Sselect_hyperslab(space, operator, start, stride, count, NULL);
+    return H5Sselect_hyperslab(space, how, start, stride, count, NULL);
 }
 
 /* The share, or the picked columns of it if they are regular. */
@@ -210,20 +210,23 @@ h5r_status_t h5r_selected_build(h5r_selected_t *s, const h5r_hdf5_t *h, h5r_erro
     return H5R_OK;
 }
 
-void h5r_selected_close(h5r_selected_t *s)
+static bool close_space(hid_t *space)
 {
-    if (s->file_space >= 0) {
-        H5Sclose(s->file_space);
-    }
-    if (s->memory_space >= 0) {
-        H5Sclose(s->memory_space);
-    }
-    s->file_space = s->memory_space = -1;
+    const hid_t open = *space;
+    *space = -1;
+    return open < 0 || H5Sclose(open) >= 0;
+}
+
+h5r_status_t h5r_selected_close(h5r_selected_t *s, h5r_error_t *err)
+{
+    const bool file = close_space(&s->file_space), memory = close_space(&s->memory_space);
+    return file && memory ? H5R_OK : h5r_fail_hdf5(err, "H5Sclose", "a selection");
 }
 
 void h5r_selected_free(h5r_selected_t *s)
 {
-    h5r_selected_close(s);
+    close_space(&s->file_space);
+    close_space(&s->memory_space);
     free(s->at);
     free(s->coord);
     free(s->box_start);

@@ -32,7 +32,7 @@ h5r_status_t h5r_selected_init(h5r_selected_t *s, const h5r_factors_t *f, const 
 
 /* The calls of HDF5. H5R_IO. */
 h5r_status_t h5r_selected_build(h5r_selected_t *s, const h5r_hdf5_t *h, h5r_error_t *err);
-void h5r_selected_close(h5r_selected_t *s);
+h5r_status_t h5r_selected_close(h5r_selected_t *s, h5r_error_t *err);
 
 void h5r_selected_free(h5r_selected_t *s);
 

@@ -116,7 +116,7 @@ static h5r_status_t list_reads(h5r_rep_t *rep, h5r_error_t *err)
     return status;
 }
 
-static void check(h5r_rep_t *rep)
+static void check_tiles(h5r_rep_t *rep)
 {
     const list_t *list = rep->own;
     for (uint64_t i = 0; i < list->n; i++) {
@@ -129,22 +129,21 @@ static void check(h5r_rep_t *rep)
 
 /* ---- the order of steps */
 
-static const h5r_timed_step_t durable_steps[] = {
-    {WRITE, H5R_UNTIMED, list_writes},           {WRITE, H5R_PHASE_CREATE, h5r_step_create},
-    {WRITE, H5R_PHASE_SELECT, h5r_step_select},  {WRITE, H5R_PHASE_WRITE, write_tiles},
-    {WRITE, H5R_PHASE_FLUSH, h5r_step_flush},    {WRITE, H5R_PHASE_CLOSE, h5r_step_close},
-    {READ, H5R_UNTIMED, h5r_step_turn_to_reads}, {READ, H5R_UNTIMED, list_reads},
-    {READ, H5R_UNTIMED, h5r_step_settle_cache},  {READ, H5R_PHASE_OPEN, h5r_step_open},
-    {READ, H5R_PHASE_SELECT, h5r_step_select},   {READ, H5R_PHASE_READ, read_tiles},
-    {READ, H5R_PHASE_CLOSE, h5r_step_close},
-};
-
-static const h5r_timed_step_t volatile_steps[] = {
-    {WRITE, H5R_UNTIMED, list_writes},          {WRITE, H5R_PHASE_CREATE, h5r_step_create},
-    {WRITE, H5R_PHASE_SELECT, h5r_step_select}, {WRITE, H5R_PHASE_WRITE, write_tiles},
-    {WRITE, H5R_PHASE_FLUSH, h5r_step_flush},   {READ, H5R_UNTIMED, list_reads},
-    {READ, H5R_PHASE_SELECT, h5r_step_select},  {READ, H5R_PHASE_READ, read_tiles},
-    {WRITE, H5R_PHASE_CLOSE, h5r_step_close},
+static const h5r_timed_step_t steps[] = {
+    {WRITE, H5R_UNTIMED, list_writes, H5R_ALWAYS},
+    {WRITE, H5R_PHASE_CREATE, h5r_step_create, H5R_ALWAYS},
+    {WRITE, H5R_PHASE_SELECT, h5r_step_select, H5R_ALWAYS},
+    {WRITE, H5R_PHASE_WRITE, write_tiles, H5R_ALWAYS},
+    {WRITE, H5R_PHASE_FLUSH, h5r_step_flush, H5R_ALWAYS},
+    {WRITE, H5R_PHASE_CLOSE, h5r_step_close, H5R_LASTING},
+    {READ, H5R_UNTIMED, h5r_step_turn_to_reads, H5R_LASTING},
+    {READ, H5R_UNTIMED, list_reads, H5R_ALWAYS},
+    {READ, H5R_UNTIMED, h5r_step_settle_cache, H5R_LASTING},
+    {READ, H5R_PHASE_OPEN, h5r_step_open, H5R_LASTING},
+    {READ, H5R_PHASE_SELECT, h5r_step_select, H5R_ALWAYS},
+    {READ, H5R_PHASE_READ, read_tiles, H5R_ALWAYS},
+    {READ, H5R_PHASE_CLOSE, h5r_step_close, H5R_LASTING},
+    {WRITE, H5R_PHASE_CLOSE, h5r_step_close, H5R_VOLATILE},
 };
 
 static void tell_moved(h5r_rep_t *rep, h5r_operation_t operation)
@@ -166,20 +165,17 @@ static h5r_work_t work(const h5r_doer_t *w, h5r_operation_t operation)
                         .padded = true};
 }
 
-static h5r_status_t run(h5r_rep_t *rep, h5r_error_t *err)
+static void check(h5r_rep_t *rep)
 {
-    list_t list = {.call = NULL};
-    rep->own = &list;
-    h5r_status_t status = rep->reads_before_close
-                              ? h5r_steps_run(rep, volatile_steps, H5R_COUNT_OF(volatile_steps), err)
-                              : h5r_steps_run(rep, durable_steps, H5R_COUNT_OF(durable_steps), err);
-    if (status == H5R_OK) {
-        check(rep);
-        tell_moved(rep, WRITE); /* the share that is read counts the same over all ranks */
-        tell_moved(rep, READ);
-    }
-    free(list.call);
-    return status;
+    check_tiles(rep);
+    tell_moved(rep, WRITE); /* the share that is read counts the same over all ranks */
+    tell_moved(rep, READ);
+}
+
+static void release(h5r_rep_t *rep)
+{
+    const list_t *list = rep->own;
+    free(list->call);
 }
 
 static bool allows(const h5r_factors_t *f, int nranks, char *reason, size_t size)
@@ -205,12 +201,14 @@ const h5r_workload_t h5r_workload_tile = {
     .roof =
         "The same bytes by raw POSIX in large pieces: what the tiles would cost if they lay one after the "
         "other; their conversion; and the filters over every chunk once.",
-    .operations = {{.name = "write",
-                    .direction = H5R_MOVES_OUT,
-                    .help = "create, select, write, flush, close"},
-                   {.name = "read", .direction = H5R_MOVES_IN, .help = "open, select, read, close"}},
+    .operations = {[WRITE] = {.name = "write", .direction = H5R_MOVES_OUT, .help = "every rank's tiles"},
+                   [READ] = {.name = "read", .direction = H5R_MOVES_IN, .help = "likewise, each verified"}},
+    .steps = steps,
+    .step_count = H5R_COUNT_OF(steps),
+    .own_bytes = sizeof(list_t),
+    .check = check,
+    .release = release,
     .own_calls = true,
     .allows = allows,
     .work = work,
-    .run = run,
 };

@@ -19,6 +19,8 @@ enum { WRITE, UPDATE }; /* its operations */
 typedef struct {
     h5r_ops_t pieces;      /* of the update */
     h5r_ops_t whole;       /* of the first writing and the last reading */
+    bool bounded;          /* max_ops left something out */
+    uint64_t all_writes;   /* then: calls that write, without it */
     uint64_t reads;        /* calls that were made */
     uint64_t writes;       /* likewise */
     uint64_t written_back; /* elements */
@@ -156,78 +158,47 @@ static h5r_status_t verify(h5r_rep_t *rep, h5r_error_t *err)
 
 /* ---- the order of steps */
 
-static const h5r_timed_step_t first_steps[] = {{WRITE, H5R_PHASE_CREATE, h5r_step_create},
-                                               {WRITE, H5R_PHASE_SELECT, h5r_step_select},
-                                               {WRITE, H5R_PHASE_WRITE, h5r_step_write},
-                                               {WRITE, H5R_PHASE_FLUSH, h5r_step_flush}};
-static const h5r_timed_step_t reopen_steps[] = {{WRITE, H5R_PHASE_CLOSE, h5r_step_close},
-                                                {UPDATE, H5R_UNTIMED, h5r_step_settle_cache},
-                                                {UPDATE, H5R_PHASE_OPEN, h5r_step_open_rw}};
-static const h5r_timed_step_t piece_steps[] = {{UPDATE, H5R_UNTIMED, turn_to_pieces},
-                                               {UPDATE, H5R_PHASE_SELECT, h5r_step_select},
-                                               {UPDATE, H5R_PHASE_WRITE, update_pieces},
-                                               {UPDATE, H5R_PHASE_FLUSH, h5r_step_flush}};
-static const h5r_timed_step_t whole_steps[] = {
-    {UPDATE, H5R_UNTIMED, turn_to_pieces}, {UPDATE, H5R_PHASE_SELECT, h5r_step_select},
-    {UPDATE, H5R_PHASE_READ, read_all},    {UPDATE, H5R_PHASE_COMPUTE, clip_all},
-    {UPDATE, H5R_PHASE_WRITE, write_all},  {UPDATE, H5R_PHASE_FLUSH, h5r_step_flush}};
-static const h5r_timed_step_t negative_steps[] = {
-    {UPDATE, H5R_UNTIMED, turn_to_pieces},      {UPDATE, H5R_PHASE_SELECT, h5r_step_select},
-    {UPDATE, H5R_PHASE_READ, read_all},         {UPDATE, H5R_PHASE_COMPUTE, select_negatives},
-    {UPDATE, H5R_PHASE_WRITE, write_negatives}, {UPDATE, H5R_PHASE_FLUSH, h5r_step_flush}};
-static const h5r_timed_step_t look_again[] = {{UPDATE, H5R_PHASE_CLOSE, h5r_step_close},
-                                              {UPDATE, H5R_UNTIMED, h5r_step_open}};
-static const h5r_timed_step_t verify_steps[] = {{UPDATE, H5R_UNTIMED, turn_to_whole},
-                                                {UPDATE, H5R_UNTIMED, expect},
-                                                {UPDATE, H5R_UNTIMED, h5r_step_select},
-                                                {UPDATE, H5R_UNTIMED, h5r_step_read},
-                                                {UPDATE, H5R_UNTIMED, verify}};
-/* What vanishes at close is closed once, and that belongs to its creation, as for the workload slab. */
-static const h5r_timed_step_t close_volatile[] = {{WRITE, H5R_PHASE_CLOSE, h5r_step_close}};
-static const h5r_timed_step_t close_again[] = {{UPDATE, H5R_UNTIMED, h5r_step_close}};
+enum { PIECES, WHOLE, NEGATIVE }; /* its cases */
 
-typedef struct {
-    bool happens;
-    const h5r_timed_step_t *steps;
-    size_t n;
-} group_t;
-
-#define GROUP(steps) steps, H5R_COUNT_OF(steps)
-
-static h5r_status_t run_steps(h5r_rep_t *rep, h5r_error_t *err)
+static int which(const h5r_factors_t *f)
 {
-    const bool lasts = !rep->reads_before_close, negative = rep->factors->update == H5R_UPDATE_NEGATIVE,
-               whole = !negative && rep->factors->access.kind == H5R_ACCESS_WHOLE;
-    const group_t groups[] = {
-        {true, GROUP(first_steps)},
-        {lasts, GROUP(reopen_steps)},
-        {!negative && !whole, GROUP(piece_steps)},
-        {whole, GROUP(whole_steps)},
-        {negative, GROUP(negative_steps)},
-        {lasts, GROUP(look_again)},
-        {rep->verify, GROUP(verify_steps)},
-        {!lasts, GROUP(close_volatile)},
-        {lasts, GROUP(close_again)},
-    };
-    h5r_status_t status = H5R_OK;
-    for (size_t i = 0; i < H5R_COUNT_OF(groups) && status == H5R_OK; i++) {
-        status = groups[i].happens ? h5r_steps_run(rep, groups[i].steps, groups[i].n, err) : H5R_OK;
-    }
-    return status;
+    return f->update == H5R_UPDATE_NEGATIVE ? NEGATIVE : f->access.kind == H5R_ACCESS_WHOLE ? WHOLE : PIECES;
 }
+
+/* What vanishes at close is closed once, and that belongs to its creation, as for the workload slab. */
+static const h5r_timed_step_t steps[] = {
+    {WRITE, H5R_PHASE_CREATE, h5r_step_create, H5R_ALWAYS},
+    {WRITE, H5R_PHASE_SELECT, h5r_step_select, H5R_ALWAYS},
+    {WRITE, H5R_PHASE_WRITE, h5r_step_write, H5R_ALWAYS},
+    {WRITE, H5R_PHASE_FLUSH, h5r_step_flush, H5R_ALWAYS},
+    {WRITE, H5R_PHASE_CLOSE, h5r_step_close, H5R_LASTING},
+    {UPDATE, H5R_UNTIMED, h5r_step_settle_cache, H5R_LASTING},
+    {UPDATE, H5R_PHASE_OPEN, h5r_step_open_rw, H5R_LASTING},
+    {UPDATE, H5R_UNTIMED, turn_to_pieces, H5R_ALWAYS},
+    {UPDATE, H5R_PHASE_SELECT, h5r_step_select, H5R_ALWAYS},
+    {UPDATE, H5R_PHASE_READ, read_all, H5R_CASE(WHOLE) | H5R_CASE(NEGATIVE)},
+    {UPDATE, H5R_PHASE_COMPUTE, clip_all, H5R_CASE(WHOLE)},
+    {UPDATE, H5R_PHASE_COMPUTE, select_negatives, H5R_CASE(NEGATIVE)},
+    {UPDATE, H5R_PHASE_WRITE, update_pieces, H5R_CASE(PIECES)},
+    {UPDATE, H5R_PHASE_WRITE, write_all, H5R_CASE(WHOLE)},
+    {UPDATE, H5R_PHASE_WRITE, write_negatives, H5R_CASE(NEGATIVE)},
+    {UPDATE, H5R_PHASE_FLUSH, h5r_step_flush, H5R_ALWAYS},
+    {UPDATE, H5R_PHASE_CLOSE, h5r_step_close, H5R_LASTING},
+    {UPDATE, H5R_UNTIMED, h5r_step_open, H5R_LASTING},
+    {UPDATE, H5R_UNTIMED, turn_to_whole, H5R_VERIFYING},
+    {UPDATE, H5R_UNTIMED, expect, H5R_VERIFYING},
+    {UPDATE, H5R_UNTIMED, h5r_step_select, H5R_VERIFYING},
+    {UPDATE, H5R_UNTIMED, h5r_step_read, H5R_VERIFYING},
+    {UPDATE, H5R_UNTIMED, verify, H5R_VERIFYING},
+    {WRITE, H5R_PHASE_CLOSE, h5r_step_close, H5R_VOLATILE},
+    {UPDATE, H5R_UNTIMED, h5r_step_close, H5R_LASTING},
+};
 
 /* ---- before and after */
 
-static h5r_status_t prepare(h5r_rep_t *rep, update_t *u, h5r_error_t *err)
+static h5r_status_t reserve_places(const h5r_rep_t *rep, update_t *u, h5r_error_t *err)
 {
     const h5r_factors_t *f = rep->factors;
-    u->whole = u->pieces = rep->part->calls;
-    if (f->access.kind != H5R_ACCESS_WHOLE) {
-        h5r_ops_init(&u->pieces, &u->whole.region, f->access, rep->element_bytes, f->max_ops);
-    }
-    if (f->update != H5R_UPDATE_NEGATIVE) {
-        return H5R_OK;
-    }
     u->negatives = h5r_count_negatives(f->dtype, rep->write_buffer, u->pieces.elements);
     size_t n = (size_t)u->negatives + 1;
     u->at = malloc(n * sizeof *u->at);
@@ -304,7 +275,7 @@ static uint64_t writes_of_all(const h5r_rep_t *rep, const update_t *u)
     uint64_t writes = 0;
     h5r_op_iter_t it;
     if (f->update == H5R_UPDATE_NEGATIVE) {
-        return u->writes;
+        return 0; /* a bounded update still writes once, which is no piece */
     }
     h5r_ops_init(&all, &u->whole.region, f->access, rep->element_bytes, 0);
     if (h5r_store_collective(rep->part->store)) {
@@ -317,8 +288,42 @@ static uint64_t writes_of_all(const h5r_rep_t *rep, const update_t *u)
     return writes;
 }
 
-static void release(update_t *u)
+static h5r_status_t prepare(h5r_rep_t *rep, h5r_error_t *err)
 {
+    const h5r_factors_t *f = rep->factors;
+    update_t *u = rep->own;
+    *u = (update_t){.memory_space = -1, .file_space = -1};
+    u->whole = u->pieces = rep->part->calls;
+    if (f->access.kind != H5R_ACCESS_WHOLE) {
+        h5r_ops_init(&u->pieces, &u->whole.region, f->access, rep->element_bytes, f->max_ops);
+    }
+    if (f->update == H5R_UPDATE_NEGATIVE && reserve_places(rep, u, err) != H5R_OK) {
+        return err->code;
+    }
+    u->bounded = u->pieces.elements < u->whole.elements;
+    u->all_writes = u->bounded ? writes_of_all(rep, u) : 0;
+    mark_written(rep, u);
+    return H5R_OK;
+}
+
+static void check(h5r_rep_t *rep)
+{
+    const update_t *u = rep->own;
+    const size_t size = rep->element_bytes;
+    h5r_rep_moved(rep, WRITE, u->whole.elements * size, u->whole.calls);
+    h5r_rep_moved(rep, UPDATE, u->pieces.elements * size, u->reads + u->writes);
+    h5r_rep_wrote(rep, UPDATE, u->written_back * size);
+    if (u->bounded) {
+        h5r_rep_unbounded(rep, UPDATE, u->whole.elements * size, u->pieces.pieces + u->all_writes);
+    }
+    if (rep->factors->filter.n > 0 && !writes_all(rep)) {
+        h5r_rep_touched(rep, UPDATE, &u->written, H5R_FILTERS_OUT | H5R_FILTERS_IN_ALL);
+    }
+}
+
+static void release(h5r_rep_t *rep)
+{
+    update_t *u = rep->own;
     free(u->at);
     free(u->coord);
     h5r_buffer_free(u->zeros);
@@ -329,33 +334,6 @@ static void release(update_t *u)
     if (u->file_space >= 0) {
         H5Sclose(u->file_space);
     }
-}
-
-static h5r_status_t run(h5r_rep_t *rep, h5r_error_t *err)
-{
-    update_t u = {.memory_space = -1, .file_space = -1};
-    rep->own = &u;
-    h5r_status_t status = prepare(rep, &u, err);
-    const size_t size = rep->element_bytes;
-    const bool bounded = u.pieces.elements < u.whole.elements;
-    const uint64_t writes = status == H5R_OK && bounded ? writes_of_all(rep, &u) : 0;
-    if (status == H5R_OK) {
-        mark_written(rep, &u);
-        status = run_steps(rep, err);
-    }
-    if (status == H5R_OK) {
-        h5r_rep_moved(rep, WRITE, u.whole.elements * size, u.whole.calls);
-        h5r_rep_moved(rep, UPDATE, u.pieces.elements * size, u.reads + u.writes);
-        h5r_rep_wrote(rep, UPDATE, u.written_back * size);
-        if (bounded) {
-            h5r_rep_unbounded(rep, UPDATE, u.whole.elements * size, u.pieces.pieces + writes);
-        }
-        if (rep->factors->filter.n > 0 && !writes_all(rep)) {
-            h5r_rep_touched(rep, UPDATE, &u.written, H5R_FILTERS_OUT | H5R_FILTERS_IN_ALL);
-        }
-    }
-    release(&u);
-    return status;
 }
 
 /* The pieces that have a negative element; all of them if they are too many to look. */
@@ -429,17 +407,21 @@ const h5r_workload_t h5r_workload_update = {
         "of writing all of it, times the part that was written. Filters run backward over every chunk, and "
         "forward over those that are written back, with the negative elements at 0.",
     .operations =
-        {{.name = "write",
-          .direction = H5R_MOVES_OUT,
-          .help = "the data as they are at first: create, select, write, flush, close"},
-         {.name = "update",
-          .direction = H5R_MOVES_BOTH,
-          .help =
-              "open, select, write (the loop of reading, clipping and writing), flush, close; with access "
-              "whole or update negative: open, select, read, compute, write, flush, close",
-          .changes = clip}},
+        {[WRITE] = {.name = "write", .direction = H5R_MOVES_OUT, .help = "the data as they are at first"},
+         [UPDATE] = {.name = "update",
+                     .direction = H5R_MOVES_BOTH,
+                     .help = "negative elements become 0; piece by piece the whole loop of reading, clipping "
+                             "and writing is the phase write",
+                     .changes = clip}},
+    .steps = steps,
+    .step_count = H5R_COUNT_OF(steps),
+    .cases = {[PIECES] = "access in pieces", [WHOLE] = "access whole", [NEGATIVE] = "update negative"},
+    .which = which,
+    .own_bytes = sizeof(update_t),
+    .prepare = prepare,
+    .check = check,
+    .release = release,
     .own_calls = true,
     .allows = allows,
     .work = work,
-    .run = run,
 };

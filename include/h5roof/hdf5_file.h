@@ -40,8 +40,9 @@ bool h5r_store_shared(const h5r_store_t *store);
 /* Local. Its shape in this file: the whole, or this rank's share where every rank has its own. */
 const h5r_dims_t *h5r_store_shape(const h5r_store_t *store);
 
-/* Collective over the file: the file of the case without its dataset; flags as of H5Fopen. The store's flush
- * works on it. They do nothing on a rank that has none. */
+/* Collective over the file: the file of the case without its dataset, new in place of what is there, or with
+ * flags as of H5Fopen. The store's flush works on it. They do nothing on a rank that has none. */
+h5r_status_t h5r_hdf5_create_file(h5r_store_t *store, h5r_error_t *err);
 h5r_status_t h5r_hdf5_open_file(h5r_store_t *store, unsigned flags, h5r_error_t *err);
 h5r_status_t h5r_hdf5_close_file(h5r_store_t *store, h5r_error_t *err);
 

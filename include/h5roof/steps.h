@@ -1,25 +1,11 @@
 /*
- * A repetition as a table of steps: which operation and phase each belongs to, and the function that makes
- * it. The steps that most workloads share are here; a workload adds its own and finds its state in rep->own.
+ * The steps that most workloads share, and what they are made of. A workload adds its own and finds its state
+ * in rep->own.
  */
 #ifndef H5ROOF_STEPS_H
 #define H5ROOF_STEPS_H
 
 #include "h5roof/workload.h"
-
-typedef h5r_status_t h5r_step_t(h5r_rep_t *rep, h5r_error_t *err);
-
-#define H5R_UNTIMED H5R_PHASE_COUNT /* instead of a phase: between two of them */
-
-typedef struct {
-    h5r_operation_t operation;
-    h5r_phase_t phase; /* or H5R_UNTIMED */
-    h5r_step_t *step;
-} h5r_timed_step_t;
-
-/* All ranks: the steps in their order, each between begin and end of its phase. The first that fails is
- * returned at once. */
-h5r_status_t h5r_steps_run(h5r_rep_t *rep, const h5r_timed_step_t *steps, size_t n, h5r_error_t *err);
 
 /* The calls of the store of rep->part: write and read move all of its calls, out of the write buffer and into
  * the read buffer, with factor buffers `call` all of them through its begin; open is for reading, open_rw for

@@ -20,7 +20,7 @@ typedef struct {
     bool counts;          /* this rank counts what the file has: one of those that share it */
     size_t element_bytes; /* in memory */
     h5r_region_t region;  /* its share of the whole dataset */
-    h5r_ops_t calls; /* the share as it is cut before run(), in the coordinates of the file's dataset; not
+    h5r_ops_t calls; /* the share as it is cut before the steps, in the coordinates of the file's dataset; not
                         padded */
     h5r_data_t data; /* without a sample */
 } h5r_doer_t;

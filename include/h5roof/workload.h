@@ -3,10 +3,9 @@
  * that registers the workload. A workload is one file in bench/ that ends in its descriptor, one line in
  * bench/workloads.def and one suite in configs/.
  *
- * A workload's run() is entered by all ranks. It times steps between h5r_phase_begin() and h5r_phase_end();
- * between the two stands nothing but the measured call. A rank whose step fails returns at once with the
- * error and does not end the phase: its peers may sit inside MPI, so the runner reports the error and aborts
- * the job.
+ * What a repetition does is the table of steps in the descriptor. The engine goes through it on all ranks and
+ * times each step that belongs to a phase; within the clock stands nothing but the step. A rank whose step
+ * fails ends there: its peers may sit inside MPI, so the runner reports the error and aborts the job.
  */
 #ifndef H5ROOF_WORKLOAD_H
 #define H5ROOF_WORKLOAD_H
@@ -36,7 +35,7 @@ typedef struct {
     h5r_store_t *store; /* the file that holds it */
 } h5r_part_t;
 
-/* One repetition on this rank. Everything is ready when run() is entered: buffers are allocated, touched and
+/* One repetition on this rank. Everything is ready before the first step: buffers are allocated, touched and
  * filled. */
 typedef struct {
     const h5r_factors_t *factors;
@@ -52,14 +51,8 @@ typedef struct {
     bool verify;        /* check what was read */
     bool reads_before_close; /* contents vanish at close */
     h5r_measure_t *measure;
-    void *own; /* the workload's, for its steps */
+    void *own; /* the workload's, for its steps: own_bytes of zeros before prepare */
 } h5r_rep_t;
-
-/* Collective. begin: barrier, then the clock; end: the clock, then a barrier. end also asks the store,
- * outside the clock, what happened (I/O mode after transfers, stored bytes after a flush). A phase may happen
- * once per operation. */
-void h5r_phase_begin(h5r_rep_t *rep, h5r_operation_t operation, h5r_phase_t phase);
-void h5r_phase_end(h5r_rep_t *rep);
 
 /* Local, outside any phase: check the read buffer against the data and remember the first wrong element for
  * the operation's row. Does nothing if rep->verify is false. */
@@ -126,10 +119,6 @@ void h5r_rep_use_calls(h5r_rep_t *rep, const h5r_ops_t *calls);
  * so; else so many elements came back wrong, which is a result and not a mismatch. */
 void h5r_rep_damaged(h5r_rep_t *rep, h5r_operation_t operation, bool refused, uint64_t wrong);
 
-/* Local, outside any phase: the size of the files is now that of this operation's row (else it is their size
- * at the end). What is not flushed or closed is not in it. */
-void h5r_rep_measure_files(h5r_rep_t *rep, h5r_operation_t operation);
-
 /* Local, outside any phase, after closing what was written: from here on `part` is what this rank reads,
  * which is another rank's where readers are shifted (factor read_shift). What vanishes at close is not turned
  * to. */
@@ -166,12 +155,44 @@ h5r_status_t h5r_store_close(h5r_store_t *store, h5r_error_t *err);
 /* Local. Transfers are collective: all ranks make the same number of them. */
 bool h5r_store_collective(const h5r_store_t *store);
 
+/*
+ * A step of a repetition. Between two clock reads stands its function and nothing else. A phase may happen
+ * once per operation. After a phase the store is asked, outside the clock, what happened (I/O mode after
+ * transfers, stored bytes after a flush).
+ */
+typedef h5r_status_t h5r_step_t(h5r_rep_t *rep, h5r_error_t *err);
+
+#define H5R_UNTIMED H5R_PHASE_COUNT /* instead of a phase: between two of them */
+
+/*
+ * When a step happens, joined by |: of the stores, and of the workload's cases, one must hold if any is named.
+ * H5R_MEASURED is no condition: the size of the files after the step is that of the operation's row, else it
+ * is their size at the end; what is not flushed or closed is not in it.
+ */
+enum {
+    H5R_ALWAYS = 0,
+    H5R_LASTING = 1,   /* contents outlive the close */
+    H5R_VOLATILE = 2,  /* they vanish then, so that reading comes before it */
+    H5R_VERIFYING = 4, /* what is read is checked */
+    H5R_MEASURED = 8
+};
+#define H5R_CASES       4 /* of a workload, at most */
+#define H5R_CASE(index) (16u << (index))
+#define H5R_ALL_CASES   (H5R_CASE(H5R_CASES) - H5R_CASE(0))
+
+typedef struct {
+    h5r_operation_t operation;
+    h5r_phase_t phase; /* or H5R_UNTIMED */
+    h5r_step_t *step;
+    unsigned when;
+} h5r_timed_step_t;
+
 typedef void h5r_changes_t(h5r_dtype_t dtype, void *elements, uint64_t n);
 
 typedef struct {
     const char *name; /* in the column `operation` */
     h5r_direction_t direction;
-    const char *help; /* its phases; for `explain` */
+    const char *help; /* what it does, beyond its phases */
     /* Part of what it reads may never have been written: nobody knows what of it is converted or filtered. */
     bool unwritten;
     /* Local: makes what it writes of the data, for its roof. NULL: it writes the data. */
@@ -184,6 +205,9 @@ typedef struct {
     const char *lesson;  /* what it teaches; for `explain` */
     const char *roof;    /* what its operations are compared with, and why; for `explain` */
     h5r_operation_info_t operations[H5R_OPERATIONS + 1]; /* ends with a name of NULL */
+    const h5r_timed_step_t *steps;
+    size_t step_count;
+    const char *cases[H5R_CASES]; /* what a step's H5R_CASE means; one of them holds. None: NULL */
     bool moves_share; /* the operations move the ranks' shares in their calls, and so do their roofs; else
                          what was moved is dealt out evenly (of files where an operation moves no payload),
                          and there is no pattern */
@@ -191,6 +215,7 @@ typedef struct {
     bool needs_file;  /* not for drivers whose contents vanish at close */
     bool no_data;     /* no buffers are needed */
     bool calls_share_memory; /* it can move all calls through the memory of one (factor buffers) */
+    size_t own_bytes;        /* of rep->own */
     int own_buffers;         /* so many as large as a rank's share, in the wider of both types, are its own */
     bool own_calls; /* the workload cuts the ranks' shares itself (h5r_rep_use_calls): buffers and first calls
                        are of whole shares, whatever access and max_ops say */
@@ -202,9 +227,18 @@ typedef struct {
     /* Local: what of the factors the workload cannot do, beyond the rules of HDF5; the reason without a full
      * stop. NULL: nothing. */
     bool (*allows)(const h5r_factors_t *f, int nranks, char *reason, size_t size);
-    /* Local: what a rank does in an operation, as run() will count it. NULL: it moves its share in each. */
+    /* Local: what a rank does in an operation, as a repetition will count it. NULL: it moves its share in each. */
     h5r_work_t (*work)(const h5r_doer_t *w, h5r_operation_t operation);
-    h5r_status_t (*run)(h5r_rep_t *rep, h5r_error_t *err);
+    /* Local: the index of the case that holds. NULL: there are no cases. */
+    int (*which)(const h5r_factors_t *f);
+    /*
+     * Around the steps, outside any phase, on all ranks; NULL: nothing to do. prepare makes what they need.
+     * check comes after the last of them: what was read last, and what was done. release gives back what
+     * prepare made, also where it or a step failed.
+     */
+    h5r_step_t *prepare;
+    void (*check)(h5r_rep_t *rep);
+    void (*release)(h5r_rep_t *rep);
 } h5r_workload_t;
 
 #endif

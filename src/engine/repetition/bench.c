@@ -136,10 +136,10 @@ static h5r_status_t read_sample(h5r_bench_t *b, const h5r_factors_t *f, h5r_erro
         status = h5r_fail_hdf5(err, "opening the sample", f->data_file);
         err->code = status = H5R_ENV;
     }
-    H5Sclose(space);
-    H5Dclose(dataset);
-    H5Fclose(file);
-    return status;
+    bool closed = space < 0 || H5Sclose(space) >= 0;
+    closed = (dataset < 0 || H5Dclose(dataset) >= 0) && closed;
+    closed = (file < 0 || H5Fclose(file) >= 0) && closed;
+    return closed || status != H5R_OK ? status : h5r_fail_hdf5(err, "closing the sample", f->data_file);
 }
 
 static h5r_status_t load_sample(h5r_bench_t *b, const h5r_factors_t *f, h5r_error_t *err)

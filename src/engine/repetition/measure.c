@@ -143,7 +143,7 @@ void h5r_rep_damaged(h5r_rep_t *rep, h5r_operation_t operation, bool refused, ui
     done->wrong += wrong;
 }
 
-void h5r_rep_measure_files(h5r_rep_t *rep, h5r_operation_t operation)
+void h5r_measure_files(h5r_rep_t *rep, h5r_operation_t operation)
 {
     rep->measure->operation[operation].done.file_bytes = h5r_store_file_bytes(rep->parts[H5R_WAY_OUT].store);
 }

@@ -54,6 +54,14 @@ struct h5r_measure {
 void h5r_measure_init(h5r_measure_t *m, const h5r_context_t *ctx);
 void h5r_measure_free(h5r_measure_t *m);
 
+/* Collective. begin: barrier, then the clock; end: the clock, then a barrier, and what the store has to say.
+ * A step that failed does not end its phase. */
+void h5r_phase_begin(h5r_rep_t *rep, h5r_operation_t operation, h5r_phase_t phase);
+void h5r_phase_end(h5r_rep_t *rep);
+
+/* Local, outside any phase: the size of the files is now that of this operation's row. */
+void h5r_measure_files(h5r_rep_t *rep, h5r_operation_t operation);
+
 /* Local, at the end of a repetition: operations whose files were not measured have those that are there now.
  */
 void h5r_measure_finish(h5r_rep_t *rep);

@@ -3,6 +3,7 @@
 #include "core/factors/factor.h"
 #include "engine/ranks/registry.h"
 #include "engine/repetition/measure.h"
+#include "engine/repetition/perform.h"
 #include "engine/store/store.h"
 #include "h5roof/driver.h"
 
@@ -317,7 +318,7 @@ h5r_status_t h5r_repetition_run(h5r_bench_t *b, const h5r_factors_t *f, bool kee
     if (status != H5R_OK) {
         goto release;
     }
-    status = h5r_workloads[f->workload]->run(&u.rep, err);
+    status = h5r_perform(&u.rep, err);
     if (status != H5R_OK) {
         h5r_context(err, "%s, phase %s",
                     h5r_workloads[f->workload]->operations[u.measure.current_operation].name,

@@ -1,23 +1,5 @@
 #include "h5roof/steps.h"
 
-h5r_status_t h5r_steps_run(h5r_rep_t *rep, const h5r_timed_step_t *steps, size_t n, h5r_error_t *err)
-{
-    for (size_t i = 0; i < n; i++) {
-        bool timed = steps[i].phase != H5R_UNTIMED;
-        if (timed) {
-            h5r_phase_begin(rep, steps[i].operation, steps[i].phase);
-        }
-        h5r_status_t status = steps[i].step(rep, err);
-        if (status != H5R_OK) {
-            return status;
-        }
-        if (timed) {
-            h5r_phase_end(rep);
-        }
-    }
-    return H5R_OK;
-}
-
 h5r_status_t h5r_step_create(h5r_rep_t *rep, h5r_error_t *err)
 {
     return h5r_store_create(rep->part->store, err);

@@ -97,9 +97,8 @@ static const hsize_t *as_hsize(const uint64_t *sizes)
 static h5r_status_t create(h5r_store_t *s, h5r_error_t *err)
 {
     hdf5_t *own = s->own;
-    own->h.file = H5Fcreate(own->h.path, H5F_ACC_TRUNC, H5P_DEFAULT, own->h.access);
-    if (own->h.file < 0) {
-        return h5r_fail_hdf5(err, "H5Fcreate", own->h.path);
+    if (h5r_hdf5_create_file(s, err) != H5R_OK) {
+        return err->code;
     }
     hid_t space = H5Screate_simple(s->file_shape.n, as_hsize(s->file_shape.d), NULL);
     own->h.dataset =
@@ -277,6 +276,16 @@ static h5r_status_t close_file(h5r_store_t *s, h5r_error_t *err)
         return h5r_fail_hdf5(err, "H5Dclose", own->h.path);
     }
     return H5Fclose(file) < 0 ? h5r_fail_hdf5(err, "H5Fclose", own->h.path) : H5R_OK;
+}
+
+h5r_status_t h5r_hdf5_create_file(h5r_store_t *s, h5r_error_t *err)
+{
+    h5r_hdf5_t *h = h5r_store_hdf5(s);
+    if (h == NULL) {
+        return H5R_OK;
+    }
+    h->file = H5Fcreate(h->path, H5F_ACC_TRUNC, H5P_DEFAULT, h->access);
+    return h->file < 0 ? h5r_fail_hdf5(err, "H5Fcreate", h->path) : H5R_OK;
 }
 
 h5r_status_t h5r_hdf5_open_file(h5r_store_t *s, unsigned flags, h5r_error_t *err)

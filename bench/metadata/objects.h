@@ -1,0 +1,34 @@
+/* What the workload metadata does with its objects, whatever they are: the steps that are timed. */
+#ifndef H5ROOF_METADATA_OBJECTS_H
+#define H5ROOF_METADATA_OBJECTS_H
+
+#include "bench/metadata/tree.h"
+#include "h5roof/hdf5_file.h"
+#include "h5roof/steps.h"
+
+typedef struct {
+    uint64_t n, attributes;        /* objects in this rank's file (0: it has none), and of each of them */
+    uint64_t parents;              /* groups that hold them */
+    char (*path)[H5R_TREE_PATH];   /* [n] */
+    char (*parent)[H5R_TREE_PATH]; /* [parents] */
+    char (*name)[24];              /* [attributes] */
+    int32_t *value;                /* [n x attributes], or of attributes themselves [n]: as read */
+    uint64_t seen, others;         /* of the kind, and groups on the way */
+    h5r_object_kind_t kind;
+    H5L_type_t link;            /* what the objects' links are */
+    hid_t scalar, intermediate; /* dataspace; link creation list that makes groups on the way */
+    h5r_hdf5_t *h;
+    char second[4096];
+} h5r_metadata_t;
+
+/* What an attribute holds. */
+int32_t h5r_metadata_value(uint64_t object, uint64_t attribute);
+
+/* The group that links lead to, in a file that is open. */
+herr_t h5r_metadata_target(hid_t file);
+
+/* rep->own is a h5r_metadata_t. delete_half takes every other object. */
+h5r_step_t h5r_metadata_create, h5r_metadata_open_file, h5r_metadata_open_file_rw, h5r_metadata_close_file,
+    h5r_metadata_open_all, h5r_metadata_iterate, h5r_metadata_visit, h5r_metadata_delete_half;
+
+#endif

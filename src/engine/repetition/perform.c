@@ -1,0 +1,69 @@
+#include "engine/repetition/perform.h"
+
+#include "engine/ranks/registry.h"
+#include "engine/repetition/measure.h"
+#include "h5roof/count.h"
+
+#include <stdlib.h>
+
+static unsigned conditions(const h5r_rep_t *rep, const h5r_workload_t *workload)
+{
+    const unsigned store = rep->reads_before_close ? H5R_VOLATILE : H5R_LASTING;
+    const unsigned own = workload->which != NULL ? H5R_CASE(workload->which(rep->factors)) : 0;
+    return store | (rep->verify ? H5R_VERIFYING : 0) | own;
+}
+
+static bool happens(unsigned when, unsigned now)
+{
+    const unsigned groups[] = {H5R_LASTING | H5R_VOLATILE, H5R_VERIFYING, H5R_ALL_CASES};
+    bool all = true;
+    for (size_t i = 0; i < H5R_COUNT_OF(groups); i++) {
+        const unsigned asked = when & groups[i];
+        all = all && (asked == 0 || (asked & now) != 0);
+    }
+    return all;
+}
+
+static h5r_status_t run_step(h5r_rep_t *rep, const h5r_timed_step_t *step, h5r_error_t *err)
+{
+    const bool timed = step->phase != H5R_UNTIMED;
+    if (timed) {
+        h5r_phase_begin(rep, step->operation, step->phase);
+    }
+    h5r_status_t status = step->step(rep, err);
+    if (status != H5R_OK) {
+        return status;
+    }
+    if (timed) {
+        h5r_phase_end(rep);
+    }
+    if ((step->when & H5R_MEASURED) != 0) {
+        h5r_measure_files(rep, step->operation);
+    }
+    return H5R_OK;
+}
+
+h5r_status_t h5r_perform(h5r_rep_t *rep, h5r_error_t *err)
+{
+    const h5r_workload_t *workload = h5r_workloads[rep->factors->workload];
+    const unsigned now = conditions(rep, workload);
+    rep->own = calloc(1, workload->own_bytes + 1);
+    if (rep->own == NULL) {
+        return h5r_no_memory(err, "the state of workload %s", workload->name);
+    }
+    h5r_status_t status = workload->prepare != NULL ? workload->prepare(rep, err) : H5R_OK;
+    for (size_t i = 0; i < workload->step_count && status == H5R_OK; i++) {
+        if (happens(workload->steps[i].when, now)) {
+            status = run_step(rep, &workload->steps[i], err);
+        }
+    }
+    if (status == H5R_OK && workload->check != NULL) {
+        workload->check(rep);
+    }
+    if (workload->release != NULL) {
+        workload->release(rep);
+    }
+    free(rep->own);
+    rep->own = NULL;
+    return status;
+}
