@@ -1,4 +1,5 @@
 #include "cli/cli.h"
+#include "cli/doc/operations.h"
 #include "cli/doc/topic.h"
 #include "core/base/nearest.h"
 #include "core/factors/factor.h"
@@ -9,15 +10,20 @@
 
 static const cli_option_t options[] = {
     {"markdown", NULL, "columns only: print results/SCHEMA.md"},
+    {"format", "FORM", "table (default); json: operations only, with their phases"},
     {NULL, NULL, NULL},
 };
+
+static const char *const formats[] = {"table", "json", NULL};
+static const cli_choice_t choices[] = {{"format", formats}, {NULL, NULL}};
 
 static const char text[] = "Without a TOPIC the topics are listed, with how many names each has.\n\n"
                            "examples:\n"
                            "  h5roof list\n"
                            "  h5roof list factors\n"
                            "  h5roof list drivers\n"
-                           "  h5roof list columns --markdown > results/SCHEMA.md\n";
+                           "  h5roof list columns --markdown > results/SCHEMA.md\n"
+                           "  h5roof list operations --format json\n";
 
 #define LINE 79
 
@@ -58,13 +64,39 @@ static int list_topics(void)
     return cli_finish(H5R_OK);
 }
 
+/* What some topics are printed as instead; -1: the topic is a table. */
+static int print_otherwise(const cli_args_t *args, const char *topic)
+{
+    const bool markdown = cli_value(args, "markdown") != NULL;
+    const char *format = cli_value(args, "format");
+    const bool json = format != NULL && strcmp(format, "json") == 0;
+    if (markdown && strcmp(topic, "columns") != 0) {
+        return cli_usage_error(args->command, "--markdown is for columns only");
+    }
+    if (json && strcmp(topic, "operations") != 0) {
+        return cli_usage_error(args->command, "--format json is for operations only");
+    }
+    if (markdown) {
+        h5r_schema_write(stdout);
+        return cli_finish(H5R_OK);
+    }
+    if (json) {
+        h5r_error_t err = {.code = H5R_OK};
+        if (!operations_print_json()) {
+            h5r_no_memory(&err, "the list");
+            return cli_error(&err);
+        }
+        return cli_finish(H5R_OK);
+    }
+    return -1;
+}
+
 static int run(const cli_args_t *args)
 {
     const topic_t *topic = NULL;
     if (args->operands == 0) {
-        return cli_value(args, "markdown") == NULL
-                   ? list_topics()
-                   : cli_usage_error(args->command, "--markdown is for columns only");
+        const int said = print_otherwise(args, "");
+        return said >= 0 ? said : list_topics();
     }
     for (size_t i = 0; i < topic_count; i++) {
         topic = strcmp(topics[i].name, args->operand[0]) == 0 ? &topics[i] : topic;
@@ -72,12 +104,9 @@ static int run(const cli_args_t *args)
     if (topic == NULL) {
         return unknown_topic(args);
     }
-    if (cli_value(args, "markdown") != NULL) {
-        if (strcmp(topic->name, "columns") != 0) {
-            return cli_usage_error(args->command, "--markdown is for columns only");
-        }
-        h5r_schema_write(stdout);
-        return cli_finish(H5R_OK);
+    const int said = print_otherwise(args, topic->name);
+    if (said >= 0) {
+        return said;
     }
     int width = 0;
     for (size_t i = 0; i < topic->count(); i++) {
@@ -97,6 +126,7 @@ const cli_command_t cli_list = {
     .min_operands = 0,
     .max_operands = 1,
     .options = options,
+    .choices = choices,
     .text = text,
     .run = run,
 };

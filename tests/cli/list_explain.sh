@@ -38,3 +38,24 @@ capture "$H5ROOF" list columns
 wc -l <"$tmp/said/stdout" >"$tmp/columns"
 capture "$H5ROOF" list columns --markdown
 [ "$(grep -c '^| `' "$tmp/said/stdout")" -eq "$(cat "$tmp/columns")" ] || complain "the schema has other columns"
+
+capture "$H5ROOF" list operations --format json
+expect_code 0
+python3 - "$tmp/said/stdout" <<'EOF'
+import json
+import sys
+
+operations = {(o["workload"], o["operation"]): o for o in json.load(open(sys.argv[1]))["operations"]}
+write = operations["filter", "write"]
+assert list(write) == ["workload", "operation", "direction", "help", "phases"], write
+assert write["direction"] == "writes" and write["help"], write
+assert [p["phase"] for p in write["phases"]] == ["compute", "create", "select", "write", "flush", "close"], write
+assert write["phases"][0]["cases"] == ["write_by direct"] and write["phases"][1]["cases"] == [], write
+read = {p["phase"]: p["stores"] for p in operations["slab", "read"]["phases"]}
+assert read == {"open": ["lasting"], "select": ["lasting"], "read": ["lasting", "volatile"], "close": ["lasting"]}, read
+assert all(o["phases"] for o in operations.values())
+EOF
+capture "$H5ROOF" list columns --format json
+expect_code 2
+capture "$H5ROOF" list --format json
+expect_code 2

@@ -21,7 +21,6 @@ LOSSY = [
     ("i64", "f32", "exact"),
 ]
 MEMORY = [{"driver": "core"}, {"driver": "memory"}]
-BASE = {"write": ["create", "select", "write", "flush", "close"], "read": ["open", "select", "read", "close"]}
 
 
 def clamped(values, to):
@@ -47,21 +46,10 @@ def cases(ranks):
         yield {**common, **moved, "name": name, "data": "random", "sweep": sweep}
 
 
-def check_phases(row):
-    expected = BASE.get(row["operation"], [])
-    if is_volatile(row) and row["operation"] == "read":
-        expected = ["read"]
-    if row["operation"] == "compute" or row["convert_by"] == "program":
-        expected = expected + ["compute"]
-    happened = [n.removesuffix("_wall_s") for n in row if n.endswith("_wall_s") and row[n]]
-    same(sorted(happened), sorted(expected), f"phases of {row['operation']} in {row['case']}")
-
-
 def check_rows(run):
     for row in run.rows:
         if row["status"] == "skipped":
             continue
-        check_phases(row)
         file = row["dtype"] if row["file_dtype"] == "same" else row["file_dtype"]
         moved = SIZES[file if row["operation"] == "compute" else row["dtype"]] * ELEMENTS
         same(int(row["payload_bytes"]), moved, f"payload of {row['operation']} in {row['case']}")

@@ -2,6 +2,7 @@
 
 import contextlib
 import csv
+import functools
 import json
 import math
 import os
@@ -14,42 +15,6 @@ H5ROOF = os.environ["H5ROOF"]
 MPIRUN = os.environ["MPIRUN"]
 SANITIZED = bool(os.environ.get("H5ROOF_SANITIZE"))  # everything takes several times as long
 ONCE = {"warmup": 0, "min": 1, "max": 1}
-PHASES = {
-    "write": ["create", "select", "write", "flush", "close"],
-    "read": ["open", "select", "read", "close"],
-}
-# What vanishes at close is read before it: no second opening, and the close belongs to the write.
-VOLATILE_PHASES = {"write": PHASES["write"], "read": ["read"]}
-# Workloads with operations of their own: the phases of each.
-WORKLOADS = {
-    "allocate": {
-        "create": ["create", "flush", "close"],
-        "touch": ["open", "select", "write", "flush", "close"],
-        "scan": ["open", "select", "read", "close"],
-        "write": ["open", "select", "write", "flush", "close"],
-        "read": ["open", "select", "read", "close"],
-    },
-    "metadata": {
-        "create": ["create", "flush", "close"],
-        "open": ["open", "read", "close"],
-        "iterate": ["open", "read", "close"],
-        "visit": ["open", "read", "close"],
-        "delete": ["open", "change", "flush", "close"],
-    },
-    "open": {
-        "missing": ["open", "close"],
-        "create": ["create", "flush", "close"],
-        "existing": ["open", "close"],
-        "locked": ["open", "close"],
-    },
-    "resize": {
-        "append": ["create", "write", "flush", "close"],
-        "read": ["open", "select", "read", "close"],
-        "shrink": ["open", "change", "flush", "close"],
-        "grow": ["open", "change", "flush", "close"],
-        "reread": ["open", "select", "read", "close"],
-    },
-}
 
 
 def fail(text):
@@ -170,6 +135,28 @@ def is_volatile(row):
     return row["driver"] == "memory" or (row["driver"] == "core" and row["core_backing"] == "false")
 
 
+@functools.cache
+def operations():
+    """What the program says of its operations: by workload and name."""
+    text = subprocess.run(
+        [H5ROOF, "list", "operations", "--format", "json"], check=True, capture_output=True, text=True
+    ).stdout
+    return {(o["workload"], o["operation"]): o for o in json.loads(text)["operations"]}
+
+
+def phases_of(row):
+    """The phases that a row must have. A case in which a phase happens is a factor and its value."""
+    store = "volatile" if is_volatile(row) else "lasting"
+    return [
+        phase["phase"]
+        for phase in operations()[row["workload"], row["operation"]]["phases"]
+        if store in phase["stores"]
+        and (
+            not phase["cases"] or any(row[f] == v for f, v in (case.split(" ", 1) for case in phase["cases"]))
+        )
+    ]
+
+
 def check_skipped(row):
     check(row["reason"] and not row["operation"], f"a skipped row without a reason: {row['case']}")
     filled = [name for name in row if name.endswith(("_s", "_mibps", "_frac")) and row[name]]
@@ -189,12 +176,7 @@ def check_row(row):
         return
     same((row["status"], row["reason"]), ("ok", ""), f"status of {row['case']}")
     happened = [n.removesuffix("_wall_s") for n in row if n.endswith("_wall_s") and row[n]]
-    if row["workload"] in WORKLOADS:
-        expected = WORKLOADS[row["workload"]][row["operation"]]
-        same(sorted(happened), sorted(expected), f"phases of {row['operation']} in {row['case']}")
-    if row["workload"] == "slab":
-        expected = (VOLATILE_PHASES if is_volatile(row) else PHASES)[row["operation"]]
-        same(sorted(happened), sorted(expected), f"phases of {row['operation']} in {row['case']}")
+    same(sorted(happened), sorted(phases_of(row)), f"phases of {row['operation']} in {row['case']}")
     durable = sum(float(row[p + "_max_s"]) for p in happened)
     check(
         close(row["durable_s"], durable),

@@ -1,6 +1,7 @@
 #include "cli/cli.h"
 #include "cli/doc/doc.h"
 #include "cli/doc/glossary.h"
+#include "cli/doc/operations.h"
 #include "cli/doc/topic.h"
 #include "core/factors/factor.h"
 #include "core/suite/plan.h"
@@ -179,12 +180,14 @@ static void put_values(FILE *out)
 static void put_operations(FILE *out)
 {
     fputs("\n## Operations\n\nOf the workloads, in their order, with their phases.\n\n"
-          "| workload | operation | phases |\n|---|---|---|\n",
+          "| workload | operation | phases | what it does |\n|---|---|---|---|\n",
           out);
     for (size_t w = 0; w < h5r_workload_count; w++) {
         for (int o = 0; o < h5r_workload_operations(h5r_workloads[w]); o++) {
             const h5r_operation_info_t *operation = &h5r_workloads[w]->operations[o];
             fprintf(out, "| `%s` | `%s` | ", h5r_workloads[w]->name, operation->name);
+            operations_put_phases(out, h5r_workloads[w], o);
+            fputs(" | ", out);
             put(out, operation->help);
             fputs(" |\n", out);
         }

@@ -2,6 +2,7 @@
 
 #include "cli/cli.h"
 #include "cli/doc/glossary.h"
+#include "cli/doc/operations.h"
 #include "cli/doc/topic_see.h"
 #include "cli/suites.h"
 #include "core/factors/factor.h"
@@ -36,7 +37,10 @@ static void workload_explain(size_t i, FILE *out)
     cli_print_wrapped(out, 0, w->lesson);
     fputs("operations:\n", out);
     for (int o = 0; o < h5r_workload_operations(w); o++) {
-        fprintf(out, "  %-14s %s\n", w->operations[o].name, w->operations[o].help);
+        fprintf(out, "  %-14s ", w->operations[o].name);
+        operations_put_phases(out, w, o);
+        fputc('\n', out);
+        cli_print_wrapped(out, 17, w->operations[o].help);
     }
     fputs("factors of its own:", out);
     bool any = false;
@@ -240,8 +244,10 @@ static const char *operation_summary(size_t i)
 static void operation_explain(size_t i, FILE *out)
 {
     const h5r_workload_t *of;
-    operation(i, &of);
-    fprintf(out, "an operation of the workload %s\n", of->name);
+    const h5r_operation_info_t *info = operation(i, &of);
+    fprintf(out, "an operation of the workload %s\nphases: ", of->name);
+    operations_put_phases(out, of, (h5r_operation_t)(info - of->operations));
+    fputc('\n', out);
     topic_see(out, operation_name(i), of->name);
 }
 

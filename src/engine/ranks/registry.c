@@ -27,6 +27,39 @@ int h5r_workload_operations(const h5r_workload_t *w)
     return n;
 }
 
+/* What a step does not name holds of all: stores, and cases. */
+static unsigned spelled_out(const h5r_workload_t *w, unsigned when)
+{
+    const unsigned stores = w->needs_file ? H5R_LASTING : H5R_LASTING | H5R_VOLATILE;
+    const unsigned own = when & H5R_ALL_CASES, asked = when & (H5R_LASTING | H5R_VOLATILE);
+    unsigned cases = 0;
+    for (unsigned c = 0; c < H5R_CASES && w->cases[c] != NULL; c++) {
+        cases |= H5R_CASE(c);
+    }
+    return (asked != 0 ? asked : stores) | (own != 0 ? own : cases);
+}
+
+int h5r_workload_phases(const h5r_workload_t *w, h5r_operation_t operation,
+                        h5r_planned_phase_t phases[H5R_PHASE_COUNT])
+{
+    int n = 0;
+    for (size_t i = 0; i < w->step_count; i++) {
+        const h5r_timed_step_t *step = &w->steps[i];
+        if (step->operation != operation || step->phase == H5R_UNTIMED) {
+            continue;
+        }
+        int at = 0;
+        while (at < n && phases[at].phase != step->phase) {
+            at++;
+        }
+        if (at == n) {
+            phases[n++] = (h5r_planned_phase_t){.phase = step->phase};
+        }
+        phases[at].when |= spelled_out(w, step->when);
+    }
+    return n;
+}
+
 uint64_t h5r_workload_datasets(const h5r_factors_t *f)
 {
     const h5r_workload_t *w = h5r_workloads[f->workload];

@@ -10,6 +10,16 @@ extern const size_t h5r_workload_count;
 /* How many operations a workload has. */
 int h5r_workload_operations(const h5r_workload_t *w);
 
+/* A phase of an operation, and when it happens: H5R_LASTING, H5R_VOLATILE, H5R_CASE(i). */
+typedef struct {
+    h5r_phase_t phase;
+    unsigned when;
+} h5r_planned_phase_t;
+
+/* The phases of an operation in their order, from the table of steps; returns how many. */
+int h5r_workload_phases(const h5r_workload_t *w, h5r_operation_t operation,
+                        h5r_planned_phase_t phases[H5R_PHASE_COUNT]);
+
 /* How many datasets of its shape a case has. */
 uint64_t h5r_workload_datasets(const h5r_factors_t *f);
 
