@@ -207,7 +207,7 @@ static bool allows(const h5r_factors_t *f, int nranks, char *reason, size_t size
     }
     if (f->kind == H5R_KIND_EXTERNAL && (driver->renames || driver->image)) {
         snprintf(reason, size,
-                 "an external link leads to a file of one name, and this driver keeps several files or none");
+                 "an external link leads to one file by its name, and this driver keeps several or none");
         return false;
     }
     if (f->kind == H5R_KIND_ATTRIBUTE && f->tree == H5R_TREE_WIDE && f->objects > ATTRIBUTES_MAX) {
