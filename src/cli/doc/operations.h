@@ -11,7 +11,8 @@
 void operations_put_phases(FILE *out, const h5r_workload_t *w, h5r_operation_t operation);
 
 /* JSON on stdout: workload, operation, direction, help, phases in their order, each with the stores
- * where it happens, and the cases of the workload ("write_by direct") if it does not in all. false: no memory. */
+ * where it happens, and the cases of the workload ("write_by direct") if it does not in all. false: memory ran
+ * out. */
 bool operations_print_json(void);
 
 #endif
