@@ -23,10 +23,10 @@ static const char text[] = "NAME is anything that `h5roof list` shows, a value o
                            "  h5roof explain chunk cache\n"
                            "  h5roof explain 3\n";
 
-static void explain(const topic_t *topic, size_t i)
+static void explain(const topic_t *topic, size_t i, const topic_item_t *item)
 {
-    printf("%s (%s)\n", topic->name_of(i), topic->one);
-    cli_print_wrapped(stdout, 0, topic->summary(i));
+    printf("%s (%s)\n", item->name, topic->one);
+    cli_print_wrapped(stdout, 0, item->summary);
     if (topic->explain != NULL) {
         topic->explain(i, stdout);
     }
@@ -36,15 +36,16 @@ static int unknown(const cli_args_t *args, const char *name)
 {
     size_t n = 0;
     for (size_t t = 0; t < topic_count; t++) {
-        n += topics[t].count();
+        n += topic_size(&topics[t]);
     }
     const char **names = calloc(n + 1, sizeof *names);
     const char *near = NULL;
     if (names != NULL) {
         n = 0;
         for (size_t t = 0; t < topic_count; t++) {
-            for (size_t i = 0; i < topics[t].count(); i++) {
-                names[n++] = topics[t].name_of(i);
+            topic_item_t item;
+            for (size_t i = 0; topics[t].at(i, &item); i++) {
+                names[n++] = item.name;
             }
         }
         near = h5r_nearest(name, names);
@@ -63,12 +64,13 @@ static int explain_all(const char *name)
 {
     int found = 0;
     for (size_t t = 0; t < topic_count; t++) {
-        for (size_t i = 0; i < topics[t].count(); i++) {
-            if (strcasecmp(topics[t].name_of(i), name) == 0) {
+        topic_item_t item;
+        for (size_t i = 0; topics[t].at(i, &item); i++) {
+            if (strcasecmp(item.name, name) == 0) {
                 if (found++ > 0) {
                     putchar('\n');
                 }
-                explain(&topics[t], i);
+                explain(&topics[t], i, &item);
             }
         }
     }

@@ -59,7 +59,7 @@ static int unknown_topic(const cli_args_t *args)
 static int list_topics(void)
 {
     for (size_t i = 0; i < topic_count; i++) {
-        printf("%-10s  %4zu  h5roof list %s\n", topics[i].name, topics[i].count(), topics[i].name);
+        printf("%-10s  %4zu  h5roof list %s\n", topics[i].name, topic_size(&topics[i]), topics[i].name);
     }
     return cli_finish(H5R_OK);
 }
@@ -109,12 +109,13 @@ static int run(const cli_args_t *args)
         return said;
     }
     int width = 0;
-    for (size_t i = 0; i < topic->count(); i++) {
-        int length = (int)strlen(topic->name_of(i));
+    topic_item_t item;
+    for (size_t i = 0; topic->at(i, &item); i++) {
+        int length = (int)strlen(item.name);
         width = length > width ? length : width;
     }
-    for (size_t i = 0; i < topic->count(); i++) {
-        print_line(topic->name_of(i), width, topic->summary(i));
+    for (size_t i = 0; topic->at(i, &item); i++) {
+        print_line(item.name, width, item.summary);
     }
     return cli_finish(H5R_OK);
 }

@@ -69,9 +69,10 @@ static void put_words(FILE *out, const char *const *words)
 
 static void put_topic_names(FILE *out, const topic_t *topic)
 {
-    for (size_t i = 0; i < topic->count(); i++) {
-        if (strchr(topic->name_of(i), ' ') == NULL) { /* else it would be offered in pieces */
-            fprintf(out, " %s", topic->name_of(i));
+    topic_item_t item;
+    for (size_t i = 0; topic->at(i, &item); i++) {
+        if (strchr(item.name, ' ') == NULL) { /* else it would be offered in pieces */
+            fprintf(out, " %s", item.name);
         }
     }
 }

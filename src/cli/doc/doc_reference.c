@@ -108,7 +108,8 @@ static char *explained(const topic_t *topic, size_t i)
 static bool says_one_thing(const topic_t *topic, const char *first)
 {
     bool same = true;
-    for (size_t i = 1; first != NULL && same && i < topic->count(); i++) {
+    const size_t n = topic_size(topic);
+    for (size_t i = 1; first != NULL && same && i < n; i++) {
         char *text = explained(topic, i);
         same = text != NULL && strcmp(text, first) == 0;
         free(text);
@@ -119,9 +120,10 @@ static bool says_one_thing(const topic_t *topic, const char *first)
 static void put_table(FILE *out, const topic_t *topic, const char *about_all)
 {
     fprintf(out, "| %s | meaning |\n|---|---|\n", topic->one);
-    for (size_t i = 0; i < topic->count(); i++) {
-        fprintf(out, "| `%s` | ", topic->name_of(i));
-        put(out, topic->summary(i));
+    topic_item_t item;
+    for (size_t i = 0; topic->at(i, &item); i++) {
+        fprintf(out, "| `%s` | ", item.name);
+        put(out, item.summary);
         fputs(" |\n", out);
     }
     if (about_all != NULL) {
@@ -139,10 +141,11 @@ static void put_topic(FILE *out, const topic_t *topic)
         return;
     }
     free(first);
-    for (size_t i = 0; i < topic->count(); i++) {
+    topic_item_t item;
+    for (size_t i = 0; topic->at(i, &item); i++) {
         char *text = explained(topic, i);
-        fprintf(out, "%s### `%s`\n\n", i > 0 ? "\n" : "", topic->name_of(i));
-        put(out, topic->summary(i));
+        fprintf(out, "%s### `%s`\n\n", i > 0 ? "\n" : "", item.name);
+        put(out, item.summary);
         fprintf(out, "\n\n```text\n%s```\n", text != NULL ? text : "");
         free(text);
     }

@@ -139,9 +139,10 @@ static void put_names(FILE *out)
     }
     fputs("\n}\n\n_h5roof_name()\n{\n    compadd --", out);
     for (size_t t = 0; t < topic_count; t++) {
-        for (size_t i = 0; i < topics[t].count(); i++) {
-            const bool one_word = strchr(topics[t].name_of(i), ' ') == NULL;
-            fprintf(out, "%s%s", one_word ? " " : "", one_word ? topics[t].name_of(i) : "");
+        topic_item_t item;
+        for (size_t i = 0; topics[t].at(i, &item); i++) {
+            const bool one_word = strchr(item.name, ' ') == NULL;
+            fprintf(out, "%s%s", one_word ? " " : "", one_word ? item.name : "");
         }
     }
     fputs("\n}\n\n", out);

@@ -16,19 +16,22 @@
 
 #include <string.h>
 
-static size_t workload_count(void)
+static bool suite_at(size_t i, topic_item_t *item)
 {
-    return h5r_workload_count;
+    if (i >= suites_count()) {
+        return false;
+    }
+    *item = (topic_item_t){suites_name(i), suites_question(i)};
+    return true;
 }
 
-static const char *workload_name(size_t i)
+static bool workload_at(size_t i, topic_item_t *item)
 {
-    return h5r_workloads[i]->name;
-}
-
-static const char *workload_summary(size_t i)
-{
-    return h5r_workloads[i]->summary;
+    if (i >= h5r_workload_count) {
+        return false;
+    }
+    *item = (topic_item_t){h5r_workloads[i]->name, h5r_workloads[i]->summary};
+    return true;
 }
 
 static void workload_explain(size_t i, FILE *out)
@@ -55,19 +58,13 @@ static void workload_explain(size_t i, FILE *out)
     cli_print_wrapped(out, 0, w->roof);
 }
 
-static size_t driver_count(void)
+static bool driver_at(size_t i, topic_item_t *item)
 {
-    return H5R_DRIVER_COUNT;
-}
-
-static const char *driver_name(size_t i)
-{
-    return h5r_driver_table[i].name;
-}
-
-static const char *driver_summary(size_t i)
-{
-    return h5r_driver_table[i].help;
+    if (i >= H5R_DRIVER_COUNT) {
+        return false;
+    }
+    *item = (topic_item_t){h5r_driver_table[i].name, h5r_driver_table[i].help};
+    return true;
 }
 
 static void driver_explain(size_t i, FILE *out)
@@ -83,19 +80,14 @@ static void driver_explain(size_t i, FILE *out)
     }
 }
 
-static size_t filter_count(void)
+static bool filter_at(size_t i, topic_item_t *item)
 {
-    return H5R_FILTER_KINDS;
-}
-
-static const char *filter_name(size_t i)
-{
-    return h5r_filter_name((h5r_filter_kind_t)i);
-}
-
-static const char *filter_summary(size_t i)
-{
-    return h5r_filter_info((h5r_filter_kind_t)i)->help;
+    if (i >= H5R_FILTER_KINDS) {
+        return false;
+    }
+    *item =
+        (topic_item_t){h5r_filter_name((h5r_filter_kind_t)i), h5r_filter_info((h5r_filter_kind_t)i)->help};
+    return true;
 }
 
 static void filter_explain(size_t i, FILE *out)
@@ -118,19 +110,13 @@ static void filter_explain(size_t i, FILE *out)
         "efficiency_frac).");
 }
 
-static size_t factor_count(void)
+static bool factor_at(size_t i, topic_item_t *item)
 {
-    return H5R_FACTORS;
-}
-
-static const char *factor_name(size_t i)
-{
-    return h5r_factor_table[i].name;
-}
-
-static const char *factor_summary(size_t i)
-{
-    return h5r_factor_table[i].help;
+    if (i >= H5R_FACTORS) {
+        return false;
+    }
+    *item = (topic_item_t){h5r_factor_table[i].name, h5r_factor_table[i].help};
+    return true;
 }
 
 static void factor_explain(size_t i, FILE *out)
@@ -157,113 +143,86 @@ static void factor_explain(size_t i, FILE *out)
 }
 
 /* The values of factors, one after the other; those of a factor whose values are explained elsewhere are not
- * among them. */
-static size_t values_of(const h5r_factor_t *f)
+ * among them. Returns the factor of value i, and its place in it; NULL past the end. */
+static const h5r_factor_t *value(size_t i, size_t *choice)
 {
-    size_t n = 0;
-    while (f->meanings != NULL && f->choices[n] != NULL) {
-        n++;
+    *choice = i;
+    for (size_t k = 0; k < H5R_FACTORS; k++) {
+        const h5r_factor_t *f = &h5r_factor_table[k];
+        size_t n = 0;
+        while (f->meanings != NULL && f->choices[n] != NULL) {
+            n++;
+        }
+        if (*choice < n) {
+            return f;
+        }
+        *choice -= n;
     }
-    return n;
+    return NULL;
 }
 
-static size_t value_count(void)
+static bool value_at(size_t i, topic_item_t *item)
 {
-    size_t n = 0;
-    for (size_t i = 0; i < H5R_FACTORS; i++) {
-        n += values_of(&h5r_factor_table[i]);
-    }
-    return n;
-}
-
-typedef struct {
-    const h5r_factor_t *factor;
     size_t choice;
-} value_t;
-
-static value_t value(size_t i)
-{
-    const h5r_factor_t *f = h5r_factor_table;
-    for (; i >= values_of(f); f++) {
-        i -= values_of(f);
+    const h5r_factor_t *f = value(i, &choice);
+    if (f == NULL) {
+        return false;
     }
-    return (value_t){f, i};
-}
-
-static const char *value_name(size_t i)
-{
-    const value_t v = value(i);
-    return v.factor->choices[v.choice];
-}
-
-static const char *value_summary(size_t i)
-{
-    const value_t v = value(i);
-    return v.factor->meanings[v.choice];
+    *item = (topic_item_t){f->choices[choice], f->meanings[choice]};
+    return true;
 }
 
 static void value_explain(size_t i, FILE *out)
 {
-    const char *factor = value(i).factor->name;
-    fprintf(out, "a value of the factor %s\n", factor);
-    topic_see(out, value_name(i), factor);
+    size_t choice;
+    const h5r_factor_t *f = value(i, &choice);
+    fprintf(out, "a value of the factor %s\n", f->name);
+    topic_see(out, f->choices[choice], f->name);
 }
 
-/* The operations of all workloads, one after the other. */
-static size_t operation_count(void)
+/* The operations of all workloads, one after the other. Returns the workload of operation i, and its place in
+ * it; NULL past the end. */
+static const h5r_workload_t *operation(size_t i, h5r_operation_t *at)
 {
-    size_t n = 0;
     for (size_t w = 0; w < h5r_workload_count; w++) {
-        n += (size_t)h5r_workload_operations(h5r_workloads[w]);
+        const size_t n = (size_t)h5r_workload_operations(h5r_workloads[w]);
+        if (i < n) {
+            *at = (h5r_operation_t)i;
+            return h5r_workloads[w];
+        }
+        i -= n;
     }
-    return n;
+    return NULL;
 }
 
-static const h5r_operation_info_t *operation(size_t i, const h5r_workload_t **of)
+static bool operation_at(size_t i, topic_item_t *item)
 {
-    size_t w = 0;
-    for (; i >= (size_t)h5r_workload_operations(h5r_workloads[w]); w++) {
-        i -= (size_t)h5r_workload_operations(h5r_workloads[w]);
+    h5r_operation_t o;
+    const h5r_workload_t *w = operation(i, &o);
+    if (w == NULL) {
+        return false;
     }
-    *of = h5r_workloads[w];
-    return &h5r_workloads[w]->operations[i];
-}
-
-static const char *operation_name(size_t i)
-{
-    const h5r_workload_t *of;
-    return operation(i, &of)->name;
-}
-
-static const char *operation_summary(size_t i)
-{
-    const h5r_workload_t *of;
-    return operation(i, &of)->help;
+    *item = (topic_item_t){w->operations[o].name, w->operations[o].help};
+    return true;
 }
 
 static void operation_explain(size_t i, FILE *out)
 {
-    const h5r_workload_t *of;
-    const h5r_operation_info_t *info = operation(i, &of);
-    fprintf(out, "an operation of the workload %s\nphases: ", of->name);
-    operations_put_phases(out, of, (h5r_operation_t)(info - of->operations));
+    h5r_operation_t o;
+    const h5r_workload_t *w = operation(i, &o);
+    fprintf(out, "an operation of the workload %s\nphases: ", w->name);
+    operations_put_phases(out, w, o);
     fputc('\n', out);
-    topic_see(out, operation_name(i), of->name);
+    topic_see(out, w->operations[o].name, w->name);
 }
 
-static size_t word_count(void)
+static bool word_at(size_t i, topic_item_t *item)
 {
-    return glossary_count;
-}
-
-static const char *word_name(size_t i)
-{
-    return glossary[i].word;
-}
-
-static const char *word_summary(size_t i)
-{
-    return glossary[i].meaning;
+    if (i >= glossary_count) {
+        return false;
+    }
+    *item = (topic_item_t){glossary[i].word, glossary[i].meaning};
+    return true;
 }
 
 static void word_explain(size_t i, FILE *out)
@@ -271,19 +230,13 @@ static void word_explain(size_t i, FILE *out)
     topic_see(out, glossary[i].word, glossary[i].see);
 }
 
-static size_t setting_count(void)
+static bool setting_at(size_t i, topic_item_t *item)
 {
-    return h5r_setting_count;
-}
-
-static const char *setting_name(size_t i)
-{
-    return h5r_setting_table[i].name;
-}
-
-static const char *setting_summary(size_t i)
-{
-    return h5r_setting_table[i].help;
+    if (i >= h5r_setting_count) {
+        return false;
+    }
+    *item = (topic_item_t){h5r_setting_table[i].name, h5r_setting_table[i].help};
+    return true;
 }
 
 static void setting_explain(size_t i, FILE *out)
@@ -292,27 +245,15 @@ static void setting_explain(size_t i, FILE *out)
     fprintf(out, "default: %s\n", value[0] != '\0' ? value : "not given");
 }
 
-static size_t column_count(void)
+static bool column_at(size_t i, topic_item_t *item)
 {
     size_t n;
-    h5r_columns(&n);
-    return n;
-}
-
-static const h5r_column_t *column(size_t i)
-{
-    size_t n;
-    return &h5r_columns(&n)[i];
-}
-
-static const char *column_name(size_t i)
-{
-    return column(i)->name;
-}
-
-static const char *column_summary(size_t i)
-{
-    return column(i)->help;
+    const h5r_column_t *columns = h5r_columns(&n);
+    if (i >= n) {
+        return false;
+    }
+    *item = (topic_item_t){columns[i].name, columns[i].help};
+    return true;
 }
 
 /* Columns of which a line does not say enough. */
@@ -355,28 +296,24 @@ static const struct {
 
 static void column_explain(size_t i, FILE *out)
 {
-    fprintf(out, "a column of results.csv, group %s\n", column(i)->group);
+    size_t n;
+    const h5r_column_t *column = &h5r_columns(&n)[i];
+    fprintf(out, "a column of results.csv, group %s\n", column->group);
     for (size_t k = 0; k < H5R_COUNT_OF(column_texts); k++) {
-        if (strcmp(column_texts[k].name, column_name(i)) == 0) {
+        if (strcmp(column_texts[k].name, column->name) == 0) {
             cli_print_wrapped(out, 0, column_texts[k].text);
         }
     }
-    topic_see_column(column(i), out);
+    topic_see_column(column, out);
 }
 
-static size_t note_count(void)
+static bool note_at(size_t i, topic_item_t *item)
 {
-    return h5r_note_count;
-}
-
-static const char *note_name(size_t i)
-{
-    return h5r_note_table[i].name;
-}
-
-static const char *note_summary(size_t i)
-{
-    return h5r_note_table[i].meaning;
+    if (i >= h5r_note_count) {
+        return false;
+    }
+    *item = (topic_item_t){h5r_note_table[i].name, h5r_note_table[i].meaning};
+    return true;
 }
 
 static void note_explain(size_t i, FILE *out)
@@ -394,19 +331,13 @@ static const struct {
 #undef X
 };
 
-static size_t roof_count(void)
+static bool roof_at(size_t i, topic_item_t *item)
 {
-    return H5R_COUNT_OF(roofs);
-}
-
-static const char *roof_name(size_t i)
-{
-    return roofs[i].name;
-}
-
-static const char *roof_summary(size_t i)
-{
-    return roofs[i].help;
+    if (i >= H5R_COUNT_OF(roofs)) {
+        return false;
+    }
+    *item = (topic_item_t){roofs[i].name, roofs[i].help};
+    return true;
 }
 
 static void roof_explain(size_t i, FILE *out)
@@ -434,19 +365,13 @@ static const char *const phase_help[] = {
 #undef X
 };
 
-static size_t phase_count(void)
+static bool phase_at(size_t i, topic_item_t *item)
 {
-    return H5R_PHASE_COUNT;
-}
-
-static const char *phase_name(size_t i)
-{
-    return h5r_phase_names[i];
-}
-
-static const char *phase_summary(size_t i)
-{
-    return phase_help[i];
+    if (i >= H5R_PHASE_COUNT) {
+        return false;
+    }
+    *item = (topic_item_t){h5r_phase_names[i], phase_help[i]};
+    return true;
 }
 
 static const struct {
@@ -457,36 +382,40 @@ static const struct {
 #undef X
 };
 
-static size_t exit_code_count(void)
+static bool exit_code_at(size_t i, topic_item_t *item)
 {
-    return H5R_COUNT_OF(exit_codes);
-}
-
-static const char *exit_code_name(size_t i)
-{
-    return exit_codes[i].name;
-}
-
-static const char *exit_code_summary(size_t i)
-{
-    return exit_codes[i].meaning;
+    if (i >= H5R_COUNT_OF(exit_codes)) {
+        return false;
+    }
+    *item = (topic_item_t){exit_codes[i].name, exit_codes[i].meaning};
+    return true;
 }
 
 const topic_t topics[] = {
-    {"suites", "suite", suites_count, suites_name, suites_question, NULL},
-    {"workloads", "workload", workload_count, workload_name, workload_summary, workload_explain},
-    {"drivers", "driver", driver_count, driver_name, driver_summary, driver_explain},
-    {"filters", "filter", filter_count, filter_name, filter_summary, filter_explain},
-    {"factors", "factor", factor_count, factor_name, factor_summary, factor_explain},
-    {"values", "value", value_count, value_name, value_summary, value_explain},
-    {"settings", "setting", setting_count, setting_name, setting_summary, setting_explain},
-    {"columns", "column", column_count, column_name, column_summary, column_explain},
-    {"notes", "note", note_count, note_name, note_summary, note_explain},
-    {"roofs", "roof", roof_count, roof_name, roof_summary, roof_explain},
-    {"operations", "operation", operation_count, operation_name, operation_summary, operation_explain},
-    {"phases", "phase", phase_count, phase_name, phase_summary, NULL},
-    {"exit-codes", "exit code", exit_code_count, exit_code_name, exit_code_summary, NULL},
-    {"words", "word", word_count, word_name, word_summary, word_explain},
+    {"suites", "suite", suite_at, NULL},
+    {"workloads", "workload", workload_at, workload_explain},
+    {"drivers", "driver", driver_at, driver_explain},
+    {"filters", "filter", filter_at, filter_explain},
+    {"factors", "factor", factor_at, factor_explain},
+    {"values", "value", value_at, value_explain},
+    {"settings", "setting", setting_at, setting_explain},
+    {"columns", "column", column_at, column_explain},
+    {"notes", "note", note_at, note_explain},
+    {"roofs", "roof", roof_at, roof_explain},
+    {"operations", "operation", operation_at, operation_explain},
+    {"phases", "phase", phase_at, NULL},
+    {"exit-codes", "exit code", exit_code_at, NULL},
+    {"words", "word", word_at, word_explain},
 };
 
 const size_t topic_count = H5R_COUNT_OF(topics);
+
+size_t topic_size(const topic_t *topic)
+{
+    topic_item_t item;
+    size_t n = 0;
+    while (topic->at(n, &item)) {
+        n++;
+    }
+    return n;
+}

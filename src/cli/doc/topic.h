@@ -3,19 +3,26 @@
 #ifndef H5ROOF_TOPIC_H
 #define H5ROOF_TOPIC_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdio.h>
 
 typedef struct {
+    const char *name;
+    const char *summary; /* one line, or cut by list */
+} topic_item_t;
+
+typedef struct {
     const char *name; /* as `list` takes it: "drivers" */
     const char *one;  /* "driver" */
-    size_t (*count)(void);
-    const char *(*name_of)(size_t i);
-    const char *(*summary)(size_t i);     /* one line, or cut by list */
+    bool (*at)(size_t i, topic_item_t *item); /* false: there are not so many */
     void (*explain)(size_t i, FILE *out); /* NULL: the summary is all */
 } topic_t;
 
 extern const topic_t topics[];
 extern const size_t topic_count;
+
+/* Local: how many names a topic has. */
+size_t topic_size(const topic_t *topic);
 
 #endif
