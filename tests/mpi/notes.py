@@ -1,4 +1,4 @@
-"""Each note of src/core/notes/note.c is provoked by a real run and is absent where it must be. Those on times
+"""Each note of src/core/notes/notes.def is provoked by a real run and is absent where it must be. Those on times
 are provoked in notes_late.py."""
 
 import os

@@ -66,7 +66,7 @@ static uint64_t collective_calls(const h5r_result_t *r)
     return c->write_coll + c->read_coll;
 }
 
-bool h5r_say_claimed(const h5r_result_t *r, FILE *out)
+bool h5r_say_claimed_collective(const h5r_result_t *r, FILE *out)
 {
     bool claims = strstr(r->last.actual_io_mode, "collective") != NULL;
     if (r->last.counters.write_indep == H5R_NO_COUNT || !claims || collective_calls(r) > 0) {

@@ -1,5 +1,5 @@
 /*
- * The predicates behind the table of src/core/notes/note.c, a file for each theme (note_THEME.c). For these files
+ * The predicates behind the table of src/core/notes/notes.def, a file for each theme (note_THEME.c). For these files
  * only. What an operation does they ask of its direction, never of its name. Each is h5r_note_t.say.
  */
 #ifndef H5ROOF_NOTE_SAY_H
@@ -9,20 +9,8 @@
 
 typedef bool h5r_note_say_t(const h5r_result_t *r, FILE *out);
 
-h5r_note_say_t h5r_say_mismatch, h5r_say_short, h5r_say_above_roof, h5r_say_few, h5r_say_noisy,
-    h5r_say_outliers, h5r_say_skewed, h5r_say_bounded, h5r_say_unverified, h5r_say_cached, h5r_say_volatile;
-h5r_note_say_t h5r_say_independent, h5r_say_claimed, h5r_say_unaggregated, h5r_say_unaligned,
-    h5r_say_shared_chunks;
-h5r_note_say_t h5r_say_amplified, h5r_say_modified, h5r_say_reread, h5r_say_shared_chunk_reads,
-    h5r_say_metadata_reads, h5r_say_ratio;
-h5r_note_say_t h5r_say_small_requests, h5r_say_inert, h5r_say_hint_ignored;
-h5r_note_say_t h5r_say_slow_rank, h5r_say_filling, h5r_say_closing, h5r_say_conversion, h5r_say_binds,
-    h5r_say_element_wise;
-
-h5r_note_say_t h5r_say_allocated_early, h5r_say_grows_in_parallel, h5r_say_damage;
-h5r_note_say_t h5r_say_misaligned; /* note_memory.c */
-
-h5r_note_say_t h5r_say_shared_roof;
+#define H5R_NOTE(name, meaning, inferred, remedy) h5r_note_say_t h5r_say_##name;
+#include "core/notes/notes.def"
 
 /* ---- what several themes ask */
 
