@@ -38,7 +38,9 @@ enum {
     SERIES = PHASES + H5R_PHASE_COUNT
 };
 
-#define TIMED_CALLS 65536.0 /* bytes; the counters do not time small calls (H5R_TIMED_CALL_BYTES) */
+/* Bytes of a call of HDF5 from which on most of its requests are timed: chunks and rows cut it into as many as
+ * 16, and the counters time those from 4096 bytes on. */
+#define TIMED_CALLS (16 * 4096.0)
 
 /* What a conversion costs, of durable_s: the time of the transfers outside MPI-IO where that was counted, or
  * else what it costs at least, which is its roof; the phase compute where the program does it. NaN: nothing
