@@ -13,10 +13,10 @@ typedef struct {
 } topic_item_t;
 
 typedef struct {
-    const char *name; /* as `list` takes it: "drivers" */
-    const char *one;  /* "driver" */
+    const char *name;                         /* as `list` takes it: "drivers" */
+    const char *one;                          /* "driver" */
     bool (*at)(size_t i, topic_item_t *item); /* false: there are not so many */
-    void (*explain)(size_t i, FILE *out); /* NULL: the summary is all */
+    void (*explain)(size_t i, FILE *out);     /* NULL: the summary is all */
 } topic_t;
 
 extern const topic_t topics[];
