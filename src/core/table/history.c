@@ -57,8 +57,9 @@ static h5r_status_t take_row(void *self, const h5r_row_t *row, size_t index, h5r
 {
     reading_t *r = self;
     const h5r_past_kind_t kind = kinds[row->status];
-    uint64_t case_id;
-    if (row->status == H5R_ROW_NONE || sscanf(row->case_id, "%" SCNx64, &case_id) != 1) {
+    char *end;
+    const uint64_t case_id = strtoull(row->case_id, &end, 16);
+    if (row->status == H5R_ROW_NONE || end == row->case_id || *end != '\0') {
         return h5r_fail(err, H5R_RESULTS, "%s, row %zu: status '%s' of case_id '%s' is not known", r->path,
                         index + 1, h5r_row_words[row->status], row->case_id);
     }

@@ -235,7 +235,7 @@ static h5r_status_t time_chunks(const chunking_t *c, chunk_buffers_t *buffers, d
 {
     h5r_status_t status = H5R_OK;
     for (uint64_t i = c->first; i < c->all && status == H5R_OK; i += c->step) {
-        double data[H5R_WAYS], changed[H5R_WAYS];
+        double data[H5R_WAYS] = {0}, changed[H5R_WAYS] = {0};
         uint64_t bytes;
         fill_chunk(c, i, false, buffers);
         status = time_chunk(c->factors, buffers, data, &bytes, err);
