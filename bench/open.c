@@ -50,12 +50,12 @@ static hid_t open_in_mode(const h5r_hdf5_t *h, h5r_opening_t mode)
     case H5R_OPENING_RW:
         return H5Fopen(h->path, H5F_ACC_RDWR, h->access);
     case H5R_OPENING_W:
-        return H5Fcreate(h->path, H5F_ACC_TRUNC, H5P_DEFAULT, h->access);
+        return H5Fcreate(h->path, H5F_ACC_TRUNC, h->file_creation, h->access);
     case H5R_OPENING_X:
-        return H5Fcreate(h->path, H5F_ACC_EXCL, H5P_DEFAULT, h->access);
+        return H5Fcreate(h->path, H5F_ACC_EXCL, h->file_creation, h->access);
     case H5R_OPENING_A: /* as h5py does it */
         file = H5Fopen(h->path, H5F_ACC_RDWR, h->access);
-        return file >= 0 ? file : H5Fcreate(h->path, H5F_ACC_EXCL, H5P_DEFAULT, h->access);
+        return file >= 0 ? file : H5Fcreate(h->path, H5F_ACC_EXCL, h->file_creation, h->access);
     }
     return -1;
 }

@@ -171,7 +171,7 @@ static h5r_status_t prepare(h5r_rep_t *rep, h5r_error_t *err)
         return H5R_OK;
     }
     h5r_store_second_file(store, m->second, sizeof m->second);
-    hid_t file = H5Fcreate(m->second, H5F_ACC_TRUNC, H5P_DEFAULT, m->h->access);
+    hid_t file = H5Fcreate(m->second, H5F_ACC_TRUNC, m->h->file_creation, m->h->access);
     if (file < 0 || h5r_metadata_target(file) < 0 || H5Fclose(file) < 0) {
         return h5r_fail_hdf5(err, "making the target of external links", m->second);
     }

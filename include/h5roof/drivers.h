@@ -23,6 +23,7 @@ typedef struct {
     bool renames;     /* its files have other names than the one it is given */
     bool image;       /* all bytes are in memory as long as it is open */
     bool copies;      /* through memory of its own: what the kernel copies is not the program's */
+    bool parted;      /* metadata and data have files of their own: no pages, no free space that is kept */
     bool uncached;    /* past the page cache */
     bool is_volatile; /* contents vanish at close (an image of HDF5 without core_backing is volatile too) */
 } h5r_driver_info_t;
@@ -45,7 +46,7 @@ typedef struct {
       "one HDF5 address space cut into member files of family_member bytes; a family per rank",              \
       .store = H5R_STORE_HDF5, .suffix = ".%05d.h5", .per_rank = true, .renames = true)                      \
     X(H5R_DRIVER_SPLIT, "split", "HDF5 with metadata and raw data in two files; a pair per rank",            \
-      .store = H5R_STORE_HDF5, .suffix = "", .per_rank = true, .renames = true)                              \
+      .store = H5R_STORE_HDF5, .suffix = "", .per_rank = true, .renames = true, .parted = true)              \
     X(H5R_DRIVER_DIRECT, "direct",                                                                           \
       "HDF5 over O_DIRECT, past the page cache; a file per rank; where the library has it",                  \
       .store = H5R_STORE_HDF5, .suffix = ".h5", .per_rank = true, .plain = true, .copies = true,             \

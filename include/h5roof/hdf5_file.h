@@ -18,6 +18,7 @@ typedef H5O_info_t h5r_object_info_t;
 #endif
 
 typedef struct {
+    hid_t file_creation; /* file creation list: space in the file; not to be closed */
     hid_t access;      /* file access list: driver, alignment, library versions, metadata; not to be closed */
     hid_t creation;    /* dataset creation list: layout, chunk, filters, times of fill and allocation */
     hid_t transfer;    /* dataset transfer list: collective or independent */

@@ -272,6 +272,27 @@ static void buffer_offsets(void **state)
           {"buffer_offset=4 dtype=f32 file_dtype=f64 convert_by=program", 2, &few_caps, "element's 8 bytes"});
 }
 
+static void space_in_the_file(void **state)
+{
+    static const h5r_caps_t buffers = {.version = {1, 14, 5}, .evicts = true, .buffers_pages = true};
+    (void)state;
+    CHECK({"file_space=page file_space_persist=true page_size=512B", 2, &few_caps, NULL},
+          {"file_space=page driver=family", 2, &few_caps, NULL},
+          {"file_space=page driver=split", 2, &few_caps, "driver split has no file_space page"},
+          {"file_space_persist=true driver=split", 2, &few_caps, "driver split has no file_space_persist"},
+          {"file_space=none driver=split", 2, &few_caps, NULL},
+          {"file_space=aggr file_space_persist=true", 2, &few_caps, "none to keep"},
+          {"page_buffer=64KiB driver=sec2", 1, &buffers, "needs file_space page"},
+          {"page_buffer=2KiB file_space=page driver=sec2", 1, &buffers, "hold one page"},
+          {"page_buffer=64KiB file_space=page driver=sec2", 1, &few_caps, "has no page buffer"},
+          {"page_buffer=64KiB file_space=page driver=sec2", 1, &buffers, NULL},
+          {"page_buffer=64KiB file_space=page", 1, &buffers, "through MPI-IO"},
+          {"metadata_cache=1023B", 1, &few_caps, "1 KiB at least"},
+          {"metadata_cache=1KiB", 1, &few_caps, NULL},
+          {"evict_on_close=true driver=sec2", 1, &few_caps, "no evict_on_close"},
+          {"evict_on_close=true", 1, &buffers, NULL});
+}
+
 static void everything_plain_is_allowed(void **state)
 {
     (void)state;
@@ -297,6 +318,7 @@ int main(void)
         cmocka_unit_test(replicated),
         cmocka_unit_test(everything_plain_is_allowed),
         cmocka_unit_test(buffer_offsets),
+        cmocka_unit_test(space_in_the_file),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

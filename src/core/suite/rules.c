@@ -308,6 +308,48 @@ static bool shift_without_files(const rule_t *r)
     return true;
 }
 
+static bool pages_parted(const rule_t *r)
+{
+    const bool page = r->f->file_space == H5R_SPACE_PAGE;
+    if (!r->driver->parted || (!page && !r->f->file_space_persist)) {
+        return false;
+    }
+    snprintf(r->reason, r->size, "driver %s has no %s: HDF5 refuses it", r->driver->name,
+             page ? "file_space page" : "file_space_persist");
+    return true;
+}
+
+static bool page_buffer_unpaged(const rule_t *r)
+{
+    return r->hdf5 && r->f->page_buffer > 0 && r->f->file_space != H5R_SPACE_PAGE;
+}
+
+static bool page_buffer_unavailable(const rule_t *r)
+{
+    return r->hdf5 && r->f->page_buffer > 0 && (!r->caps->buffers_pages || r->driver->mpi);
+}
+
+static bool page_buffer_too_small(const rule_t *r)
+{
+    return r->hdf5 && r->f->page_buffer > 0 && r->f->page_buffer < r->f->page_size;
+}
+
+static bool persist_without_manager(const rule_t *r)
+{
+    return r->f->file_space_persist && r->f->file_space != H5R_SPACE_FSM_AGGR &&
+           r->f->file_space != H5R_SPACE_PAGE;
+}
+
+static bool metadata_cache_too_small(const rule_t *r)
+{
+    return r->f->metadata_cache > 0 && r->f->metadata_cache < 1024;
+}
+
+static bool evict_unavailable(const rule_t *r)
+{
+    return r->hdf5 && r->f->evict_on_close && !r->caps->evicts;
+}
+
 /* Arrays of a program lie at multiples of their elements, and so does what it converts. */
 static bool offset_splits_elements(const rule_t *r)
 {
@@ -341,6 +383,14 @@ static const struct {
     {conversion_without_hdf5, NULL},
     {cache_without_files, NULL},
     {shift_without_files, NULL},
+    {pages_parted, NULL},
+    {page_buffer_unpaged,
+     "page_buffer keeps pages of a file that is made of pages: it needs file_space page"},
+    {page_buffer_too_small, "page_buffer must hold one page (page_size) at least"},
+    {page_buffer_unavailable, "this HDF5, or a file through MPI-IO, has no page buffer"},
+    {persist_without_manager, "file_space aggr and none lose free space, so there is none to keep"},
+    {metadata_cache_too_small, "metadata_cache must be 1 KiB at least, or 0"},
+    {evict_unavailable, "this HDF5 has no evict_on_close: parallel libraries refuse it"},
     {filter_unchunked, "filters need layout chunked"},
     {filter_floats,
      "scaleoffset and nbit lose digits of floating point, which verification would find; they are "

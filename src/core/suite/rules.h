@@ -16,6 +16,7 @@ typedef struct {
     bool filter[H5R_FILTER_KINDS]; /* available for writing and reading */
     char filter_fault[H5R_FILTER_KINDS]
                      [160];       /* what went wrong with one that was tried; "": it is not there */
+    bool evicts, buffers_pages;   /* metadata at close; pages of a file */
     bool lacks[H5R_DRIVER_COUNT]; /* the driver cannot be used, for the reason that its table says */
     /* The workloads' own rules, asked after those of this file; NULL: none. */
     bool (*workload_allows)(const h5r_factors_t *f, int nranks, char *reason, size_t size);

@@ -149,6 +149,8 @@ void h5r_caps_query(h5r_caps_t *caps, bool threads, unsigned tried)
             caps->filter[kind] = works(kind, caps->filter_fault[kind], sizeof caps->filter_fault[kind]);
         }
     }
+    caps->evicts = h5r_hdf5_evicts();
+    caps->buffers_pages = h5r_hdf5_buffers_pages();
     for (h5r_driver_t d = 0; d < H5R_DRIVER_COUNT; d++) {
         caps->lacks[d] = h5r_hdf5_lacks(d) || (h5r_driver_table[d].threads && !threads);
     }

@@ -102,7 +102,8 @@ static herr_t set_family(hid_t fapl, const h5r_factors_t *f, MPI_Comm comm, MPI_
 
 static herr_t set_alignment(hid_t fapl, const h5r_factors_t *f)
 {
-    return f->alignment > 1 ? H5Pset_alignment(fapl, f->alignment, f->alignment) : 0;
+    const hsize_t threshold = f->alignment_threshold > 0 ? f->alignment_threshold : f->alignment;
+    return f->alignment > 1 ? H5Pset_alignment(fapl, threshold, f->alignment) : 0;
 }
 
 /*
@@ -164,7 +165,32 @@ bool h5r_hdf5_lacks(h5r_driver_t driver)
     return h5r_driver_table[driver].store == H5R_STORE_HDF5 && driver_table[driver].set == NULL;
 }
 
-/* Set explicitly: HDF5 2.0 changed the defaults of all of these. */
+/* A size that stays, in place of one that HDF5 adapts. */
+static herr_t set_metadata_cache(hid_t fapl, size_t bytes)
+{
+    H5AC_cache_config_t config = {.version = H5AC__CURR_CACHE_CONFIG_VERSION};
+    if (H5Pget_mdc_config(fapl, &config) < 0) {
+        return -1;
+    }
+    config.set_initial_size = true;
+    config.initial_size = config.min_size = config.max_size = bytes;
+    config.incr_mode = H5C_incr__off;
+    config.flash_incr_mode = H5C_flash_incr__off;
+    config.decr_mode = H5C_decr__off;
+    return H5Pset_mdc_config(fapl, &config);
+}
+
+/* What is only set where it is asked for: a library may refuse it. */
+static herr_t set_access_asked(hid_t fapl, const h5r_factors_t *f)
+{
+    if ((f->page_buffer > 0 && H5Pset_page_buffer_size(fapl, (size_t)f->page_buffer, 0, 0) < 0) ||
+        (f->evict_on_close && H5Pset_evict_on_close(fapl, true) < 0)) {
+        return -1;
+    }
+    return f->metadata_cache > 0 ? set_metadata_cache(fapl, (size_t)f->metadata_cache) : 0;
+}
+
+/* Set explicitly: HDF5 2.0 changed the defaults of some of these. */
 static herr_t set_access_common(hid_t fapl, const h5r_factors_t *f)
 {
     static const H5F_libver_t low[] = {[H5R_LIBVER_EARLIEST] = H5F_LIBVER_EARLIEST,
@@ -173,7 +199,9 @@ static herr_t set_access_common(hid_t fapl, const h5r_factors_t *f)
                                        [H5R_LIBVER_LATEST] = H5F_LIBVER_LATEST};
     const double preemption = 0.75; /* the library's own default */
     if (H5Pset_libver_bounds(fapl, low[f->libver], H5F_LIBVER_LATEST) < 0 ||
-        H5Pset_cache(fapl, 0, (size_t)f->chunk_slots, (size_t)f->chunk_cache, preemption) < 0) {
+        H5Pset_cache(fapl, 0, (size_t)f->chunk_slots, (size_t)f->chunk_cache, preemption) < 0 ||
+        H5Pset_meta_block_size(fapl, f->meta_block) < 0 ||
+        H5Pset_sieve_buf_size(fapl, (size_t)f->sieve_buffer) < 0 || set_access_asked(fapl, f) < 0) {
         return -1;
     }
     return driver_table[f->driver].aligns ? 0 : set_alignment(fapl, f);
@@ -195,6 +223,24 @@ hid_t h5r_hdf5_access_list(const h5r_factors_t *f, MPI_Comm comm, h5r_error_t *e
         MPI_Info_free(&info); /* the list holds a copy */
     }
     return fapl;
+}
+
+hid_t h5r_hdf5_file_creation_list(const h5r_factors_t *f, h5r_error_t *err)
+{
+    static const H5F_fspace_strategy_t strategies[] = {[H5R_SPACE_FSM_AGGR] = H5F_FSPACE_STRATEGY_FSM_AGGR,
+                                                       [H5R_SPACE_PAGE] = H5F_FSPACE_STRATEGY_PAGE,
+                                                       [H5R_SPACE_AGGR] = H5F_FSPACE_STRATEGY_AGGR,
+                                                       [H5R_SPACE_NONE] = H5F_FSPACE_STRATEGY_NONE};
+    const hsize_t threshold = 1; /* bytes: all of the free space is managed */
+    hid_t fcpl = H5Pcreate(H5P_FILE_CREATE);
+    if (fcpl < 0 ||
+        H5Pset_file_space_strategy(fcpl, strategies[f->file_space], f->file_space_persist, threshold) < 0 ||
+        (f->file_space == H5R_SPACE_PAGE && H5Pset_file_space_page_size(fcpl, f->page_size) < 0)) {
+        h5r_fail_hdf5(err, "setting the file creation list", "the file");
+        H5Pclose(fcpl);
+        return -1;
+    }
+    return fcpl;
 }
 
 static herr_t set_creation(hid_t dcpl, const h5r_factors_t *f)
@@ -283,4 +329,27 @@ static hid_t unite_from(hid_t extent, h5r_select_one_t *select, const void *self
 hid_t h5r_hdf5_unite(hid_t extent, h5r_select_one_t *select, const void *self, uint64_t n)
 {
     return unite_from(extent, select, self, 0, n);
+}
+
+bool h5r_hdf5_evicts(void)
+{
+    hid_t fapl = H5Pcreate(H5P_FILE_ACCESS);
+    const bool evicts = fapl >= 0 && H5Pset_evict_on_close(fapl, true) >= 0;
+    H5Pclose(fapl);
+    return evicts;
+}
+
+/* The list takes it; a file that is made with it shows whether the library does. */
+bool h5r_hdf5_buffers_pages(void)
+{
+    hid_t fapl = H5Pcreate(H5P_FILE_ACCESS), fcpl = H5Pcreate(H5P_FILE_CREATE);
+    hid_t file = -1;
+    if (H5Pset_fapl_core(fapl, 1 << 16, false) >= 0 &&
+        H5Pset_file_space_strategy(fcpl, H5F_FSPACE_STRATEGY_PAGE, false, 1) >= 0 &&
+        H5Pset_page_buffer_size(fapl, 1 << 16, 0, 0) >= 0) {
+        file = H5Fcreate("trial of a page buffer", H5F_ACC_TRUNC, fcpl, fapl);
+    }
+    H5Pclose(fcpl);
+    H5Pclose(fapl);
+    return file >= 0 && H5Fclose(file) >= 0;
 }

@@ -23,9 +23,14 @@ hid_t h5r_hdf5_file_type(h5r_dtype_t t, h5r_byte_order_t order);
 /* Local. The library was built without this driver. */
 bool h5r_hdf5_lacks(h5r_driver_t driver);
 
+/* Local. What a parallel library may refuse, tried: eviction of metadata at close, and a buffer for pages. */
+bool h5r_hdf5_evicts(void);
+bool h5r_hdf5_buffers_pages(void);
+
 /* Property lists of a case, to be closed; -1 and err on failure. access: collective over comm (mpio
  * duplicates it). */
 hid_t h5r_hdf5_access_list(const h5r_factors_t *f, MPI_Comm comm, h5r_error_t *err);
+hid_t h5r_hdf5_file_creation_list(const h5r_factors_t *f, h5r_error_t *err);
 hid_t h5r_hdf5_creation_list(const h5r_factors_t *f, h5r_error_t *err);
 hid_t h5r_hdf5_transfer_list(const h5r_factors_t *f, bool collective, h5r_error_t *err);
 

@@ -52,11 +52,12 @@ static bool file_name(const h5r_store_t *s, int index, char *path, size_t size)
 static h5r_status_t prepare(h5r_store_t *s, h5r_error_t *err)
 {
     hdf5_t *own = s->own;
-    *own = (hdf5_t){.h = {.access = -1, .creation = -1, .transfer = -1, .file = -1, .dataset = -1},
-                    .made_type = -1,
-                    .file_space = -1,
-                    .piece_space = -1,
-                    .rest_space = -1};
+    *own = (hdf5_t){
+        .h = {.file_creation = -1, .access = -1, .creation = -1, .transfer = -1, .file = -1, .dataset = -1},
+        .made_type = -1,
+        .file_space = -1,
+        .piece_space = -1,
+        .rest_space = -1};
     name_file(s);
     own->h.file_type = h5r_hdf5_file_type(h5r_factors_file_dtype(s->factors), s->factors->byte_order);
     if (h5r_factors_bits(s->factors) > 0) {
@@ -76,6 +77,10 @@ static h5r_status_t prepare(h5r_store_t *s, h5r_error_t *err)
     /* collective first: a rank that fails locally must not miss it */
     own->h.access = h5r_hdf5_access_list(s->factors, s->comm, err);
     if (own->h.access < 0) {
+        return err->code;
+    }
+    own->h.file_creation = h5r_hdf5_file_creation_list(s->factors, err);
+    if (own->h.file_creation < 0) {
         return err->code;
     }
     own->h.creation = h5r_hdf5_creation_list(s->factors, err);
@@ -284,7 +289,7 @@ h5r_status_t h5r_hdf5_create_file(h5r_store_t *s, h5r_error_t *err)
     if (h == NULL) {
         return H5R_OK;
     }
-    h->file = H5Fcreate(h->path, H5F_ACC_TRUNC, H5P_DEFAULT, h->access);
+    h->file = H5Fcreate(h->path, H5F_ACC_TRUNC, h->file_creation, h->access);
     return h->file < 0 ? h5r_fail_hdf5(err, "H5Fcreate", h->path) : H5R_OK;
 }
 
@@ -342,6 +347,7 @@ static void release(h5r_store_t *s)
     close_id(&own->h.transfer, H5Pclose);
     close_id(&own->h.creation, H5Pclose);
     close_id(&own->h.access, H5Pclose);
+    close_id(&own->h.file_creation, H5Pclose);
     close_id(&own->made_type, H5Tclose);
 }
 
