@@ -5,6 +5,7 @@
 #include "bench/select/selected.h"
 #include "h5roof/buffer.h"
 #include "h5roof/count.h"
+#include "h5roof/share.h"
 #include "h5roof/steps.h"
 
 #include <inttypes.h>
@@ -221,7 +222,7 @@ static h5r_status_t prepare(h5r_rep_t *rep, h5r_error_t *err)
 {
     select_t *own = rep->own;
     const h5r_factors_t *f = rep->factors;
-    bool nothing = f->empty_ranks == H5R_EMPTY_ODD && rep->rank % 2 == 1;
+    bool nothing = h5r_rank_is_empty(f, rep->nranks, rep->rank);
     own->whole = f->mask_as == H5R_MASK_RMW;
     if (h5r_selected_init(&own->selected, f, &rep->part->calls.region, rep->data.seed, (uint64_t)rep->rank,
                           nothing, err) != H5R_OK) {
@@ -302,7 +303,7 @@ static uint64_t count_selected(const h5r_doer_t *w, bool *estimated)
     const uint64_t elements = h5r_region_elements(region);
     const h5r_pick_t pick = {
         .kind = f->selection, .one_in = f->one_in, .seed = w->data.seed, .stream = (uint64_t)w->rank};
-    if (elements == 0 || (f->empty_ranks == H5R_EMPTY_ODD && w->rank % 2 == 1)) {
+    if (elements == 0 || h5r_rank_is_empty(f, w->nranks, w->rank)) {
         return 0;
     }
     *estimated = pick.kind == H5R_SELECT_MASK && elements > H5R_WORK_LOOK / (uint64_t)w->nranks;

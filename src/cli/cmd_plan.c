@@ -9,6 +9,7 @@
 #include "engine/repetition/case_work.h"
 #include "engine/store/hdf5_filter.h"
 #include "engine/store/hdf5_util.h"
+#include "h5roof/share.h"
 
 #include <inttypes.h>
 #include <stdlib.h>
@@ -88,6 +89,40 @@ static double seconds_of(const planned_t *p, int o)
     return plan_operation_seconds(&p->factors, p->workload->operations[o].direction, &p->work[o], p->ranks);
 }
 
+/* "x" between them. */
+static void print_sizes(const char *before, int n, const uint64_t *sizes)
+{
+    fputs(before, stdout);
+    for (int d = 0; d < n; d++) {
+        printf("%s%" PRIu64, d > 0 ? "x" : "", sizes[d]);
+    }
+}
+
+/* Where the factors do not show it: how the dataset is cut, and what that leaves to one rank. */
+static void print_share(const planned_t *p, int width)
+{
+    const h5r_factors_t *f = &p->factors;
+    const bool block = f->decomposition == H5R_DECOMP_BLOCK;
+    if (p->operations == 0 || !p->workload->moves_share || (!block && f->empty_ranks == H5R_EMPTY_NONE)) {
+        return;
+    }
+    int grid[H5R_MAX_NDIMS];
+    uint64_t pieces[H5R_MAX_NDIMS];
+    const h5r_region_t share = h5r_share_of_rank(f, p->ranks, 0);
+    h5r_share_grid(f, p->ranks, grid);
+    for (int d = 0; d < f->shape.n; d++) {
+        pieces[d] = (uint64_t)grid[d];
+    }
+    printf("%-*s", width, "");
+    print_sizes("  rank 0 owns ", share.ndims, share.count);
+    print_sizes(" of ", f->shape.n, f->shape.d);
+    if (block) {
+        print_sizes(", in a grid of ", f->shape.n, pieces);
+    }
+    printf("; %d of %d rank%s own something\n", h5r_share_owners(f, p->ranks), p->ranks,
+           p->ranks == 1 ? "" : "s");
+}
+
 static void print_case(const planned_t *p, int width)
 {
     if (p->operations == 0) {
@@ -97,6 +132,7 @@ static void print_case(const planned_t *p, int width)
         printf("%-*s", width, o == 0 ? p->c->name : "");
         print_operation(p->workload->operations[o].name, &p->work[o], seconds_of(p, o));
     }
+    print_share(p, width);
 }
 
 static void print_head(const h5r_plan_t *plan, int nranks, size_t run, const plan_time_t *time)

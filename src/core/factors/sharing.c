@@ -1,7 +1,7 @@
 #include "core/factors/sharing.h"
 
-#include "core/geometry/grid.h"
 #include "h5roof/growth.h"
+#include "h5roof/share.h"
 
 /* Rows are dealt out in irregular runs (workload pieces), and not by decomposition. */
 static bool is_dealt_in_pieces(const h5r_factors_t *f)
@@ -17,7 +17,7 @@ bool h5r_is_appended(const h5r_factors_t *f)
 /* Factors that were read from a table may not fit together. */
 static bool is_decomposed(const h5r_factors_t *f, int nranks)
 {
-    return f->shape.n > 0 && nranks > 0;
+    return f->shape.n > 0 && h5r_share_owners(f, nranks) > 0;
 }
 
 /* One dimension of the chunk grid. */
@@ -68,8 +68,8 @@ h5r_sharing_t h5r_chunk_sharing(const h5r_factors_t *f, int nranks)
         return (h5r_sharing_t){0};
     }
     int grid[H5R_MAX_NDIMS];
-    h5r_balanced_grid(nranks, f->shape.n, grid);
-    uint64_t ranks = (uint64_t)nranks;
+    h5r_share_grid(f, nranks, grid);
+    const uint64_t ranks = (uint64_t)h5r_share_owners(f, nranks);
     h5r_sharing_t s = {.chunks = 1, .most = 1, .visits = 1};
     uint64_t alone = 1;
     for (int d = 0; d < f->shape.n; d++) {
@@ -86,7 +86,7 @@ h5r_sharing_t h5r_chunk_sharing(const h5r_factors_t *f, int nranks)
         alone *= line.chunks - line.shared;
     }
     if (f->decomposition == H5R_DECOMP_REPLICATED) {
-        return (h5r_sharing_t){s.chunks, nranks > 1 ? s.chunks : 0, ranks, s.chunks * ranks};
+        return (h5r_sharing_t){s.chunks, ranks > 1 ? s.chunks : 0, ranks, s.chunks * ranks};
     }
     s.shared = s.chunks - alone;
     return s;
@@ -101,9 +101,7 @@ uint64_t h5r_run_elements(const h5r_factors_t *f, int nranks)
         uint64_t runs = (f->pieces_as == H5R_PIECES_PACKED ? 1 : f->pieces) * (uint64_t)nranks;
         return h5r_dims_elements(&f->shape) / (runs < f->shape.d[0] ? runs : f->shape.d[0]);
     }
-    int grid[H5R_MAX_NDIMS];
-    h5r_balanced_grid(nranks, f->shape.n, grid);
-    h5r_region_t region = h5r_region_of_rank(&f->shape, f->decomposition, nranks, 0, grid);
+    const h5r_region_t region = h5r_share_of_rank(f, nranks, 0);
     uint64_t run = 1;
     for (int d = f->shape.n - 1; d >= 0; d--) {
         if (region.stride[d] != 1) {
@@ -125,8 +123,6 @@ bool h5r_ranks_alternate(const h5r_factors_t *f, int nranks)
     if (is_dealt_in_pieces(f)) {
         return f->pieces_as != H5R_PIECES_PACKED && f->pieces > 1 && nranks > 1;
     }
-    int grid[H5R_MAX_NDIMS];
-    h5r_balanced_grid(nranks, f->shape.n, grid);
-    h5r_region_t region = h5r_region_of_rank(&f->shape, f->decomposition, nranks, 0, grid);
+    const h5r_region_t region = h5r_share_of_rank(f, nranks, 0);
     return h5r_run_elements(f, nranks) < h5r_region_elements(&region);
 }

@@ -1,10 +1,10 @@
 #include "core/suite/rules.h"
 
 #include "core/factors/factor.h"
-#include "core/geometry/grid.h"
 #include "h5roof/count.h"
 #include "h5roof/driver.h"
 #include "h5roof/growth.h"
+#include "h5roof/share.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -224,15 +224,13 @@ typedef bool (*judge_t)(const rule_t *r, const h5r_dims_t *dataset, const char *
 /* The datasets that the case has: one, or one for each rank that owns something. */
 static bool any_dataset(const rule_t *r, judge_t judge)
 {
-    int grid[H5R_MAX_NDIMS];
     char whose[48];
     const h5r_dims_t *shape = &r->f->shape;
     if (h5r_factors_files(r->f) == H5R_FILES_SHARED) {
         return judge(r, shape, "dataset");
     }
-    h5r_balanced_grid(r->nranks, shape->n, grid);
     for (int rank = 0; rank < r->nranks; rank++) {
-        h5r_region_t share = h5r_region_of_rank(shape, r->f->decomposition, r->nranks, rank, grid);
+        h5r_region_t share = h5r_share_of_rank(r->f, r->nranks, rank);
         h5r_dims_t dataset = {.n = shape->n};
         memcpy(dataset.d, share.count, (size_t)shape->n * sizeof dataset.d[0]);
         snprintf(whose, sizeof whose, "dataset of rank %d", rank);
@@ -308,6 +306,35 @@ static bool shift_without_files(const rule_t *r)
     return true;
 }
 
+/* Before all that asks for a share. */
+static bool grid_misfits(const rule_t *r)
+{
+    const h5r_dims_t *grid = &r->f->grid;
+    const int owners = h5r_share_owners(r->f, r->nranks);
+    char text[160] = "";
+    write_dims(text, sizeof text, grid);
+    if (grid->n == 0) {
+        return false;
+    }
+    if (r->f->decomposition != H5R_DECOMP_BLOCK) {
+        snprintf(r->reason, r->size, "grid %s is for decomposition block", text);
+    } else if (grid->n != r->f->shape.n) {
+        snprintf(r->reason, r->size, "grid %s has %d dimensions and shape has %d", text, grid->n,
+                 r->f->shape.n);
+    } else if (h5r_dims_elements(grid) != (uint64_t)owners) {
+        snprintf(r->reason, r->size, "grid %s is for %" PRIu64 " ranks, and %d own something", text,
+                 h5r_dims_elements(grid), owners);
+    } else {
+        return false;
+    }
+    return true;
+}
+
+static bool nobody_owns(const rule_t *r)
+{
+    return h5r_share_owners(r->f, r->nranks) < 1;
+}
+
 static bool pages_parted(const rule_t *r)
 {
     const bool page = r->f->file_space == H5R_SPACE_PAGE;
@@ -374,6 +401,8 @@ static const struct {
     const char *reason; /* NULL: the predicate writes it */
 } rule_table[] = {
     {dataset_too_large, "the dataset has more than 2^60 bytes"},
+    {nobody_owns, "empty_ranks leaves no rank that owns something"},
+    {grid_misfits, NULL},
     {offset_splits_elements, NULL},
     {lacks_driver, NULL},
     {cannot_share, NULL},

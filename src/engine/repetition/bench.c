@@ -1,12 +1,12 @@
 #include "engine/repetition/bench.h"
 
 #include "core/factors/factor.h"
-#include "core/geometry/grid.h"
 #include "engine/ranks/registry.h"
 #include "engine/store/hdf5_util.h"
 #include "h5roof/buffer.h"
 #include "h5roof/driver.h"
 #include "h5roof/halo.h"
+#include "h5roof/share.h"
 
 #include <inttypes.h>
 #include <stdlib.h>
@@ -31,9 +31,7 @@ static uint64_t buffer_elements(const h5r_context_t *ctx, const h5r_factors_t *f
 h5r_share_t h5r_bench_share_of(const h5r_context_t *ctx, const h5r_factors_t *f, int rank)
 {
     h5r_share_t share;
-    int grid[H5R_MAX_NDIMS];
-    h5r_balanced_grid(ctx->size, f->shape.n, grid);
-    share.region = h5r_region_of_rank(&f->shape, f->decomposition, ctx->size, rank, grid);
+    share.region = h5r_share_of_rank(f, ctx->size, rank);
     bool shared = h5r_factors_files(f) == H5R_FILES_SHARED;
     h5r_region_t in_file = shared ? share.region : h5r_region_dense(&share.region);
 

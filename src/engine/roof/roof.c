@@ -36,13 +36,21 @@ bool h5r_roof_applies(h5r_roof_kind_t kind, const h5r_factors_t *f, int operatio
     return false;
 }
 
+/* Who owns what. */
+static void keep_shares(const h5r_factors_t *f, h5r_factors_t *r)
+{
+    r->decomposition = f->decomposition;
+    r->grid = f->grid;
+    r->empty_ranks = f->empty_ranks;
+}
+
 /* What every roof keeps: which elements a rank moves. A transfer that is not bounded does not depend on the
  * access. */
 static void keep_payload(const h5r_factors_t *f, double moved_fraction, h5r_factors_t *r)
 {
     r->shape = f->shape;
     r->dtype = f->dtype;
-    r->decomposition = f->decomposition;
+    keep_shares(f, r);
     r->buffers = f->buffers;
     if (f->buffers == H5R_BUFFERS_CALL) { /* they decide how large a call can be */
         r->driver = f->driver;
@@ -74,7 +82,9 @@ static void reduce_compress(const h5r_factors_t *f, h5r_factors_t *r)
     r->file_dtype = f->file_dtype;
     r->byte_order = f->byte_order;
     r->driver = shared ? H5R_DRIVER_MPIO : H5R_DRIVER_SEC2;
-    r->decomposition = shared ? H5R_DECOMP_SLAB : f->decomposition;
+    if (!shared) {
+        keep_shares(f, r);
+    }
     r->layout = f->layout;
     r->chunk = f->chunk;
     r->filter = f->filter;
@@ -91,7 +101,7 @@ static void reduce_pattern(const h5r_factors_t *f, h5r_factors_t *r)
     r->mode = f->mode;
     r->shape = f->shape;
     r->dtype = h5r_factors_file_dtype(f);
-    r->decomposition = f->decomposition;
+    keep_shares(f, r);
     r->access = f->access;
     r->max_ops = f->max_ops;
     r->cache = f->cache;

@@ -135,6 +135,7 @@ void h5r_caps_query(h5r_caps_t *caps, bool threads, unsigned tried)
 {
     const unsigned both = H5Z_FILTER_CONFIG_ENCODE_ENABLED | H5Z_FILTER_CONFIG_DECODE_ENABLED;
     memset(caps, 0, sizeof *caps);
+    h5r_hdf5_silence(); /* what is tried may fail */
     caps->workload_allows = h5r_workload_allows;
     H5get_libversion(&caps->version[0], &caps->version[1], &caps->version[2]);
     for (h5r_filter_kind_t kind = H5R_FILTER_DEFLATE; kind < H5R_FILTER_KINDS; kind++) {

@@ -1,0 +1,21 @@
+/* Which part of a dataset a rank owns, by the factors decomposition, grid and empty_ranks. Pure arithmetic; local. */
+#ifndef H5ROOF_SHARE_H
+#define H5ROOF_SHARE_H
+
+#include "h5roof/factors.h"
+#include "h5roof/region.h"
+
+/* Factor empty_ranks leaves this rank without anything to move. */
+bool h5r_rank_is_empty(const h5r_factors_t *f, int nranks, int rank);
+
+/* Ranks among which the dataset is dealt out: all but those that are empty. Those of workload select own a share
+ * like the others, and select nothing of it. */
+int h5r_share_owners(const h5r_factors_t *f, int nranks);
+
+/* How many pieces decomposition block cuts each dimension into: factor grid, or a balanced one of the owners. */
+void h5r_share_grid(const h5r_factors_t *f, int nranks, int grid[H5R_MAX_NDIMS]);
+
+/* The share of a rank, of all of the dataset. A rank without one has a region of no elements. */
+h5r_region_t h5r_share_of_rank(const h5r_factors_t *f, int nranks, int rank);
+
+#endif
