@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
 # long: waits for what hangs
+# alone: what is late here must be late by itself
 # What hangs is ended after case_timeout: the message names the case, and the rank if it sits in a system call; the run goes on.
 # timeout: 300
 set -euo pipefail

@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
 # long: a throttled device
+# alone: it asserts a rate
 # once: the rate of a throttled device
 # On a device whose rate is known, that rate is reported: a loop-mounted ext4 under a limit of 50 MiB/s. The only test that
 # asserts a rate: it is the device's, not the machine's.

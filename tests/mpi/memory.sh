@@ -1,4 +1,5 @@
 #!/usr/bin/env bash
+# alone: 16 ranks
 # once: memory, of which sanitizers take their own
 # Memory of a rank beyond its buffers, with 2 and with 16 ranks.
 set -euo pipefail

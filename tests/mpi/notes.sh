@@ -1,4 +1,5 @@
 #!/usr/bin/env bash
+# alone: notes of times
 # Every note that `show` can make: a real run that provokes it and one that must not.
 set -euo pipefail
 # shellcheck source=tests/lib.sh

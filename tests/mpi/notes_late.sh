@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
 # long: delays of seconds
+# alone: it compares times
 # once: delays, and the notes that they cause
 # timeout: 240
 # The notes on times: real runs that are made late, by far more than a machine is ever disturbed.
