@@ -93,6 +93,28 @@ expect_said()
     grep -Eq -- "$1" "$tmp/said/${2:-stdout}" || complain "no line of ${2:-stdout} matches: $1"
 }
 
+# cells FILE COLUMN,... [COLUMN=VALUE | COLUMN!=VALUE | COLUMN~REGEX]...: of a table, as tests/cells.py says
+cells()
+{
+    python3 "$H5ROOF_SOURCE/tests/cells.py" "$@"
+}
+
+# count_rows FILE [CONDITION...]: as cells has them
+count_rows()
+{
+    cells "$1" case "${@:2}" | wc -l
+}
+
+# expect_mismatch DIR OPERATION REGEX: of all rows one has wrong data, it is of that operation, and its reason matches.
+expect_mismatch()
+{
+    local wrong reason
+    wrong=$(cells "$1/results.csv" operation status=mismatch)
+    [ "$wrong" = "$2" ] || complain "wrong data in '$wrong', not in $2 alone"
+    reason=$(cells "$1/results.csv" reason status=mismatch)
+    grep -Eq -- "$3" <<<"$reason" || complain "the reason '$reason' does not match: $3"
+}
+
 # expect_nothing_left: no file in the directory where the command ran, nor in $tmp/scratch.
 expect_nothing_left()
 {

@@ -1,3 +1,6 @@
+#!/usr/bin/env python3
+# sanitized: every layout, filter and type
+# needs: numpy h5py
 """Files as others see them: python3-h5py and raw bytes. Values, shapes, chunks, filters, types, byte orders, members, shares."""
 
 import os
