@@ -3,6 +3,7 @@
 set -euo pipefail
 # shellcheck source=tests/lib.sh
 . "$H5ROOF_SOURCE/tests/lib.sh"
+in_memory "$1"
 read -r -a modules < <(sed -n 's/^# needs: //p' "$1") || modules=(sys)
 python=$(python_with "${modules[@]}") || {
     echo "$python"

@@ -51,7 +51,7 @@ is 1
 capture "$H5ROOF" compare "$data/old" "$data/new" --format json
 expect_code 1
 cp "$tmp/said/stdout" "$tmp/worse.json"
-keep slow-flush,bigger,few,lost,gone
+keep slow-flush,few,lost
 golden worse_json "$H5ROOF" compare "$tmp/keep-old" "$tmp/keep-new" --format json
 is 1
 golden equal "$H5ROOF" compare "$data/old" "$data/again"

@@ -52,13 +52,19 @@ def each(last, *arguments):
     return found
 
 
+KNOWN = {}  # explanations, each asked for once
+
+
 def explained(names, least=2):
     """The explanations by name; each has so many lines."""
-    found = each(names, "explain", "--")
-    for name, (code, out, err) in found.items():
+    names = set(names)
+    if names - KNOWN.keys():
+        KNOWN.update(each(names - KNOWN.keys(), "explain", "--"))
+    for name in names:
+        code, out, err = KNOWN[name]
         check(code == 0 and not err, f"'{name}' is not explained: {err}")
         check(out.count("\n") >= least, f"'{name}': hardly an explanation: {out}")
-    return {name: out for name, (_, out, _) in found.items()}
+    return {name: KNOWN[name][1] for name in names}
 
 
 def listed(topic):

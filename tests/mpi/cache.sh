@@ -1,4 +1,5 @@
 #!/usr/bin/env bash
+# disk: reads that are cold
 # Reads find the page cache as the suite says, and what the kernel says is resident is in the results.
 set -euo pipefail
 # shellcheck source=tests/lib.sh

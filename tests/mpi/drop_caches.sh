@@ -1,4 +1,5 @@
 #!/usr/bin/env bash
+# disk: reads that are cold
 # alone: it empties the caches of all
 # once: the page cache of the machine
 # cache: dropped drops the caches of the node before every read, roofs included, and is refused where that is not permitted.

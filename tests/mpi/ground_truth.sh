@@ -1,4 +1,5 @@
 #!/usr/bin/env bash
+# disk: an image for a loop device
 # long: a throttled device
 # alone: it asserts a rate
 # once: the rate of a throttled device

@@ -1,4 +1,5 @@
 #!/usr/bin/env python3
+# disk: what binds is storage
 # alone: notes of times
 """Each note of src/core/notes/note.c is provoked by a real run and is absent where it must be. Those on times
 are provoked in notes_late.py."""

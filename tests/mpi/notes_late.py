@@ -1,4 +1,5 @@
 #!/usr/bin/env python3
+# disk: what binds is storage
 # long: delays of seconds
 # alone: it compares times
 # once: delays, and the notes that they cause
