@@ -168,11 +168,13 @@ static void the_phase_of_a_change(void **state)
 {
     (void)state;
     add_both("a", "write", 1, 1.5);
-    old.result[0].phase_s[H5R_PHASE_WRITE] = (h5r_summary_t){.n = 8, .median = 0.5};
-    new.result[0].phase_s[H5R_PHASE_WRITE] = (h5r_summary_t){.n = 8, .median = 0.25};
+    old.result[0].phase_s[H5R_PHASE_WRITE] = (h5r_summary_t){.n = 8, .median = 1};
+    new.result[0].phase_s[H5R_PHASE_WRITE] = (h5r_summary_t){.n = 8, .median = 0.125};
     old.result[0].phase_s[H5R_PHASE_FLUSH] = (h5r_summary_t){.n = 8, .median = 0.5};
     new.result[0].phase_s[H5R_PHASE_FLUSH] = (h5r_summary_t){.n = 8, .median = 1.25};
-    new.result[0].phase_s[H5R_PHASE_CLOSE] = (h5r_summary_t){.n = 8, .median = 9}; /* OLD has none */
+    old.result[0].phase_s[H5R_PHASE_CLOSE] = old.result[0].phase_s[H5R_PHASE_WRITE];
+    new.result[0].phase_s[H5R_PHASE_CLOSE] = new.result[0].phase_s[H5R_PHASE_WRITE];
+    new.result[0].phase_s[H5R_PHASE_OPEN] = (h5r_summary_t){.n = 8, .median = 9}; /* OLD has none */
     compare();
     const h5r_pair_t *pair = &comparison.pair[0];
     assert_true(pair->has_phase);
