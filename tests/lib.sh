@@ -1,6 +1,18 @@
 # shellcheck shell=bash
 # What the test scripts share. Sourced, never run.
 
+# in_memory SCRIPT: its temporary files lie where syncing costs nothing, unless somebody says where, or it is marked `# disk: WHY`.
+in_memory()
+{
+    local free
+    if [ -n "${TMPDIR:-}" ] || [ ! -w /dev/shm ] || grep -q '^# disk: ' "$1"; then
+        return 0
+    fi
+    free=$(df --output=avail -k /dev/shm | tail -n 1)
+    [ "$free" -lt $((2 << 20)) ] || export TMPDIR=/dev/shm
+}
+in_memory "$0"
+
 # python_with MODULE...: the first interpreter that has these modules; without one the test is skipped.
 python_with()
 {
@@ -91,6 +103,28 @@ expect_error()
 expect_said()
 {
     grep -Eq -- "$1" "$tmp/said/${2:-stdout}" || complain "no line of ${2:-stdout} matches: $1"
+}
+
+# cells FILE COLUMN,... [COLUMN=VALUE | COLUMN!=VALUE | COLUMN~REGEX]...: of a table, as tests/cells.py says
+cells()
+{
+    python3 "$H5ROOF_SOURCE/tests/cells.py" "$@"
+}
+
+# count_rows FILE [CONDITION...]: as cells has them
+count_rows()
+{
+    cells "$1" case "${@:2}" | wc -l
+}
+
+# expect_mismatch DIR OPERATION REGEX: of all rows one has wrong data, it is of that operation, and its reason matches.
+expect_mismatch()
+{
+    local wrong reason
+    wrong=$(cells "$1/results.csv" operation status=mismatch)
+    [ "$wrong" = "$2" ] || complain "wrong data in '$wrong', not in $2 alone"
+    reason=$(cells "$1/results.csv" reason status=mismatch)
+    grep -Eq -- "$3" <<<"$reason" || complain "the reason '$reason' does not match: $3"
 }
 
 # expect_nothing_left: no file in the directory where the command ran, nor in $tmp/scratch.

@@ -3,6 +3,7 @@
 #include "core/base/nearest.h"
 #include "core/factors/factor.h"
 #include "engine/machine/launch.h"
+#include "engine/survive/grace.h"
 
 #include <errno.h>
 #include <getopt.h>
@@ -14,7 +15,6 @@
 #define MAX_OPTIONS 32
 #define WIDTH       79
 #define LEFT        15 /* of --help: "--set KEY=VALUE" */
-#define SPEAK_S     2
 
 static int speaking(void)
 {
@@ -23,17 +23,12 @@ static int speaking(void)
 
 /* The silent ranks must not end first: a launcher that sees one of them fail would end the one that speaks.
  */
-static void let_it_speak(void)
-{
-    sleep(SPEAK_S);
-}
-
 int cli_error(const h5r_error_t *err)
 {
     if (speaking()) {
         fprintf(stderr, "h5roof: error: %s\n", err->message);
     } else {
-        let_it_speak();
+        usleep(h5r_grace_us());
     }
     return (int)err->code;
 }
@@ -41,7 +36,7 @@ int cli_error(const h5r_error_t *err)
 int cli_usage_error(const cli_command_t *command, const char *fmt, ...)
 {
     if (!speaking()) {
-        let_it_speak();
+        usleep(h5r_grace_us());
         return H5R_USAGE;
     }
     va_list arguments;

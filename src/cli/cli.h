@@ -5,6 +5,7 @@
 #ifndef H5ROOF_CLI_H
 #define H5ROOF_CLI_H
 
+#include "engine/survive/grace.h"
 #include "h5roof/error.h"
 
 #include <stdbool.h>
@@ -59,7 +60,10 @@ extern const cli_command_t *const cli_commands[]; /* ends with NULL */
 
 /* What the program itself takes from the environment; X(symbol, name, help). */
 #define CLI_VARIABLE_TABLE(X)                                                                                \
-    X(CLI_SCRATCH, "H5ROOF_SCRATCH", "directory under test, if neither --scratch nor the suite names one")
+    X(CLI_SCRATCH, "H5ROOF_SCRATCH", "directory under test, if neither --scratch nor the suite names one")   \
+    X(CLI_GRACE, H5R_GRACE_VARIABLE,                                                                         \
+      "how long ranks that know less let another one speak when something ends the job: 2s; more on slow "   \
+      "nodes")
 
 typedef enum {
 #define X(symbol, name, help) symbol,

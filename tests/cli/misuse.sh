@@ -27,8 +27,8 @@ golden bad_roofs "$H5ROOF" run "$H5ROOF_SOURCE/configs/smoke.yaml" --roofs some
 expect_nothing_left
 
 # Under a launcher one rank says it, and the silent ones leave it the time.
-for _ in 1 2 3; do
-    capture "$MPIRUN" --timeout 60 -n 3 "$H5ROOF" run suite.yaml --scrach /tmp
+for grace in 2s 1s 500ms; do
+    capture env H5ROOF_GRACE=$grace "$MPIRUN" --timeout 60 -n 3 "$H5ROOF" run suite.yaml --scrach /tmp
     expect_code 2
     expect_error "unknown option '--scrach'; did you mean '--scratch'"
 done

@@ -29,7 +29,7 @@ for launcher in as_pmi as_jsrun; do
         expect_code 5
         expect_error '^h5roof: error: .* started 2 processes \(.*=2\), but MPI sees only one rank in each of them$'
         expect_said '^this program is linked with .*; start it with ' stderr
-        capture $launcher 1 2 "$H5ROOF" $command "${arguments[@]}"
+        H5ROOF_GRACE=0s capture $launcher 1 2 "$H5ROOF" $command "${arguments[@]}"
         expect_code 5
         [ ! -s "$tmp/said/stderr" ] || complain "the second process speaks as well"
     done

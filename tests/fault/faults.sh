@@ -19,9 +19,21 @@ END
 # expect_rows DIR CASE: the rows of a case are there, and `show` reads them.
 expect_rows()
 {
-    [ "$(grep -c ",$2,.*,ok," "$1/results.csv")" -ge 2 ] || complain "the rows of case $2 are lost"
+    [ "$(count_rows "$1/results.csv" case="$2" status=ok)" -ge 2 ] || complain "the rows of case $2 are lost"
     "$H5ROOF" show "$1" >"$tmp/said/show" 2>&1 || complain "show cannot read the rows"
     grep -q "^$2 " "$tmp/said/show" || complain "show does not know case $2"
+}
+
+# damaged_read SUITE BYTES NTH OFFSET OPERATION REASON: of rank 1's reads of at least so many bytes the NTH has a wrong byte, which
+# that operation alone finds, for that reason
+damaged_read()
+{
+    capture env LD_PRELOAD="$H5ROOF_BUILD/tests/shim_fault.so" SHIM_PATH='\.h5$' SHIM_CALL=read SHIM_LEAST="$2" SHIM_NTH="$3" \
+        SHIM_TIMES=1 SHIM_RANK=1 SHIM_ACTION=flip SHIM_OFFSET="$4" \
+        "$MPIRUN" --timeout 60 -n 2 "$H5ROOF" run "$1" --scratch "$tmp/scratch" --out "$tmp/$5$4"
+    expect_code 1
+    expect_nothing_left
+    expect_mismatch "$tmp/$5$4" "$5" "$6"
 }
 
 # wait_for_rows FILE PID: until the file has rows, while the process is there.

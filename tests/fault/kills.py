@@ -1,3 +1,6 @@
+#!/usr/bin/env python3
+# long: twenty runs killed at random
+# timeout: 300
 """Kill -9 of a whole run at random moments, resumed each time: the table in the end is as of a run that was never killed.
 
 H5ROOF_KILLS: how many kills (20); H5ROOF_KILL_SEED: of the moments (by the clock, and printed).

@@ -1,3 +1,10 @@
+#!/usr/bin/env python3
+# one of: mpio_ompio mpio-collective-ompio mpio-independent-ompio
+# one of: mpio_romio321 mpio-collective-romio321 mpio-independent-romio321
+# one of: mpiio_ompio mpiio-collective-ompio mpiio-independent-ompio
+# one of: mpiio_romio321 mpiio-collective-romio321 mpiio-independent-romio321
+# one of: sec2 sec2 family split
+# one of: others stdio core posix
 """matrix_faults.py STORE...: every fault in these stores. Exit code, message, rows, and nothing left in the scratch directory."""
 
 import csv

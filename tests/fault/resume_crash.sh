@@ -45,7 +45,7 @@ for attempt in 1 2; do
     [ "$code" -ne 0 ] || complain "attempt $attempt: nobody was killed"
     grep -Eq ' (repetition|roof) run .*: bad *$' "$out/in_flight" || fail "in_flight: $(head -n 1 "$out/in_flight")"
 done
-[ "$(grep -c ',bad,.*,interrupted,' "$out/results.csv")" -eq 1 ] || fail "the first crash has not its row"
+[ "$(count_rows "$out/results.csv" case=bad status=interrupted)" -eq 1 ] || fail "the first crash has not its row"
 crash --skip-crashed
 expect_code 0
 [ "$(rows_of good)" -eq 4 ] || complain "the other case is not finished"

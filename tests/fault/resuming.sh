@@ -41,5 +41,5 @@ refused()
 
 rows_of()
 {
-    grep -c ",$1,.*,ok," "$out/results.csv" || true
+    count_rows "$out/results.csv" case="$1" status=ok
 }

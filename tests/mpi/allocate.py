@@ -1,3 +1,5 @@
+#!/usr/bin/env python3
+# needs: numpy h5py
 """Bytes in the file after every step, exactly, and as h5py makes them; what is stored when, by the rules of HDF5; fill values."""
 
 import os

@@ -1,3 +1,6 @@
+#!/usr/bin/env python3
+# timeout: 300
+# needs: numpy h5py
 """Where the memory begins that HDF5, MPI-IO and the kernel are handed: on a page, or as far past it as buffer_offset says."""
 
 import glob

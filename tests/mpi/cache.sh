@@ -1,4 +1,5 @@
 #!/usr/bin/env bash
+# disk: reads that are cold
 # Reads find the page cache as the suite says, and what the kernel says is resident is in the results.
 set -euo pipefail
 # shellcheck source=tests/lib.sh
@@ -17,12 +18,10 @@ cases:
       cache: [as-is, cold, warm]
 YAML
 
-# reads DIR: "driver cache resident-fraction quality status" of every row that was read or skipped
+# reads DIR: driver, cache, resident fraction, quality and status, with commas between, of every row that was read or skipped
 reads()
 {
-    awk -F, 'NR == 1 { for (i = 1; i <= NF; i++) col[$i] = i; next }
-             $col["operation"] != "write" { print $col["driver"], $col["cache"], $col["cache_resident_frac"] "," \
-                                            $col["quality"] "," $col["status"] }' "$1/results.csv"
+    cells "$1/results.csv" driver,cache,cache_resident_frac,quality,status operation!=write | tr '\t' ,
 }
 
 # all FILE PATTERN COUNT: so many lines match
@@ -37,11 +36,11 @@ all()
 capture "$MPIRUN" -n 2 "$H5ROOF" run "$tmp/cache.yaml" --scratch "$tmp/scratch" --out "$tmp/disk"
 expect_code 0
 reads "$tmp/disk" >"$tmp/rows"
-all "$tmp/disk/results.csv" ',skipped,.*driver memory keeps nothing in a file' 2
+[ "$(count_rows "$tmp/disk/results.csv" status=skipped 'reason~driver memory keeps nothing in a file')" -eq 2 ] || fail "not skipped twice"
 if [ "$(stat -f -c %T "$tmp/scratch")" != tmpfs ]; then
-    all "$tmp/rows" ' as-is 1,' 6
-    all "$tmp/rows" ' cold 0,' 6
-    all "$tmp/rows" ' warm 1,' 6
+    all "$tmp/rows" ',as-is,1,' 6
+    all "$tmp/rows" ',cold,0,' 6
+    all "$tmp/rows" ',warm,1,' 6
     all "$tmp/rows" cached 0
 fi
 
@@ -51,6 +50,6 @@ trap 'rm -rf "$shm"; remove_tmp' EXIT
 capture "$MPIRUN" -n 2 "$H5ROOF" run "$tmp/cache.yaml" --scratch "$shm" --out "$tmp/tmpfs" --only cold
 expect_code 0
 reads "$tmp/tmpfs" >"$tmp/rows"
-all "$tmp/rows" ' cold 1,.*cached.*,ok' 6
+all "$tmp/rows" ',cold,1,.*cached.*,ok' 6
 capture "$H5ROOF" show "$tmp/tmpfs"
 grep -q 'not cold: 100 % was still in memory' "$tmp/said/stdout" || complain "show does not say that it was not cold"

@@ -1,3 +1,5 @@
+#!/usr/bin/env python3
+# sanitized: collective and independent calls of every driver
 """What the counters say of HDF5's MPI-IO calls, exactly. Where versions of HDF5 differ, numbers are those of 1.10 (stated at the place)."""
 
 import sys

@@ -1,3 +1,6 @@
+#!/usr/bin/env python3
+# timeout: 300
+# needs: numpy h5py
 """Roofs of the CPU: the compress roof filters, chunk by chunk, what HDF5 filters, whatever the workload; and where nobody
 can tell what must be filtered there is no efficiency, and the row says why."""
 

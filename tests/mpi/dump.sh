@@ -21,8 +21,7 @@ expect_code 0
 # id_of CASE: its case_id, which names its files
 id_of()
 {
-    awk -F, -v name="$1" 'NR == 1 { for (i = 1; i <= NF; i++) col[$i] = i } $col["case"] == name { print $col["case_id"]; exit }' \
-        "$tmp/out/results.csv"
+    cells "$tmp/out/results.csv" case_id case="$1" | sort -u
 }
 
 # expect FILE-PATTERN COMMAND...: the command's output has a line that matches

@@ -1,3 +1,7 @@
+#!/usr/bin/env python3
+# disk: the files of a real file system
+# sanitized: every layout, filter and type
+# needs: numpy h5py
 """Files as others see them: python3-h5py and raw bytes. Values, shapes, chunks, filters, types, byte orders, members, shares."""
 
 import os

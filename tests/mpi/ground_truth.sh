@@ -1,5 +1,7 @@
 #!/usr/bin/env bash
+# disk: an image for a loop device
 # long: a throttled device
+# alone: it asserts a rate
 # once: the rate of a throttled device
 # On a device whose rate is known, that rate is reported: a loop-mounted ext4 under a limit of 50 MiB/s. The only test that
 # asserts a rate: it is the device's, not the machine's.
@@ -10,6 +12,7 @@ set -euo pipefail
 . "$H5ROOF_SOURCE/tests/lib.sh"
 : "${MPIRUN:?}"
 [ -z "${H5ROOF_SANITIZE:-}" ] || skip "sanitized code may not keep up with the device"
+python=$(python_with csv) || skip "$python"
 make_tmp
 device=
 group=
@@ -54,14 +57,21 @@ limited()
 # the device is wrong at once. Prints the drivers that were low.
 judge()
 {
-    awk -F, 'NR == 1 { for (i = 1; i <= NF; i++) col[$i] = i; next }
-        { rate = $col["durable_mibps"]; efficiency = $col["efficiency_frac"]; driver = $col["driver"]; n++
-          print driver, $col["operation"] ": " rate " MiB/s, efficiency " efficiency >"/dev/stderr"
-          if ($col["payload_bytes"] != 268435456 || $col["status"] != "ok") bad = 1
-          if ($col["operation"] == "read" && $col["cache_resident_frac"] != 0) bad = 1
-          if (rate > 53 || efficiency > 1.05) bad = 1
-          if ((rate < 45 || efficiency < 0.9) && !(driver in low)) { low[driver]; print driver } }
-        END { exit bad || n % 2 || n == 0 }' "$1/results.csv"
+    "$python" - "$1/results.csv" <<'END'
+import csv, sys
+
+rows, low = list(csv.DictReader(open(sys.argv[1], newline=""))), []
+assert rows and len(rows) % 2 == 0, rows
+for row in rows:
+    rate, efficiency = float(row["durable_mibps"]), float(row["efficiency_frac"])
+    print(f"{row['driver']} {row['operation']}: {rate} MiB/s, efficiency {efficiency}", file=sys.stderr)
+    assert row["status"] == "ok" and row["payload_bytes"] == "268435456"
+    assert row["operation"] != "read" or float(row["cache_resident_frac"]) == 0
+    assert rate <= 53 and efficiency <= 1.05
+    if (rate < 45 or efficiency < 0.9) and row["driver"] not in low:
+        low.append(row["driver"])
+print(*low, sep="\n")
+END
 }
 
 # busy: while nothing of this test runs, others want the CPU at least half of the time. Two seconds' samples.

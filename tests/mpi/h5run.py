@@ -21,6 +21,12 @@ def fail(text):
     sys.exit(f"FAILED: {text}")
 
 
+def skip(reason):
+    """This cannot be tested here."""
+    print(f"skipped: {reason}")
+    sys.exit(77)
+
+
 def check(condition, text):
     if not condition:
         fail(text)

@@ -96,10 +96,10 @@ complete()
 {
     "$H5ROOF" show "$1" --quiet >"$tmp/said/show"
     ! grep -q '^stopped:$' "$tmp/said/show" || complain "$1 is not finished"
-    awk -F, 'NR == 1 {for (i = 1; i <= NF; i++) at[$i] = i; next}
-             $at["status"] == "ok" {n++; seen[$at["case"] " " $at["repetition"] " " $at["warmup"] " " $at["operation"]]++}
-             END {for (k in seen) if (seen[k] != 1) {print k; bad = 1}; if (n != 3 * 13 * 2) {print n " rows"; bad = 1}; exit bad}' \
-        "$1/results.csv" || complain "$1: repetitions are missing or there twice"
+    cells "$1/results.csv" case,repetition,warmup,operation status=ok | sort >"$tmp/repetitions"
+    if [ "$(wc -l <"$tmp/repetitions")" -ne $((3 * 13 * 2)) ] || [ -n "$(uniq -d "$tmp/repetitions")" ]; then
+        complain "$1: repetitions are missing or there twice"
+    fi
 }
 
 # ---- Slurm: the size and the time limit of the job reach the launcher and the run
@@ -172,7 +172,7 @@ capture qsub -l select=1:ncpus=2:mpiprocs=2 -v "H5ROOF_SUITE=s.yaml,H5ROOF_OUT=p
 expect_code 0
 grep -q "^mpirun -n 2 $H5ROOF run s.yaml --out pbs/nodes-1-ranks-2 --resume --only own --max-time 2880s$" "$tmp/launched" ||
     fail "launched: $(cat "$tmp/launched")"
-[ "$("$H5ROOF" show "$tmp/here/pbs/nodes-1-ranks-2" --format csv | grep -c ',ok,')" -eq 2 ] || fail "no results of the job of PBS"
+[ "$("$H5ROOF" show "$tmp/here/pbs/nodes-1-ranks-2" --format csv | count_rows - status=ok)" -eq 2 ] || fail "no results of the job of PBS"
 
 # ---- the loop: a size that fails does not keep the others from running, and is told
 mkdir "$tmp/loop"

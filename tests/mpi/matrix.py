@@ -1,3 +1,5 @@
+#!/usr/bin/env python3
+# needs: numpy
 """Every driver x layout x filter x byte order, and every pair of types: written, read back, verified; nothing is skipped that can run."""
 
 import itertools

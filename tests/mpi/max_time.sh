@@ -15,13 +15,13 @@ expect_stopped()
     "$H5ROOF" show "$out" >"$tmp/said/show"
     [ "$(sed -n '/^stopped:$/,/^$/p' "$tmp/said/show" | grep -c ': --max-time' || true)" -eq "$1" ] ||
         complain "show: $(cat "$tmp/said/show")"
-    [ "$(grep -c ',stopped,.*,budget,' "$out/results.csv" || true)" -eq "$2" ] || complain "not $2 rows with status stopped"
+    [ "$(count_rows "$out/results.csv" status=stopped stop=budget)" -eq "$2" ] || complain "not $2 rows with status stopped"
 }
 
 # repetitions CASE: its measured ones
 repetitions()
 {
-    grep -c ",$1,.*,false,write,ok," "$out/results.csv" || true
+    count_rows "$out/results.csv" case="$1" warmup=false operation=write status=ok
 }
 
 # ---- a suite of days

@@ -1,3 +1,5 @@
+#!/usr/bin/env python3
+# needs: numpy h5py
 """Every kind of object in every tree: counts, what is left in the files as h5py sees it, and what cannot be."""
 
 import os

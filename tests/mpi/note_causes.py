@@ -1,3 +1,5 @@
+#!/usr/bin/env python3
+# once: counts, which a sanitizer does not change
 """Notes by what an operation does, whatever it is called, with 1, 2 and 4 ranks: collective calls are counted for each, and the
 causes of small requests and of reads beside the payload are told apart. Each case with a note stands beside its cure."""
 

@@ -1,3 +1,6 @@
+#!/usr/bin/env python3
+# disk: what binds is storage
+# alone: notes of times
 """Each note of src/core/notes/notes.def is provoked by a real run and is absent where it must be. Those on times
 are provoked in notes_late.py."""
 

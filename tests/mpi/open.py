@@ -1,3 +1,5 @@
+#!/usr/bin/env python3
+# needs: numpy h5py
 """What every mode opens, refuses, keeps and truncates, with every driver; locks, and without them; both MPI-IO components."""
 
 import h5py

@@ -22,7 +22,7 @@ END
         SHIM_PATH='\.h5$' SHIM_ACTION=flip SHIM_OFFSET="$2" \
         "$MPIRUN" --timeout 60 -n 2 "$H5ROOF" run "$tmp/bad.yaml" --scratch "$tmp/scratch" --out "$tmp/$1$2"
     expect_code 1
-    grep -Eq ",bad,.*,read,mismatch,.*$3" "$tmp/$1$2/results.csv" || fail "no row says what is wrong: $(cat "$tmp/$1$2/results.csv")"
+    expect_mismatch "$tmp/$1$2" read "$3"
 }
 flipped single -1 'element \[39, 1\] of rank [01]: expected [-0-9]*, found'
 flipped union -8 'element \[39, 0\] of rank [01]: expected [-0-9]*, found'

@@ -1,3 +1,7 @@
+#!/usr/bin/env python3
+# long: every suite
+# once: counts, which a sanitizer does not change
+# timeout: 600
 """`plan --csv` before a run against the columns of its results.csv: exactly the same, case by case, operation by operation."""
 
 import csv

@@ -11,8 +11,7 @@ make_tmp
 # column NAME DIR: the values that the read rows have there, each once
 column()
 {
-    awk -F, -v name="$1" 'NR == 1 { for (i = 1; i <= NF; i++) col[$i] = i; next }
-                          $col["operation"] == "read" { print $col[name] }' "$2/results.csv" | sort -u | paste -sd' '
+    cells "$2/results.csv" "$1" operation=read | sort -u | paste -sd' '
 }
 
 # expect_column NAME DIR VALUES
@@ -85,19 +84,16 @@ YAML
         SHIM_PATH="$4" SHIM_OFFSET=-1 SHIM_RANK="$5" \
         "$MPIRUN" --timeout 60 "${launcher[@]}" -n "$2" "$H5ROOF" run "$tmp/flip.yaml" --scratch "$tmp/scratch" --out "$tmp/flip"
     expect_code 1
-    grep -qF "\"element $6: expected" "$tmp/flip/results.csv" || {
-        grep -o 'element.*found' "$tmp/flip/results.csv"
-        complain "$*: not that element"
-    }
+    expect_mismatch "$tmp/flip" read "^element $6: expected"
     expect_nothing_left
     rm -rf "$tmp/flip"
 }
 launcher=()
-flipped sec2 2 1 '\.000000\.h5$' 1 '[3, 15] of rank 0, read by rank 1'
-flipped sec2 3 1 '\.000002\.h5$' 1 '[6, 15] of rank 2, read by rank 1'
-flipped sec2 3 2 '\.000002\.h5$' 0 '[6, 15] of rank 2, read by rank 0'
-flipped mpio 3 1 '\.h5$' 1 '[6, 15] of rank 2, read by rank 1'
-flipped mpio 2 0 '\.h5$' 1 '[6, 15] of rank 1'
+flipped sec2 2 1 '\.000000\.h5$' 1 '\[3, 15\] of rank 0, read by rank 1'
+flipped sec2 3 1 '\.000002\.h5$' 1 '\[6, 15\] of rank 2, read by rank 1'
+flipped sec2 3 2 '\.000002\.h5$' 0 '\[6, 15\] of rank 2, read by rank 0'
+flipped mpio 3 1 '\.h5$' 1 '\[6, 15\] of rank 2, read by rank 1'
+flipped mpio 2 0 '\.h5$' 1 '\[6, 15\] of rank 1'
 
 # Several nodes: the launcher starts a daemon on each through an agent, which gives it another host name here.
 cat >"$tmp/agent" <<'END'
@@ -129,8 +125,8 @@ nodes()
     expect_nothing_left
 }
 nodes a:2,b:2 4 2 0
-flipped sec2 4 auto .000001.h5 3 '[3, 15] of rank 1, read by rank 3'
+flipped sec2 4 auto .000001.h5 3 '\[3, 15\] of rank 1, read by rank 3'
 nodes a:2,b:2 4 2 0 --map-by node
-flipped sec2 4 auto .000001.h5 0 '[3, 15] of rank 1, read by rank 0'
+flipped sec2 4 auto .000001.h5 0 '\[3, 15\] of rank 1, read by rank 0'
 nodes a:2,b:1,c:1 4 2 0
 nodes a:3,b:1 4 3 0.5

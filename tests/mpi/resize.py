@@ -1,3 +1,5 @@
+#!/usr/bin/env python3
+# needs: numpy h5py
 """Appends, cutting and growing again with every driver: counts, what h5py finds in the files, and what HDF5 gives back."""
 
 import math

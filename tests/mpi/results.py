@@ -1,3 +1,4 @@
+#!/usr/bin/env python3
 """results.csv, env.json and plan.yaml: their form, the order of the blocks, and that a plan can be run again."""
 
 import json

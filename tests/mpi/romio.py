@@ -1,9 +1,9 @@
+#!/usr/bin/env python3
+# needs: numpy
 """The other MPI-IO of Open MPI, 2 ranks: the same cases, the same counts."""
 
-import sys
-
 from counters import check_counters
-from h5run import SANITIZED, Run, directory, expect_skipped, same
+from h5run import SANITIZED, Run, directory, expect_skipped, same, skip
 from matrix import layouts_and_filters, run_all
 from patterns import STORES, check_calls, patterns
 
@@ -14,8 +14,7 @@ def main():
     with directory() as where:
         probe = Run({"cases": [{"name": "probe", "shape": [8, 8]}]}, 2, where, env=ROMIO)
         if not probe.env["mpi"]["library"].startswith("Open MPI"):
-            print("skipped: only Open MPI has two MPI-IO components")
-            sys.exit(77)
+            skip("only Open MPI has two MPI-IO components")
         same(probe.env["mpi"]["io_component"], "romio321", "MPI-IO component in env.json")
         if SANITIZED:
             check_counters(2, where, env=ROMIO)

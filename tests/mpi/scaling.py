@@ -1,3 +1,6 @@
+#!/usr/bin/env python3
+# timeout: 300
+# needs: numpy h5py
 """A job of 4 ranks in which 1, 2, 3 and all take part by turns: shapes, bytes, values in the files, who measured the roofs."""
 
 import collections

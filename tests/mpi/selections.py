@@ -1,3 +1,6 @@
+#!/usr/bin/env python3
+# timeout: 300
+# needs: numpy h5py
 """The workload select: which elements changed in the file, as h5py reads it; every way to say a mask changes the same ones."""
 
 import math

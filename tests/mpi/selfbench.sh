@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
 # long: measures
+# alone: it compares times
 # What the tool itself costs is told for every workload; no time is looked at.
 # once: it starts many runs, and their times mean something in the release build only
 # timeout: 240

@@ -1,3 +1,5 @@
+#!/usr/bin/env python3
+# needs: h5py numpy
 """Ranks that own nothing, and grids that are given: nothing hangs or lies, and files hold the same as without them."""
 
 import h5py

@@ -1,3 +1,5 @@
+#!/usr/bin/env python3
+# needs: h5py numpy
 """Space in the file, and HDF5's caches of a file: what h5dump sees of it, and what the system's calls show."""
 
 import os

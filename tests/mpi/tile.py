@@ -1,3 +1,6 @@
+#!/usr/bin/env python3
+# timeout: 300
+# needs: numpy h5py
 """The workload tile: contents as h5py reads them, calls, and the bytes really moved for those asked for."""
 
 import math

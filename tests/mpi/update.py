@@ -1,3 +1,6 @@
+#!/usr/bin/env python3
+# timeout: 300
+# needs: numpy h5py
 """The workload update: what the files hold afterwards, as h5py reads them, and what was counted on the way."""
 
 import itertools

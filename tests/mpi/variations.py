@@ -1,3 +1,5 @@
+#!/usr/bin/env python3
+# needs: numpy h5py
 """Every value of the factors that tune a file, every kind of data, a sample of the user's, and no verification."""
 
 import os

@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
 # long: many runs
+# alone: it compares times
 # once: times, and with sanitizers they mean nothing
 # timeout: 400
 # Does compare call equal runs equal, and find a delay that nobody could overlook? The small form of

@@ -1,6 +1,7 @@
 /* Work that takes longer than it may ends the process, and only that. The watchdog is asked in a process of
  * its own, since it ends it. */
 #include "engine/ranks/registry.h"
+#include "engine/survive/grace.h"
 #include "engine/survive/watchdog.h"
 #include "h5roof/count.h"
 
@@ -130,12 +131,36 @@ static void the_second_is_silent(void **state)
     assert_string_equal(text, "");
 }
 
+static void the_grace_is_settable(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *given;
+        unsigned us;
+    } known[] = {{"500ms", 500000}, {"3", 3000000},  {"0s", 0},         {"10min", 600000000},
+                 {"", 2000000},     {"-1", 2000000}, {"soon", 2000000}, {"11min", 2000000}};
+    for (size_t i = 0; i < H5R_COUNT_OF(known); i++) {
+        setenv(H5R_GRACE_VARIABLE, known[i].given, 1);
+        assert_int_equal(h5r_grace_us(), known[i].us);
+    }
+    unsetenv(H5R_GRACE_VARIABLE);
+    assert_int_equal(h5r_grace_us(), 2000000);
+}
+
+/* None of these is about who speaks first. */
+static int hurry(void **state)
+{
+    (void)state;
+    return setenv(H5R_GRACE_VARIABLE, "10ms", 1);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(what_does_not_hang),
-        cmocka_unit_test(what_hangs_is_named_and_cleaned_up),
-        cmocka_unit_test(the_second_is_silent),
+        cmocka_unit_test(the_grace_is_settable),
+        cmocka_unit_test_setup(what_does_not_hang, hurry),
+        cmocka_unit_test_setup(what_hangs_is_named_and_cleaned_up, hurry),
+        cmocka_unit_test_setup(the_second_is_silent, hurry),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

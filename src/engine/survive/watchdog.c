@@ -3,6 +3,7 @@
 #include "core/base/units.h"
 #include "core/table/column.h"
 #include "engine/ranks/mpi_util.h"
+#include "engine/survive/grace.h"
 #include "engine/survive/scratch.h"
 
 #include <errno.h>
@@ -12,13 +13,14 @@
 
 /* Who is likely to blame speaks first, and the launcher then ends the rest: a rank that sleeps in a system
  * call, then one that runs inside a call (MPI waits by spinning), if a call of the system failed there before
- * others, then those in the barrier. Ranks look once a second, each at its own time. */
-#define BLOCKED_US    0u
-#define KNOWING_US    2000000u
-#define RUNNING_US    4000000u
-#define WAITING_US    6000000u
-#define RANK_STEP_US  100000u
+ * others, then those in the barrier. Ranks look once a second, each at its own time. In units of the grace,
+ * of which the ranks share one among them. */
+#define BLOCKED       0u
+#define KNOWING       1u
+#define RUNNING       2u
+#define WAITING       3u
 #define RANK_STEPS    15
+#define STEPS_A_GRACE 20u
 #define STUCK_ALARM_S 5 /* where not even the scratch directory answers */
 
 /* What hangs, as seen at one moment. */
@@ -125,12 +127,10 @@ void h5r_watchdog_look(h5r_guard_t *guard)
     char state = thread_state(guard->main_thread);
     bool blocked = where != H5R_WAITING && (state == 'S' || state == 'D');
     bool knows = where == H5R_INSIDE && reason_of(guard) != 0;
-    useconds_t delay = blocked                ? BLOCKED_US
-                       : where == H5R_WAITING ? WAITING_US
-                       : knows                ? KNOWING_US
-                                              : RUNNING_US;
+    unsigned turn = blocked ? BLOCKED : where == H5R_WAITING ? WAITING : knows ? KNOWING : RUNNING;
     int steps = guard->rank < RANK_STEPS ? guard->rank : RANK_STEPS;
-    usleep(delay + (useconds_t)(steps > 0 ? steps : 0) * RANK_STEP_US);
+    unsigned grace = h5r_grace_us();
+    usleep(turn * grace + (unsigned)(steps > 0 ? steps : 0) * (grace / STEPS_A_GRACE));
     suspicion_t after = suspect(guard);
     if (after.late && after.works == before.works) {
         end_process(guard, &after, blocked, state);
