@@ -132,7 +132,8 @@ class Series:
         return contents(self.log).decode(errors="replace")
 
     def complete_bytes(self):
-        """What a resumed run must leave as it is: the header and the repetitions that have both rows."""
+        """What a resumed run must leave as it is: the repetitions that have both rows, and what is before them. A run
+        that died before its first row may begin anew."""
         text = contents(self.table)
         lines = text.decode().splitlines(keepends=True)  # no text of this suite has a line end
         whole, half = 0, 0
@@ -143,14 +144,19 @@ class Series:
             if next(csv.reader([line]))[9] != "write":
                 whole += half
                 half = 0
-        return text[:whole]
+        return text[:whole] if len(lines) > 1 else b""
 
     def forget_unknown(self):
-        """A first process that died before it could write down its scratch directory leaves one that nobody knows of."""
+        """A first process that died before it could write down its scratch directory leaves one that only `clean` finds;
+        if it was killed between mkdir and marker, it is empty."""
         if not contents(os.path.join(self.out, "in_flight"))[512:]:
             left = os.listdir(self.scratch)
-            for name in left:
-                shutil.rmtree(os.path.join(self.scratch, name))
+            cleaned = subprocess.run(
+                [H5ROOF, "clean", self.scratch, "--yes"], capture_output=True, text=True, check=False
+            )
+            check(cleaned.returncode == 0, f"clean: {cleaned.stderr}")
+            for name in os.listdir(self.scratch):
+                os.rmdir(os.path.join(self.scratch, name))
             self.unknown += len(left)
 
     def run_until(self, moment):
