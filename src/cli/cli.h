@@ -55,7 +55,7 @@ struct cli_args {
 };
 
 extern const cli_command_t cli_run, cli_plan, cli_list, cli_explain, cli_show, cli_env, cli_compare,
-    cli_noise, cli_doc;
+    cli_noise, cli_clean, cli_doc;
 extern const cli_command_t *const cli_commands[]; /* ends with NULL */
 
 /* What the program itself takes from the environment; X(symbol, name, help). */

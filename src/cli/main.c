@@ -8,12 +8,13 @@
 #include <mpi.h>
 #include <string.h>
 
-const cli_command_t *const cli_commands[] = {&cli_run,     &cli_plan,  &cli_list, &cli_explain, &cli_show,
-                                             &cli_compare, &cli_noise, &cli_env,  &cli_doc,     NULL};
+const cli_command_t *const cli_commands[] = {&cli_run,   &cli_plan,    &cli_list,  &cli_explain,
+                                             &cli_show,  &cli_compare, &cli_noise, &cli_env,
+                                             &cli_clean, &cli_doc,     NULL};
 
 static void print_usage(FILE *out)
 {
-    fputs("usage: h5roof COMMAND [arguments]\n\n"
+    fputs("usage: h5roof COMMAND [arguments]\n"
           "How close does parallel HDF5 I/O come to what this machine can do, and why not?\n\n"
           "commands:\n",
           out);

@@ -38,7 +38,7 @@ for topic in factors settings exit-codes; do
         grep -Fq "\\fB$name\\fR" "$tmp/man.plain" || fail "$topic: $name is not in the manual page"
     done <"$tmp/names"
 done
-for command in run plan list explain show compare noise env doc; do
+for command in run plan list explain show compare noise env clean doc; do
     "$H5ROOF" $command --help | sed -n 's/^  --\([a-z-]*\).*/\1/p' | while read -r option; do
         [ "$option" != help ] || continue
         for form in man.plain bash zsh reference; do

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# plan, list, explain, show, compare, noise and all help work where MPI must not be started, and leave nothing of it behind.
+# plan, list, explain, show, compare, noise, clean and all help work where MPI must not be started, and leave nothing of it behind.
 set -euo pipefail
 # shellcheck source=tests/lib.sh
 . "$H5ROOF_SOURCE/tests/lib.sh"
@@ -13,7 +13,7 @@ expect_said 'MPI was started' stderr
 for arguments in --help --version "run --help" "env --help" "list drivers" "explain slab" "plan $H5ROOF_SOURCE/configs/smoke.yaml" \
     "plan $H5ROOF_SOURCE/configs/smoke.yaml --yaml" "show $H5ROOF_SOURCE/tests/cli/data/small" \
     "compare $H5ROOF_SOURCE/tests/cli/data/compare/old $H5ROOF_SOURCE/tests/cli/data/compare/again" \
-    "noise $H5ROOF_SOURCE/tests/cli/data/compare/old"; do
+    "noise $H5ROOF_SOURCE/tests/cli/data/compare/old" "clean $tmp"; do
     # shellcheck disable=SC2086 # words
     capture env LD_PRELOAD="$shim" TMPDIR="$tmp/scratch" "$H5ROOF" $arguments
     expect_code 0

@@ -146,11 +146,16 @@ class Series:
         return text[:whole]
 
     def forget_unknown(self):
-        """A first process that died before it could write down its scratch directory leaves one that nobody knows of."""
+        """A first process that died before it could write down its scratch directory leaves one that only `clean` finds;
+        if it was killed between mkdir and marker, it is empty."""
         if not contents(os.path.join(self.out, "in_flight"))[512:]:
             left = os.listdir(self.scratch)
-            for name in left:
-                shutil.rmtree(os.path.join(self.scratch, name))
+            cleaned = subprocess.run(
+                [H5ROOF, "clean", self.scratch, "--yes"], capture_output=True, text=True, check=False
+            )
+            check(cleaned.returncode == 0, f"clean: {cleaned.stderr}")
+            for name in os.listdir(self.scratch):
+                os.rmdir(os.path.join(self.scratch, name))
             self.unknown += len(left)
 
     def run_until(self, moment):

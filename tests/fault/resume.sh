@@ -24,10 +24,12 @@ resume
 expect_code 0
 [ "$(rows_of one)" -eq 6 ] || complain "not the rows of a run"
 header=$(head -n 1 "$out/results.csv")
-for begun in empty part header; do
+cp "$out/plan.yaml" "$tmp/plan.yaml"
+for begun in empty part header plan; do
     rm -rf "$out"
     mkdir "$out"
     case $begun in
+    plan) echo "$header" >"$out/results.csv" && cp "$tmp/plan.yaml" "$out" && : >"$out/in_flight" && : >"$out/env.json.part" ;;
     part) printf '%s' "${header:0:50}" >"$out/results.csv" ;;
     header) echo "$header" >"$out/results.csv" && echo "suite: sh" >"$out/plan.yaml.part" && : >"$out/in_flight" ;;
     esac
@@ -36,6 +38,32 @@ for begun in empty part header; do
     [ "$(rows_of one)" -eq 6 ] || complain "$begun: not the rows of a run"
     [ "$(cd "$out" && echo *)" = "env.json plan.yaml results.csv" ] || complain "$begun: $(ls "$out")"
 done
+
+# ---- a plan without results is somebody's, and so is one with something else than a beginning
+rm -rf "$out"
+for file in none results.csv notes; do
+    mkdir "$out"
+    cp "$tmp/plan.yaml" "$out"
+    [ $file = none ] || echo precious >"$out/$file"
+    [ $file = results.csv ] && wanted=4 || wanted=2
+    before=$(fingerprint)
+    resume
+    refused $wanted "is not an empty directory|results.csv"
+    rm -r "$out"
+done
+resume
+expect_code 0
+
+# ---- rows of which nobody knows where they were measured
+mv "$out/env.json" "$tmp/env.json"
+before=$(fingerprint)
+resume
+refused 2 "--resume: $out has no env.json, so that nobody knows where its rows were measured; give another --out"
+sed 's/"run_id": "[^"]*"/"run_id": "20260101T000000Z-0000"/' "$tmp/env.json" >"$out/env.json"
+before=$(fingerprint)
+resume
+refused 2 "--resume: $out/env.json is of run 20260101T000000Z-0000, and the rows beside it are of run [0-9TZ]+-[0-9a-f]{4}; give another --out"
+mv "$tmp/env.json" "$out/env.json"
 
 # ---- rows without a plan are nobody's to remove
 mv "$out/plan.yaml" "$tmp/plan.yaml"

@@ -141,6 +141,10 @@ const glossary_t glossary[] = {
      "Against a roof: roof time by measured time. In the table of scaling: speedup by the growth in "
      "ranks (strong), or the time of the fewest ranks by this one (weak).",
      "efficiency_frac, scaling, speedup"},
+    {"elsewhere",
+     "In the list of `clean`: what a run left whose first process was not one of this boot of this node, "
+     "or of another container, so that from here nobody knows whether it is alive.",
+     "marker, docs/cluster.md"},
     {"false",
      "No, as the value of core_backing or verify. With core_backing: false the core driver writes no "
      "file; with verify: false nobody looks at the data that were read.",
@@ -222,6 +226,10 @@ const glossary_t glossary[] = {
      "Large blocks from glibc's malloc begin 16 bytes past a page, which makes the kernel's copies "
      "slower on some CPUs. h5roof's buffers begin on a page; buffer_offset: 16 does what malloc does.",
      "buffer_offset, misaligned, copy_cost_frac, docs/method.md"},
+    {"marker",
+     "The file h5roof.run in the directory that a run makes under the scratch directory: its id, node and "
+     "process. Without it, or with that of another run, nothing of the directory is ever removed.",
+     "elsewhere, docs/cluster.md"},
     {"metadata",
      "Of HDF5: object headers, indices, names, attributes. Of the file system: names and inodes. Many "
      "small objects cost more than their bytes.",

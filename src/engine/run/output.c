@@ -141,7 +141,7 @@ static h5r_status_t create(const h5r_output_t *out, const char *name, int *fd, h
     return H5R_OK;
 }
 
-static bool write_all(int fd, const char *text, size_t size)
+bool h5r_output_write_all(int fd, const char *text, size_t size)
 {
     while (size > 0) {
         ssize_t n = write(fd, text, size);
@@ -186,7 +186,7 @@ static h5r_status_t write_plan(const h5r_output_t *out, const h5r_plan_t *plan, 
     char *text = h5r_output_plan_text(plan, &size);
     if (text == NULL) {
         h5r_no_memory(err, "the plan");
-    } else if (!write_all(fd, text, size) || fsync(fd) != 0) {
+    } else if (!h5r_output_write_all(fd, text, size) || fsync(fd) != 0) {
         h5r_output_fail(out, "plan.yaml", H5R_ENV, err);
     }
     free(text);
@@ -200,7 +200,7 @@ static h5r_status_t write_plan(const h5r_output_t *out, const h5r_plan_t *plan, 
 /* Append text to results.csv; what could not be written whole is cut off again. */
 static bool append(h5r_output_t *out, const char *text, size_t size)
 {
-    if (write_all(out->csv, text, size) && (fdatasync(out->csv) == 0 || errno == EINVAL)) {
+    if (h5r_output_write_all(out->csv, text, size) && (fdatasync(out->csv) == 0 || errno == EINVAL)) {
         out->bytes += size;
         return true;
     }
@@ -293,7 +293,8 @@ void h5r_output_discard(h5r_output_t *out)
 {
     static const char *const names[] = {"plan.yaml", H5R_PLAN_PART, "results.csv", "in_flight", "env.json"};
     char path[PATH_MAX];
-    bool own = out->open; /* else another run came here first, and what is there is that one's */
+    /* else another run came here first, and what is there is that one's */
+    bool own = out->open && h5r_output_in_place(out);
     close_all(out);
     for (size_t i = 0; own && i < H5R_COUNT_OF(names); i++) {
         h5r_output_path(out, names[i], path);
@@ -310,26 +311,63 @@ void h5r_output_discard(h5r_output_t *out)
     out->made = 0;
 }
 
-h5r_status_t h5r_output_rows(h5r_output_t *out, const h5r_row_t *row, size_t n, h5r_error_t *err)
+/* The rows as text, behind the header; NULL: no memory. */
+static char *text_of_rows(const h5r_row_t *row, size_t n)
 {
-    return append_text(out, write_rows, row, n, H5R_IO, err);
+    char *text = NULL;
+    size_t size = 0;
+    FILE *memory = open_memstream(&text, &size);
+    if (memory == NULL) {
+        return NULL;
+    }
+    h5r_row_write_header(memory);
+    write_rows(row, n, memory);
+    if (fclose(memory) != 0) {
+        free(text);
+        return NULL;
+    }
+    return text;
 }
 
-void h5r_output_mark(const h5r_output_t *out, const char *line)
+h5r_status_t h5r_output_rows(h5r_output_t *out, const h5r_row_t *row, size_t n, h5r_error_t *err)
+{
+    if (append_text(out, write_rows, row, n, H5R_IO, err) != H5R_OK) {
+        out->unsaved = text_of_rows(row, n);
+    } else if (!h5r_output_in_place(out)) {
+        h5r_output_rescue(out, err);
+    }
+    return err->code;
+}
+
+/* Only a help for the one who looks after a crash: without it nothing is wrong. */
+static void write_mark(h5r_output_t *out, const char *text, size_t size, off_t at)
+{
+    char said[PATH_MAX + 160];
+    struct stat st = {.st_nlink = 0};
+    const bool good = pwrite(out->mark, text, size, at) == (ssize_t)size;
+    const char *reason = good ? "it was removed" : strerror(errno);
+    if ((good && fstat(out->mark, &st) == 0 && st.st_nlink > 0) || out->mark_lost || out->warn == NULL) {
+        return;
+    }
+    out->mark_lost = true;
+    snprintf(said, sizeof said,
+             "cannot write %.*s/in_flight: %s; after a crash it will not be known which case ran", PATH_MAX,
+             out->dir, reason);
+    out->warn(said);
+}
+
+void h5r_output_mark(h5r_output_t *out, const char *line)
 {
     char padded[H5R_IN_FLIGHT_SIZE + 1];
     snprintf(padded, sizeof padded, "%-*.*s\n", H5R_IN_FLIGHT_SIZE - 1, H5R_IN_FLIGHT_SIZE - 1, line);
-    /* only a help for the one who looks after a crash: without it nothing is wrong */
-    ssize_t n = pwrite(out->mark, padded, H5R_IN_FLIGHT_SIZE, 0);
-    (void)n;
+    write_mark(out, padded, H5R_IN_FLIGHT_SIZE, 0);
 }
 
-void h5r_output_mark_scratch(const h5r_output_t *out, const char *path)
+void h5r_output_mark_scratch(h5r_output_t *out, const char *path)
 {
     char line[PATH_MAX + 1];
     int n = snprintf(line, sizeof line, "%s\n", path);
-    ssize_t written = pwrite(out->mark, line, (size_t)n, H5R_IN_FLIGHT_SIZE);
-    (void)written; /* as above */
+    write_mark(out, line, (size_t)n, H5R_IN_FLIGHT_SIZE);
 }
 
 h5r_status_t h5r_output_close(h5r_output_t *out, bool finished, h5r_error_t *err)
@@ -341,9 +379,13 @@ h5r_status_t h5r_output_close(h5r_output_t *out, bool finished, h5r_error_t *err
     if (fsync(out->csv) != 0 && errno != EINVAL) {
         h5r_output_fail(out, "results.csv", H5R_IO, err);
     }
+    bool moved = finished && !h5r_output_in_place(out);
+    if (moved) {
+        h5r_output_rescue(out, err);
+    }
     close_all(out);
     h5r_output_path(out, "in_flight", path);
-    if (finished) {
+    if (finished && !moved) {
         unlink(path);
     }
     return err->code;

@@ -1,5 +1,6 @@
 /* To go on with the results of a run that has ended. */
 #include "core/env/env_diff.h"
+#include "core/env/env_doc.h"
 #include "engine/run/output_part.h"
 #include "h5roof/count.h"
 
@@ -14,8 +15,10 @@
 
 #define LINE_ROOM 4096
 
-/* What there is before there is a plan.yaml. */
-static const char *const first_names[] = {"results.csv", "in_flight", H5R_PLAN_PART};
+/* What there is before there is an env.json, and so a row. results.csv is made first, and tells whose the others
+ * are: it is removed last. */
+static const char *const first_names[] = {"in_flight", H5R_PLAN_PART, "plan.yaml", "env.json.part",
+                                          "results.csv"};
 
 #define FIRST_NAMES H5R_COUNT_OF(first_names)
 
@@ -43,19 +46,19 @@ static bool has_only_first_names(const char *dir)
     return only;
 }
 
-/* The file is not there, or is a beginning of the header and of no running process. */
-static bool has_no_rows(const char *path)
+/* The file is the header, or (unless whole) a beginning of it, and of no running process. */
+static bool has_no_rows(const char *path, bool whole)
 {
     char *header = NULL, *text = NULL;
     size_t size = 0;
     FILE *memory = open_memstream(&header, &size), *file = fopen(path, "r");
-    bool none = file == NULL && errno == ENOENT;
+    bool none = false;
     if (memory != NULL) {
         h5r_row_write_header(memory);
     }
     if (memory != NULL && fclose(memory) == 0 && file != NULL && (text = malloc(size + 1)) != NULL) {
         size_t n = fread(text, 1, size + 1, file);
-        none = n <= size && memcmp(text, header, n) == 0 &&
+        none = n <= size && (n == size || !whole) && memcmp(text, header, n) == 0 &&
                (flock(fileno(file), LOCK_EX | LOCK_NB) == 0 || errno != EWOULDBLOCK);
     }
     if (file != NULL) {
@@ -66,23 +69,48 @@ static bool has_no_rows(const char *path)
     return none;
 }
 
-bool h5r_output_resumable(const char *dir)
+void h5r_output_read_mark(int fd, h5r_in_flight_t *in_flight)
+{
+    char *job = in_flight->job, *scratch = in_flight->scratch;
+    ssize_t n = pread(fd, job, sizeof in_flight->job - 1, 0);
+    job[n > 0 ? n : 0] = '\0';
+    for (size_t end = strlen(job); end > 0 && (job[end - 1] == ' ' || job[end - 1] == '\n'); end--) {
+        job[end - 1] = '\0';
+    }
+    n = pread(fd, scratch, sizeof in_flight->scratch - 1, H5R_IN_FLIGHT_SIZE);
+    scratch[n > 0 ? n : 0] = '\0';
+    scratch[strcspn(scratch, "\n")] = '\0';
+}
+
+static void remove_beginning(const h5r_output_t *out, h5r_in_flight_t *in_flight)
+{
+    char path[PATH_MAX];
+    h5r_output_path(out, "in_flight", path);
+    int mark = open(path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
+    if (mark >= 0) {
+        h5r_output_read_mark(mark, in_flight);
+        close(mark);
+    }
+    for (size_t i = 0; i < FIRST_NAMES; i++) {
+        h5r_output_path(out, first_names[i], path);
+        unlink(path);
+    }
+}
+
+bool h5r_output_resumable(const char *dir, h5r_in_flight_t *in_flight)
 {
     h5r_output_t out;
-    char plan[PATH_MAX], csv[PATH_MAX], path[PATH_MAX];
+    char plan[PATH_MAX], csv[PATH_MAX];
+    *in_flight = (h5r_in_flight_t){.job = ""};
     snprintf(out.dir, sizeof out.dir, "%s", dir);
     h5r_output_path(&out, "plan.yaml", plan);
     h5r_output_path(&out, "results.csv", csv);
-    if (access(plan, F_OK) == 0) {
-        return access(csv, F_OK) == 0;
+    const bool planned = access(plan, F_OK) == 0; /* which comes after the header */
+    if (has_only_first_names(dir) && has_no_rows(csv, planned)) {
+        remove_beginning(&out, in_flight);
+        return false;
     }
-    if (has_only_first_names(dir) && has_no_rows(csv)) {
-        for (size_t i = 0; i < FIRST_NAMES; i++) {
-            h5r_output_path(&out, first_names[i], path);
-            unlink(path);
-        }
-    }
-    return false;
+    return planned && access(csv, F_OK) == 0;
 }
 
 /* The first line in which two texts differ. */
@@ -144,21 +172,63 @@ static h5r_status_t reopen(h5r_output_t *out, h5r_error_t *err)
 
 static h5r_status_t open_mark(h5r_output_t *out, h5r_in_flight_t *in_flight, h5r_error_t *err)
 {
-    char path[PATH_MAX], *job = in_flight->job, *scratch = in_flight->scratch;
+    char path[PATH_MAX];
     h5r_output_path(out, "in_flight", path);
     out->new_mark = access(path, F_OK) != 0;
     out->mark = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0644);
     if (out->mark < 0) {
         return h5r_output_fail(out, "in_flight", H5R_ENV, err);
     }
-    ssize_t n = pread(out->mark, job, sizeof in_flight->job - 1, 0);
-    job[n > 0 ? n : 0] = '\0';
-    for (size_t end = strlen(job); end > 0 && (job[end - 1] == ' ' || job[end - 1] == '\n'); end--) {
-        job[end - 1] = '\0';
+    h5r_output_read_mark(out->mark, in_flight);
+    return H5R_OK;
+}
+
+/* The run that a document is of; "": it names none. */
+static h5r_status_t run_of_env(const char *path, char run_id[40], h5r_error_t *err)
+{
+    h5r_env_doc_t doc;
+    run_id[0] = '\0';
+    if (h5r_env_doc_read(path, &doc, err) == H5R_OK) {
+        for (size_t i = 0; i < doc.n; i++) {
+            if (strcmp(doc.entry[i].path, "run_id") == 0 && doc.entry[i].text != NULL) {
+                snprintf(run_id, 40, "%s", doc.entry[i].text);
+            }
+        }
     }
-    n = pread(out->mark, scratch, sizeof in_flight->scratch - 1, H5R_IN_FLIGHT_SIZE);
-    scratch[n > 0 ? n : 0] = '\0';
-    scratch[strcspn(scratch, "\n")] = '\0';
+    h5r_env_doc_free(&doc);
+    return err->code;
+}
+
+/* A process that went on before there was a row may have given the rows its own id. */
+static bool has_other_env(const h5r_output_t *out, const char *run_id)
+{
+    char path[PATH_MAX], name[64];
+    snprintf(name, sizeof name, "env-%s.json", run_id);
+    h5r_output_path(out, name, path);
+    return access(path, F_OK) == 0;
+}
+
+/* The rows are of the run that env.json is of; history gets its id where there is no row yet. */
+static h5r_status_t same_run(const h5r_output_t *out, h5r_history_t *history, h5r_error_t *err)
+{
+    char path[PATH_MAX], run_id[40];
+    h5r_output_path(out, "env.json", path);
+    if (access(path, F_OK) != 0 && errno == ENOENT) {
+        return h5r_fail(err, H5R_USAGE,
+                        "--resume: %s has no env.json, so that nobody knows where its rows were measured; "
+                        "give another --out",
+                        out->dir);
+    }
+    if (run_of_env(path, run_id, err) != H5R_OK) {
+        return err->code;
+    }
+    if (history->run_id[0] == '\0') {
+        memcpy(history->run_id, run_id, sizeof history->run_id);
+    } else if (strcmp(history->run_id, run_id) != 0 && !has_other_env(out, history->run_id)) {
+        return h5r_fail(err, H5R_USAGE,
+                        "--resume: %s is of run %s, and the rows beside it are of run %s; give another --out",
+                        path, run_id[0] != '\0' ? run_id : "(none)", history->run_id);
+    }
     return H5R_OK;
 }
 
@@ -173,7 +243,8 @@ h5r_status_t h5r_output_resume(h5r_output_t *out, const char *dir, const h5r_pla
     if (same_plan(out, plan, err) != H5R_OK || reopen(out, err) != H5R_OK) {
         return err->code;
     }
-    if (h5r_history_read(path, history, err) != H5R_OK || open_mark(out, in_flight, err) != H5R_OK) {
+    if (h5r_history_read(path, history, err) != H5R_OK || same_run(out, history, err) != H5R_OK ||
+        open_mark(out, in_flight, err) != H5R_OK) {
         return err->code;
     }
     out->bytes = history->bytes;

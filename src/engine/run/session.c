@@ -1,11 +1,13 @@
 #include "engine/run/session.h"
 
+#include "core/base/units.h"
 #include "engine/run/preflight.h"
 #include "engine/store/hints.h"
 #include "engine/survive/scratch.h"
 #include "h5roof/count.h"
 
 #include <math.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -37,14 +39,15 @@ static h5r_status_t share(const h5r_session_t *s, h5r_error_t *err)
 static h5r_status_t look_at_output(h5r_session_t *s, h5r_error_t *err)
 {
     const char *out = s->in.out;
-    s->resumes = s->in.resume && h5r_output_resumable(out);
+    s->resumes = s->in.resume && h5r_output_resumable(out, &s->in_flight);
+    h5r_scratch_remove_leftover(s->in_flight.scratch, s->in.warning); /* of one that died as it began */
     h5r_run_id(s->process_id, sizeof s->process_id);
     memcpy(s->run_id, s->process_id, sizeof s->run_id);
     return out == NULL || s->resumes ? H5R_OK : h5r_output_check(out, err);
 }
 
 /* What is to be removed if this process dies. */
-static void mark_scratch(const h5r_session_t *s)
+static void mark_scratch(h5r_session_t *s)
 {
     char path[PATH_MAX];
     bool marked = !s->ctx->keep && h5r_scratch_name(s->in.scratch, s->process_id, path);
@@ -57,12 +60,28 @@ static h5r_status_t reopen_output(h5r_session_t *s, h5r_error_t *err)
     if (h5r_output_resume(&s->output, s->in.out, s->in.plan, &s->history, &s->in_flight, err) != H5R_OK) {
         return err->code;
     }
-    h5r_scratch_remove_leftover(s->in_flight.scratch);
+    s->output.warn = s->in.warning;
+    h5r_scratch_remove_leftover(s->in_flight.scratch, s->in.warning);
     mark_scratch(s);
     if (s->history.run_id[0] != '\0') {
         memcpy(s->run_id, s->history.run_id, sizeof s->run_id);
     }
     return H5R_OK;
+}
+
+/* What is said of it is for whoever has the disk to clean, and stops nothing. */
+static h5r_status_t tell_leftovers(h5r_session_t *s, h5r_error_t *err)
+{
+    char text[PATH_MAX + 160], size[32];
+    size_t n;
+    uint64_t bytes;
+    if (h5r_scratch_left_by_dead(s->in.scratch, &n, &bytes)) {
+        snprintf(text, sizeof text, "%zu run%s that died left %s: 'h5roof clean %.*s' lists and removes it",
+                 n, n == 1 ? "" : "s", h5r_format_size((double)bytes, size, sizeof size), PATH_MAX,
+                 s->in.scratch);
+        s->in.warning(text);
+    }
+    return err->code;
 }
 
 static h5r_status_t check_capacity(h5r_session_t *s, h5r_error_t *err)
@@ -73,6 +92,7 @@ static h5r_status_t check_capacity(h5r_session_t *s, h5r_error_t *err)
 static h5r_status_t open_output(h5r_session_t *s, h5r_error_t *err)
 {
     if (h5r_output_open(&s->output, s->in.out, s->in.plan, err) == H5R_OK) {
+        s->output.warn = s->in.warning;
         mark_scratch(s);
     }
     return err->code;
@@ -103,7 +123,7 @@ static h5r_status_t make_scratch(h5r_session_t *s, h5r_error_t *err)
         h5r_guard_watch(guard, s->ctx->keep ? "" : s->ctx->scratch_dir, s->ctx->rank);
         pthread_mutex_unlock(&guard->busy);
     }
-    h5r_status_t status = h5r_scratch_share(s->ctx, err);
+    h5r_status_t status = h5r_scratch_share(s->ctx, s->in.warning, err);
     bool watch = status == H5R_OK && !s->ctx->keep;
     h5r_guard_watch(guard, watch ? s->ctx->scratch_dir : "", s->ctx->rank);
     return status;
@@ -195,10 +215,10 @@ static const struct {
     step_t *step;
     who_t who;
 } steps[] = {
-    {look_at_output, ROOT},      {reopen_output, ROOT_IF_RESUMED}, {make_scratch, ALL_RANKS},
-    {check_capacity, ROOT},      {check_permission, ALL_RANKS},    {test_counters, ALL_RANKS},
-    {look_for_hints, ALL_RANKS}, {open_output, ROOT_IF_NEW},       {write_provenance, ALL_RANKS},
-    {go_on, ROOT_IF_RESUMED},
+    {look_at_output, ROOT},        {reopen_output, ROOT_IF_RESUMED}, {tell_leftovers, ROOT},
+    {make_scratch, ALL_RANKS},     {check_capacity, ROOT},           {check_permission, ALL_RANKS},
+    {test_counters, ALL_RANKS},    {look_for_hints, ALL_RANKS},      {open_output, ROOT_IF_NEW},
+    {write_provenance, ALL_RANKS}, {go_on, ROOT_IF_RESUMED},
 };
 
 static h5r_status_t do_step(h5r_session_t *s, step_t *step, who_t who, h5r_error_t *err)
@@ -258,13 +278,19 @@ h5r_status_t h5r_session_conclude(h5r_session_t *s, h5r_error_t *err)
     if (h5r_output_close(&s->output, err->code == H5R_OK, &closing) != H5R_OK && err->code == H5R_OK) {
         *err = closing;
     }
+    if (s->output.unsaved != NULL) {
+        s->in.notice("rows that could not be saved, with their header:");
+        s->in.notice(s->output.unsaved);
+        free(s->output.unsaved);
+        s->output.unsaved = NULL;
+    }
     return err->code;
 }
 
 void h5r_session_release(h5r_session_t *s)
 {
     if (s->ctx->rank == 0 && !(s->ctx->keep && s->prepared)) {
-        h5r_scratch_remove(s->ctx->scratch_dir);
+        h5r_scratch_remove(s->ctx->scratch_dir, s->in.warning);
     }
     h5r_provenance_free(s->provenance);
     h5r_history_free(&s->history);

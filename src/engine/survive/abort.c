@@ -24,7 +24,7 @@ _Noreturn void h5r_abort(const h5r_context_t *ctx, h5r_guard_t *guard, const h5r
     pthread_mutex_lock(&guard->busy); /* for good: a signal that comes now has nothing to add */
     snprintf(text, sizeof text, "rank %d on %s: %s%s", ctx->rank, ctx->node_name, what, err->message);
     words->say(words->self, text);
-    h5r_scratch_remove(taken);
+    h5r_scratch_remove(taken, guard->say);
     MPI_Abort(ctx->comm, (int)err->code);
     _exit((int)err->code); /* lint: allow-exit: MPI_Abort is not declared to never return */
 }

@@ -33,7 +33,7 @@ static void clean_up(const h5r_guard_t *guard, int number)
     if (guard->scratch_dir[0] == '\0' || h5r_scratch_take(guard->scratch_dir, taken)) {
         snprintf(text, sizeof text, "ended by %s; the rows that were finished are kept", strsignal(number));
         guard->say(text);
-        h5r_scratch_remove(taken);
+        h5r_scratch_remove(taken, guard->say);
     }
 }
 
@@ -43,7 +43,7 @@ static void stand_by(const h5r_guard_t *guard)
     if (guard->rank == 1) {
         usleep(TAKEOVER_US);
         if (h5r_scratch_take(guard->scratch_dir, taken)) {
-            h5r_scratch_remove(taken);
+            h5r_scratch_remove(taken, guard->say);
         }
     }
     sleep(GRACE_S);

@@ -1,6 +1,5 @@
-#include "engine/survive/scratch.h"
+#include "engine/survive/scratch_part.h"
 
-#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
@@ -10,9 +9,6 @@
 #include <sys/statvfs.h>
 #include <unistd.h>
 
-#define PREFIX "h5roof-"
-#define TAKEN  ".ended" /* behind the name of what is being removed */
-
 /* The path is absolute: OMPIO refuses short relative names, and the directory must not depend on the cwd. */
 bool h5r_scratch_name(const char *dir, const char *run_id, char path[PATH_MAX])
 {
@@ -21,7 +17,7 @@ bool h5r_scratch_name(const char *dir, const char *run_id, char path[PATH_MAX])
         path[0] = '\0';
         return false;
     }
-    int n = snprintf(path, PATH_MAX, "%s/" PREFIX "%s", absolute, run_id);
+    int n = snprintf(path, PATH_MAX, "%s/" H5R_SCRATCH_PREFIX "%s", absolute, run_id);
     if (n < 0 || n >= PATH_MAX - 64) {
         errno = ENAMETOOLONG;
         return false;
@@ -29,7 +25,29 @@ bool h5r_scratch_name(const char *dir, const char *run_id, char path[PATH_MAX])
     return true;
 }
 
-static h5r_status_t make_directory(const char *dir, const char *run_id, char path[PATH_MAX], h5r_error_t *err)
+/* With its marker, or not at all; errno. */
+static bool make_marked(const char *path, const char *run_id, bool keep)
+{
+    h5r_marker_t marker;
+    if (mkdir(path, 0755) != 0) {
+        return false;
+    }
+    h5r_marker_here(run_id, keep, &marker);
+    int dir = open(path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+    bool marked = dir >= 0 && h5r_marker_write(dir, &marker);
+    int code = errno;
+    if (dir >= 0) {
+        close(dir);
+    }
+    if (!marked) {
+        rmdir(path);
+        errno = code;
+    }
+    return marked;
+}
+
+static h5r_status_t make_directory(const char *dir, const char *run_id, bool keep, char path[PATH_MAX],
+                                   h5r_error_t *err)
 {
     struct stat st;
     bool named = h5r_scratch_name(dir, run_id, path);
@@ -46,7 +64,7 @@ static h5r_status_t make_directory(const char *dir, const char *run_id, char pat
     if (!named) {
         return h5r_fail(err, H5R_ENV, "the path of scratch directory '%s' is too long", dir);
     }
-    if (mkdir(path, 0755) != 0) {
+    if (!make_marked(path, run_id, keep)) {
         int code = errno;
         return h5r_fail(err, H5R_ENV,
                         "scratch directory '%s' cannot be written: %s; choose another one with --scratch DIR",
@@ -80,13 +98,13 @@ static h5r_status_t check_directory(const h5r_context_t *ctx, uint64_t inode, h5
 
 h5r_status_t h5r_scratch_make(h5r_context_t *ctx, const char *dir, const char *run_id, h5r_error_t *err)
 {
-    if (make_directory(dir, run_id, ctx->scratch_dir, err) != H5R_OK) {
+    if (make_directory(dir, run_id, ctx->keep, ctx->scratch_dir, err) != H5R_OK) {
         ctx->scratch_dir[0] = '\0'; /* whatever has that name is not ours to remove */
     }
     return err->code;
 }
 
-h5r_status_t h5r_scratch_share(h5r_context_t *ctx, h5r_error_t *err)
+h5r_status_t h5r_scratch_share(h5r_context_t *ctx, h5r_scratch_say_t *say, h5r_error_t *err)
 {
     uint64_t inode = 0;
     struct stat st;
@@ -100,48 +118,9 @@ h5r_status_t h5r_scratch_share(h5r_context_t *ctx, h5r_error_t *err)
     MPI_Bcast(&inode, 1, MPI_UINT64_T, 0, ctx->comm);
     check_directory(ctx, inode, err);
     if (h5r_agree(ctx, err) != H5R_OK && ctx->rank == 0) {
-        h5r_scratch_remove(ctx->scratch_dir);
+        h5r_scratch_remove(ctx->scratch_dir, say);
     }
     return err->code;
-}
-
-bool h5r_scratch_take(const char *scratch_dir, char taken[PATH_MAX])
-{
-    int n = snprintf(taken, PATH_MAX, "%s" TAKEN, scratch_dir);
-    bool done = scratch_dir[0] != '\0' && n > 0 && n < PATH_MAX && rename(scratch_dir, taken) == 0;
-    if (!done) {
-        taken[0] = '\0';
-    }
-    return done;
-}
-
-void h5r_scratch_remove(const char *scratch_dir)
-{
-    if (scratch_dir[0] == '\0') {
-        return;
-    }
-    DIR *dir = opendir(scratch_dir);
-    if (dir == NULL) {
-        return;
-    }
-    for (const struct dirent *entry = readdir(dir); entry != NULL; entry = readdir(dir)) {
-        unlinkat(dirfd(dir), entry->d_name,
-                 0); /* "." and ".." refuse, and that is all there is beside files */
-    }
-    closedir(dir);
-    rmdir(scratch_dir);
-}
-
-void h5r_scratch_remove_leftover(const char *scratch_dir)
-{
-    char taken[PATH_MAX];
-    const char *slash = strrchr(scratch_dir, '/');
-    if (slash == NULL || strncmp(slash + 1, PREFIX, sizeof PREFIX - 1) != 0) {
-        return; /* not a name that a run gives */
-    }
-    h5r_scratch_remove(scratch_dir);
-    snprintf(taken, sizeof taken, "%.*s" TAKEN, PATH_MAX - 16, scratch_dir);
-    h5r_scratch_remove(taken);
 }
 
 const char *h5r_scratch_tag(const char *scratch_dir)

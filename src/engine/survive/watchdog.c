@@ -110,7 +110,7 @@ static void end_process(h5r_guard_t *guard, const suspicion_t *s, bool blocked, 
         guard->say(text);
     }
     if (taken[0] != '\0') {
-        h5r_scratch_remove(taken);
+        h5r_scratch_remove(taken, guard->say);
     }
     _exit(H5R_IO); /* lint: allow-exit: the main thread hangs */
 }
