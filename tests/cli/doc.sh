@@ -88,7 +88,7 @@ offers()
     found=$(offered "${@:2}")
     [ "$found" = "$1 " ] || fail "bash, ${*:2}: offered are '$found', expected '$1'"
 }
-offers "compare" c
+offers "clean compare" c
 offers "--help --version" --
 offers "list" li
 offers "--max-time" run smoke --m

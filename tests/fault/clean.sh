@@ -50,7 +50,7 @@ expect_code 0
 kept=$(basename "$(echo "$tmp/scratch"/h5roof-*)")
 kept=${kept#h5roof-}
 files=$(find "$tmp/scratch" -type f | wc -l)
-[ "$files" -ge 13 ] || fail "only $files files are kept"
+[ "$files" -ge 10 ] || fail "only $files files are kept"
 
 other=20250101T000000Z-abcd
 mkdir "$tmp/scratch/h5roof-$other"

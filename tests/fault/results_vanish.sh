@@ -14,7 +14,7 @@ gone="^h5roof: error: the results directory $out was removed or replaced during 
 # vanishes COMMAND...: what happens to the directory of a run that has rows
 vanishes()
 {
-    rm -rf "$tmp/results"
+    rm -rf "${tmp:?}/results"
     start 2 "$tmp/long.yaml" --scratch "$tmp/scratch" --out "$out"
     wait_for_rows "$out/results.csv" "$job"
     cp "$out/results.csv" "$tmp/before.csv"
@@ -60,14 +60,14 @@ saved "$tmp/results/moved"
 [ "$(cd "$out" && echo *)" = "in_flight results.csv" ] || fail "something was added to what came in its place"
 
 # Nothing can be made beside it: then where the run was started, and else they are printed.
-vanishes rm -r "$tmp/results"
+vanishes rm -r "${tmp:?}/results"
 expect_error "$gone are saved in h5roof-rescued-[0-9]+/results.csv$"
 saved "$(echo "$tmp"/here/h5roof-rescued-*)"
 rm -r "$tmp"/here/h5roof-rescued-*
 
 remove_all()
 {
-    rm -r "$tmp/results" "$tmp/here"
+    rm -r "${tmp:?}/results" "$tmp/here"
     mkdir "$tmp/here" # another one
 }
 vanishes remove_all
@@ -77,7 +77,7 @@ sed -n '/^rows that could not be saved, with their header:$/,$p' "$tmp/said/all"
 saved "$tmp/printed"
 
 # in_flight is only a help: its loss is told once, and the run goes on.
-rm -rf "$tmp/results"
+rm -rf "${tmp:?}/results"
 start 2 "$tmp/long.yaml" --scratch "$tmp/scratch" --out "$out"
 wait_for_rows "$out/results.csv" "$job"
 rm "$out/in_flight"

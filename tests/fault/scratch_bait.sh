@@ -11,6 +11,10 @@ set -euo pipefail
 . "$H5ROOF_SOURCE/tests/fault/resuming.sh"
 # shellcheck source=tests/fault/bait.sh
 . "$H5ROOF_SOURCE/tests/fault/bait.sh"
+run_suite() # of one rank, which is faster
+{
+    capture "$H5ROOF" run "$1" --scratch "$tmp/scratch" "${@:2}"
+}
 bait_make "$tmp/scratch"
 bait_hash "$tmp/scratch" >"$tmp/bait"
 cp "$tmp/bait" "$tmp/found"
@@ -47,7 +51,7 @@ done < <(bait_paths "$tmp/scratch")
 # ---- one that is ended by a signal, with and without something of another in its directory
 long_suite posix
 for foreign in "" precious; do
-    rm -rf "$tmp/long"
+    rm -rf "${tmp:?}/long"
     start 2 "$tmp/long.yaml" --scratch "$tmp/scratch" --out "$tmp/long"
     wait_for_rows "$tmp/long/results.csv" "$job"
     own=$(find "$tmp/scratch" -mindepth 1 -maxdepth 1 -name 'h5roof-*' ! -name 'h5roof-mine' ! -name "h5roof-$bait_id-*")
@@ -68,7 +72,7 @@ for foreign in "" precious; do
 done
 
 # ---- one that is killed with its launcher; the next one tells, and `clean` removes
-rm -rf "$tmp/long"
+rm -rf "${tmp:?}/long"
 start 2 "$tmp/long.yaml" --scratch "$tmp/scratch" --out "$tmp/long"
 wait_for_rows "$tmp/long/results.csv" "$job"
 mapfile -t ranks < <(pgrep -P "$job")

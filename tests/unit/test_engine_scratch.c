@@ -51,6 +51,7 @@ static void names_of_a_run(void **state)
         "0a1b-0123456789abcdef.h5-1234567-8910.lock",
         "0a1b-0123456789abcdef.h5-1234567.lock",
         "selftest-0a1b.h5-1234567-8910.lock",
+        "0a1b-0123456789abcdef.000003.bin.locktest.0",
         ".0a1b-0123456789abcdef.bin.shfp.12345",
         ".0a1b-0123456789abcdef.bin.shfp.12345.678",
         "0a1b-0123456789abcdef.bin.data.3",

@@ -28,6 +28,7 @@ static const char *const companions[] = {
     "",
     "-D-D.lock", /* OMPIO's shared file pointers: lockedfile, here and before 4.0; individual */
     "-D.lock",
+    ".locktest.D",
     ".data.D",
     ".metadata.D",
     ".shfp.D", /* ROMIO's, behind a dot that goes before the name */
