@@ -132,7 +132,8 @@ class Series:
         return contents(self.log).decode(errors="replace")
 
     def complete_bytes(self):
-        """What a resumed run must leave as it is: the header and the repetitions that have both rows."""
+        """What a resumed run must leave as it is: the repetitions that have both rows, and what is before them. A run
+        that died before its first row may begin anew."""
         text = contents(self.table)
         lines = text.decode().splitlines(keepends=True)  # no text of this suite has a line end
         whole, half = 0, 0
@@ -143,7 +144,7 @@ class Series:
             if next(csv.reader([line]))[9] != "write":
                 whole += half
                 half = 0
-        return text[:whole]
+        return text[:whole] if len(lines) > 1 else b""
 
     def forget_unknown(self):
         """A first process that died before it could write down its scratch directory leaves one that only `clean` finds;

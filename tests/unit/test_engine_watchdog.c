@@ -2,6 +2,7 @@
  * its own, since it ends it. */
 #include "engine/ranks/registry.h"
 #include "engine/survive/grace.h"
+#include "engine/survive/scratch.h"
 #include "engine/survive/watchdog.h"
 #include "h5roof/count.h"
 
@@ -111,13 +112,16 @@ static void what_hangs_is_named_and_cleaned_up(void **state)
     };
     for (size_t i = 0; i < H5R_COUNT_OF(known); i++) {
         char dir[] = "/tmp/h5roof-watchdog-XXXXXX", text[1024], expected[1024];
+        static h5r_context_t ctx; /* holds a path: too large for a frame */
+        h5r_error_t err = {.code = H5R_OK};
         assert_non_null(mkdtemp(dir));
+        assert_int_equal(h5r_scratch_make(&ctx, dir, "20261128T101112Z-0a1b", &err), H5R_OK);
         const situation_t s = {.work = "case a/b=1", .limit_s = 60, .taken_s = 61, .where = known[i].where};
-        assert_int_equal(outcome(&s, dir, text, sizeof text), H5R_IO);
+        assert_int_equal(outcome(&s, ctx.scratch_dir, text, sizeof text), H5R_IO);
         snprintf(expected, sizeof expected,
                  "rank 0 on here: case a/b=1 hangs: not finished after 1 min 0 s %s", known[i].end);
         assert_string_equal(text, expected);
-        assert_int_not_equal(access(dir, F_OK), 0);
+        assert_int_equal(rmdir(dir), 0); /* nothing is in it any more */
     }
 }
 
@@ -127,7 +131,7 @@ static void the_second_is_silent(void **state)
     (void)state;
     char text[1024];
     const situation_t s = {.work = "case a", .limit_s = 1, .taken_s = 100, .where = H5R_INSIDE};
-    assert_int_equal(outcome(&s, "/nowhere/h5roof-x", text, sizeof text), H5R_IO);
+    assert_int_equal(outcome(&s, "/nowhere/h5roof-20261128T101112Z-0a1b", text, sizeof text), H5R_IO);
     assert_string_equal(text, "");
 }
 
@@ -154,6 +158,19 @@ static int hurry(void **state)
     return setenv(H5R_GRACE_VARIABLE, "10ms", 1);
 }
 
+/* Nobody can have been first where the directory is no run's: it is left, and both are told. */
+static void what_is_no_runs_is_left(void **state)
+{
+    (void)state;
+    char dir[] = "/tmp/h5roof-watchdog-XXXXXX", text[1024];
+    assert_non_null(mkdtemp(dir));
+    const situation_t s = {.work = "case a", .limit_s = 1, .taken_s = 100, .where = H5R_INSIDE};
+    assert_int_equal(outcome(&s, dir, text, sizeof text), H5R_IO);
+    assert_non_null(strstr(text, "case a hangs"));
+    assert_non_null(strstr(text, " stays: its name is not"));
+    assert_int_equal(rmdir(dir), 0);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -161,6 +178,7 @@ int main(void)
         cmocka_unit_test_setup(what_does_not_hang, hurry),
         cmocka_unit_test_setup(what_hangs_is_named_and_cleaned_up, hurry),
         cmocka_unit_test_setup(the_second_is_silent, hurry),
+        cmocka_unit_test_setup(what_is_no_runs_is_left, hurry),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -28,9 +28,11 @@ h5r_status_t h5r_scratch_share(h5r_context_t *ctx, h5r_scratch_say_t *say, h5r_e
  * too long. */
 bool h5r_scratch_name(const char *dir, const char *run_id, char path[PATH_MAX]);
 
-/* Local, and safe to call at any time from any thread: give a run's directory another name, so that of
- * several ranks and threads that want to end the run one is the first. False: another one was, or what is
- * there now is not the run's. */
+/*
+ * Local, and safe to call at any time from any thread: give a run's directory another name, so that of
+ * several ranks and threads that want to end the run one is the first. False: another one was. What is not the
+ * run's any more keeps its name, which is then the one in `taken`: h5r_scratch_remove tells why it stays.
+ */
 bool h5r_scratch_take(const char *scratch_dir, char taken[PATH_MAX]);
 
 /* Local, and safe to call at any time from any thread: remove the directory of this run and its files. */

@@ -250,8 +250,12 @@ bool h5r_scratch_take(const char *scratch_dir, char taken[PATH_MAX])
     h5r_run_dir_t d;
     char why[H5R_WHY_SIZE], name[NAME_MAX + sizeof H5R_SCRATCH_TAKEN];
     taken[0] = '\0';
-    if (scratch_dir[0] == '\0' || !h5r_run_dir_open(scratch_dir, &d, why)) {
+    if (scratch_dir[0] == '\0') {
         return false;
+    }
+    if (!h5r_run_dir_open(scratch_dir, &d, why)) {
+        snprintf(taken, PATH_MAX, "%s", why[0] != '\0' ? scratch_dir : "");
+        return why[0] != '\0';
     }
     snprintf(name, sizeof name, "%s" H5R_SCRATCH_TAKEN, d.name);
     bool done = renameat(d.parent, d.name, d.parent, name) == 0;
