@@ -48,7 +48,7 @@ for file in none results.csv notes; do
     [ $file = results.csv ] && wanted=4 || wanted=2
     before=$(fingerprint)
     resume
-    refused $wanted "is not an empty directory|results.csv"
+    refused "$wanted" "is not an empty directory|results.csv"
     rm -r "$out"
 done
 resume
