@@ -17,6 +17,8 @@ for ranks in 1 2 3; do
     capture "$MPIRUN" --timeout 60 -n $ranks "$H5ROOF" run "$tmp/long.yaml" --scratch "$tmp/scratch" --out "$tmp/results/run"
     expect_code 3
     expect_error "^h5roof: error: cannot write $tmp/results/run/results.csv: No space left on device$"
+    expect_said '^rows that could not be saved, with their header:$' stderr
+    [ "$(grep -cE '^[0-9]+,.*,one,.*,ok,' "$tmp/said/all")" -eq 2 ] || complain "the rows that did not fit are not shown"
     expect_nothing_left
     expect_rows "$tmp/results/run" one
     rm -r "$tmp/results/run"
