@@ -1,4 +1,5 @@
 #!/usr/bin/env python3
+# timeout: 300
 """Everything that is listed is explained, and so is every value of a factor, every word of the tables that are shown, every word
 that users bring, and what an explanation points at."""
 
