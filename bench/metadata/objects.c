@@ -126,11 +126,11 @@ static herr_t open_object(h5r_metadata_t *m, uint64_t i)
     return object < 0 || H5Oclose(object) < 0 ? -1 : code;
 }
 
-h5r_status_t h5r_metadata_open_all(h5r_rep_t *rep, h5r_error_t *err)
+h5r_status_t h5r_metadata_open(h5r_rep_t *rep, h5r_objects_t which, h5r_error_t *err)
 {
     h5r_metadata_t *m = rep->own;
     const h5r_tree_t tree = rep->factors->tree;
-    for (uint64_t i = 0; i < m->n; i++) {
+    for (uint64_t i = which.first; i < m->n; i += which.step) {
         herr_t code =
             m->kind == H5R_KIND_ATTRIBUTE
                 ? read_attribute(H5Aopen_by_name(m->h->file, host_of(m, tree, i),
@@ -142,6 +142,11 @@ h5r_status_t h5r_metadata_open_all(h5r_rep_t *rep, h5r_error_t *err)
         }
     }
     return H5R_OK;
+}
+
+h5r_status_t h5r_metadata_open_all(h5r_rep_t *rep, h5r_error_t *err)
+{
+    return h5r_metadata_open(rep, h5r_all_objects, err);
 }
 
 /* Groups on the way and the target of links have other names than the objects. */
