@@ -39,6 +39,11 @@ static const struct {
     [H5R_OPENING_A] = {.name = "a"},
 };
 
+static int mark_of(const h5r_rep_t *rep)
+{
+    return MARK_VALUE + (int)(rep->turn & 0xffff);
+}
+
 /* ---- what is timed */
 
 static hid_t open_in_mode(const h5r_hdf5_t *h, h5r_opening_t mode)
@@ -100,7 +105,7 @@ static h5r_status_t close_it(h5r_rep_t *rep, h5r_error_t *err)
 static h5r_status_t create(h5r_rep_t *rep, h5r_error_t *err)
 {
     const open_t *o = rep->own;
-    const int value = MARK_VALUE;
+    const int value = mark_of(rep);
     h5r_hdf5_t *h = h5r_store_hdf5(rep->part->store);
     if (h5r_hdf5_create_file(rep->part->store, err) != H5R_OK || h == NULL) {
         return err->code;
@@ -137,7 +142,7 @@ static void check_outcome(h5r_rep_t *rep, h5r_operation_t operation, bool must_o
 }
 
 /* 1: it is there and right; 0: it is not there; -1: it is wrong. */
-static int look_for_mark(hid_t file)
+static int look_for_mark(const h5r_rep_t *rep, hid_t file)
 {
     int value = 0;
     if (H5Aexists(file, MARK) <= 0) {
@@ -145,7 +150,7 @@ static int look_for_mark(hid_t file)
     }
     hid_t mark = H5Aopen(file, MARK, H5P_DEFAULT);
     herr_t code = mark < 0 ? -1 : H5Aread(mark, H5T_NATIVE_INT, &value);
-    return mark < 0 || H5Aclose(mark) < 0 || code < 0 || value != MARK_VALUE ? -1 : 1;
+    return mark < 0 || H5Aclose(mark) < 0 || code < 0 || value != mark_of(rep) ? -1 : 1;
 }
 
 /* What the closed file holds, in an opening of its own. */
@@ -160,7 +165,7 @@ static h5r_status_t look_again(h5r_rep_t *rep, h5r_operation_t operation, bool m
     if (h5r_hdf5_open_file(rep->part->store, H5F_ACC_RDONLY, err) != H5R_OK) {
         return err->code;
     }
-    const int mark = look_for_mark(h->file);
+    const int mark = look_for_mark(rep, h->file);
     if (mark != (must_have_mark ? 1 : 0)) {
         if (operation != CREATE) {
             snprintf(who, sizeof who, "mode %s", modes[rep->factors->opening].name);

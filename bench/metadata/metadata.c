@@ -22,9 +22,9 @@ static void check_values(h5r_rep_t *rep, h5r_operation_t operation, h5r_objects_
     const uint64_t each = m->kind == H5R_KIND_ATTRIBUTE ? 1 : m->attributes;
     for (uint64_t i = which.first; i < m->n && rep->verify; i += which.step) {
         for (uint64_t a = 0; a < each; a++) {
-            if (m->value[i * each + a] != h5r_metadata_value(i, a)) {
+            if (m->value[i * each + a] != h5r_metadata_value(m, i, a)) {
                 h5r_rep_wrong(rep, operation, "attribute %" PRIu64 " of %s: expected %d, found %d", a,
-                              m->path[i], (int)h5r_metadata_value(i, a), (int)m->value[i * each + a]);
+                              m->path[i], (int)h5r_metadata_value(m, i, a), (int)m->value[i * each + a]);
                 return;
             }
         }
@@ -169,6 +169,7 @@ static h5r_status_t prepare(h5r_rep_t *rep, h5r_error_t *err)
     h5r_metadata_t *m = rep->own;
     h5r_store_t *store = rep->part->store;
     *m = (h5r_metadata_t){.attributes = rep->factors->attributes,
+                          .turn = rep->turn,
                           .kind = rep->factors->kind,
                           .h = h5r_store_hdf5(store),
                           .scalar = H5Screate(H5S_SCALAR),
