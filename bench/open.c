@@ -39,6 +39,11 @@ static const struct {
     [H5R_OPENING_A] = {.name = "a"},
 };
 
+static int mark_of(const h5r_rep_t *rep)
+{
+    return MARK_VALUE + (int)(rep->turn & 0xffff);
+}
+
 /* ---- what is timed */
 
 static hid_t open_in_mode(const h5r_hdf5_t *h, h5r_opening_t mode)
@@ -100,7 +105,7 @@ static h5r_status_t close_it(h5r_rep_t *rep, h5r_error_t *err)
 static h5r_status_t create(h5r_rep_t *rep, h5r_error_t *err)
 {
     const open_t *o = rep->own;
-    const int value = MARK_VALUE;
+    const int value = mark_of(rep);
     h5r_hdf5_t *h = h5r_store_hdf5(rep->part->store);
     if (h5r_hdf5_create_file(rep->part->store, err) != H5R_OK || h == NULL) {
         return err->code;
@@ -137,7 +142,7 @@ static void check_outcome(h5r_rep_t *rep, h5r_operation_t operation, bool must_o
 }
 
 /* 1: it is there and right; 0: it is not there; -1: it is wrong. */
-static int look_for_mark(hid_t file)
+static int look_for_mark(const h5r_rep_t *rep, hid_t file)
 {
     int value = 0;
     if (H5Aexists(file, MARK) <= 0) {
@@ -145,36 +150,50 @@ static int look_for_mark(hid_t file)
     }
     hid_t mark = H5Aopen(file, MARK, H5P_DEFAULT);
     herr_t code = mark < 0 ? -1 : H5Aread(mark, H5T_NATIVE_INT, &value);
-    return mark < 0 || H5Aclose(mark) < 0 || code < 0 || value != MARK_VALUE ? -1 : 1;
+    return mark < 0 || H5Aclose(mark) < 0 || code < 0 || value != mark_of(rep) ? -1 : 1;
 }
 
-static h5r_status_t check_missing(h5r_rep_t *rep, h5r_error_t *err)
+/* What the closed file holds, in an opening of its own. */
+static h5r_status_t look_again(h5r_rep_t *rep, h5r_operation_t operation, bool must_have_mark,
+                               h5r_error_t *err)
 {
-    (void)err;
-    check_outcome(rep, MISSING, !modes[rep->factors->opening].needs_file, "a file that was not there");
-    return H5R_OK;
-}
-
-static h5r_status_t check_existing(h5r_rep_t *rep, h5r_error_t *err)
-{
-    const open_t *o = rep->own;
-    h5r_hdf5_t *h = h5r_store_hdf5(rep->part->store);
-    const bool truncates = modes[rep->factors->opening].truncates;
-    check_outcome(rep, EXISTING, !modes[rep->factors->opening].needs_none, "a file that was there");
+    char who[16] = "creating";
+    const h5r_hdf5_t *h = h5r_store_hdf5(rep->part->store);
     if (h == NULL || !rep->verify) {
         return H5R_OK;
     }
-    if (!o->opened && h5r_hdf5_open_file(rep->part->store, H5F_ACC_RDONLY, err) != H5R_OK) {
+    if (h5r_hdf5_open_file(rep->part->store, H5F_ACC_RDONLY, err) != H5R_OK) {
         return err->code;
     }
-    int mark = look_for_mark(h->file);
-    if (mark != (truncates ? 0 : 1)) {
-        h5r_rep_wrong(rep, EXISTING, "mode %s left the file %s", modes[rep->factors->opening].name,
+    const int mark = look_for_mark(rep, h->file);
+    if (mark != (must_have_mark ? 1 : 0)) {
+        if (operation != CREATE) {
+            snprintf(who, sizeof who, "mode %s", modes[rep->factors->opening].name);
+        }
+        h5r_rep_wrong(rep, operation, "%s left the file %s", who,
                       mark > 0   ? "as it was and must truncate it"
                       : mark < 0 ? "with a wrong attribute"
                                  : "empty and must keep what is in it");
     }
-    return o->opened ? H5R_OK : h5r_hdf5_close_file(rep->part->store, err);
+    return h5r_hdf5_close_file(rep->part->store, err);
+}
+
+static h5r_status_t check_missing(h5r_rep_t *rep, h5r_error_t *err)
+{
+    const open_t *o = rep->own;
+    check_outcome(rep, MISSING, !modes[rep->factors->opening].needs_file, "a file that was not there");
+    return o->opened ? look_again(rep, MISSING, false, err) : H5R_OK;
+}
+
+static h5r_status_t check_created(h5r_rep_t *rep, h5r_error_t *err)
+{
+    return look_again(rep, CREATE, true, err);
+}
+
+static h5r_status_t check_existing(h5r_rep_t *rep, h5r_error_t *err)
+{
+    check_outcome(rep, EXISTING, !modes[rep->factors->opening].needs_none, "a file that was there");
+    return look_again(rep, EXISTING, !modes[rep->factors->opening].truncates, err);
 }
 
 /* The first file under the name. */
@@ -214,7 +233,7 @@ static bool is_locked(bool shared)
 static h5r_status_t check_locked(h5r_rep_t *rep, h5r_error_t *err)
 {
     open_t *o = rep->own;
-    (void)err;
+    const bool truncates = modes[rep->factors->opening].truncates;
     if (o->lock >= 0) {
         close(o->lock);
         o->lock = -1;
@@ -222,7 +241,8 @@ static h5r_status_t check_locked(h5r_rep_t *rep, h5r_error_t *err)
     check_outcome(rep, LOCKED,
                   !is_locked(h5r_store_shared(rep->part->store)) && !modes[rep->factors->opening].needs_none,
                   "a file that another one has locked");
-    return H5R_OK;
+    /* mode w empties the file before it finds it locked: what is left is none of HDF5's */
+    return truncates && !o->opened ? H5R_OK : look_again(rep, LOCKED, !truncates, err);
 }
 
 /* Mode w truncates what was created, also where it is refused afterwards: each has a size of its own. */
@@ -233,12 +253,13 @@ static const h5r_timed_step_t steps[] = {
     {CREATE, H5R_PHASE_CREATE, create, H5R_ALWAYS},
     {CREATE, H5R_PHASE_FLUSH, h5r_step_flush, H5R_ALWAYS},
     {CREATE, H5R_PHASE_CLOSE, close_created, H5R_MEASURED},
+    {CREATE, H5R_UNTIMED, check_created, H5R_ALWAYS},
     {EXISTING, H5R_PHASE_OPEN, open_often, H5R_ALWAYS},
-    {EXISTING, H5R_UNTIMED, check_existing, H5R_ALWAYS},
     {EXISTING, H5R_PHASE_CLOSE, close_it, H5R_MEASURED},
+    {EXISTING, H5R_UNTIMED, check_existing, H5R_ALWAYS},
     {LOCKED, H5R_UNTIMED, take_lock, H5R_ALWAYS},
     {LOCKED, H5R_PHASE_OPEN, open_it, H5R_ALWAYS},
-    {LOCKED, H5R_PHASE_CLOSE, close_it, H5R_ALWAYS},
+    {LOCKED, H5R_PHASE_CLOSE, close_it, H5R_MEASURED},
     {LOCKED, H5R_UNTIMED, check_locked, H5R_ALWAYS},
 };
 

@@ -143,6 +143,30 @@ static h5r_status_t turn_to_changes(h5r_rep_t *rep, h5r_error_t *err)
     return H5R_OK;
 }
 
+/* The cut as it was closed, which the fill values alone would not tell where none are promised. */
+static h5r_status_t check_cut(h5r_rep_t *rep, h5r_error_t *err)
+{
+    const resize_t *r = rep->own;
+    const h5r_hdf5_t *h = h5r_store_hdf5(rep->part->store);
+    const h5r_dims_t cut = h5r_growth_cut(&r->growth);
+    hsize_t extent[H5R_MAX_NDIMS];
+    if (h == NULL) {
+        return H5R_OK;
+    }
+    hid_t space = H5Dget_space(h->dataset);
+    const bool known = space >= 0 && H5Sget_simple_extent_dims(space, extent, NULL) == cut.n;
+    if (space < 0 || H5Sclose(space) < 0 || !known) {
+        return h5r_fail_hdf5(err, "H5Sget_simple_extent_dims", h->path);
+    }
+    for (int d = 0; d < cut.n; d++) {
+        if (extent[d] != cut.d[d]) {
+            h5r_rep_wrong(rep, SHRINK, "dimension %d: expected %" PRIu64 " elements, found %" PRIu64, d,
+                          cut.d[d], (uint64_t)extent[d]);
+        }
+    }
+    return H5R_OK;
+}
+
 /* Neither what was read before nor what is expected now. */
 static h5r_status_t poison(h5r_rep_t *rep, h5r_error_t *err)
 {
@@ -209,6 +233,7 @@ static const h5r_timed_step_t steps[] = {
     {SHRINK, H5R_PHASE_FLUSH, h5r_step_flush, H5R_ALWAYS},
     {SHRINK, H5R_PHASE_CLOSE, h5r_step_close, H5R_MEASURED},
     {GROW, H5R_PHASE_OPEN, h5r_step_open_rw, H5R_ALWAYS},
+    {GROW, H5R_UNTIMED, check_cut, H5R_VERIFYING},
     {GROW, H5R_PHASE_CHANGE, grow, H5R_ALWAYS},
     {GROW, H5R_PHASE_FLUSH, h5r_step_flush, H5R_ALWAYS},
     {GROW, H5R_PHASE_CLOSE, h5r_step_close, H5R_MEASURED},

@@ -117,14 +117,16 @@ count_rows()
     cells "$1" case "${@:2}" | wc -l
 }
 
-# expect_mismatch DIR OPERATION REGEX: of all rows one has wrong data, it is of that operation, and its reason matches.
+# expect_mismatch DIR "OPERATION..." REGEX: the rows with wrong data are of these operations, and their reasons match.
 expect_mismatch()
 {
-    local wrong reason
-    wrong=$(cells "$1/results.csv" operation status=mismatch)
-    [ "$wrong" = "$2" ] || complain "wrong data in '$wrong', not in $2 alone"
-    reason=$(cells "$1/results.csv" reason status=mismatch)
-    grep -Eq -- "$3" <<<"$reason" || complain "the reason '$reason' does not match: $3"
+    local wrong reasons
+    wrong=$(cells "$1/results.csv" operation status=mismatch | paste -sd' ')
+    [ "$wrong" = "$2" ] || complain "wrong data in '$wrong', not in '$2'"
+    reasons=$(cells "$1/results.csv" reason status=mismatch)
+    if grep -Evq -- "$3" <<<"$reasons"; then
+        complain "the reasons '$reasons' do not all match: $3"
+    fi
 }
 
 # expect_nothing_left: no file in the directory where the command ran, nor in $tmp/scratch.

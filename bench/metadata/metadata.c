@@ -8,6 +8,7 @@
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 enum { CREATE, OPEN, ITERATE, VISIT, DELETE }; /* its operations */
 
@@ -15,20 +16,26 @@ enum { CREATE, OPEN, ITERATE, VISIT, DELETE }; /* its operations */
 
 /* ---- what is not timed: checks */
 
-static h5r_status_t check_opened(h5r_rep_t *rep, h5r_error_t *err)
+static void check_values(h5r_rep_t *rep, h5r_operation_t operation, h5r_objects_t which)
 {
     h5r_metadata_t *m = rep->own;
     const uint64_t each = m->kind == H5R_KIND_ATTRIBUTE ? 1 : m->attributes;
-    (void)err;
-    for (uint64_t i = 0; i < m->n && rep->verify; i++) {
+    for (uint64_t i = which.first; i < m->n && rep->verify; i += which.step) {
         for (uint64_t a = 0; a < each; a++) {
-            if (m->value[i * each + a] != h5r_metadata_value(i, a)) {
-                h5r_rep_wrong(rep, OPEN, "attribute %" PRIu64 " of %s: expected %d, found %d", a, m->path[i],
-                              (int)h5r_metadata_value(i, a), (int)m->value[i * each + a]);
-                return H5R_OK;
+            if (m->value[i * each + a] != h5r_metadata_value(m, i, a)) {
+                h5r_rep_wrong(rep, operation, "attribute %" PRIu64 " of %s: expected %d, found %d", a,
+                              m->path[i], (int)h5r_metadata_value(m, i, a), (int)m->value[i * each + a]);
+                return;
             }
         }
     }
+}
+
+static h5r_status_t check_opened(h5r_rep_t *rep, h5r_error_t *err)
+{
+    h5r_metadata_t *m = rep->own;
+    (void)err;
+    check_values(rep, OPEN, h5r_all_objects);
     m->seen = m->others = 0;
     return H5R_OK;
 }
@@ -67,12 +74,19 @@ static h5r_status_t check_visited(h5r_rep_t *rep, h5r_error_t *err)
     return H5R_OK;
 }
 
+/* In the file as it was closed: those that were not deleted, as they were, and no others. */
 static h5r_status_t check_deleted(h5r_rep_t *rep, h5r_error_t *err)
 {
     h5r_metadata_t *m = rep->own;
-    h5r_status_t status = h5r_metadata_iterate(rep, err);
+    if (h5r_metadata_iterate(rep, err) != H5R_OK) {
+        return err->code;
+    }
     check_count(rep, DELETE, m->seen, m->n / 2, "objects");
-    return status;
+    memset(m->value, 0, m->n * (m->attributes + 1) * sizeof *m->value);
+    if (m->seen == m->n / 2 && h5r_metadata_open(rep, h5r_kept_objects, err) == H5R_OK) {
+        check_values(rep, DELETE, h5r_kept_objects);
+    }
+    return err->code;
 }
 
 /* ---- the repetition */
@@ -95,9 +109,11 @@ static const h5r_timed_step_t steps[] = {
     {VISIT, H5R_UNTIMED, check_visited, H5R_ALWAYS},
     {DELETE, H5R_PHASE_OPEN, h5r_metadata_open_file_rw, H5R_ALWAYS},
     {DELETE, H5R_PHASE_CHANGE, h5r_metadata_delete_half, H5R_ALWAYS},
-    {DELETE, H5R_UNTIMED, check_deleted, H5R_ALWAYS},
     {DELETE, H5R_PHASE_FLUSH, h5r_step_flush, H5R_ALWAYS},
-    {DELETE, H5R_PHASE_CLOSE, h5r_metadata_close_file, H5R_ALWAYS},
+    {DELETE, H5R_PHASE_CLOSE, h5r_metadata_close_file, H5R_MEASURED},
+    {DELETE, H5R_UNTIMED, h5r_metadata_open_file, H5R_VERIFYING},
+    {DELETE, H5R_UNTIMED, check_deleted, H5R_VERIFYING},
+    {DELETE, H5R_UNTIMED, h5r_metadata_close_file, H5R_VERIFYING},
 };
 
 static void name_all(h5r_metadata_t *m, h5r_tree_t tree)
@@ -153,6 +169,7 @@ static h5r_status_t prepare(h5r_rep_t *rep, h5r_error_t *err)
     h5r_metadata_t *m = rep->own;
     h5r_store_t *store = rep->part->store;
     *m = (h5r_metadata_t){.attributes = rep->factors->attributes,
+                          .turn = rep->turn,
                           .kind = rep->factors->kind,
                           .h = h5r_store_hdf5(store),
                           .scalar = H5Screate(H5S_SCALAR),

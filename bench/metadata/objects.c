@@ -4,9 +4,9 @@
 
 #define TARGET "/target" /* of links; external ones have it in a second file */
 
-int32_t h5r_metadata_value(uint64_t object, uint64_t attribute)
+int32_t h5r_metadata_value(const h5r_metadata_t *m, uint64_t object, uint64_t attribute)
 {
-    return (int32_t)(uint32_t)((object + 1) * 1000003u + attribute);
+    return (int32_t)(uint32_t)((object + 1) * 1000003u + attribute + m->turn * 40503u);
 }
 
 /* The object of an attribute: the group in which others of its index lie. */
@@ -33,7 +33,7 @@ static herr_t make_object(const h5r_metadata_t *m, uint64_t i)
                                     H5P_DEFAULT, H5P_DEFAULT);
     herr_t code = object < 0 ? -1 : 0;
     for (uint64_t a = 0; a < m->attributes && code >= 0; a++) {
-        code = add_attribute(object, m, m->name[a], h5r_metadata_value(i, a));
+        code = add_attribute(object, m, m->name[a], h5r_metadata_value(m, i, a));
     }
     return object < 0 || H5Oclose(object) < 0 ? -1 : code;
 }
@@ -60,7 +60,7 @@ static herr_t make_attributes(const h5r_metadata_t *m, h5r_tree_t tree)
         uint64_t end = p + 1 < m->parents ? h5r_tree_first(tree, p + 1) : m->n;
         herr_t code = host < 0 ? -1 : 0;
         for (uint64_t i = h5r_tree_first(tree, p); i < end && code >= 0; i++) {
-            code = add_attribute(host, m, strrchr(m->path[i], '/') + 1, h5r_metadata_value(i, 0));
+            code = add_attribute(host, m, strrchr(m->path[i], '/') + 1, h5r_metadata_value(m, i, 0));
         }
         if (code < 0 || H5Gclose(host) < 0) {
             return -1;
@@ -126,11 +126,11 @@ static herr_t open_object(h5r_metadata_t *m, uint64_t i)
     return object < 0 || H5Oclose(object) < 0 ? -1 : code;
 }
 
-h5r_status_t h5r_metadata_open_all(h5r_rep_t *rep, h5r_error_t *err)
+h5r_status_t h5r_metadata_open(h5r_rep_t *rep, h5r_objects_t which, h5r_error_t *err)
 {
     h5r_metadata_t *m = rep->own;
     const h5r_tree_t tree = rep->factors->tree;
-    for (uint64_t i = 0; i < m->n; i++) {
+    for (uint64_t i = which.first; i < m->n; i += which.step) {
         herr_t code =
             m->kind == H5R_KIND_ATTRIBUTE
                 ? read_attribute(H5Aopen_by_name(m->h->file, host_of(m, tree, i),
@@ -142,6 +142,11 @@ h5r_status_t h5r_metadata_open_all(h5r_rep_t *rep, h5r_error_t *err)
         }
     }
     return H5R_OK;
+}
+
+h5r_status_t h5r_metadata_open_all(h5r_rep_t *rep, h5r_error_t *err)
+{
+    return h5r_metadata_open(rep, h5r_all_objects, err);
 }
 
 /* Groups on the way and the target of links have other names than the objects. */

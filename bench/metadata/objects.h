@@ -13,6 +13,7 @@ typedef struct {
     char (*parent)[H5R_TREE_PATH]; /* [parents] */
     char (*name)[24];              /* [attributes] */
     int32_t *value;                /* [n x attributes], or of attributes themselves [n]: as read */
+    uint64_t turn;                 /* of the repetition, which the values tell */
     uint64_t seen, others;         /* of the kind, and groups on the way */
     h5r_object_kind_t kind;
     H5L_type_t link;            /* what the objects' links are */
@@ -21,11 +22,20 @@ typedef struct {
     char second[4096];
 } h5r_metadata_t;
 
+/* Every step-th object, beginning with the first-th: all of them, and those that delete_half leaves. */
+typedef struct {
+    uint64_t first, step;
+} h5r_objects_t;
+static const h5r_objects_t h5r_all_objects = {0, 1}, h5r_kept_objects = {1, 2};
+
 /* What an attribute holds. */
-int32_t h5r_metadata_value(uint64_t object, uint64_t attribute);
+int32_t h5r_metadata_value(const h5r_metadata_t *m, uint64_t object, uint64_t attribute);
 
 /* The group that links lead to, in a file that is open. */
 herr_t h5r_metadata_target(hid_t file);
+
+/* Open these by their names, and read their attributes. */
+h5r_status_t h5r_metadata_open(h5r_rep_t *rep, h5r_objects_t which, h5r_error_t *err);
 
 /* rep->own is a h5r_metadata_t. delete_half takes every other object. */
 h5r_step_t h5r_metadata_create, h5r_metadata_open_file, h5r_metadata_open_file_rw, h5r_metadata_close_file,

@@ -127,6 +127,9 @@ static h5r_status_t check_read(h5r_rep_t *rep, h5r_error_t *err)
     const select_t *own = rep->own;
     const uint64_t elements = rep->part->calls.elements, step = h5r_selected_step(rep->factors);
     (void)err;
+    if (own->whole) { /* what nobody picks was read as well */
+        h5r_rep_compare(rep, READ, &rep->part->region, elements, rep->write_buffer, rep->read_buffer);
+    }
     memcpy(rep->read_buffer, rep->write_buffer, elements * rep->element_bytes);
     h5r_pick_scatter(rep->read_buffer, own->selected.at, own->selected.n, rep->element_bytes, step,
                      own->packed);
@@ -145,6 +148,9 @@ static h5r_status_t renew(h5r_rep_t *rep, h5r_error_t *err)
     const uint64_t size = rep->element_bytes, step = h5r_selected_step(rep->factors);
     h5r_data_t other = rep->data;
     (void)err;
+    if (own->whole) { /* is read again, and must not be right already */
+        invert(rep->read_buffer, rep->part->calls.elements * size);
+    }
     other.seed++;
     memset(own->packed, GAP, packed_bytes(rep));
     for (uint64_t i = 0; i < s->n; i++) {

@@ -25,7 +25,7 @@ typedef struct {
     uint64_t writes;       /* likewise */
     uint64_t written_back; /* elements */
     uint64_t negatives;    /* of this rank */
-    uint64_t *at;          /* [negatives]: their places in the share */
+    uint64_t *at;          /* their places in the share; room for all, since what is read may be wrong */
     hsize_t *coord;        /* [negatives][ndims]: and in the file */
     char *zeros;           /* [negatives] elements */
     h5r_touched_t written; /* where filters run, and not all is written back: chunks that are */
@@ -90,6 +90,7 @@ static h5r_status_t select_negatives(h5r_rep_t *rep, h5r_error_t *err)
         return H5R_OK;
     }
     uint64_t n = h5r_clip_list(rep->factors->dtype, rep->read_buffer, rep->part->calls.elements, u->at);
+    n = n < u->negatives ? n : u->negatives;
     hsize_t *coord = u->coord;
     for (uint64_t i = 0; i < n; i++, coord += region->ndims) {
         uint64_t place[H5R_MAX_NDIMS];
@@ -136,12 +137,14 @@ static h5r_status_t turn_to_whole(h5r_rep_t *rep, h5r_error_t *err)
     return H5R_OK;
 }
 
-/* What must be there now, into the write buffer, and its complement where it will be read to. */
+/* What must be there now, into the write buffer, and its complement where it will be read to. What the update
+ * read and clipped must be the same: what it does not write back is in no file to be looked at. */
 static h5r_status_t expect(h5r_rep_t *rep, h5r_error_t *err)
 {
     const update_t *u = rep->own;
     (void)err;
     h5r_clip_negatives(rep->factors->dtype, rep->write_buffer, u->pieces.elements);
+    h5r_rep_compare(rep, UPDATE, &rep->part->region, u->pieces.elements, rep->write_buffer, rep->read_buffer);
     for (uint64_t i = 0; i < u->whole.elements * rep->element_bytes; i++) {
         rep->read_buffer[i] = (char)~rep->write_buffer[i];
     }
@@ -201,13 +204,14 @@ static h5r_status_t reserve_places(const h5r_rep_t *rep, update_t *u, h5r_error_
     const h5r_factors_t *f = rep->factors;
     u->negatives = h5r_count_negatives(f->dtype, rep->write_buffer, u->pieces.elements);
     size_t n = (size_t)u->negatives + 1;
-    u->at = malloc(n * sizeof *u->at);
+    const size_t all = (size_t)u->pieces.elements + 1;
+    u->at = malloc(all * sizeof *u->at);
     u->coord = malloc(n * (size_t)f->shape.n * sizeof *u->coord);
     u->zeros = h5r_buffer_new(n * rep->element_bytes, f->buffer_offset);
     if (u->at == NULL || u->coord == NULL || u->zeros == NULL) {
         return h5r_no_memory(err, "the places of %" PRIu64 " negative elements", u->negatives);
     }
-    memset(u->at, 1, n * sizeof *u->at); /* touched before the clock */
+    memset(u->at, 1, all * sizeof *u->at); /* touched before the clock */
     memset(u->coord, 1, n * (size_t)f->shape.n * sizeof *u->coord);
     memset(u->zeros, 0, n * rep->element_bytes);
     return H5R_OK;

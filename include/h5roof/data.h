@@ -1,6 +1,10 @@
 /*
- * The data: a function of (seed, global index), so that any rank can produce and verify any element without a
- * message. Kinds differ in how well they compress. All functions are local and allocate nothing.
+ * The data: a function of (seed, turn, global index), so that any rank can produce and verify any element
+ * without a message. Kinds differ in how well they compress. All functions are local and allocate nothing.
+ *
+ * Two turns that follow each other differ in every element (but for zeros, and in a sample with equal
+ * neighbours), so that the bytes of an earlier repetition are not taken for those of this one. Signs and
+ * ranges are the same in all turns: what is done because of them is done in every repetition.
  *
  * Where the types in memory and in the file differ, values are drawn from what both represent exactly
  * (integers that fit both, floating point with the narrower mantissa), so that a round trip must be exact to
@@ -14,11 +18,14 @@
 typedef struct {
     h5r_data_kind_t kind;
     uint64_t seed;
+    uint64_t turn;          /* of the repetition; 0: the data as the seed has them */
+    uint64_t period, shift; /* other than 0: of every `period` elements the first lies at place `shift`, the
+                               others behind it and, where that ends, from the begin on */
     h5r_dtype_t dtype;      /* in memory: the type of the buffers below */
     h5r_dtype_t file_dtype; /* restricts the values */
     int file_bits; /* likewise: integers of so many bits, sign and all; 0: of all that the type has */
-    const void
-        *sample; /* H5R_DATA_SAMPLE: sample_elements elements of dtype, not owned; datum i is sample[i % n] */
+    const void *
+        sample; /* H5R_DATA_SAMPLE: sample_elements elements of dtype, not owned; datum i is sample[(i + turn) % n] */
     uint64_t sample_elements;
 } h5r_data_t;
 

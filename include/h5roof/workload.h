@@ -45,6 +45,7 @@ typedef struct {
     size_t element_bytes;       /* in memory */
     h5r_dtype_t file_dtype;     /* of the elements in the file */
     h5r_data_t data;
+    uint64_t turn; /* what it writes besides the data differs from turn to turn, in value but not in size */
     char *write_buffer; /* parts[H5R_WAY_OUT].calls.elements elements, filled; or those of the first call,
                            where all calls use the same memory (factor buffers) */
     char *read_buffer;  /* parts[H5R_WAY_IN].calls.elements elements, or likewise, poisoned */

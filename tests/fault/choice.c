@@ -51,10 +51,11 @@ static void read_action(const char *word)
         action_t action;
         int number;
     } words[] = {
-        {"none", ACTION_NONE, 0}, {"short", SHORT, 0},      {"zero", ZERO, 0},      {"flip", FLIP, 0},
-        {"copy", COPY, 0},        {"delay", DELAY, 0},      {"hang", HANG, 0},      {"kill", KILL, 0},
-        {"EIO", FAIL, EIO},       {"ENOSPC", FAIL, ENOSPC}, {"EFBIG", FAIL, EFBIG}, {"EDQUOT", FAIL, EDQUOT},
-        {"EACCES", FAIL, EACCES}, {"EMFILE", FAIL, EMFILE}, {"EROFS", FAIL, EROFS}, {"EINTR", FAIL, EINTR},
+        {"none", ACTION_NONE, 0}, {"short", SHORT, 0},      {"zero", ZERO, 0},        {"lose", LOSE, 0},
+        {"flip", FLIP, 0},        {"copy", COPY, 0},        {"delay", DELAY, 0},      {"hang", HANG, 0},
+        {"kill", KILL, 0},        {"EIO", FAIL, EIO},       {"ENOSPC", FAIL, ENOSPC}, {"EFBIG", FAIL, EFBIG},
+        {"EDQUOT", FAIL, EDQUOT}, {"EACCES", FAIL, EACCES}, {"EMFILE", FAIL, EMFILE}, {"EROFS", FAIL, EROFS},
+        {"EINTR", FAIL, EINTR},
     };
     shim.action = FAIL;
     shim.number = (int)strtol(word, NULL, 10);

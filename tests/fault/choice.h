@@ -8,7 +8,7 @@
 
 #pragma GCC visibility push(hidden) /* the program that is shimmed has names of its own */
 
-typedef enum { ACTION_NONE, FAIL, SHORT, ZERO, FLIP, COPY, DELAY, HANG, KILL } action_t;
+typedef enum { ACTION_NONE, FAIL, SHORT, ZERO, LOSE, FLIP, COPY, DELAY, HANG, KILL } action_t;
 
 typedef struct {
     bool on;

@@ -28,4 +28,4 @@ capture env LD_PRELOAD="$H5ROOF_BUILD/tests/shim_fault.so" SHIM_PATH='\.h5$' SHI
     "$MPIRUN" --timeout 60 -n 2 "$H5ROOF" run "$tmp/one.yaml" --scratch "$tmp/scratch" --out "$tmp/out"
 expect_code 1
 expect_nothing_left
-expect_mismatch "$tmp/out" existing 'rank 1: mode r left the file with a wrong attribute'
+expect_mismatch "$tmp/out" "create existing locked" 'rank 1: .* left the file with a wrong attribute'

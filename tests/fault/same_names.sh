@@ -16,7 +16,7 @@ for i in 1 2; do
         SHIM_PATH="$tmp/scratch/" "$MPIRUN" --timeout 60 -n 2 "$H5ROOF" run "$tmp/two.yaml" --scratch "$tmp/scratch" --out "$tmp/out$i"
     expect_code 0
     # The files of the raw POSIX roof and the probes of the ranks are none of MPI's.
-    sed 's|.*/||' "$tmp/opened$i" | grep -Ev '^(probe\.[0-9]+|roof\.([0-9]+\.)?bin)$' | sort -u >"$tmp/names$i"
+    sed 's|.*/||' "$tmp/opened$i" | grep -Ev '^(probe\.[0-9]+|roof\.([0-9]+\.)+bin)$' | sort -u >"$tmp/names$i"
     [ "$(wc -l <"$tmp/names$i")" -ge 3 ] || fail "the shim saw only: $(cat "$tmp/opened$i")"
 done
 both=$(comm -12 "$tmp/names1" "$tmp/names2")

@@ -12,6 +12,7 @@
  *     EIO, ENOSPC, ... or a number   they fail with this errno and move nothing
  *     short     they move half of what they should, one byte at least, and say so
  *     zero      they move nothing and say so
+ *     lose      they move nothing and say that they moved all
  *     flip      the byte at SHIM_OFFSET (from the end if negative; default: 0) is inverted: of what is
  *               written or read; with `open`, only those for reading count, and it is a byte of the file
  *     copy      as flip, but SHIM_COPY bytes from there are overwritten by as many that follow them
@@ -151,8 +152,8 @@ static ssize_t act(const transfer_t *t, move_t *move, void *self)
     if (!survives()) {
         return -1;
     }
-    if (shim.action == ZERO) {
-        return 0;
+    if (shim.action == ZERO || shim.action == LOSE) {
+        return shim.action == ZERO ? 0 : (ssize_t)t->bytes;
     }
     char *memory = malloc(t->bytes + 1);
     if (memory == NULL) {

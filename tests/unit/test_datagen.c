@@ -144,6 +144,52 @@ static void random_values_use_their_range(void **state)
     for_every_kind_and_pair(check_range_is_used);
 }
 
+/* Every element is another one than in the turn before, and has the same sign: what is done because of a sign is
+ * done in all turns. */
+static void check_turns(const h5r_data_t *d, h5r_rng_t *rng)
+{
+    static bytes_t before, now;
+    const size_t size = h5r_dtype_size(d->dtype);
+    const uint64_t first = h5r_rng_below(rng, 1000000);
+    if (d->kind == H5R_DATA_ZEROS) {
+        return;
+    }
+    h5r_data_t next = *d;
+    h5r_data_fill(d, first, N, before);
+    for (next.turn++; next.turn < d->turn + 4; next.turn++) {
+        h5r_data_fill(&next, first, N, now);
+        for (size_t i = 0; i < N; i++) {
+            int64_t s = 0;
+            uint64_t u = 0;
+            const double old = as_double(d->dtype, before + i * size, &s, &u);
+            assert_memory_not_equal(before + i * size, now + i * size, size);
+            assert_true((old < 0) == (as_double(d->dtype, now + i * size, &s, &u) < 0));
+        }
+        memcpy(before, now, sizeof now);
+    }
+}
+
+static void turns_differ_in_every_element(void **state)
+{
+    (void)state;
+    for_every_kind_and_pair(check_turns);
+}
+
+static void chunks_change_places(void **state)
+{
+    (void)state;
+    enum { PERIOD = 60, SHIFT = 12 };
+    static uint32_t plain[5 * PERIOD], turned[5 * PERIOD];
+    h5r_data_t d = data_of(H5R_DATA_RANDOM, H5R_U32, H5R_U32);
+    h5r_data_fill(&d, 0, 5 * PERIOD, plain);
+    d.period = PERIOD;
+    d.shift = SHIFT;
+    h5r_data_fill(&d, 0, 5 * PERIOD, turned);
+    for (size_t i = 0; i < 5 * PERIOD; i++) {
+        assert_int_equal(turned[i / PERIOD * PERIOD + (i + SHIFT) % PERIOD], plain[i]);
+    }
+}
+
 static void ramps_count(void **state)
 {
     (void)state;
@@ -232,6 +278,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(mixed_types_are_exact),
         cmocka_unit_test(random_values_use_their_range),
+        cmocka_unit_test(turns_differ_in_every_element),
+        cmocka_unit_test(chunks_change_places),
         cmocka_unit_test(ramps_count),
         cmocka_unit_test(seeds_and_places_make_a_difference),
         cmocka_unit_test(data_are_the_same_everywhere),

@@ -132,7 +132,7 @@ static uint64_t apply_sample(const source_t *source, target_t *target, uint64_t 
     const uint64_t period = source->data->sample_elements;
     const unsigned char *sample = source->data->sample;
     for (uint64_t done = 0; done < n;) {
-        uint64_t index = (first + done * step) % period;
+        uint64_t index = (first + done * step + source->data->turn) % period;
         uint64_t take = step > 1 ? 1 : period - index;
         if (take > n - done) {
             take = n - done;
@@ -147,10 +147,33 @@ static uint64_t apply_sample(const source_t *source, target_t *target, uint64_t 
     return n;
 }
 
-static uint64_t apply_run(const source_t *source, target_t *target, uint64_t first, uint64_t step, uint64_t n)
+static uint64_t apply_even(const source_t *source, target_t *target, uint64_t first, uint64_t step,
+                           uint64_t n)
 {
     return source->data->kind == H5R_DATA_SAMPLE ? apply_sample(source, target, first, step, n)
                                                  : apply_generated(source, target, first, step, n);
+}
+
+/* Elements that lie in one part of a period keep their distance. */
+static uint64_t apply_run(const source_t *source, target_t *target, uint64_t first, uint64_t step, uint64_t n)
+{
+    const uint64_t period = source->data->period, shift = source->data->shift;
+    if (shift == 0) {
+        return apply_even(source, target, first, step, n);
+    }
+    for (uint64_t done = 0; done < n;) {
+        const uint64_t index = first + done * step, at = index % period;
+        const uint64_t end = at < shift ? shift : period;
+        uint64_t take = step % period == 0 ? n : (end - at - 1) / step + 1;
+        take = take < n - done ? take : n - done;
+        const uint64_t from = index - at + (at < shift ? at + period - shift : at - shift);
+        const uint64_t right = apply_even(source, target, from, step, take);
+        done += right;
+        if (right < take) {
+            return done;
+        }
+    }
+    return n;
 }
 
 /* A region as equal runs of elements that are `step` apart in the global order: an odometer over the

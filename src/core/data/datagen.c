@@ -9,7 +9,8 @@
 /*
  * Every value is an integer before it is anything else: a hash, an index or a wave, brought into the range
  * that both types represent exactly, converted to the type in memory and, where both are floating point,
- * scaled by a power of two. So all arithmetic is exact, and compilers and machines agree to the bit.
+ * scaled by a power of two. So all arithmetic is exact, and compilers and machines agree to the bit. The turn
+ * flips bits of the integer that the range has room for, but not its sign.
  */
 
 /* Loops over a group have a length known to the compiler: gcc -O2 makes vector code of such loops only. */
@@ -27,28 +28,29 @@ static void zeros(const h5r_recipe_t *r, uint64_t first, size_t n, h5r_elements_
 
 static void ramp_64(const h5r_recipe_t *r, uint64_t first, size_t n, h5r_elements_t *b)
 {
-    FOR_GROUPS(i, n, uint64_t, b->u64[i] = (first + i) & r->mask)
+    const uint64_t mask = r->mask, turn = r->turn;
+    FOR_GROUPS(i, n, uint64_t, b->u64[i] = ((first + i) & mask) ^ turn)
 }
 
 static void ramp_32(const h5r_recipe_t *r, uint64_t first, size_t n, h5r_elements_t *b)
 {
     uint32_t begin = (uint32_t)first;
-    uint32_t mask = (uint32_t)r->mask;
-    FOR_GROUPS(i, n, uint32_t, b->u32[i] = (begin + (uint32_t)i) & mask)
+    uint32_t mask = (uint32_t)r->mask, turn = (uint32_t)r->turn;
+    FOR_GROUPS(i, n, uint32_t, b->u32[i] = ((begin + (uint32_t)i) & mask) ^ turn)
 }
 
 static void ramp_16(const h5r_recipe_t *r, uint64_t first, size_t n, h5r_elements_t *b)
 {
     uint16_t begin = (uint16_t)first;
-    uint16_t mask = (uint16_t)r->mask;
-    FOR_GROUPS(i, n, uint16_t, b->u16[i] = (uint16_t)((uint16_t)(begin + (uint16_t)i) & mask))
+    uint16_t mask = (uint16_t)r->mask, turn = (uint16_t)r->turn;
+    FOR_GROUPS(i, n, uint16_t, b->u16[i] = (uint16_t)(((uint16_t)(begin + (uint16_t)i) & mask) ^ turn))
 }
 
 static void ramp_8(const h5r_recipe_t *r, uint64_t first, size_t n, h5r_elements_t *b)
 {
     uint8_t begin = (uint8_t)first;
-    uint8_t mask = (uint8_t)r->mask;
-    FOR_GROUPS(i, n, uint8_t, b->u8[i] = (uint8_t)((uint8_t)(begin + (uint8_t)i) & mask))
+    uint8_t mask = (uint8_t)r->mask, turn = (uint8_t)r->turn;
+    FOR_GROUPS(i, n, uint8_t, b->u8[i] = (uint8_t)(((uint8_t)(begin + (uint8_t)i) & mask) ^ turn))
 }
 
 static void ramp_f32(const h5r_recipe_t *r, uint64_t first, size_t n, h5r_elements_t *b)
@@ -64,7 +66,7 @@ static void ramp_f64(const h5r_recipe_t *r, uint64_t first, size_t n, h5r_elemen
 }
 
 /* One hash per eight bytes, masked; short types take their share of it. */
-static void hashes(const h5r_recipe_t *r, uint64_t first, size_t n, h5r_elements_t *b)
+static void words(const h5r_recipe_t *r, uint64_t first, size_t n, h5r_elements_t *b)
 {
     const uint64_t mask = r->mask;
     size_t words = n * r->size / sizeof(uint64_t);
@@ -75,13 +77,24 @@ static void hashes(const h5r_recipe_t *r, uint64_t first, size_t n, h5r_elements
     }
 }
 
+/* All bits of all integer types, as they are. */
+static void hashes(const h5r_recipe_t *r, uint64_t first, size_t n, h5r_elements_t *b)
+{
+    const uint64_t turn = r->turn;
+    words(r, first, n, b);
+    for (size_t i = 0; turn != 0 && i < n * r->size / sizeof(uint64_t); i++) {
+        b->u64[i] ^= turn;
+    }
+}
+
 /* Right shifts of negative numbers keep the sign with every compiler that builds MPI codes. */
 #define DEFINE_RANDOM(suffix, word, in, out, convert)                                                        \
     static void random_##suffix(const h5r_recipe_t *r, uint64_t first, size_t n, h5r_elements_t *b)          \
     {                                                                                                        \
         const int shift = r->shift;                                                                          \
-        hashes(r, first, n, b);                                                                              \
-        FOR_GROUPS(i, n, word, b->out[i] = convert((word)(b->in[i] >> shift)))                               \
+        const word turn = (word)r->turn;                                                                     \
+        words(r, first, n, b);                                                                               \
+        FOR_GROUPS(i, n, word, b->out[i] = convert((word)((b->in[i] >> shift) ^ turn)))                      \
     }
 
 #define AS_IS(x)  (x)
@@ -131,14 +144,16 @@ static inline int16_t wave_short(uint16_t phase, const h5r_recipe_t *r)
     return (int16_t)((int16_t)(height + (int16_t)r->lift) >> r->shift);
 }
 
-#define DEFINE_SMOOTH(suffix, type, out, height, convert)                                                    \
+#define DEFINE_SMOOTH(suffix, type, word, out, height, convert)                                              \
     static void smooth_##suffix(const h5r_recipe_t *recipe, uint64_t first, size_t n, h5r_elements_t *b)     \
     {                                                                                                        \
         const h5r_recipe_t copy = *recipe; /* the compiler cannot know that b does not change it */          \
         const h5r_recipe_t *r = &copy;                                                                       \
         const uint16_t phase = (uint16_t)(r->key + first * WAVE_STEP);                                       \
+        const word turn = (word)r->turn;                                                                     \
         FOR_GROUPS(i, n, type,                                                                               \
-                   b->out[i] = (type)convert(height((uint16_t)(phase + (uint16_t)i * WAVE_STEP), r)))        \
+                   b->out[i] =                                                                               \
+                       (type)convert((word)(height((uint16_t)(phase + (uint16_t)i * WAVE_STEP), r) ^ turn))) \
     }
 
 /* Bytes come in equal pairs: a vector of 16-bit lanes then holds 16 of them, and nothing needs to be packed.
@@ -148,17 +163,19 @@ static void smooth_8(const h5r_recipe_t *recipe, uint64_t first, size_t n, h5r_e
     const h5r_recipe_t copy = *recipe;
     const h5r_recipe_t *r = &copy;
     const uint16_t phase = (uint16_t)(r->key + first * WAVE_STEP);
+    const int16_t turn = (int16_t)r->turn;
     FOR_GROUPS(
         i, n / 2, uint16_t,
         b->u16[i] =
-            (uint16_t)((uint8_t)wave_short((uint16_t)(phase + (uint16_t)i * (2 * WAVE_STEP)), r) * 0x0101u))
+            (uint16_t)((uint8_t)(wave_short((uint16_t)(phase + (uint16_t)i * (2 * WAVE_STEP)), r) ^ turn) *
+                       0x0101u))
 }
 
-DEFINE_SMOOTH(16, int16_t, i16, wave_short, AS_IS)
-DEFINE_SMOOTH(32, int32_t, i32, wave_long, AS_IS)
-DEFINE_SMOOTH(64, int64_t, i64, wave_long, AS_IS)
-DEFINE_SMOOTH(f32, float, f32, wave_long, AS_F32)
-DEFINE_SMOOTH(f64, double, f64, wave_long, AS_F64)
+DEFINE_SMOOTH(16, int16_t, int16_t, i16, wave_short, AS_IS)
+DEFINE_SMOOTH(32, int32_t, int32_t, i32, wave_long, AS_IS)
+DEFINE_SMOOTH(64, int64_t, int32_t, i64, wave_long, AS_IS)
+DEFINE_SMOOTH(f32, float, int32_t, f32, wave_long, AS_F32)
+DEFINE_SMOOTH(f64, double, int32_t, f64, wave_long, AS_F64)
 
 /* What both types represent exactly. */
 typedef struct {
@@ -190,9 +207,21 @@ static double negative_power_of_two(int n)
     return 1.0 / (double)(UINT64_C(1) << n);
 }
 
+/* Of the turn as many bits as an integer has below its sign: an odd factor makes those of turns that follow
+ * each other differ, however few they are. In 64 bits lie as many elements as find room there. */
+static uint64_t turn_of(uint64_t turn, int bits, size_t size)
+{
+    uint64_t flips = turn * GOLDEN_GAMMA & low_bits(bits);
+    for (size_t lane = 8 * size; lane < 64; lane *= 2) {
+        flips |= flips << lane;
+    }
+    return flips;
+}
+
 static void prepare_ramp(h5r_recipe_t *r, const range_t *range)
 {
     r->mask = range->native ? UINT64_MAX : low_bits(range->bits);
+    r->turn = turn_of(r->turn, range->bits, r->size);
 }
 
 static void prepare_smooth(h5r_recipe_t *r, const range_t *range)
@@ -203,6 +232,7 @@ static void prepare_smooth(h5r_recipe_t *r, const range_t *range)
     r->lift = range->is_signed ? 0 : 1 << available;
     r->shift = available - bits + (range->is_signed ? 0 : 1);
     r->scale = range->fraction ? negative_power_of_two(bits) : 1;
+    r->turn = turn_of(r->turn, bits, r->size);
 }
 
 /* Hashes are shifted as signed numbers; with the top bit masked away they stay positive. */
@@ -216,6 +246,7 @@ static void prepare_random(h5r_recipe_t *r, const range_t *range)
     }
     r->shift = range->bits < width ? width - 1 - range->bits : 0;
     r->scale = range->fraction ? negative_power_of_two(range->bits) : 1;
+    r->turn = turn_of(r->turn, range->bits, r->size);
 }
 
 typedef enum { CLASS_8, CLASS_16, CLASS_32, CLASS_64, CLASS_F32, CLASS_F64, CLASSES } class_t;
@@ -254,7 +285,8 @@ h5r_recipe_t h5r_recipe_of(const h5r_data_t *d)
     h5r_recipe_t recipe = {.generate = kinds[d->kind].generate[class_of(d->dtype)],
                            .size = size,
                            .group = H5R_GROUP_BYTES / size,
-                           .key = h5r_mix64(d->seed + GOLDEN_GAMMA)};
+                           .key = h5r_mix64(d->seed + GOLDEN_GAMMA),
+                           .turn = d->turn};
     kinds[d->kind].prepare(&recipe, &range);
     if (d->kind == H5R_DATA_RANDOM && recipe.shift == 0) {
         recipe.generate = hashes; /* floating point always shifts */

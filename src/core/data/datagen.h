@@ -33,6 +33,7 @@ struct h5r_recipe {
     uint64_t group; /* elements in H5R_GROUP_BYTES */
     uint64_t key;   /* from the seed */
     uint64_t mask;  /* ramp: index & mask is exact; random: bits of a word that are kept */
+    uint64_t turn;  /* flips these bits of every integer, all below the sign */
     int shift;      /* right shift that brings a word, or a wave, into the range */
     int32_t lift; /* wave: added before the shift, so that nothing is negative where that cannot be stored */
     double scale; /* floating point: factor that brings integers into [-1, 1) */

@@ -1,5 +1,7 @@
 #include "engine/repetition/bench.h"
 
+#include "engine/repetition/turn.h"
+
 #include "core/factors/factor.h"
 #include "engine/ranks/registry.h"
 #include "engine/store/hdf5_util.h"
@@ -178,6 +180,7 @@ h5r_data_t h5r_bench_data_plain(const h5r_factors_t *f, uint64_t seed)
 h5r_status_t h5r_bench_data(h5r_bench_t *b, const h5r_factors_t *f, h5r_data_t *data, h5r_error_t *err)
 {
     *data = h5r_bench_data_plain(f, b->seed);
+    h5r_turn_data(f, b->turn, data);
     if (data->kind != H5R_DATA_SAMPLE) {
         return H5R_OK;
     }

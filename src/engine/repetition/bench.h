@@ -11,6 +11,7 @@
 typedef struct {
     const h5r_context_t *ctx;
     uint64_t seed;
+    uint64_t turn; /* of the repetition, as the data have it, and the names of files */
     bool verify;
     char *write_buffer;
     char *read_buffer;
@@ -51,7 +52,7 @@ h5r_status_t h5r_bench_reserve(h5r_bench_t *b, uint64_t bytes, h5r_error_t *err)
 /* Local: the data of a case, without the sample if they are one. */
 h5r_data_t h5r_bench_data_plain(const h5r_factors_t *f, uint64_t seed);
 
-/* Collective: the data of a case; loads the sample on rank 0 and sends it to all if the case asks for another
+/* Collective: the data of a case in this turn; loads the sample on rank 0 and sends it to all if the case asks for another
  * one. Errors are agreed. */
 h5r_status_t h5r_bench_data(h5r_bench_t *b, const h5r_factors_t *f, h5r_data_t *data, h5r_error_t *err);
 

@@ -256,16 +256,16 @@ static void make_buffers(h5r_bench_t *b, h5r_rep_t *rep, const h5r_share_t *writ
 }
 
 /* Collective. Errors are this rank's own. */
-static void prepare_stores(const h5r_context_t *ctx, bundle_t *u, bool keep_files, h5r_error_t *err)
+static void prepare_stores(const h5r_bench_t *b, bundle_t *u, bool keep_files, h5r_error_t *err)
 {
     h5r_part_t *parts = u->rep.parts;
+    const h5r_factors_t *f = u->rep.factors;
     parts[H5R_WAY_OUT].store = parts[H5R_WAY_IN].store = &u->store[H5R_WAY_OUT];
-    h5r_store_prepare(&u->store[H5R_WAY_OUT], ctx, u->rep.factors, &parts[H5R_WAY_OUT], keep_files, err);
+    h5r_store_prepare(&u->store[H5R_WAY_OUT], b->ctx, f, b->turn, &parts[H5R_WAY_OUT], keep_files, err);
     if (u->shift.shift != 0) {
         h5r_error_t second = {.code = H5R_OK};
         parts[H5R_WAY_IN].store = &u->store[H5R_WAY_IN];
-        h5r_store_prepare(&u->store[H5R_WAY_IN], ctx, u->rep.factors, &parts[H5R_WAY_IN], keep_files,
-                          &second);
+        h5r_store_prepare(&u->store[H5R_WAY_IN], b->ctx, f, b->turn, &parts[H5R_WAY_IN], keep_files, &second);
         *err = err->code == H5R_OK ? second : *err;
     }
 }
@@ -279,6 +279,7 @@ static h5r_status_t make_ready(h5r_bench_t *b, const h5r_factors_t *f, bundle_t 
     rep->nranks = b->ctx->size;
     rep->element_bytes = h5r_dtype_size(f->dtype);
     rep->file_dtype = h5r_factors_file_dtype(f);
+    rep->turn = b->turn;
     rep->verify = b->verify;
     rep->reads_before_close = h5r_factors_volatile(f);
     rep->measure = &u->measure;
@@ -304,7 +305,7 @@ static h5r_status_t make_ready(h5r_bench_t *b, const h5r_factors_t *f, bundle_t 
     if (!workload->no_data) {
         make_buffers(b, rep, &written, &read);
     }
-    prepare_stores(b->ctx, u, keep_files, err);
+    prepare_stores(b, u, keep_files, err);
     return h5r_agree(b->ctx, err);
 }
 

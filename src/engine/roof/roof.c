@@ -197,7 +197,13 @@ static h5r_status_t measure_pattern(h5r_bench_t *b, const h5r_factors_t *f, h5r_
             time->s[row->direction == H5R_MOVES_OUT ? H5R_WAY_OUT : H5R_WAY_IN] = row->durable_s;
         }
     }
-    return status;
+    for (int o = 0; status == H5R_OK && !outcome.right && o < outcome.rows; o++) {
+        const h5r_row_t *row = &outcome.row[o]; /* complete on rank 0 */
+        if (b->ctx->rank == 0 && row->status == H5R_ROW_MISMATCH) {
+            h5r_fail(err, H5R_IO, "roof pattern: %s", row->reason);
+        }
+    }
+    return status == H5R_OK && !outcome.right ? h5r_agree(b->ctx, err) : status;
 }
 
 h5r_roof_time_t h5r_roof_no_time(void)

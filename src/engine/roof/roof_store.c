@@ -3,10 +3,13 @@
 #include "engine/ranks/clock.h"
 #include "engine/store/cache.h"
 #include "engine/store/posix_io.h"
+#include "h5roof/rng.h"
 
 #include <fcntl.h>
+#include <inttypes.h>
 #include <math.h>
 #include <stdio.h>
+#include <string.h>
 #include <unistd.h>
 
 typedef struct {
@@ -14,6 +17,7 @@ typedef struct {
     uint64_t offset, bytes; /* of this rank */
     char *buffer;           /* memory is touched as widely as by the case: */
     uint64_t memory;        /* so many bytes, which all calls share, or as large as the part */
+    uint64_t stamp, owner;  /* of the turn; the rank: they say what the memory holds */
 } part_t;
 
 /* Bytes before the part of a rank: parts are whole blocks, which direct I/O needs, but for the end of the
@@ -38,8 +42,11 @@ static part_t part_of(const h5r_bench_t *b, uint64_t bytes, bool shared, int own
     uint64_t n = (uint64_t)b->ctx->size, rank = (uint64_t)owner, begin = begin_of(bytes, n, rank);
     p.bytes = begin_of(bytes, n, rank + 1) - begin;
     p.offset = shared ? begin : 0;
-    snprintf(p.path, sizeof p.path, shared ? "%.*s/roof.bin" : "%.*s/roof.%06d.bin", (int)sizeof p.path - 32,
-             b->ctx->scratch_dir, owner);
+    const int most = (int)sizeof p.path - 64;
+    int at = snprintf(p.path, sizeof p.path, "%.*s/roof.%06" PRIu64, most, b->ctx->scratch_dir, b->turn);
+    snprintf(p.path + at, sizeof p.path - (size_t)at, shared ? ".bin" : ".%06d.bin", owner);
+    p.stamp = h5r_mix64(b->seed + b->turn);
+    p.owner = (uint64_t)owner;
     return p;
 }
 
@@ -47,6 +54,38 @@ static part_t part_of(const h5r_bench_t *b, uint64_t bytes, bool shared, int own
 static char *memory_of(const part_t *p, uint64_t at)
 {
     return p->memory < p->bytes ? p->buffer : p->buffer + at;
+}
+
+/* A word of every block of the part says whose it is, of which turn and where: enough to see that what is
+ * read is not what lay there before, at no cost. Where calls share memory it has no place of its own. */
+static uint64_t stamp_of(const part_t *p, uint64_t at)
+{
+    return h5r_mix64(p->stamp + (p->owner << 40) + at);
+}
+
+static uint64_t stamped_bytes(const part_t *p)
+{
+    return p->memory < p->bytes ? 0 : p->bytes - p->bytes % H5R_STORE_ALIGNMENT;
+}
+
+static void put_stamps(const part_t *p, bool right)
+{
+    for (uint64_t at = 0; at < stamped_bytes(p); at += H5R_STORE_ALIGNMENT) {
+        const uint64_t word = right ? stamp_of(p, at) : ~stamp_of(p, at);
+        memcpy(p->buffer + at, &word, sizeof word);
+    }
+}
+
+static h5r_status_t check_stamps(const part_t *p, h5r_error_t *err)
+{
+    for (uint64_t at = 0; at < stamped_bytes(p); at += H5R_STORE_ALIGNMENT) {
+        const uint64_t word = stamp_of(p, at);
+        if (memcmp(p->buffer + at, &word, sizeof word) != 0) {
+            return h5r_fail(err, H5R_IO, "at byte %" PRIu64 " of %s was read what was not written there",
+                            p->offset + at, p->path);
+        }
+    }
+    return H5R_OK;
 }
 
 typedef h5r_status_t transfer_t(int fd, const part_t *p, uint64_t at, uint64_t bytes, h5r_error_t *err);
@@ -182,7 +221,12 @@ static double read_way(store_t *st, size_t way, h5r_error_t *err)
     if (st->cache != H5R_CACHE_AS_IS && settle(st, err) != H5R_OK) {
         return NAN;
     }
-    return time_part(st, read_part, &st->read, way, err);
+    put_stamps(&st->read, false);
+    const double s = time_part(st, read_part, &st->read, way, err);
+    if (isfinite(s)) {
+        check_stamps(&st->read, err);
+    }
+    return isfinite(s) && h5r_agree(st->b->ctx, err) != H5R_OK ? (double)NAN : s;
 }
 
 /* One way. What fails is noted; of the plain way it is an error, agreed. */
@@ -244,6 +288,7 @@ h5r_status_t h5r_roof_store(h5r_bench_t *b, const h5r_roof_spec_t *spec, const h
     st.written.memory = st.read.memory = memory;
     st.written.buffer = b->write_buffer;
     st.read.buffer = b->read_buffer;
+    put_stamps(&st.written, true);
     const h5r_way_list_t *list = order->list[shared];
     double(*s)[H5R_STORE_WAYS] = tried->s[shared];
     if (try_ways(&st, true, &list[H5R_WAY_OUT], order->trial_s, s[H5R_WAY_OUT], &tried->extra_s, err) ==

@@ -39,6 +39,7 @@ static h5r_status_t take_part(h5r_worker_t *w, const h5r_job_t *job, h5r_job_res
 {
     bool fatal = false;
     w->bench.seed = job->seed;
+    w->bench.turn = job->turn;
     w->bench.verify = job->verify != 0;
     if (job->kind == H5R_JOB_CASE) {
         h5r_repetition_run(&w->bench, &job->roof.factors, job->keep_files != 0, &result->outcome, err);

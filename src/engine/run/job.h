@@ -21,6 +21,7 @@ typedef struct {
     int32_t keep_files;
     int32_t verify;
     uint64_t seed;
+    uint64_t turn;           /* the block */
     double timeout_s;        /* for the watchdog; 0: none */
     h5r_roof_spec_t roof;    /* H5R_JOB_CASE uses only its factors, which are resolved */
     h5r_store_order_t store; /* of the roof STORE */

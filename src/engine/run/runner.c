@@ -74,6 +74,7 @@ static h5r_job_t make_job(const run_t *run, h5r_job_kind_t kind, const task_t *t
     memset(&job, 0, sizeof job);
     job.kind = (int32_t)kind;
     job.seed = run->in->plan->seed;
+    job.turn = run->schedule.block;
     job.verify = run->in->plan->verify;
     job.timeout_s = run->in->plan->case_timeout_s;
     if (task != NULL) {

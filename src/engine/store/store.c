@@ -5,6 +5,7 @@
 #include "engine/survive/scratch.h"
 #include "h5roof/driver.h"
 #include "h5roof/hdf5_file.h"
+#include "h5roof/rng.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -43,10 +44,11 @@ static void remove_files(const h5r_store_t *s)
     }
 }
 
-static bool name_base(h5r_store_t *s, const h5r_context_t *ctx, int owner)
+static bool name_base(h5r_store_t *s, const h5r_context_t *ctx, uint64_t turn, int owner)
 {
     const h5r_factors_t asked = h5r_factors_asked(s->factors, ctx->size);
     uint64_t id = h5r_factors_hash(&asked);
+    id = s->keep_files || turn == 0 ? id : h5r_mix64(id + turn);
     int n = s->keep_files ? snprintf(s->base, sizeof s->base, "%s/%016" PRIx64, ctx->scratch_dir, id)
                           : snprintf(s->base, sizeof s->base, "%s/%s-%016" PRIx64, ctx->scratch_dir,
                                      h5r_scratch_tag(ctx->scratch_dir), id);
@@ -57,7 +59,7 @@ static bool name_base(h5r_store_t *s, const h5r_context_t *ctx, int owner)
 }
 
 h5r_status_t h5r_store_prepare(h5r_store_t *s, const h5r_context_t *ctx, const h5r_factors_t *factors,
-                               const h5r_part_t *part, bool keep_files, h5r_error_t *err)
+                               uint64_t turn, const h5r_part_t *part, bool keep_files, h5r_error_t *err)
 {
     memset(s, 0, sizeof *s);
     s->ops = kinds[h5r_driver_of(factors)->store];
@@ -78,7 +80,7 @@ h5r_status_t h5r_store_prepare(h5r_store_t *s, const h5r_context_t *ctx, const h
     s->file_element_bytes = h5r_dtype_size(h5r_factors_file_dtype(factors));
     s->facts.stored_bytes = s->absent ? 0 : H5R_NO_COUNT;
     s->facts.data_offset = H5R_NO_COUNT;
-    if (!name_base(s, ctx, part->owner)) {
+    if (!name_base(s, ctx, turn, part->owner)) {
         return h5r_fail(err, H5R_ENV, "the path of the scratch directory is too long: %s", ctx->scratch_dir);
     }
     s->own = calloc(1, s->ops->private_bytes);
