@@ -80,7 +80,7 @@ def parse_json(text):
     except (ValueError, RecursionError) as error:
         why = "nested too deeply" if isinstance(error, RecursionError) else visible(error)
         raise FileError(f"not JSON: {why}") from None
-    level = [found]
+    level = [found] if isinstance(found, (dict, list)) else []
     for _ in range(DEEPEST):
         level = [v for part in level for v in (part.values() if isinstance(part, dict) else part)]
         level = [v for v in level if isinstance(v, (dict, list))]

@@ -432,7 +432,7 @@ def main():
         with open(arguments.into, "w", encoding="utf-8") as file:
             file.write(text)
     else:
-        print(text)
+        print(visible(text, lines=True))
     return 0
 
 

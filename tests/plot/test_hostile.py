@@ -9,6 +9,7 @@ import socket
 import pytest
 from conftest import SCRIPTS, case, run_script, write_run
 from h5roof import files
+from h5roof.cases import ResultsError, load_frame
 from report_runs import program
 
 pytest.importorskip("jinja2", reason="python3-jinja2 is not installed")
@@ -155,8 +156,10 @@ def test_numbers_that_cannot_be(tmp_path):
             cells = good[3].split(",")
             cells[names.index(column)] = value
             (run / "results.csv").write_text("\n".join([*good[:3], ",".join(cells), *good[4:]]) + "\n")
-            done = tell("plot", run, "bandwidth")
-            assert done.returncode == 4 and len(done.stderr.splitlines()) == 1, (column, value, done.stderr)
+            with pytest.raises(ResultsError, match=f"results.csv:4: {column}: '"):
+                load_frame(str(run))
+    done = tell("plot", run, "bandwidth")
+    assert done.returncode == 4 and len(done.stderr.splitlines()) == 1, done.stderr
 
 
 def test_names_command_no_terminal(tmp_path):

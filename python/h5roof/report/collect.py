@@ -136,7 +136,7 @@ def command_of(run, record, names):
     scratch = at(run.environment, "filesystems", "scratch", "mount_point")
     line = [
         *("mpirun", "-n", str(record["ranks"]), "h5roof", "run"),
-        os.path.join(run.directory, "plan.yaml"),
+        visible(os.path.join(run.directory, "plan.yaml")),
     ]
     line += ["--only", only_pattern(record["case"], names)]
     given = scratch_given(listed(at(run.environment, "command_line")))
