@@ -1,12 +1,10 @@
 #!/usr/bin/env python3
 """Make one scaling report of the runs of several jobs: scaling.csv, scaling.md and, with matplotlib, pictures."""
 
-import argparse
 import csv
-import json
+import io
 import os
 import re
-import subprocess
 import sys
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -14,6 +12,10 @@ from pathlib import Path
 EXIT_USAGE, EXIT_IO, EXIT_RESULTS = 2, 3, 4
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT / "python"))
+from h5roof.files import MOST_BYTES, FileError, Parser, read_object, read_text, visible  # noqa: E402
+from h5roof.files import say as tell  # noqa: E402
+from h5roof.program import ProgramError, find_program, show  # noqa: E402
+
 COLUMNS = (
     *("case", "operation", "scaling", "nodes", "ranks", "repetitions_count", "durable_median_mibps"),
     *("durable_ci_low_mibps", "durable_ci_high_mibps", "durable_median_s", "efficiency_median_frac"),
@@ -63,7 +65,7 @@ class Curve:
 
 
 def say(message):
-    print(f"collect.py: {message}", file=sys.stderr)
+    tell("collect.py", message)
 
 
 def find_directories(given):
@@ -81,18 +83,22 @@ def find_directories(given):
 
 
 def load(program, directory):
-    shown = subprocess.run([program, "show", directory, "--format", "json"], capture_output=True, text=True)
-    if shown.returncode != 0:
-        raise CollectError(shown.stderr.strip().removeprefix("h5roof: error: "))
+    name = "results.csv"
     try:
-        with open(os.path.join(directory, "env.json"), encoding="utf-8") as file:
-            environment = json.load(file)
-        with open(os.path.join(directory, "results.csv"), encoding="utf-8", newline="") as file:
-            rows = csv.DictReader(file)
-            nodes = {(r["case_id"], r["operation"]): int(r["nodes"]) for r in rows if r.get("nodes")}
-    except (OSError, ValueError) as error:
-        raise CollectError(f"{directory}: {error}") from error
-    return Job(directory, json.loads(shown.stdout)["results"], environment, nodes)
+        text = read_text(os.path.join(directory, name), MOST_BYTES)
+        shown = show(directory, program)
+        rows = csv.DictReader(io.StringIO(text, newline=""))
+        nodes = {(r["case_id"], r["operation"]): int(r["nodes"]) for r in rows if r.get("nodes")}
+        name = "env.json"
+        environment = read_object(os.path.join(directory, name))
+    except ProgramError as error:
+        raise CollectError(str(error).removeprefix("h5roof: error: ")) from error
+    except (FileError, ValueError, csv.Error) as error:
+        raise CollectError(f"{os.path.join(directory, name)}: {error}") from error
+    for count in ("rank_count", "node_count"):
+        if type(environment.get(count)) is not int:
+            raise CollectError(f"{os.path.join(directory, name)}: {count} is not a number")
+    return Job(directory, shown["results"], environment, nodes)
 
 
 def check(jobs):
@@ -234,7 +240,7 @@ def page(suite, jobs, curves, left_out, wrong):
     return "\n".join(lines) + "\n"
 
 
-def draw(curves, out):
+def draw(curves, out, program):
     """The pictures of `plot.py scaling`, over all jobs. Says why, if there are none."""
     try:
         from dataclasses import replace
@@ -246,7 +252,7 @@ def draw(curves, out):
         return []
     style.use_style()
     wanted = {(p.job.directory, p.result["case"], p.result["operation"]) for c in curves for p in c.points}
-    runs = {d: plot_load.load(d) for d in sorted({w[0] for w in wanted})}
+    runs = {d: plot_load.load(d, program) for d in sorted({w[0] for w in wanted})}
     cases = tuple(
         replace(case, factors={**case.factors, "ranks_asked": ""})
         for directory, run in runs.items()
@@ -268,7 +274,7 @@ def draw(curves, out):
     return paths
 
 
-def write(suite, jobs, curves, left_out, wrong, out):
+def write(suite, jobs, curves, left_out, wrong, out, program):
     os.makedirs(out, exist_ok=True)
     text = page(suite, jobs, curves, left_out, wrong)
     with open(os.path.join(out, "scaling.md"), "w", encoding="utf-8") as file:
@@ -277,13 +283,13 @@ def write(suite, jobs, curves, left_out, wrong, out):
         table = csv.DictWriter(file, COLUMNS)
         table.writeheader()
         table.writerows(records(curves))
-    print(text)
-    for path in (os.path.join(out, "scaling.md"), os.path.join(out, "scaling.csv"), *draw(curves, out)):
-        print(path)
+    print(visible(text, lines=True))
+    for path in (os.path.join(out, "scaling.md"), os.path.join(out, "scaling.csv"), *draw(curves, out, program)):
+        print(visible(path))
 
 
 def main():
-    parser = argparse.ArgumentParser(prog="collect.py", description=__doc__)
+    parser = Parser(prog="collect.py", description=__doc__)
     parser.add_argument(
         "directories",
         metavar="DIR",
@@ -292,8 +298,6 @@ def main():
     )
     parser.add_argument("--out", metavar="DIR", help="where the report goes; default: the first DIR")
     arguments = parser.parse_args()
-    from h5roof import ProgramError, find_program
-
     try:
         program = find_program()
     except ProgramError as error:
@@ -311,7 +315,7 @@ def main():
         return EXIT_RESULTS
     out = arguments.out or arguments.directories[0]
     try:
-        write(suite, jobs, curves, left_out, wrong, out)
+        write(suite, jobs, curves, left_out, wrong, out, program)
     except OSError as error:
         say(
             f"cannot write the report to {out}: {error.strerror or error}; choose another place with --out DIR"

@@ -10,6 +10,9 @@ import subprocess
 import sys
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.realpath(__file__)), "..", "python"))
+from h5roof.files import Parser, visible  # noqa: E402
+from h5roof.files import say as tell  # noqa: E402
+
 EXIT_USAGE, EXIT_IO, EXIT_RESULTS = 2, 3, 4
 SYSTEM_PYTHON = "/usr/bin/python3"
 GUARD = "H5ROOF_PLOT_REEXEC"
@@ -39,21 +42,21 @@ def find_libraries():
 
 
 def say(message):
-    print(f"plot.py: {message}", file=sys.stderr)
+    tell("plot.py", message)
 
 
 def list_kinds(kinds):
     print(
         "usage: plot.py [KIND...] RESULTS_DIR... [--out DIR] [--formats png,svg,pdf] [--operation OPERATION]"
     )
-    print("               [--only PATTERN]\n")
+    print("               [--only PATTERN] [--h5roof PATH]\n")
     print("Kinds of pictures (all, if none is named):\n")
     for kind in kinds:
         print(f"  {kind.name:<11} {kind.help}\n  {'':<11} needs: {kind.needs}")
 
 
 def parse_arguments(kinds):
-    parser = argparse.ArgumentParser(
+    parser = Parser(
         prog="plot.py",
         description=__doc__,
         formatter_class=argparse.RawDescriptionHelpFormatter,
@@ -78,6 +81,7 @@ def parse_arguments(kinds):
     parser.add_argument(
         "--formats", metavar="LIST", default="png,svg", help="of png, svg, pdf; default: png,svg"
     )
+    parser.add_argument("--h5roof", metavar="PATH", help="the program; default: $H5ROOF, build/release, PATH")
     arguments = parser.parse_intermixed_args()
     names = [k.name for k in kinds]
     # a directory that is called like a kind is written with a slash
@@ -106,7 +110,7 @@ def save(figures, directory, name, formats):
             path = os.path.join(directory, f"{stem}.{ending}")
             figure.savefig(path, **FORMATS[ending])
             old.discard(f"{stem}.{ending}")
-            print(path)
+            print(visible(path))
     for stale in old:
         os.remove(os.path.join(directory, stale))
 
@@ -130,8 +134,8 @@ def draw_all(kinds, results, directory, formats):
 
 def labels_of(directories):
     """What the runs are called: their directories' own names, where these differ."""
-    names = [os.path.basename(os.path.abspath(d)) for d in directories]
-    return names if len(set(names)) == len(names) else [d.rstrip("/") for d in directories]
+    names = [visible(os.path.basename(os.path.abspath(d))) for d in directories]
+    return names if len(set(names)) == len(names) else [visible(d.rstrip("/")) for d in directories]
 
 
 def explain_nothing(results, arguments):
@@ -149,6 +153,7 @@ def main():
     find_libraries()
     from h5roof.plot.kinds import KINDS
     from h5roof.cases import ResultsError, combine, load
+    from h5roof.program import ProgramError, find_program
     from h5roof.plot.style import use_style
 
     if len(sys.argv) == 1:
@@ -157,9 +162,14 @@ def main():
     arguments = parse_arguments(KINDS)
     use_style()
     try:
-        runs = [load(directory) for directory in arguments.results]
+        program = find_program(arguments.h5roof)
+    except ProgramError as error:
+        say(error)
+        return EXIT_USAGE
+    try:
+        runs = [load(directory, program) for directory in arguments.results]
         results = combine(runs, labels_of(arguments.results))
-    except ResultsError as error:
+    except (ProgramError, ResultsError) as error:
         say(error)
         return EXIT_RESULTS
     for warning in results.warnings:

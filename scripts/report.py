@@ -8,6 +8,9 @@ import subprocess
 import sys
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.realpath(__file__)), "..", "python"))
+from h5roof.files import Parser, visible  # noqa: E402
+from h5roof.files import say as tell  # noqa: E402
+
 EXIT_USAGE, EXIT_IO, EXIT_RESULTS = 2, 3, 4
 SYSTEM_PYTHON = "/usr/bin/python3"
 GUARD = "H5ROOF_REPORT_REEXEC"
@@ -15,7 +18,7 @@ LIBRARIES = ("jinja2", "matplotlib", "pandas")
 
 
 def say(message):
-    print(f"report.py: {message}", file=sys.stderr)
+    tell("report.py", message)
 
 
 def find_libraries():
@@ -37,7 +40,7 @@ def find_libraries():
 
 
 def parse_arguments():
-    parser = argparse.ArgumentParser(
+    parser = Parser(
         prog="report.py",
         description=__doc__,
         formatter_class=argparse.RawDescriptionHelpFormatter,
@@ -77,7 +80,7 @@ def main():
     except OSError as error:
         say(f"cannot write {path}: {error.strerror or error}; choose another place with --out FILE")
         return EXIT_IO
-    print(path)
+    print(visible(path))
     return 0
 
 

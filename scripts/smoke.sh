@@ -72,7 +72,7 @@ if [ ! -e "$root/scripts/plot.py" ]; then
     :
 elif python=$(python_with pandas matplotlib); then
     say "pictures"
-    "$python" "$root/scripts/plot.py" "$results"
+    "$python" "$root/scripts/plot.py" "$results" --h5roof "$h5roof"
     if "$python" -c 'import jinja2' 2>/dev/null; then
         say "report"
         "$python" "$root/scripts/report.py" "$results" --h5roof "$h5roof"

@@ -5,11 +5,16 @@ Usage: witness.py DIR. DIR has, for every round R and state of the cache C, the 
 in R.C.write.json and R.C.read.json."""
 
 import csv
+import io
 import json
+import os
 import math
 import statistics
 import sys
 from pathlib import Path
+
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.realpath(__file__)), "..", "python"))
+from h5roof.files import MOST_BYTES, FileError, read_text, say, visible  # noqa: E402
 
 MIB = 1048576.0
 
@@ -45,21 +50,26 @@ def fio_rate(report, direction):
     return sum(side["io_bytes"] for side in jobs) / MIB / slowest
 
 
+def read_of(path):
+    try:
+        return read_text(path, MOST_BYTES)
+    except FileError as error:
+        raise Unusable(f"{path}: {error}") from error
+
+
 def load_fio(path, direction):
-    text = Path(path).read_text(encoding="utf-8")
+    text = read_of(path)
     start = text.find("{")  # notes of fio may stand before it
     try:
         return fio_rate(json.loads(text[start:]), direction)
-    except (ValueError, KeyError) as error:
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         raise Unusable(f"{path}: not the JSON of fio: {error}") from error
 
 
 def load_roof(path, direction):
     """MiB/s of the store roof in the one measured block, and the way in which it was reached."""
-    with open(path, newline="", encoding="utf-8") as file:
-        rows = [
-            row for row in csv.DictReader(file) if row["operation"] == direction and row["warmup"] == "false"
-        ]
+    table = csv.DictReader(io.StringIO(read_of(path), newline=""))
+    rows = [row for row in table if row["operation"] == direction and row["warmup"] == "false"]
     if len(rows) != 1 or rows[0]["roof_bound"] != "store":
         raise Unusable(f"{path}: not one measured row of {direction} with a store roof")
     row = rows[0]
@@ -113,9 +123,9 @@ def main(arguments):
         return 0 if arguments else 2
     try:
         for line in lines(compare(arguments[0])):
-            print(line)
-    except (Unusable, OSError, KeyError) as error:
-        print(f"witness.py: {error}", file=sys.stderr)
+            print(visible(line))
+    except (Unusable, OSError, KeyError, ValueError, csv.Error) as error:
+        say("witness.py", error)
         return 1
     return 0
 

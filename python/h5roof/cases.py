@@ -1,4 +1,4 @@
-"""Read RESULTS_DIR/results.csv and summarise it per case and operation. Nothing in here draws or prints."""
+"""The cases of a run: what `h5roof show` says of each, beside its rows in results.csv. Nothing in here draws or prints."""
 
 import csv
 import fnmatch
@@ -7,18 +7,18 @@ import math
 import os
 import re
 from dataclasses import dataclass, field, replace
-from functools import lru_cache
 
 import numpy as np
 import pandas as pd
 
-SCHEMA_VERSION = 1
-# In the order in which they happen, in every operation.
-ALL_PHASES = ("create", "open", "select", "write", "read", "change", "compute", "flush", "close")
+from .files import FileError, Missing, read_text, visible, MOST_BYTES
+from .program import show
 
+SCHEMA_VERSION = 1
+LARGEST = 1e30  # above what any column can hold, and far from where sums and ratios overflow
 
 # What an operation does with its payload: the column `direction`.
-WRITES, READS, BOTH, NEITHER = "writes", "reads", "both", "neither"
+WRITES, READS = "writes", "reads"
 
 REQUIRED = (
     *("schema", "run_id", "suite", "case_id", "case", "repetition", "warmup", "operation", "status"),
@@ -72,32 +72,12 @@ class ResultsError(Exception):
     """The results cannot be read; the message is for the user."""
 
 
-# ---- statistics: the same rules as src/core/stats/stats.h
-
-
-# From so many values on: above 95 %, because the number of repetitions was not fixed beforehand.
-NOMINAL = ((20, 0.98), (7, 0.978), (0, 0.95))
-
-
-@lru_cache(maxsize=None)
-def median_ci_ranks(n, confidence=None):
-    """1-based ranks (lower, upper) of the narrowest symmetric order-statistic interval of the median with at
-    least this coverage, or None where n is too small (below 6). The default is what the stop rule takes for n.
-    """
-    if confidence is None:
-        confidence = next(c for least, c in NOMINAL if n >= least)
-    lower, tail = 0, 0.0
-    while lower < n // 2:
-        tail += math.comb(n, lower) / 2**n
-        if 1.0 - 2.0 * tail < confidence:
-            break
-        lower += 1
-    return (lower, n - lower + 1) if lower > 0 else None
+# ---- what the program says
 
 
 @dataclass(frozen=True)
 class Summary:
-    """Median of repetitions with its 95 % order-statistic interval; low and high are NaN without one."""
+    """Median of repetitions with its 95 % interval, as the program says; low and high are NaN without one."""
 
     n: int
     median: float
@@ -124,23 +104,32 @@ class Summary:
         return Summary(self.n, amount / self.median, low, high)
 
 
-def summarise(values):
-    """Summary of an array; NaN means that a repetition has no such value. n == 0: the median is NaN."""
-    x = np.asarray(values, dtype=float)
-    x = np.sort(x[~np.isnan(x)])
-    if x.size == 0:
-        return Summary(0, math.nan)
-    ranks = median_ci_ranks(int(x.size))
-    median = float(np.median(x))
-    return Summary(int(x.size), median, *((float(x[r - 1]) for r in ranks) if ranks else ()))
+NOTHING = Summary(0, math.nan)
 
 
-# ---- the table
+def summary_of(record, column):
+    """Of a column of real numbers; n is 0 where no repetition has a value in it."""
+    found = record["columns"].get(column)
+    if found is None or found["median"] is None:
+        return NOTHING
+    ends = (found["low"], found["high"])
+    return Summary(found["n"], found["median"], *(ends if None not in ends else ()))
+
+
+def phases_of(record):
+    """The names of all phases, in the order in which they happen."""
+    return [name.removesuffix("_median_s") for name in record["phases"]]
+
+
+def fact_of(record, column):
+    """What is the same in all repetitions: sizes, counts, modes. None: does not apply."""
+    groups = [v for k, v in record.items() if isinstance(v, dict) and k != "columns"]
+    return next((g[column] for g in (*groups, record) if column in g), None)
 
 
 @dataclass
 class Case:
-    """The measured, verified repetitions of one case and one operation."""
+    """A case and one operation: what the program says of it, and its verified repetitions."""
 
     name: str
     operation: str
@@ -148,15 +137,17 @@ class Case:
     factors: dict
     frame: pd.DataFrame
     warmup: pd.DataFrame  # its warm-up repetitions
-    case_id: str
-    case: str  # its name in the suite
+    record: dict  # of `h5roof show`
     _summaries: dict = field(default_factory=dict, repr=False, compare=False)
 
     def summary(self, column):
         if column not in self._summaries:
-            empty = column not in self.frame.columns
-            self._summaries[column] = summarise([] if empty else self.frame[column].to_numpy())
+            self._summaries[column] = summary_of(self.record, column)
         return self._summaries[column]
+
+    @property
+    def case_id(self):
+        return self.record["case_id"]
 
     @property
     def measure(self):
@@ -169,29 +160,35 @@ class Case:
 
     @property
     def direction(self):
-        """What the operation does; in a table without the column, by the phases that happened."""
-        writes, reads = (bool(self.summary(f"{p}_max_s").n) for p in ("write", "read"))
-        happened = BOTH if writes and reads else WRITES if writes else READS if reads else NEITHER
-        return self.text("direction") or happened
+        return self.text("direction")
 
     @property
     def time(self):
         return self.summary("durable_s")
 
+    @property
+    def phases(self):
+        return phases_of(self.record)
+
     def roof(self, column="roof_s"):
         """Rate that the same bytes or objects would have in the median time of a roof."""
-        amount = self.summary(self.measure.amount).median / self.measure.scale
+        amount = self.number(self.measure.amount) / self.measure.scale
         return self.summary(column).as_rate(amount)
 
     @property
     def too_short(self):
         """Most repetitions are marked too short to trust."""
-        return self.frame["quality"].str.split(";").map(lambda marks: "short" in marks).mean() > 0.5
+        marked = self.record["quality"]["short_count"]
+        return marked > 0.5 * self.record["statistics"]["repetitions_count"]
+
+    def number(self, column):
+        """A count or size that is the same in all repetitions; NaN: does not apply."""
+        found = fact_of(self.record, column)
+        return math.nan if found is None else float(found)
 
     def text(self, column):
-        """Value of a text column that is the same in all repetitions (else the most frequent one)."""
-        modes = self.frame[column].mode() if column in self.frame.columns else ()
-        return str(modes[0]) if len(modes) else ""
+        """A word that is the same in all repetitions."""
+        return str(fact_of(self.record, column) or "")
 
 
 @dataclass(frozen=True)
@@ -254,12 +251,12 @@ def name_matches(name, pattern):
     return fnmatch.fnmatchcase(name, pattern) if re.search(r"[*?\[]", pattern) else pattern in name
 
 
-def load(directory):
-    """Results of a directory (or of the results.csv in it). Raises ResultsError."""
+def load(directory, program=None):
+    """Results of a directory (or of the results.csv in it). Raises ResultsError and ProgramError."""
     path, frame, warnings = load_frame(directory)
     if frame.empty:
         raise ResultsError(f"{path}: no rows: the run ended before its first repetition did")
-    return summarise_frame(frame, warnings)
+    return results_of(frame, show(os.path.dirname(path) or ".", program), warnings)
 
 
 def load_frame(directory):
@@ -281,15 +278,10 @@ def load_frame(directory):
 def read_rows(path):
     """(header, rows, warnings). A run that was killed may have left half a line at the end: it is left out."""
     try:
-        with open(path, "rb") as file:
-            text = file.read().decode("utf-8", "replace")
-    except OSError as error:
-        what = (
-            "no results there"
-            if isinstance(error, (FileNotFoundError, NotADirectoryError))
-            else "cannot read"
-        )
-        raise ResultsError(f"{path}: {what}: {error.strerror}") from None
+        text = read_text(path, MOST_BYTES)
+    except FileError as error:
+        what = "no results there" if isinstance(error, Missing) else "cannot read"
+        raise ResultsError(f"{path}: {what}: {error}") from None
     records, torn = [], text != "" and not text.endswith("\n")
     reader = csv.reader(io.StringIO(text, newline=""), strict=True)
     try:
@@ -302,7 +294,7 @@ def read_rows(path):
         torn, records = True, records + [(reader.line_num, [])]
     if not records or (torn and len(records) == 1):
         raise ResultsError(f"{path}: empty: not even a whole header line")
-    header = records[0][1]
+    header = [visible(name) for name in records[0][1]]
     if torn or (len(records) > 1 and len(records[-1][1]) < len(header)):
         torn = True
         records.pop()
@@ -316,43 +308,53 @@ def read_rows(path):
 def to_frame(path, header, rows):
     frame = pd.DataFrame([record for _, record in rows], columns=header, dtype=object)
     for column in header:
-        if not _NUMERIC.search(column):
-            continue
         text = frame[column]
+        if not _NUMERIC.search(column):
+            frame[column] = text.map({t: visible(t) for t in text.unique()}).astype(object)
+            continue
         number = pd.to_numeric(text.where(text != "", None), errors="coerce").astype(float)
-        wrong = ((text != "") & number.isna()) | np.isinf(number)
+        wrong = ((text != "") & number.isna()) | (number.abs() > LARGEST)
         if wrong.any():
             at = int(np.argmax(wrong.to_numpy()))
-            raise ResultsError(f"{path}:{rows[at][0]}: {column}: '{text.iloc[at]}' is not a number")
+            what = "is not a number" if np.isnan(number.iloc[at]) else "is beyond all that can be measured"
+            raise ResultsError(f"{path}:{rows[at][0]}: {column}: '{text.iloc[at][:80]}' {what}")
         frame[column] = number
     return frame
 
 
-def factor_columns(columns):
-    """Factors stand between the identity and the phases; the number of ranks tells cases apart like one."""
-    names = list(columns)
-    if "store" in names and "create_max_s" in names:
-        return ["ranks", *names[names.index("store") + 1 : names.index("create_max_s")]]
-    return ["ranks"]
+def key_of(case_id, case, ranks, operation):
+    """What tells results apart. What is no plain text in a name may be written in several ways."""
+    plain = re.sub(r"\\[xu][0-9a-f]{2,4}|[^ -~]", "", case)
+    return case_id, plain, 0 if ranks is None or math.isnan(ranks) else int(ranks), operation
 
 
-def summarise_frame(frame, warnings):
-    factors = factor_columns(frame.columns)
+def key_of_record(record):
+    return key_of(*(record[k] for k in ("case_id", "case", "ranks", "operation")))
+
+
+def results_of(frame, document, warnings):
+    """Cases of a frame, with what the program says of them."""
+    records = {key_of_record(r): r for r in document["results"]}
+    known = document["results"][0]["factors"] if document["results"] else ()
+    factors = ["ranks", *(f for f in known if f in frame.columns)]
     if "case_number" in frame.columns:  # rows are in the order of execution, which is shuffled
         frame = frame.sort_values("case_number", kind="stable")
     measured = frame[frame["warmup"] != "true"]
     usable = frame[(frame["status"] == "ok") & frame["durable_s"].notna()]
     good, warm = usable[usable["warmup"] != "true"], usable[usable["warmup"] == "true"]
     keys = ["case_id", "case", "ranks", "operation"]
-    warm_of = dict(list(warm.groupby(keys, sort=False)))
+    warm_of = dict(list(warm.groupby(keys, sort=False, dropna=False)))
     sweeps_ranks = good.groupby("case_id")["ranks"].nunique().gt(1)
     cases = []
-    for key, part in good.groupby(keys, sort=False):
+    for key, part in good.groupby(keys, sort=False, dropna=False):
+        record = records.get(key_of(*key))
+        if record is None or not summary_of(record, "durable_s").n:
+            continue  # the file has changed since the program read it
         ranks = int(key[2]) if not math.isnan(key[2]) else 0
         name = f"{key[1]}/ranks={ranks}" if sweeps_ranks[key[0]] else key[1]
         first = part.iloc[0]
         values = {f: str(ranks) if f == "ranks" else _plain(first[f]) for f in factors}
-        cases.append(Case(name, key[3], ranks, values, part, warm_of.get(key, warm.iloc[:0]), *key[:2]))
+        cases.append(Case(name, key[3], ranks, values, part, warm_of.get(key, warm.iloc[:0]), record))
     skipped = frame[frame["status"] == "skipped"].drop_duplicates("case_id")
     return Results(
         run_ids=tuple(frame["run_id"].unique()),

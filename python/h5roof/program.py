@@ -1,10 +1,11 @@
 """The program h5roof, which knows what results mean."""
 
-import json
 import os
 import shutil
 import subprocess
 from pathlib import Path
+
+from .files import FileError, parse_json, visible
 
 # python/h5roof/ lies in the tree, or in PREFIX/share/h5roof of an installation.
 HOME = Path(__file__).resolve().parents[2]
@@ -29,8 +30,15 @@ def find_program(given=None):
 
 def show(directory, program=None):
     """What `h5roof show DIRECTORY --format json` says. Raises ProgramError."""
-    command = [program or find_program(), "show", str(directory), "--format", "json"]
-    done = subprocess.run(command, capture_output=True)
+    program = program or find_program()
+    done = subprocess.run([program, "show", "--format", "json", "--", str(directory)], capture_output=True)
     if done.returncode != 0:
-        raise ProgramError(done.stderr.decode("utf-8", "replace").strip())
-    return json.loads(done.stdout.decode("utf-8"))
+        said = done.stderr.decode("utf-8", "surrogateescape").strip()
+        raise ProgramError(visible(said or f"{program} ended with {done.returncode}", lines=True))
+    try:
+        document = parse_json(done.stdout.decode("utf-8", "surrogateescape"))
+    except FileError as error:
+        raise ProgramError(f"what {program} says of {directory} is {error}") from None
+    if any("columns" not in result for result in document["results"]):
+        raise ProgramError(f"{program} is older than this package; build it again")
+    return document

@@ -1,12 +1,12 @@
 """Tables for people who go on with pandas. Whatever is a statistic here is the program's own."""
 
-import json
 import os
 import re
 
 import pandas as pd
 
 from .cases import load_frame
+from .files import FileError, Missing, read_object, read_text, visible
 from .program import show
 
 UNITS = {"s": "s", "bytes": "bytes", "mibps": "MiB/s", "frac": "1", "count": "1", "per_s": "1/s"}
@@ -16,7 +16,7 @@ _INTEGER = re.compile(r"(_bytes|_count|_slowest_rank)$|^(schema|case_number|bloc
 
 def unit_of(column):
     """Unit of a column, which its name ends in; "": it has none."""
-    found = re.search(r"_(per_s|s|bytes|mibps|frac|count)$", column)
+    found = re.search(r"_(per_s|s|bytes|mibps|frac|count)(_low|_high)?$", column)
     return UNITS[found[1]] if found else ""
 
 
@@ -34,20 +34,25 @@ def load(directory):
             values = values.astype("Int64")
         frame[column] = values
     at = os.path.dirname(path) or "."
-    frame.attrs |= _metadata(at, frame.columns) | {"warnings": list(warnings)}
+    metadata = _metadata(at, frame.columns)
+    frame.attrs |= metadata | {"warnings": [*warnings, *metadata["warnings"]]}
     return frame
 
 
 def results(directory, program=None):
-    """A row per case and operation: identity, factors, medians and 95 % intervals, phases, roofs, counters, marks and
-    notes, as `h5roof show` says them. In attrs: as for load(), and explanations {note: what it means}. Raises ProgramError.
+    """A row per case, operation and number of ranks: identity, factors, phases, roofs, counters, marks and notes, as
+    `h5roof show` says them; of each column of real numbers NAME, the median, NAME_low and NAME_high. In attrs: as for load(), and explanations {note: what it means}. Raises ProgramError.
     """
     document = show(directory, program)
     records = []
     for result in document["results"]:
         record = {}
         for name, value in result.items():
-            record |= value if isinstance(value, dict) else {name: value}
+            if name == "columns":
+                for column, s in value.items():
+                    record |= {column: s["median"], f"{column}_low": s["low"], f"{column}_high": s["high"]}
+            else:
+                record |= value if isinstance(value, dict) else {name: value}
         records.append(record)
     frame = pd.DataFrame(records)
     more = {"explanations": document["explanations"], "torn": document["torn"]}
@@ -56,20 +61,13 @@ def results(directory, program=None):
 
 
 def _metadata(directory, columns):
-    try:
-        env = json.loads(_text(directory, "env.json") or "{}")
-    except ValueError:
-        env = {}  # of a run that was killed
-    return {
-        "units": {c: unit_of(c) for c in columns if unit_of(c)},
-        "env": env,
-        "plan": _text(directory, "plan.yaml"),
-    }
-
-
-def _text(directory, name):
-    try:
-        with open(os.path.join(directory, name), encoding="utf-8", errors="replace") as file:
-            return file.read()
-    except OSError:
-        return ""
+    found = {"units": {c: unit_of(c) for c in columns if unit_of(c)}, "env": {}, "plan": "", "warnings": []}
+    for key, name, read in (("env", "env.json", read_object), ("plan", "plan.yaml", read_text)):
+        try:
+            found[key] = read(os.path.join(directory, name))
+        except Missing:
+            pass  # of a run that was killed
+        except FileError as error:
+            found["warnings"].append(f"{name} cannot be read: {error}")
+    found["plan"] = visible(found["plan"], lines=True)
+    return found

@@ -1,16 +1,18 @@
 #!/usr/bin/env python3
 """The figures of docs/lessons.md: `time` runs the notebook's loops with h5py, `table` makes the table from a finished run."""
 
-import argparse
 import csv
+import io
 import itertools
-import json
 import os
 import random
 import statistics
 import sys
 import tempfile
 import time
+
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.realpath(__file__)), "..", "..", "python"))
+from h5roof.files import MOST_BYTES, FileError, Parser, read_object, read_text, say, visible  # noqa: E402
 
 # claim, what is compared, (case, operation) or h5py's variant of both sides, column
 FIGURES = [
@@ -253,14 +255,16 @@ def seconds(row, what):
 def measured(directory):
     """Case and operation -> rows of the repetitions that count."""
     found = {}
-    with open(os.path.join(directory, "results.csv"), newline="", encoding="utf-8") as file:
-        for row in csv.DictReader(file):
-            if row["status"] == "ok" and row["warmup"] in ("false", "0"):
-                found.setdefault((row["case"], row["operation"]), []).append(row)
-    with open(os.path.join(directory, "h5py.csv"), newline="", encoding="utf-8") as file:
-        for row in csv.DictReader(file):
-            found.setdefault((row["variant"], "h5py"), []).append(row)
+    for row in rows_of(os.path.join(directory, "results.csv")):
+        if row["status"] == "ok" and row["warmup"] in ("false", "0"):
+            found.setdefault((row["case"], row["operation"]), []).append(row)
+    for row in rows_of(os.path.join(directory, "h5py.csv")):
+        found.setdefault((row["variant"], "h5py"), []).append(row)
     return found
+
+
+def rows_of(path):
+    return csv.DictReader(io.StringIO(read_text(path, MOST_BYTES), newline=""))
 
 
 QUARTER = 0.25
@@ -312,8 +316,7 @@ def row_of(claim, what, sides):
 
 def table(directory):
     found = measured(directory)
-    with open(os.path.join(directory, "env.json"), encoding="utf-8") as file:
-        env = json.load(file)
+    env = read_object(os.path.join(directory, "env.json"))
     date = sorted(row["time_utc"] for rows in found.values() for row in rows if "time_utc" in row)[0][:10]
     node = env["nodes"][0]
     lines = [
@@ -335,8 +338,7 @@ def table(directory):
 
 
 def into(document, text):
-    with open(document, encoding="utf-8") as file:
-        before, rest = file.read().split(MARKS[0])
+    before, rest = read_text(document).split(MARKS[0])
     after = rest.split(MARKS[1])[1]
     return f"{before}{MARKS[0]}\n{text}\n{MARKS[1]}{after}"
 
@@ -405,7 +407,7 @@ def time_h5py(path, repetitions, limit_s):
 
 
 def main():
-    parser = argparse.ArgumentParser(description=__doc__)
+    parser = Parser(description=__doc__)
     verbs = parser.add_subparsers(dest="verb", required=True)
     verb = verbs.add_parser("time", help="h5py's loops, into a CSV file")
     verb.add_argument("csv")
@@ -419,16 +421,23 @@ def main():
     arguments = parser.parse_args()
     if arguments.verb == "time":
         time_h5py(arguments.csv, arguments.repetitions, arguments.limit)
-    elif arguments.into:
-        text = into(arguments.into, table(arguments.directory))
+        return 0
+    try:
+        text = visible(table(arguments.directory), lines=True)
+        text = into(arguments.into, text) if arguments.into else text
+    except (FileError, csv.Error, LookupError, TypeError, ValueError, ZeroDivisionError) as error:
+        say("lessons.py", f"{arguments.directory}: {error}")
+        return 4
+    if arguments.into:
         with open(arguments.into, "w", encoding="utf-8") as file:
             file.write(text)
     else:
-        print(table(arguments.directory))
+        print(visible(text, lines=True))
+    return 0
 
 
 if __name__ == "__main__":
     if "time" in sys.argv[1:2]:
         import h5py
         import numpy
-    main()
+    sys.exit(main())

@@ -30,6 +30,9 @@ import typing
 from datetime import datetime, timezone
 from pathlib import Path
 
+sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "python"))
+from h5roof.files import visible  # noqa: E402
+
 SLICE = "3s"
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -241,7 +244,7 @@ def main(argv):
     args = parse(argv)
 
     def say(text):
-        print(f"verdicts: {text}", file=sys.stderr, flush=True)
+        print(f"verdicts: {visible(text, lines=True)}", file=sys.stderr, flush=True)
 
     with tempfile.TemporaryDirectory(prefix="h5roof-verdicts-") as work:
         bench = Bench(args, work)
@@ -250,7 +253,7 @@ def main(argv):
         if args.runs and args.disk:
             equal.append(equal_runs(bench, args.disk, args.disk_repetitions, say))
     lines = report(equal, found)
-    print("\n".join(lines))
+    print(visible("\n".join(lines), lines=True))
     if args.out:
         write(args, equal, found, lines)
     alarms = any(e["slower_percent"] > args.most_false for e in equal)

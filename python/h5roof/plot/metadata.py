@@ -20,6 +20,6 @@ def draw(results):
 
 def _bytes_per_object(panel):
     for y, case in panel.rows:
-        size = case.summary("object_bytes")
-        text = size_text(size.median) if size.median > 0 and case.summary("create_max_s").n else ""
+        size = case.number("object_bytes")
+        text = size_text(size) if size > 0 and case.summary("create_max_s").n else ""
         panel.beside(y, text + short_mark(case), color=GREY)

@@ -3,7 +3,6 @@
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
-from ..cases import ALL_PHASES
 from .rows import draw_rows
 from .style import (
     BLACK,
@@ -35,7 +34,7 @@ COLOUR = {
 
 def medians(case):
     """[(phase, median seconds of the slowest rank)] of the phases that happened."""
-    found = [(p, case.summary(f"{p}_max_s")) for p in ALL_PHASES]
+    found = [(p, case.summary(f"{p}_max_s")) for p in case.phases]
     return [(p, s.median) for p, s in found if s.n]
 
 

@@ -4,7 +4,6 @@ from dataclasses import dataclass
 
 from matplotlib.lines import Line2D
 
-from ..cases import ALL_PHASES
 from .phases import COLOUR
 from .rows import draw_rows
 from .style import (
@@ -32,7 +31,7 @@ class Spread:
 def spread_of(case):
     """The phase with the largest difference of the medians, or None."""
     found = []
-    for phase in ALL_PHASES:
+    for phase in case.phases:
         parts = [case.summary(f"{phase}_{part}") for part in ("min_s", "med_s", "max_s")]
         if all(p.n for p in parts) and parts[1].median > 0:
             found.append((parts[2].median - parts[0].median, phase, [p.median for p in parts]))

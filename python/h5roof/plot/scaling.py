@@ -40,7 +40,7 @@ def kind_of(cases):
     said = {c.factors.get("scaling", "") for c in cases}
     if said <= set(TITLE):
         return said.pop() if len(said) == 1 else None
-    payload = [c.summary("payload_bytes").median for c in cases]
+    payload = [c.number("payload_bytes") for c in cases]
     if len(set(payload)) == 1:
         return "strong"
     per_rank = [p / c.ranks for p, c in zip(payload, cases)]

@@ -21,8 +21,8 @@ LOOKS = ((BLUE, "o"), (VERMILLION, "s"), (GREEN, "^"), (ORANGE, "D"), (PURPLE, "
 
 def call_bytes(case):
     """Of memory, in the mean."""
-    calls = case.summary("calls_count").median
-    return case.summary("payload_bytes").median / calls if calls > 0 else math.nan
+    calls = case.number("calls_count")
+    return case.number("payload_bytes") / calls if calls > 0 else math.nan
 
 
 def chunk_bytes(case):

@@ -1,6 +1,5 @@
 """Everything that is known of a run: summaries and notes from `h5roof show`, the repetitions from results.csv."""
 
-import json
 import math
 import os
 import re
@@ -10,9 +9,11 @@ from pathlib import Path
 
 import pandas as pd
 
-from ..cases import ALL_PHASES, BANDWIDTH, MEASURES, TIME, Results, Summary
-from ..cases import is_listed, load_frame, summarise_frame
+from ..cases import BANDWIDTH, MEASURES, NOTHING, TIME, Results
+from ..cases import is_listed, key_of, key_of_record, load_frame, phases_of, results_of, summary_of
+from ..files import FileError, Missing, read_object, read_text, visible
 from ..program import show
+from .machine import at, listed
 
 PARTS = ("min_s", "med_s", "max_s")
 
@@ -33,12 +34,12 @@ class Run:
     @property
     def suite(self):
         rows = self.records + self.listed
-        return rows[0]["suite"] if rows else self.environment.get("suite", Path(self.directory).name)
+        return rows[0]["suite"] if rows else str(self.environment.get("suite", visible(Path(self.directory).name)))
 
     @property
     def run_id(self):
         rows = self.records + self.listed
-        return rows[0]["run_id"] if rows else self.environment.get("run_id", "")
+        return rows[0]["run_id"] if rows else str(self.environment.get("run_id", ""))
 
 
 def collect(directory, program):
@@ -49,8 +50,8 @@ def collect(directory, program):
     records = [r for r in document["results"] if r["operation"] and r["status"] != "skipped"]
     listed = [r for r in document["results"] if not r["operation"] or r["status"] == "skipped"]
     environment, env_warning = read_environment(directory)
-    plan = read_text(directory, "plan.yaml")
-    results = summarise_frame(frame, warnings) if len(frame) else None
+    plan, plan_warning = read_plan(directory)
+    results = results_of(frame, document, warnings) if len(frame) else None
     add_values(records, results)
     return Run(
         directory=directory,
@@ -62,37 +63,37 @@ def collect(directory, program):
         environment=environment,
         question=question_of(plan),
         plan=plan,
-        warnings=[w.removeprefix(f"{path}: ") for w in warnings] + env_warning,
+        warnings=[w.removeprefix(f"{path}: ") for w in warnings] + env_warning + plan_warning,
     )
 
 
 def add_values(records, results):
     """Each record gets its measure, its value in that, and its speed, of which more is better; n is 0 without one."""
     measured = results.cases if results else ()
-    cases = {(c.case_id, c.case, c.ranks, c.operation): c for c in measured}
+    cases = {id(c.record): c for c in measured}
     for record in records:
-        case = cases.get(key_of(record))
+        case = cases.get(id(record))
         record["measure"] = case.measure if case else BANDWIDTH
-        record["value"] = case.value if case else Summary(0, math.nan)
+        record["value"] = case.value if case else NOTHING
         record["speed"] = record["value"].as_rate(1) if record["measure"] is TIME else record["value"]
 
 
-def read_text(directory, name):
-    try:
-        return Path(directory, name).read_text(encoding="utf-8", errors="replace")
-    except OSError:
-        return ""
-
-
 def read_environment(directory):
-    text = read_text(directory, "env.json")
-    if not text:
-        return {}, ["there is no env.json: the machine is not known"]
     try:
-        found = json.loads(text)
-    except ValueError as error:
+        return read_object(os.path.join(directory, "env.json")), []
+    except Missing:
+        return {}, ["there is no env.json: the machine is not known"]
+    except FileError as error:
         return {}, [f"env.json cannot be read ({error}): the machine is not known"]
-    return (found, []) if isinstance(found, dict) else ({}, ["env.json holds no object"])
+
+
+def read_plan(directory):
+    try:
+        return visible(read_text(os.path.join(directory, "plan.yaml")), lines=True), []
+    except Missing:
+        return "", []
+    except FileError as error:
+        return "", [f"plan.yaml cannot be read ({error}): the question is not known"]
 
 
 def question_of(plan):
@@ -108,60 +109,48 @@ def question_of(plan):
 # ---- what a case's details need
 
 
-def key_of(record):
-    return (record["case_id"], record["case"], int(record["ranks"] or 0), record["operation"])
-
-
 def repetitions(run):
     """{key: [[block, value or None, kind]]} in the order of execution; kind: 0 measured, 1 warm-up, 2 left out."""
     rows = run.frame[~is_listed(run.frame)]
-    columns = {key_of(r): MEASURES.index(r["measure"]) for r in run.records}
+    columns = {key_of_record(r): MEASURES.index(r["measure"]) for r in run.records}
     found = {}
     identity = zip(*(rows[c] for c in ("case_id", "case", "ranks", "operation", "block", "warmup", "status")))
     values = zip(*(rows.get(m.column, pd.Series(math.nan, rows.index)) for m in MEASURES))
     for (case_id, case, ranks, operation, block, warmup, status), measured in zip(identity, values):
         kind = 2 if status != "ok" else 1 if warmup == "true" else 0
-        key = (case_id, case, 0 if pd.isna(ranks) else int(ranks), operation)
-        value = measured[columns[key]]
+        key = key_of(case_id, case, ranks, operation)
+        value = measured[columns[key]] if key in columns else None
         value = None if pd.isna(value) else float(f"{value:.4g}")
         found.setdefault(key, []).append([None if pd.isna(block) else int(block), value, kind])
     return found
 
 
-def phases(frame):
-    """{key: [[phase, fastest, median, slowest rank's seconds]]}: medians over the measured repetitions."""
-    rows = frame[~is_listed(frame) & (frame["warmup"] != "true") & (frame["status"] == "ok")]
-    columns = [f"{n}_{part}" for n in ALL_PHASES for part in PARTS if f"{n}_{part}" in frame.columns]
-    if rows.empty or not columns:
-        return {}
-    medians = rows.groupby(["case_id", "case", "ranks", "operation"], sort=False)[columns].median()
-    found = {}
-    for index, values in zip(medians.index, medians.to_dict("records")):
-        times = [[n, *(values.get(f"{n}_{part}", float("nan")) for part in PARTS)] for n in ALL_PHASES]
-        key = (index[0], index[1], int(index[2]), index[3])
-        found[key] = [[t[0], *(float(f"{v:.4g}") for v in t[1:])] for t in times if not any(pd.isna(t[1:]))]
-    return found
+def phases(record):
+    """[[phase, fastest, median, slowest rank's seconds]]: medians over the repetitions."""
+    parts = [(n, [summary_of(record, f"{n}_{part}") for part in PARTS]) for n in phases_of(record)]
+    return [[n, *(float(f"{s.median:.4g}") for s in found)] for n, found in parts if all(s.n for s in found)]
 
 
 def command_of(run, record, names):
     """What measures this case again, for a shell. names: of all cases of the run."""
-    scratch = run.environment.get("filesystems", {}).get("scratch", {}).get("mount_point", "")
+    scratch = at(run.environment, "filesystems", "scratch", "mount_point")
     line = [
         *("mpirun", "-n", str(record["ranks"]), "h5roof", "run"),
-        os.path.join(run.directory, "plan.yaml"),
+        visible(os.path.join(run.directory, "plan.yaml")),
     ]
     line += ["--only", only_pattern(record["case"], names)]
-    given = scratch_given(run.environment.get("command_line") or [])
+    given = scratch_given(listed(at(run.environment, "command_line")))
     if given or scratch:
-        line += ["--scratch", given or scratch]
+        line += ["--scratch", str(given or scratch)]
     return " ".join(shlex.quote(word) for word in line)
 
 
 def scratch_given(words):
+    words = [str(word) for word in words]
     for i, word in enumerate(words):
         if word == "--scratch" and i + 1 < len(words):
             return words[i + 1]
-        if isinstance(word, str) and word.startswith("--scratch="):
+        if word.startswith("--scratch="):
             return word.partition("=")[2]
     return ""
 

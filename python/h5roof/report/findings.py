@@ -8,6 +8,8 @@ from ..cases import RATE, TIME
 from ..plot.style import number, value_text
 from markupsafe import Markup
 
+from .machine import listed, text_of
+
 MOST = 5  # names in one sentence
 MOST_FACTORS = 4  # per operation
 SPEED, ROOF, FACTORS, REMARKS, SKIPPED = (
@@ -86,7 +88,8 @@ def note_names(record):
 def warnings_of(run):
     yield from (Finding("doubt", Markup.escape(f"{w[:1].upper()}{w[1:]}.")) for w in run.warnings)
     yield from (
-        Finding("doubt", Markup("The machine: {}.").format(w)) for w in run.environment.get("warnings") or []
+        Finding("doubt", Markup("The machine: {}.").format(text_of(w)))
+        for w in listed(run.environment.get("warnings"))[:MOST]
     )
     for status in dict.fromkeys(r["status"] for r in run.listed):
         if status != "skipped":

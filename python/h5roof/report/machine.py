@@ -1,8 +1,13 @@
-"""Where it ran, from env.json: lines of (what, text). What is not recorded has no line."""
+"""Where it ran, from env.json: lines of (what, text). What is not recorded, or is of another type, has no line."""
+
+import math
+
+MOST_PARTS = 50  # of a line
+MOST_TEXT = 400  # characters of a part
 
 
 def size(value):
-    if not isinstance(value, (int, float)):
+    if isinstance(value, bool) or not isinstance(value, (int, float)) or not 0 <= value < 1e30:
         return ""
     for unit, scale in (("TiB", 2**40), ("GiB", 2**30), ("MiB", 2**20), ("KiB", 2**10)):
         if value >= scale:
@@ -20,21 +25,38 @@ def at(document, *keys):
     return document
 
 
+def listed(value):
+    """A list, or an empty one where there is none."""
+    return value if isinstance(value, list) else []
+
+
+def items(value):
+    return value.items() if isinstance(value, dict) else ()
+
+
+def text_of(part):
+    """Of a plain value; a list or an object is none."""
+    if part is None or isinstance(part, (list, dict)) or (isinstance(part, float) and not math.isfinite(part)):
+        return ""
+    text = str(part)
+    return text if len(text) <= MOST_TEXT else f"{text[:MOST_TEXT]}…"
+
+
 def joined(*parts, separator=", "):
-    return separator.join(str(p) for p in parts if p not in (None, "", []))
+    found = [text for p in parts[:MOST_PARTS] if (text := text_of(p))]
+    return separator.join(found) + (" …" if len(parts) > MOST_PARTS else "")
 
 
 def node_line(node):
-    topology = at(node, "topology") or {}
     counts = [
-        f"{topology[key]} {word if topology[key] == 1 else words}"
+        f"{text_of(count)} {word if count == 1 else words}"
         for key, word, words in (
             ("packages", "package", "packages"),
             ("numa_nodes", "NUMA node", "NUMA nodes"),
             ("cores", "core", "cores"),
             ("pus", "hardware thread", "hardware threads"),
         )
-        if topology.get(key)
+        if text_of(count := at(node, "topology", key)) and count
     ]
     return joined(at(node, "cpu_model"), *counts)
 
@@ -49,10 +71,9 @@ def filesystem_line(found):
 
 
 def lines_of(env):
-    nodes = at(env, "nodes") or [{}]
+    nodes = listed(at(env, "nodes")) or [{}]
     first = nodes[0]
     hosts = [str(at(n, "host")) for n in nodes if at(n, "host")]
-    tool = at(env, "h5roof") or {}
     version = at(env, "hdf5", "version")
     lines = (
         ("Started", at(env, "start_utc")),
@@ -61,7 +82,7 @@ def lines_of(env):
             joined(
                 at(env, "rank_count"),
                 f"on {joined(*hosts[:4])}{' …' if len(hosts) > 4 else ''}" if hosts else "",
-                f"started by {at(env, 'launcher')}" if at(env, "launcher") else "",
+                f"started by {text_of(at(env, 'launcher'))}" if text_of(at(env, "launcher")) else "",
                 separator=" ",
             ),
         ),
@@ -82,17 +103,17 @@ def lines_of(env):
         ("HDF5", joined(version, "parallel" if at(env, "hdf5", "parallel") else "")),
         ("MPI", at(env, "mpi", "library")),
         ("MPI-IO", joined(at(env, "mpi", "io_component"), at(env, "mpi", "io_component_source"))),
-        ("Libraries", joined(*(f"{k} {v}" for k, v in (at(env, "libraries") or {}).items()))),
+        ("Libraries", joined(*(f"{k} {text_of(v)}" for k, v in items(at(env, "libraries"))))),
         (
             "Hints",
-            joined(*(f"{k}={v}" for k, v in (at(env, "hints", "asked") or {}).items()))
+            joined(*(f"{k}={text_of(v)}" for k, v in items(at(env, "hints", "asked"))))
             if isinstance(at(env, "hints", "asked"), dict)
             else at(env, "hints", "asked"),
         ),
         (
             "h5roof",
-            joined(tool.get("version"), tool.get("git"), tool.get("build_type"), tool.get("compiler")),
+            joined(*(at(env, "h5roof", key) for key in ("version", "git", "build_type", "compiler"))),
         ),
-        ("Command", joined(*(at(env, "command_line") or []), separator=" ")),
+        ("Command", joined(*listed(at(env, "command_line")), separator=" ")),
     )
-    return [(what, str(text)) for what, text in lines if text not in (None, "", [])]
+    return [(what, text_of(text)) for what, text in lines if text_of(text)]

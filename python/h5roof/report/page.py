@@ -8,7 +8,8 @@ import re
 from pathlib import Path
 
 import jinja2
-from ..cases import BANDWIDTH, MEASURES, RATE, TIME
+from ..cases import BANDWIDTH, MEASURES, RATE, TIME, key_of_record
+from ..files import read_bytes
 from ..plot.style import SCALES, scaled
 from markupsafe import Markup
 
@@ -16,6 +17,7 @@ from . import collect, findings, machine, pictures
 
 HERE = Path(__file__).resolve().parent
 PLAIN_CSV = 400_000  # bytes; above, the CSV in the page is compressed
+MOST_ENVIRONMENT = 200_000  # characters
 GROUPS = ("sizes", "cache", "mode", "counters")
 ABOUT = {
     BANDWIDTH: "Bandwidth is durable: payload over the time of create, select, write, flush and close of the slowest rank "
@@ -48,7 +50,7 @@ def write(run):
             for heading in dict.fromkeys(f.level for f in found)
         },
         machine=machine.lines_of(run.environment),
-        environment=json.dumps(run.environment, indent=2, ensure_ascii=False) if run.environment else "",
+        environment=environment_text(run.environment),
         rows=rows,
         unit=(measures[0].unit or "Time") if len(measures) == 1 else "Speed",
         one_unit=len(measures) == 1,
@@ -63,6 +65,12 @@ def write(run):
         style=Markup((HERE / "templates" / "report.css").read_text()),
         script=Markup((HERE / "templates" / "report.js").read_text()),
     )
+
+
+def environment_text(environment):
+    text = json.dumps(environment, indent=2, ensure_ascii=False) if environment else ""
+    rest = len(text) - MOST_ENVIRONMENT
+    return text if rest <= 0 else f"{text[:MOST_ENVIRONMENT]}\n… and {rest} more characters in env.json"
 
 
 def breakable(name):
@@ -118,13 +126,13 @@ def row_of(record):
 
 def details_of(run, varied):
     """What the script shows of a case when it is opened, and what it filters by."""
-    repetitions, phases = collect.repetitions(run), collect.phases(run.frame)
+    repetitions = collect.repetitions(run)
     names = list(dict.fromkeys(r["case"] for r in run.records))
     commands, rows = {}, []
     for record in run.records:
-        key = collect.key_of(record)
-        if key[1:3] not in commands:
-            commands[key[1:3]] = collect.command_of(run, record, names)
+        key = key_of_record(record)
+        if (record["case"], record["ranks"]) not in commands:
+            commands[(record["case"], record["ranks"])] = collect.command_of(run, record, names)
         s, value = record["statistics"], record["value"]
         facts = {k: v for g in GROUPS for k, v in record.get(g, {}).items() if v not in (None, "")}
         facts |= {
@@ -139,10 +147,10 @@ def details_of(run, varied):
                 "measure": MEASURES.index(record["measure"]),
                 "value": [None if math.isnan(v) else v for v in (value.median, value.low, value.high)],
                 "repetitions": repetitions.get(key, []),
-                "phases": phases.get(key, []),
+                "phases": collect.phases(record),
                 "notes": [[n["name"], n["text"]] for n in record["notes"]],
                 "facts": facts,
-                "command": commands[key[1:3]],
+                "command": commands[(record["case"], record["ranks"])],
                 "reason": record["reason"],
             }
         )
@@ -158,7 +166,7 @@ def script_json(value):
 
 def csv_of(run):
     """{name, href, size, packed}: results.csv as a data URI."""
-    raw = Path(run.directory, "results.csv").read_bytes()
+    raw = read_bytes(Path(run.directory, "results.csv"))
     packed = len(raw) > PLAIN_CSV
     body = gzip.compress(raw, 9, mtime=0) if packed else raw
     kind = "application/gzip" if packed else "text/csv"

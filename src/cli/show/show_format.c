@@ -7,6 +7,7 @@
 #include "h5roof/count.h"
 
 #include <inttypes.h>
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -93,6 +94,39 @@ static void json_field(const h5r_field_t *field, void *context)
     }
 }
 
+static void json_number(FILE *out, bool applies, double value)
+{
+    if (applies && isfinite(value)) {
+        fprintf(out, "%.9g", value);
+    } else {
+        fputs("null", out);
+    }
+}
+
+/* Of every column of real numbers that has values. */
+static void json_columns(const h5r_result_t *r, FILE *out)
+{
+    size_t n, said = 0, series = 0;
+    const h5r_column_t *columns = h5r_columns(&n);
+    fputs(",\n   \"columns\": {", out);
+    for (size_t i = 0; i < n && r->column != NULL; i++) {
+        if (columns[i].type != H5R_CELL_F64) {
+            continue;
+        }
+        const h5r_summary_t *s = &r->column[series++];
+        if (s->n > 0) {
+            fprintf(out, "%s\"%s\": {\"median\": ", said++ > 0 ? ", " : "", columns[i].name);
+            json_number(out, true, s->median);
+            fputs(", \"low\": ", out);
+            json_number(out, s->has_ci, s->ci_low);
+            fputs(", \"high\": ", out);
+            json_number(out, s->has_ci, s->ci_high);
+            fprintf(out, ", \"n\": %zu}", s->n);
+        }
+    }
+    fputc('}', out);
+}
+
 static void json_note(const h5r_note_t *note, const char *text, void *context)
 {
     pen_t *pen = context;
@@ -130,7 +164,9 @@ static void write_json(const h5r_results_t *results, bool notes, FILE *out)
         pen_t pen = {.out = out, .group = "", .used = used};
         fputs(i > 0 ? ",\n  {" : "\n  {", out);
         h5r_record_each(&results->result[i], json_field, &pen);
-        fputs("},\n   \"notes\": [", out);
+        fputc('}', out);
+        json_columns(&results->result[i], out);
+        fputs(",\n   \"notes\": [", out);
         pen.n = 0;
         if (notes && !show_is_listed(&results->result[i])) {
             h5r_notes_each(&results->result[i], json_note, &pen);

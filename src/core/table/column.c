@@ -53,7 +53,7 @@ static const struct {
 
 /* Written once by h5r_columns(), constant from then on. */
 static h5r_column_t table[MAX_COLUMNS];
-static size_t table_count;
+static size_t table_count, f64_count;
 
 static void append(const h5r_column_t *columns, size_t n)
 {
@@ -158,9 +158,19 @@ const h5r_column_t *h5r_columns(size_t *count)
         append_phases();
         append_after();
         append_factors(true);
+        for (size_t i = 0; i < table_count; i++) {
+            f64_count += table[i].type == H5R_CELL_F64 ? 1 : 0;
+        }
     }
     *count = table_count;
     return table;
+}
+
+size_t h5r_f64_count(void)
+{
+    size_t n;
+    h5r_columns(&n);
+    return f64_count;
 }
 
 const h5r_column_t *h5r_column_find(const char *name)

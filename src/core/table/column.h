@@ -136,6 +136,7 @@ typedef struct {
 
 /* The table, built once at first use (factors and phases are expanded into it); *count gets its length. */
 const h5r_column_t *h5r_columns(size_t *count);
+size_t h5r_f64_count(void);                            /* how many of them are H5R_CELL_F64 */
 const h5r_column_t *h5r_column_find(const char *name); /* NULL: none */
 
 void h5r_row_clear(h5r_row_t *row); /* everything "does not apply", schema set, factors at their defaults */

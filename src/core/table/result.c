@@ -6,6 +6,7 @@
 
 #include <limits.h>
 #include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -17,26 +18,19 @@ typedef struct {
 /* The values of one case and operation while the file is read. */
 typedef struct {
     h5r_result_t result;
-    double *value;      /* [capacity][SERIES] */
+    double *value;      /* [capacity][series_count()] */
     slowest_t *slowest; /* [capacity] */
     size_t n, capacity;
     bool over; /* what it says is no longer true */
 } group_t;
 
-/* What is summarised over the repetitions, as offsets of doubles in h5r_row_t. Phases follow. */
-enum {
-    DURABLE_MIBPS,
-    TRANSFER_MIBPS,
-    DURABLE_S,
-    ROOF_S,
-    EFFICIENCY,
-    SHARED_ROOF_S,
-    OWN_ROOF_S,
-    WAITED,
-    CONVERSION,
-    PHASES,
-    SERIES = PHASES + H5R_PHASE_COUNT
-};
+/* What is summarised over the repetitions: the columns of real numbers, and what is made of several of them. */
+enum { WAITED, CONVERSION, DERIVED };
+
+static size_t series_count(void)
+{
+    return h5r_f64_count() + DERIVED;
+}
 
 /* Bytes of a call of HDF5 from which on most of its requests are timed: chunks and rows cut it into as many as
  * 16, and the counters time those from 4096 bytes on. */
@@ -62,27 +56,24 @@ static double conversion_frac(const h5r_row_t *row)
     return fmax(counted ? outside : 0.0, row->roof_convert_s) / row->durable_s;
 }
 
-static void series_of(const h5r_row_t *row, double value[SERIES])
+static void series_of(const h5r_row_t *row, double *value)
 {
-    value[DURABLE_MIBPS] = row->durable_mibps;
-    value[TRANSFER_MIBPS] = row->transfer_mibps;
-    value[DURABLE_S] = row->durable_s;
-    value[ROOF_S] = row->roof_s;
-    value[EFFICIENCY] = row->efficiency_frac;
-    value[SHARED_ROOF_S] = row->roof_store_shared_s;
-    value[OWN_ROOF_S] = row->roof_store_own_s;
+    size_t n, series = DERIVED;
+    const h5r_column_t *columns = h5r_columns(&n);
     value[WAITED] = row->ranks_max_s > 0.0 ? 1.0 - row->ranks_med_s / row->ranks_max_s : (double)NAN;
     value[CONVERSION] = conversion_frac(row);
-    for (int p = 0; p < H5R_PHASE_COUNT; p++) {
-        value[PHASES + p] = row->phase[p].max_s;
+    for (size_t i = 0; i < n; i++) {
+        if (columns[i].type == H5R_CELL_F64) {
+            memcpy(&value[series++], (const char *)row + columns[i].offset, sizeof *value);
+        }
     }
 }
 
-static h5r_summary_t summarise(const group_t *g, int series, double *room)
+static h5r_summary_t summarise(const group_t *g, size_t series, double *room)
 {
     size_t n = 0;
     for (size_t i = 0; i < g->n; i++) {
-        double v = g->value[i * SERIES + (size_t)series];
+        double v = g->value[i * series_count() + series];
         if (v == v) { /* not NaN */
             room[n++] = v;
         }
@@ -110,7 +101,7 @@ static void watch_facts(h5r_result_t *r, const h5r_row_t *row)
 static bool grow(group_t *g)
 {
     size_t capacity = 2 * g->capacity + 8;
-    double *values = realloc(g->value, capacity * SERIES * sizeof *values);
+    double *values = realloc(g->value, capacity * series_count() * sizeof *values);
     g->value = values != NULL ? values : g->value;
     h5r_sample_t *samples = realloc(g->result.sample, capacity * sizeof *samples);
     g->result.sample = samples != NULL ? samples : g->result.sample;
@@ -137,7 +128,7 @@ static bool add_row(group_t *g, const h5r_row_t *row)
     if (g->n == g->capacity && !grow(g)) {
         return false;
     }
-    series_of(row, g->value + g->n * SERIES);
+    series_of(row, g->value + g->n * series_count());
     g->slowest[g->n].rank = row->slowest_rank;
     memcpy(g->slowest[g->n].node, row->slowest_node, sizeof row->slowest_node);
     g->result.sample[g->n] = (h5r_sample_t){.durable_s = row->durable_s, .block = row->block};
@@ -177,32 +168,54 @@ static void count_slowest(group_t *g)
     }
 }
 
+h5r_summary_t h5r_result_summary(const h5r_result_t *r, const char *column)
+{
+    size_t n, series = 0;
+    const h5r_column_t *columns = h5r_columns(&n);
+    for (size_t i = 0; i < n && r->column != NULL; i++) {
+        if (columns[i].type == H5R_CELL_F64) {
+            if (strcmp(columns[i].name, column) == 0) {
+                return r->column[series];
+            }
+            series++;
+        }
+    }
+    return (h5r_summary_t){0};
+}
+
 static bool finish(group_t *g)
 {
+    h5r_result_t *r = &g->result;
     double *room = malloc((g->n + 1) * sizeof *room);
-    if (room == NULL) {
+    r->column = malloc(h5r_f64_count() * sizeof *r->column);
+    if (room == NULL || r->column == NULL) {
+        free(room);
         return false;
     }
-    h5r_result_t *r = &g->result;
+    for (size_t i = 0; i < h5r_f64_count(); i++) {
+        r->column[i] = summarise(g, DERIVED + i, room);
+    }
     r->repetitions = g->n;
-    r->durable_mibps = summarise(g, DURABLE_MIBPS, room);
-    r->transfer_mibps = summarise(g, TRANSFER_MIBPS, room);
-    r->durable_s = summarise(g, DURABLE_S, room);
-    r->roof_s = summarise(g, ROOF_S, room);
-    r->efficiency = summarise(g, EFFICIENCY, room);
-    r->shared_roof_s = summarise(g, SHARED_ROOF_S, room);
-    r->own_roof_s = summarise(g, OWN_ROOF_S, room);
+    r->durable_mibps = h5r_result_summary(r, "durable_mibps");
+    r->transfer_mibps = h5r_result_summary(r, "transfer_mibps");
+    r->durable_s = h5r_result_summary(r, "durable_s");
+    r->roof_s = h5r_result_summary(r, "roof_s");
+    r->efficiency = h5r_result_summary(r, "efficiency_frac");
+    r->shared_roof_s = h5r_result_summary(r, "roof_store_shared_s");
+    r->own_roof_s = h5r_result_summary(r, "roof_store_own_s");
     r->waited_frac = summarise(g, WAITED, room);
     r->conversion_frac = summarise(g, CONVERSION, room);
     count_slowest(g);
     for (int p = 0; p < H5R_PHASE_COUNT; p++) {
-        r->phase_s[p] = summarise(g, PHASES + p, room);
+        char name[64];
+        snprintf(name, sizeof name, "%s_max_s", h5r_phase_names[p]);
+        r->phase_s[p] = h5r_result_summary(r, name);
     }
     free(room);
     return true;
 }
 
-/* Groups by (case, operation), found through a table of open addressing. */
+/* Groups by (case, operation, ranks), found through a table of open addressing. */
 typedef struct {
     group_t *group;
     size_t n, capacity;
@@ -215,7 +228,8 @@ typedef struct {
 static bool same_group(const h5r_row_t *a, const h5r_row_t *b)
 {
     return strcmp(a->case_name, b->case_name) == 0 && strcmp(a->case_id, b->case_id) == 0 &&
-           strcmp(a->operation, b->operation) == 0 && (a->operation[0] != '\0' || a->status == b->status);
+           strcmp(a->operation, b->operation) == 0 && a->ranks == b->ranks &&
+           (a->operation[0] != '\0' || a->status == b->status);
 }
 
 /* NULL: there is none, and *slot is where it belongs. */
@@ -340,7 +354,8 @@ static h5r_status_t finish_all(const char *path, groups_t *groups, h5r_results_t
             continue;
         }
         results->result[results->n++] = *from;
-        from->sample = NULL; /* it has moved */
+        from->sample = NULL; /* they have moved */
+        from->column = NULL;
     }
     free(place);
     return good ? H5R_OK : h5r_no_memory(err, "the results of %s", path);
@@ -368,6 +383,7 @@ h5r_status_t h5r_results_load(const char *dir, h5r_results_t *results, h5r_error
         free(groups.group[i].value);
         free(groups.group[i].slowest);
         free(groups.group[i].result.sample);
+        free(groups.group[i].result.column);
     }
     free(groups.group);
     free(groups.slot);
@@ -380,6 +396,7 @@ void h5r_results_free(h5r_results_t *results)
 {
     for (size_t i = 0; i < results->n; i++) {
         free(results->result[i].sample);
+        free(results->result[i].column);
     }
     free(results->result);
     *results = (h5r_results_t){0};

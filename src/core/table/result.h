@@ -19,8 +19,9 @@ typedef struct {
                            but for times) */
     size_t repetitions; /* measured, ok */
     size_t measured;    /* with the wrong ones */
-    h5r_sample_t *sample; /* [repetitions], in the order of the file */
-    h5r_exact_t varied;   /* facts that were not the same in all measured repetitions */
+    h5r_sample_t *sample;  /* [repetitions], in the order of the file */
+    h5r_summary_t *column; /* [h5r_f64_count()]; h5r_result_summary finds one by name */
+    h5r_exact_t varied;    /* facts that were not the same in all measured repetitions */
     h5r_summary_t durable_mibps;
     h5r_summary_t transfer_mibps;
     h5r_summary_t durable_s;
@@ -49,7 +50,7 @@ typedef struct {
 } h5r_result_t;
 
 typedef struct {
-    /* one per case and operation, in the order of the suite; and one without an operation for a case that was
+    /* one per case, operation and number of ranks, in the order of the suite; and one without an operation for a case that was
      * skipped, interrupted or stopped (last.status, last.reason) */
     h5r_result_t *result;
     size_t n;
@@ -59,6 +60,9 @@ typedef struct {
 
 /* The row is of a measured repetition, right or wrong: not warm-up, not skipped. */
 bool h5r_row_measured(const h5r_row_t *row);
+
+/* Of a column of real numbers; n == 0: no measured repetition has a value in it, or there is no such column. */
+h5r_summary_t h5r_result_summary(const h5r_result_t *r, const char *column);
 
 /* Read DIR/results.csv. H5R_RESULTS: cannot be read, not a table of h5roof, a schema that is newer than this
  * program. */
