@@ -1,5 +1,6 @@
 #include "cli/cli.h"
 #include "engine/machine/launch.h"
+#include "engine/machine/limits.h"
 #include "engine/run/provenance.h"
 
 #include <mpi.h>
@@ -47,13 +48,16 @@ static int run(const cli_args_t *args)
     h5r_error_t err = {0};
     int size, rank, length;
     char library[MPI_MAX_LIBRARY_VERSION_STRING];
+    MPI_Get_library_version(library, &length);
+    if (h5r_limits_check(library, &err) != H5R_OK) {
+        return cli_error(&err);
+    }
     if (MPI_Init(NULL, NULL) != MPI_SUCCESS) {
         h5r_fail(&err, H5R_ENV, "MPI cannot be initialised");
         return cli_error(&err);
     }
     MPI_Comm_size(MPI_COMM_WORLD, &size);
     MPI_Comm_rank(MPI_COMM_WORLD, &rank);
-    MPI_Get_library_version(library, &length);
     if (h5r_launch_check(size, library, &err) == H5R_OK &&
         h5r_context_init(&ctx, MPI_COMM_WORLD, &err) == H5R_OK) {
         describe(&ctx, args, &err);

@@ -3,6 +3,7 @@
 #include "cli/suites.h"
 #include "core/base/units.h"
 #include "engine/machine/launch.h"
+#include "engine/machine/limits.h"
 #include "engine/run/session.h"
 #include "engine/store/hdf5_filter.h"
 #include "engine/store/hdf5_util.h"
@@ -230,7 +231,10 @@ static int run(const cli_args_t *args)
     static h5r_guard_t guard; /* lives as long as its thread */
     static command_t command; /* holds paths: too large for a frame */
     h5r_error_t err = {0};
-    if (h5r_guard_start(&guard, say, &err) != H5R_OK) {
+    int provided, size, length;
+    char library[MPI_MAX_LIBRARY_VERSION_STRING];
+    MPI_Get_library_version(library, &length);
+    if (h5r_limits_check(library, &err) != H5R_OK || h5r_guard_start(&guard, say, &err) != H5R_OK) {
         return cli_error(&err);
     }
     command.args = args;
@@ -240,15 +244,12 @@ static int run(const cli_args_t *args)
 #else
     const int wanted = MPI_THREAD_FUNNELED;
 #endif
-    int provided, size, length;
-    char library[MPI_MAX_LIBRARY_VERSION_STRING];
     if (MPI_Init_thread(NULL, NULL, wanted, &provided) != MPI_SUCCESS) {
         h5r_fail(&err, H5R_ENV, "MPI cannot be initialised");
         return cli_error(&err);
     }
     command.threads = provided >= MPI_THREAD_MULTIPLE;
     MPI_Comm_size(MPI_COMM_WORLD, &size);
-    MPI_Get_library_version(library, &length);
     if (h5r_launch_check(size, library, &err) != H5R_OK ||
         h5r_context_init(&command.ctx, MPI_COMM_WORLD, &err) != H5R_OK) {
         return refuse(&guard, &err);

@@ -81,3 +81,14 @@ repeat: {warmup: 0, min: 100000, max: 100000}
 cases: [{name: one, driver: $1, shape: [512, 512], dtype: f64}]
 END
 }
+
+# process_of RANK: among the children of the launcher $job
+process_of()
+{
+    local child
+    for child in $(pgrep -P "$job"); do
+        if tr '\0' '\n' <"/proc/$child/environ" 2>/dev/null | grep -qx "OMPI_COMM_WORLD_RANK=$1"; then
+            echo "$child"
+        fi
+    done
+}

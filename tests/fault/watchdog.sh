@@ -13,17 +13,6 @@ make_tmp
 out=$tmp/out
 hangs='hangs: not finished after 2.00 s \(case_timeout\)'
 
-# process_of RANK: among the children of the launcher
-process_of()
-{
-    local child
-    for child in $(pgrep -P "$job"); do
-        if tr '\0' '\n' <"/proc/$child/environ" 2>/dev/null | grep -qx "OMPI_COMM_WORLD_RANK=$1"; then
-            echo "$child"
-        fi
-    done
-}
-
 # ---- a rank that is stopped, whichever it is; the others wait for it
 cat >"$tmp/stopped.yaml" <<END
 suite: stopped

@@ -148,6 +148,10 @@ SET(cached)
     r->cached = (size_t)arg;
     r->last.cache_resident_frac = 1.0;
 }
+SET(suspended)
+{
+    r->suspended = (size_t)arg;
+}
 SET(in_memory)
 {
     r->last.factors.driver = arg > 0.0 ? H5R_DRIVER_MEMORY : H5R_DRIVER_SEC2;

@@ -23,6 +23,7 @@ static const claim_t claims[] = {
     {"bounded", "bounded: 2 of 1 024 calls", bounded, 1, 0},
     {"unverified", "not verified", unverified, 1, 0},
     {"cached", "not cold: 100 %", cached, 5, 4},
+    {"suspended", "2 repetitions suspended (not counted)", suspended, 2, 0},
     {"volatile", "nothing is durable", in_memory, 1, 0},
     {"independent", "collective ran independent because of a type conversion", cause, 1, 0},
     {"claimed_collective", "every MPI-IO call was independent", claimed, 0, 1},

@@ -31,7 +31,7 @@ static void say(const char *text)
 
 typedef struct {
     const char *work;
-    double limit_s, taken_s;
+    double limit_s, taken_s, stood_s;
     h5r_where_t where;
     bool dismissed;
 } situation_t;
@@ -49,6 +49,7 @@ _Noreturn static void ask(const situation_t *s, const char *scratch_dir)
     if (s->work != NULL) {
         h5r_guard_begin_work(&guard, s->work, h5r_workloads[0], s->limit_s);
         guard.since.opaque.tv_sec -= (time_t)s->taken_s;
+        guard.due_s -= s->stood_s;
         h5r_place_set(&guard.place, 1, H5R_PHASE_CLOSE, s->where);
     }
     guard.dismissed = s->dismissed;
@@ -88,6 +89,7 @@ static void what_does_not_hang(void **state)
         {.work = "case a", .limit_s = 50, .taken_s = 40},
         {.work = "case a", .limit_s = 0, .taken_s = 1000000}, /* case_timeout 0s */
         {.work = "case a", .limit_s = 1, .taken_s = 100, .dismissed = true},
+        {.work = "case a", .limit_s = 50, .taken_s = 100, .stood_s = 60}, /* it was suspended */
     };
     for (size_t i = 0; i < H5R_COUNT_OF(quiet); i++) {
         char text[1024];
@@ -95,6 +97,25 @@ static void what_does_not_hang(void **state)
         if (code != CAME_BACK || text[0] != '\0') {
             fail_msg("%zu: %d, %s", i, code, text);
         }
+    }
+}
+
+/* A look that comes too late tells that the process stood still, and so does the end of the work. */
+static void work_tells_whether_it_stood_still(void **state)
+{
+    (void)state;
+    static const struct {
+        double late_s;
+        bool stood;
+    } known[] = {{-1.0, false}, {0.5, false}, {1.5, true}, {3600.0, true}};
+    for (size_t i = 0; i < H5R_COUNT_OF(known); i++) {
+        h5r_guard_t guard = {.rank = 0};
+        pthread_mutex_init(&guard.lock, NULL);
+        h5r_guard_begin_work(&guard, "case a", h5r_workloads[0], 60);
+        guard.due_s -= H5R_LOOK_S + known[i].late_s;
+        assert_int_equal(h5r_guard_end_work(&guard), known[i].stood);
+        h5r_guard_begin_work(&guard, "case b", h5r_workloads[0], 60);
+        assert_false(h5r_guard_end_work(&guard));
     }
 }
 
@@ -179,6 +200,7 @@ int main(void)
         cmocka_unit_test_setup(what_hangs_is_named_and_cleaned_up, hurry),
         cmocka_unit_test_setup(the_second_is_silent, hurry),
         cmocka_unit_test_setup(what_is_no_runs_is_left, hurry),
+        cmocka_unit_test(work_tells_whether_it_stood_still),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -113,6 +113,15 @@ bool h5r_say_cached(const h5r_result_t *r, FILE *out)
     return true;
 }
 
+bool h5r_say_suspended(const h5r_result_t *r, FILE *out)
+{
+    if (r->suspended == 0) {
+        return false;
+    }
+    fprintf(out, "%zu repetition%s suspended (not counted)", r->suspended, r->suspended == 1 ? "" : "s");
+    return true;
+}
+
 bool h5r_say_volatile(const h5r_result_t *r, FILE *out)
 {
     if (!h5r_factors_volatile(&r->last.factors) || !h5r_note_is_write(r)) {

@@ -131,7 +131,7 @@ typedef struct {
     size_t size;              /* H5R_CELL_TEXT: of the array in h5r_row_t; _WORD, _MARKS: number of words */
     const char *const *words; /* H5R_CELL_WORD, _MARKS */
     const h5r_factor_t *factor;
-    char help[320];
+    char help[384];
 } h5r_column_t;
 
 /* The table, built once at first use (factors and phases are expanded into it); *count gets its length. */

@@ -62,9 +62,11 @@ const h5r_column_t h5r_columns_before[] = {
      .offset = AT(marks),
      .words = h5r_mark_words,
      .size = H5R_COUNT_OF(h5r_mark_words),
-     .help = "marks joined by ';': short (below 10 ms or 100 barriers), skewed (wall time and slowest ranks "
-             "differ by more than 10 %), above_roof (efficiency over 1.05), bounded (max_ops cut the "
-             "operation), cached (cold was asked, more than 1 % was resident), unverified"},
+     .help =
+         "marks joined by ';': short (below 10 ms or 100 barriers), skewed (wall time and slowest ranks "
+         "differ by more than 10 %), above_roof (efficiency over 1.05), bounded (max_ops cut the "
+         "operation), cached (cold was asked, more than 1 % was resident), unverified, suspended (the job "
+         "stood still meanwhile; the repetition does not count)"},
     {.name = "reason",
      .group = "identity",
      TEXT(reason),

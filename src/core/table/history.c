@@ -83,6 +83,7 @@ static h5r_status_t take_row(void *self, const h5r_row_t *row, size_t index, h5r
     if (kind != H5R_PAST_REPETITION) {
         return keep(r, index, err);
     }
+    r->pending.suspended = r->pending.suspended || h5r_row_is_marked(row, H5R_MARK_SUSPENDED);
     r->pending.mismatch = r->pending.mismatch || row->status == H5R_ROW_MISMATCH;
     if (r->operations == 0 || r->operations > H5R_OPERATIONS) {
         return h5r_fail(err, H5R_RESULTS, "%s, row %zu: no or more operations than this program knows",

@@ -22,6 +22,7 @@ typedef struct {
     uint64_t block;
     bool warmup;
     bool mismatch;
+    bool suspended;
     double durable_s[H5R_OPERATIONS]; /* NaN: the operation has no time */
     h5r_stop_t stop;
 } h5r_past_t;

@@ -129,6 +129,7 @@ static void say_quality(const tour_t *t)
     say_number(t, "quality", "mismatch_count", true, (double)r->mismatches);
     say(t, "quality", "bounded", H5R_FIELD_BOOL, r->bounded ? "true" : "false");
     say(t, "quality", "unverified", H5R_FIELD_BOOL, r->unverified ? "true" : "false");
+    say_number(t, "quality", "suspended_count", true, (double)r->suspended);
 }
 
 void h5r_record_each(const h5r_result_t *r, void (*visit)(const h5r_field_t *field, void *context),

@@ -83,7 +83,8 @@ static h5r_summary_t summarise(const group_t *g, size_t series, double *room)
 
 bool h5r_row_measured(const h5r_row_t *row)
 {
-    return !row->warmup && (row->status == H5R_ROW_OK || row->status == H5R_ROW_MISMATCH);
+    return !row->warmup && !h5r_row_is_marked(row, H5R_MARK_SUSPENDED) &&
+           (row->status == H5R_ROW_OK || row->status == H5R_ROW_MISMATCH);
 }
 
 /* Which facts are not those of the measured repetitions before. */
@@ -114,13 +115,15 @@ static bool grow(group_t *g)
 
 static bool add_row(group_t *g, const h5r_row_t *row)
 {
-    if (row->warmup && g->result.measured > 0) {
+    const bool suspended = h5r_row_is_marked(row, H5R_MARK_SUSPENDED);
+    g->result.suspended += suspended && !row->warmup ? 1 : 0;
+    if ((row->warmup || suspended) && g->result.measured > 0) {
         return true;
     }
     bool wrong = row->status == H5R_ROW_MISMATCH;
     watch_facts(&g->result, row);
     g->result.mismatches += wrong ? 1 : 0;
-    if (row->warmup || row->status != H5R_ROW_OK) {
+    if (row->status != H5R_ROW_OK || !h5r_row_measured(row)) {
         bool keep = g->result.mismatches > 0 && g->result.last.status == H5R_ROW_MISMATCH;
         g->result.last = keep ? g->result.last : *row;
         return true;

@@ -31,6 +31,7 @@ typedef struct {
     h5r_summary_t phase_s[H5R_PHASE_COUNT];
     size_t shorts; /* repetitions marked short */
     size_t above_roof;
+    size_t suspended; /* repetitions that do not count for that reason */
     size_t mismatches;
     size_t cached; /* cold was asked, and the file was resident */
     bool bounded;  /* max_ops cut the operation */

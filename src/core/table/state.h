@@ -33,7 +33,8 @@
     X(BOUNDED, "bounded")                                                                                    \
     X(CACHED, "cached")                                                                                      \
     X(UNVERIFIED, "unverified")                                                                              \
-    X(ABOVE_ROOF, "above_roof")
+    X(ABOVE_ROOF, "above_roof")                                                                              \
+    X(SUSPENDED, "suspended")
 
 /* Column `roof_bound`. */
 #define H5R_BOUND_TABLE(X)                                                                                   \

@@ -125,6 +125,59 @@ void h5r_mpi_io_component(const h5r_mount_t *mount, h5r_io_component_t *componen
     }
 }
 
+/* Is a word in a list with commas? */
+static bool lists(const char *list, const char *word)
+{
+    const size_t n = strlen(word);
+    for (const char *at = strstr(list, word); at != NULL; at = strstr(at + 1, word)) {
+        if ((at == list || strchr("^,", at[-1])) && (at[n] == ',' || at[n] == '\0')) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* Up to 5.0.9 the component lockedfile writes PATH.locktest.RANK into 256 characters, whether it is taken in
+ * the end or not (mca_sharedfp_lockedfile_component_file_query). */
+size_t h5r_ompio_path_most(const char *library, const char *sharedfp, int ranks)
+{
+    int major = 0, minor = 0, release = 0;
+    const char *version = strstr(library, "Open MPI v");
+    if (version == NULL || sscanf(version, "Open MPI v%d.%d.%d", &major, &minor, &release) != 3 ||
+        major > 5 || (major == 5 && (minor > 0 || release > 9))) {
+        return 0;
+    }
+    const bool listed = lists(sharedfp, "lockedfile");
+    if (*sharedfp != '\0' && listed == (*sharedfp == '^')) {
+        return 0;
+    }
+    const int added = snprintf(NULL, 0, ".locktest.%d", ranks - 1);
+    return 255 - (size_t)added;
+}
+
+size_t h5r_mpi_path_most(const h5r_mount_t *mount, int ranks)
+{
+    h5r_io_component_t io;
+    int provided, index, length = 0;
+    char library[MPI_MAX_LIBRARY_VERSION_STRING] = "", sharedfp[VARIABLE_BYTES] = "";
+    const char *variable = getenv("OMPI_MCA_sharedfp");
+    h5r_mpi_io_component(mount, &io);
+    if (strcmp(io.name, "ompio") != 0) {
+        return 0;
+    }
+    MPI_Get_library_version(library, &length);
+    if (MPI_T_init_thread(MPI_THREAD_SINGLE, &provided) == MPI_SUCCESS) {
+        if (MPI_T_cvar_get_index("sharedfp", &index) == MPI_SUCCESS) {
+            (void)read_text_variable(index, sharedfp, sizeof sharedfp);
+        }
+        MPI_T_finalize();
+    }
+    if (*sharedfp == '\0' && variable != NULL) { /* no file was opened yet, and nothing read it */
+        snprintf(sharedfp, sizeof sharedfp, "%s", variable);
+    }
+    return h5r_ompio_path_most(library, sharedfp, ranks);
+}
+
 /* Does `got` hold a key that `asked` does not? */
 static bool has_more(MPI_Info got, MPI_Info asked)
 {
@@ -152,7 +205,10 @@ static void make_probe_file(const h5r_context_t *ctx, const char *dir, char *pat
     path[0] = '\0';
     if (ctx->rank == 0) {
         const int n = dir ? snprintf(path, PATH_MAX, "%s/h5roof-probe-XXXXXX", dir) : 0;
-        const int fd = n > 0 && n < PATH_MAX ? mkstemp(path) : -1;
+        const size_t most = h5r_mpi_path_most(NULL, ctx->size);
+        const bool fits = n > 0 && n < PATH_MAX && (most == 0 || (size_t)n <= most);
+        errno = fits ? 0 : ENAMETOOLONG;
+        const int fd = fits ? mkstemp(path) : -1;
         if (fd < 0) {
             snprintf(probe->reason, sizeof probe->reason, "no file could be made: %s",
                      dir ? strerror(errno) : "no scratch directory");

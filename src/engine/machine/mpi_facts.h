@@ -18,6 +18,14 @@ bool h5r_ompio_leaves_lustre(const char *library);
  * may be NULL. */
 void h5r_mpi_io_component(const h5r_mount_t *mount, h5r_io_component_t *component);
 
+/* Local. Of how many characters a path may be that `ranks` ranks of this Open MPI (MPI_Get_library_version)
+ * open with OMPIO, and with the components `sharedfp` (a list, "^" and a list of those left out, or ""). 0: of
+ * any number. */
+size_t h5r_ompio_path_most(const char *library, const char *sharedfp, int ranks);
+
+/* Local: the same of the MPI that runs, and of the component that it takes there; mount as above. */
+size_t h5r_mpi_path_most(const h5r_mount_t *mount, int ranks);
+
 typedef struct {
     MPI_Info info;    /* as MPI_File_get_info gave it; MPI_INFO_NULL: not probed */
     bool effective;   /* it holds hints that nobody asked for, so this MPI reports what it really uses; Open

@@ -6,6 +6,20 @@
 #include <stdbool.h>
 
 static h5r_counters_t counts;
+static int failed = MPI_SUCCESS;
+
+int h5r_counters_failed(void)
+{
+    return failed;
+}
+
+static inline int seen(int code)
+{
+    if (code != MPI_SUCCESS) {
+        failed = code;
+    }
+    return code;
+}
 
 h5r_counters_t h5r_counters_now(void)
 {
@@ -59,12 +73,12 @@ static uint64_t bytes_of(int count, MPI_Datatype type)
         counts.calls++;                                                                                      \
         counts.moved += bytes;                                                                               \
         if (!(collective) && bytes < H5R_TIMED_CALL_BYTES) {                                                 \
-            return P##name arguments;                                                                        \
+            return seen(P##name arguments);                                                                  \
         }                                                                                                    \
         h5r_instant_t t0 = h5r_now();                                                                        \
         int code = P##name arguments;                                                                        \
         counts.seconds += h5r_seconds_between(t0, h5r_now());                                                \
-        return code;                                                                                         \
+        return seen(code);                                                                                   \
     }
 
 #define AT_WRITE                                                                                             \
@@ -91,7 +105,7 @@ int MPI_File_sync(MPI_File fh)
     h5r_instant_t t0 = h5r_now();
     int code = PMPI_File_sync(fh);
     counts.seconds += h5r_seconds_between(t0, h5r_now());
-    return code;
+    return seen(code);
 }
 
 int MPI_File_set_view(MPI_File fh, MPI_Offset disp, MPI_Datatype etype, MPI_Datatype filetype,

@@ -18,6 +18,10 @@
 /* Counts of this process since it started; seconds of the calls that are timed. Local. */
 h5r_counters_t h5r_counters_now(void);
 
+/* The code of the last transfer of this process that failed, which HDF5 may not pass on; MPI_SUCCESS: none did.
+ * Local. */
+int h5r_counters_failed(void);
+
 /* later - earlier, field by field. */
 h5r_counters_t h5r_counters_between(const h5r_counters_t *earlier, const h5r_counters_t *later);
 

@@ -19,13 +19,27 @@ const char *h5r_errno_text(int number, const char *object, char *buf, size_t siz
     return buf;
 }
 
+const char *h5r_mpi_text(int code, char *buf, size_t size)
+{
+    char text[MPI_MAX_ERROR_STRING] = "", class[MPI_MAX_ERROR_STRING] = "";
+    int length = 0, number = code;
+    if (MPI_Error_class(code, &number) != MPI_SUCCESS ||
+        MPI_Error_string(number, class, &length) != MPI_SUCCESS) {
+        snprintf(class, sizeof class, "error class %d", number);
+    }
+    if (MPI_Error_string(code, text, &length) != MPI_SUCCESS) {
+        text[0] = '\0';
+    }
+    const bool more = text[0] != '\0' && strstr(text, class) == NULL;
+    snprintf(buf, size, "%s%s%s", class, more ? ": " : "", more ? text : "");
+    return buf;
+}
+
 h5r_status_t h5r_fail_mpi(h5r_error_t *err, int code, const char *call, const char *object)
 {
     int number = errno;
-    char text[MPI_MAX_ERROR_STRING] = "unknown error", last[H5R_ERRNO_SIZE];
-    int length = 0;
-    MPI_Error_string(code, text, &length);
-    return h5r_fail(err, H5R_IO, "%s failed on %s: %s%s", call, object, text,
+    char text[H5R_MPI_TEXT_SIZE], last[H5R_ERRNO_SIZE];
+    return h5r_fail(err, H5R_IO, "%s failed on %s: %s%s", call, object, h5r_mpi_text(code, text, sizeof text),
                     h5r_errno_text(number, object, last, sizeof last));
 }
 

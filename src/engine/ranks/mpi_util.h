@@ -19,6 +19,11 @@ const char *h5r_errno_text(int number, const char *object, char *buf, size_t siz
 h5r_status_t h5r_check_moved(const MPI_Status *status, uint64_t bytes, const char *call, const char *object,
                              h5r_error_t *err);
 
+#define H5R_MPI_TEXT_SIZE (2 * MPI_MAX_ERROR_STRING + 8)
+
+/* MPI's error class in its words, and the text of the code itself where that says more. */
+const char *h5r_mpi_text(int code, char *buf, size_t size);
+
 /* H5R_IO: "CALL failed on OBJECT: text of MPI". */
 h5r_status_t h5r_fail_mpi(h5r_error_t *err, int code, const char *call, const char *object);
 

@@ -53,6 +53,17 @@ static h5r_status_t take_part(h5r_worker_t *w, const h5r_job_t *job, h5r_job_res
     return err->code == H5R_OK ? H5R_OK : h5r_context(err, "case %s", job->name);
 }
 
+/* What only some ranks may have met. */
+static void tell_first(const h5r_context_t *part, const h5r_guard_t *guard, bool stood,
+                       h5r_job_result_t *result)
+{
+    const int own[] = {stood ? 1 : 0, atomic_load(&guard->asked)};
+    int most[] = {0, 0};
+    MPI_Reduce(own, most, 2, MPI_INT, MPI_MAX, 0, part->comm);
+    result->suspended = most[0] != 0;
+    result->asked = most[1];
+}
+
 h5r_status_t h5r_job_do(h5r_worker_t *w, const h5r_job_t *job, h5r_job_result_t *result, bool *idle,
                         h5r_error_t *err)
 {
@@ -69,7 +80,10 @@ h5r_status_t h5r_job_do(h5r_worker_t *w, const h5r_job_t *job, h5r_job_result_t 
     snprintf(what, sizeof what, "case %s%s", job->name, job->kind == H5R_JOB_ROOF ? ", its roof" : "");
     h5r_guard_begin_work(w->guard, what, h5r_workloads[job->roof.factors.workload], job->timeout_s);
     take_part(w, job, result, err);
-    h5r_guard_end_work(w->guard);
+    const bool stood = h5r_guard_end_work(w->guard);
+    if (err->code == H5R_OK) { /* agreed */
+        tell_first(part, w->guard, stood, result);
+    }
     return err->code;
 }
 

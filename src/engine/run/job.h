@@ -33,6 +33,8 @@ typedef struct {
     h5r_outcome_t outcome;   /* H5R_JOB_CASE */
     h5r_roof_time_t time;    /* H5R_JOB_ROOF */
     h5r_store_tried_t tried; /* of the roof STORE, in place of time */
+    bool suspended;          /* a rank stood still meanwhile */
+    int asked;               /* a signal by which a rank was asked to end; 0: none */
 } h5r_job_result_t;
 
 /* What all jobs of a run share, on every rank. */

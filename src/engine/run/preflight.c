@@ -3,6 +3,8 @@
 #include "core/base/units.h"
 #include "core/factors/scaling.h"
 #include "engine/machine/machine.h"
+#include "engine/machine/mounts.h"
+#include "engine/machine/mpi_facts.h"
 #include "engine/ranks/counters.h"
 #include "engine/ranks/registry.h"
 #include "engine/repetition/bench.h"
@@ -93,6 +95,39 @@ h5r_status_t h5r_capacity_check(const h5r_context_t *ctx, const h5r_plan_t *plan
         }
     }
     return H5R_OK;
+}
+
+/* The longest names that MPI is given in the scratch directory: of the probe for hints, or of a file of a
+ * case, TAG-ID, with its owner if it has one, and what names a second one. */
+static size_t longest_name(const h5r_plan_t *plan)
+{
+    size_t longest = strlen("/h5roof-probe-XXXXXX");
+    for (size_t i = 0; i < plan->ncases; i++) {
+        const h5r_factors_t *f = &plan->cases[i].factors;
+        if (plan->cases[i].skip_reason[0] == '\0' && h5r_driver_of(f)->mpi) {
+            const bool shared = h5r_factors_files(f) == H5R_FILES_SHARED;
+            const size_t n = strlen("/abcd-0123456789abcdef-second.h5") + (shared ? 0 : strlen(".000000"));
+            longest = n > longest ? n : longest;
+        }
+    }
+    return longest;
+}
+
+h5r_status_t h5r_path_check(const h5r_context_t *ctx, const h5r_plan_t *plan, h5r_error_t *err)
+{
+    h5r_filesystem_t fs;
+    h5r_error_t unknown = {0};
+    const bool found = h5r_filesystem_of(ctx->scratch_dir, &fs, &unknown) == H5R_OK;
+    const size_t most = h5r_mpi_path_most(found ? &fs.mount : NULL, ctx->size);
+    const size_t longest = strlen(ctx->scratch_dir) + longest_name(plan);
+    if (most == 0 || longest <= most) {
+        return H5R_OK;
+    }
+    return h5r_fail(err, H5R_ENV,
+                    "the scratch directory's path is %zu character%s too long for OMPIO of this Open MPI, "
+                    "which would write past a buffer: choose a shorter one, or start it with mpirun --mca "
+                    "sharedfp ^lockedfile (on one node --mca sharedfp sm), or --mca io romio321",
+                    longest - most, longest - most == 1 ? "" : "s");
 }
 
 static bool reads_again(const h5r_context_t *ctx, const h5r_case_t *c)

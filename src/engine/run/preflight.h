@@ -1,4 +1,4 @@
-/* Before the first case: is there room, may caches be dropped, and can the counters see? */
+/* Before the first case: is there room, may caches be dropped, are paths short enough, and can the counters see? */
 #ifndef H5ROOF_PREFLIGHT_H
 #define H5ROOF_PREFLIGHT_H
 
@@ -10,6 +10,10 @@
  * the numbers.
  */
 h5r_status_t h5r_capacity_check(const h5r_context_t *ctx, const h5r_plan_t *plan, h5r_error_t *err);
+
+/* Rank 0, before the first file: are the paths of the files that MPI will open not too long for it? H5R_ENV.
+ */
+h5r_status_t h5r_path_check(const h5r_context_t *ctx, const h5r_plan_t *plan, h5r_error_t *err);
 
 /* Local: bytes that one node reads again after it wrote them, in the smallest and in the largest case whose
  * reads find the cache as it is; 0: there is none. */

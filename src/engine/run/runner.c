@@ -16,6 +16,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#define ROOF_TRIES 3 /* of a roof during which the job was suspended */
+
 typedef struct {
     uint64_t key;
     h5r_roof_time_t time;
@@ -31,6 +33,7 @@ typedef struct {
     size_t roof_block;
     h5r_roof_trials_t trials;
     double extra_s; /* of the trials of this repetition */
+    int asked;      /* a signal by which a rank was asked to end; 0: none */
     h5r_instant_t start;
     size_t repetitions_done;
     h5r_copy_costs_t copy_costs;
@@ -103,7 +106,10 @@ static h5r_status_t do_job(run_t *run, h5r_job_t *job, const task_t *task, h5r_j
     bool idle;
     mark_job(run, job, task);
     h5r_job_send(run->in->ctx, job, false);
-    return h5r_job_do(&run->worker, job, result, &idle, err);
+    if (h5r_job_do(&run->worker, job, result, &idle, err) == H5R_OK && result->asked != 0) {
+        run->asked = result->asked;
+    }
+    return err->code;
 }
 
 static measured_roof_t *find_roof(const run_t *run, uint64_t key)
@@ -136,7 +142,11 @@ static h5r_status_t measure_roof(run_t *run, const task_t *task, const h5r_roof_
                                        &job.store, err) != H5R_OK) {
         return err->code;
     }
-    h5r_status_t status = do_job(run, &job, task, &result, err);
+    h5r_status_t status;
+    int tries = 0;
+    do {
+        status = do_job(run, &job, task, &result, err);
+    } while (status == H5R_OK && result.suspended && ++tries < ROOF_TRIES);
     if (status == H5R_OK && store) {
         h5r_roof_trials_learn(&run->trials, spec, &result.tried, &result.time);
         run->extra_s += result.tried.extra_s;
@@ -317,9 +327,12 @@ static h5r_status_t lead_case(run_t *run, h5r_case_state_t *state, bool warmup, 
     h5r_outcome_t *outcome = &result.outcome;
     h5r_row_of_t of = row_of(run, &task);
     of.warmup = warmup;
-    of.repetition = warmup ? state->warmups : state->repetitions;
+    of.repetition = warmup ? state->warmups : state->repetitions + state->suspended;
     for (int o = 0; o < outcome->rows; o++) {
         h5r_row_identify(&of, &outcome->row[o]);
+        if (result.suspended) {
+            h5r_row_mark(&outcome->row[o], H5R_MARK_SUSPENDED);
+        }
         state->store_bytes[o] = h5r_roof_store_bytes(&outcome->row[o]);
         state->work[o] = outcome->work[o];
     }
@@ -332,8 +345,12 @@ static h5r_status_t lead_case(run_t *run, h5r_case_state_t *state, bool warmup, 
     for (int o = 0; o < H5R_OPERATIONS; o++) {
         seconds[o] = o < outcome->rows ? outcome->row[o].durable_s : (double)NAN;
     }
-    if (h5r_schedule_record(&run->schedule, state, warmup, seconds, err) != H5R_OK ||
-        write_repetition(run, &task, state, times, outcome, err) != H5R_OK) {
+    if (result.suspended && !warmup) {
+        h5r_schedule_suspended(&run->schedule, state);
+    } else {
+        h5r_schedule_record(&run->schedule, state, warmup, seconds, err);
+    }
+    if (err->code != H5R_OK || write_repetition(run, &task, state, times, outcome, err) != H5R_OK) {
         return err->code;
     }
     run->out->mismatches += outcome->right ? 0 : 1;
@@ -407,6 +424,16 @@ static h5r_status_t write_stopped(run_t *run, h5r_error_t *err)
     return H5R_OK;
 }
 
+/* A batch system warned that it will end the job, or somebody asked for an end. */
+static h5r_status_t leave(const run_t *run, h5r_error_t *err)
+{
+    return run->asked == 0 ? H5R_OK
+                           : h5r_fail(err, H5R_IO,
+                                      "ended by %s after a whole repetition; the rows are kept, and "
+                                      "--resume --out %s goes on",
+                                      strsignal(run->asked), run->in->output->dir);
+}
+
 /* Rank 0. An error that only rank 0 has (no memory, results directory full) arises while the others wait for
  * a job: they are sent the last one. */
 static h5r_status_t lead(run_t *run, h5r_error_t *err)
@@ -422,7 +449,7 @@ static h5r_status_t lead(run_t *run, h5r_error_t *err)
     bool warmup;
     for (h5r_case_state_t *c = h5r_schedule_next(&run->schedule, elapsed(run), &warmup); c != NULL;
          c = h5r_schedule_next(&run->schedule, elapsed(run), &warmup)) {
-        if (lead_case(run, c, warmup, err) != H5R_OK) {
+        if (lead_case(run, c, warmup, err) != H5R_OK || leave(run, err) != H5R_OK) {
             return err->code;
         }
     }

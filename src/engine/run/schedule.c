@@ -99,11 +99,14 @@ static h5r_status_t restore_repetition(h5r_schedule_t *s, h5r_case_state_t *c, c
         return h5r_fail(err, H5R_RESULTS, "results.csv has more repetitions of case %s than the suite allows",
                         s->plan->cases[c->index].name);
     }
-    if (h5r_schedule_record(s, c, past->warmup, past->durable_s, err) != H5R_OK) {
+    if (past->suspended && !past->warmup) {
+        h5r_schedule_suspended(s, c);
+    } else if (h5r_schedule_record(s, c, past->warmup, past->durable_s, err) != H5R_OK) {
         return err->code;
     }
     const h5r_stop_t stop = stop_of(past);
-    c->stop = stop == H5R_STOP_NONE && c->repetitions >= repeat->max ? H5R_STOP_MAX : stop;
+    const bool most = c->repetitions >= repeat->max || c->suspended >= repeat->max;
+    c->stop = stop == H5R_STOP_NONE && most ? H5R_STOP_MAX : stop;
     c->next_block = (size_t)past->block + 1;
     s->block = (size_t)past->block > s->block ? (size_t)past->block : s->block;
     return H5R_OK;
@@ -286,6 +289,11 @@ h5r_status_t h5r_schedule_record(const h5r_schedule_t *s, h5r_case_state_t *c, b
         c->stop = H5R_STOP_TIME;
     }
     return H5R_OK;
+}
+
+void h5r_schedule_suspended(const h5r_schedule_t *s, h5r_case_state_t *c)
+{
+    c->stop = ++c->suspended >= s->plan->repeat.max ? H5R_STOP_MAX : c->stop;
 }
 
 h5r_summary_t h5r_case_summary(const h5r_case_state_t *c, h5r_operation_t operation)

@@ -16,6 +16,7 @@ typedef struct {
     size_t warmups;            /* done */
     size_t repetitions;        /* measured */
     double *s[H5R_OPERATIONS]; /* durable seconds, room for repeat.max of each; NULL: no values */
+    size_t suspended;          /* repetitions that did not count */
     double spent_s;            /* in measured repetitions */
     double cost_s;   /* the longest that a repetition took with its roofs, in this process; 0: none */
     h5r_stop_t stop; /* NONE: goes on */
@@ -72,6 +73,10 @@ bool h5r_schedule_coin(const h5r_schedule_t *s, uint64_t key);
  * Values of NaN are left out. H5R_ENV: no memory. */
 h5r_status_t h5r_schedule_record(const h5r_schedule_t *s, h5r_case_state_t *c, bool warmup,
                                  const double seconds[H5R_OPERATIONS], h5r_error_t *err);
+
+/* A repetition during which the job was suspended: it does not count, and is made again, but not more often
+ * than repeat.max. */
+void h5r_schedule_suspended(const h5r_schedule_t *s, h5r_case_state_t *c);
 
 /* Median and CI of an operation so far (seconds). */
 h5r_summary_t h5r_case_summary(const h5r_case_state_t *c, h5r_operation_t operation);

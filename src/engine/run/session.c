@@ -89,6 +89,11 @@ static h5r_status_t check_capacity(h5r_session_t *s, h5r_error_t *err)
     return h5r_capacity_check(s->ctx, s->in.plan, err);
 }
 
+static h5r_status_t check_paths(h5r_session_t *s, h5r_error_t *err)
+{
+    return h5r_path_check(s->ctx, s->in.plan, err);
+}
+
 static h5r_status_t open_output(h5r_session_t *s, h5r_error_t *err)
 {
     if (h5r_output_open(&s->output, s->in.out, s->in.plan, err) == H5R_OK) {
@@ -215,9 +220,11 @@ static const struct {
     step_t *step;
     who_t who;
 } steps[] = {
-    {look_at_output, ROOT},        {reopen_output, ROOT_IF_RESUMED}, {tell_leftovers, ROOT},
-    {make_scratch, ALL_RANKS},     {check_capacity, ROOT},           {check_permission, ALL_RANKS},
-    {test_counters, ALL_RANKS},    {look_for_hints, ALL_RANKS},      {open_output, ROOT_IF_NEW},
+    {look_at_output, ROOT},        {reopen_output, ROOT_IF_RESUMED},
+    {tell_leftovers, ROOT},        {make_scratch, ALL_RANKS},
+    {check_paths, ROOT},           {check_capacity, ROOT},
+    {check_permission, ALL_RANKS}, {test_counters, ALL_RANKS},
+    {look_for_hints, ALL_RANKS},   {open_output, ROOT_IF_NEW},
     {write_provenance, ALL_RANKS}, {go_on, ROOT_IF_RESUMED},
 };
 

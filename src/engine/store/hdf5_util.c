@@ -1,5 +1,6 @@
 #include "engine/store/hdf5_util.h"
 
+#include "engine/ranks/counters.h"
 #include "engine/ranks/mpi_util.h"
 #include "engine/store/hdf5_filter.h"
 #include "h5roof/driver.h"
@@ -22,6 +23,12 @@ h5r_status_t h5r_fail_hdf5(h5r_error_t *err, const char *call, const char *objec
     int number = errno;
     char text[H5R_MESSAGE_SIZE / 2] = "no message", last[H5R_ERRNO_SIZE];
     H5Ewalk2(H5E_DEFAULT, H5E_WALK_UPWARD, keep_innermost, text);
+    const size_t said = strlen(text);
+    if (h5r_counters_failed() != MPI_SUCCESS && (strstr(text, "MPI") || strcmp(text, "no message") == 0)) {
+        char mpi[H5R_MPI_TEXT_SIZE];
+        snprintf(text + said, sizeof text - said, " (%s)",
+                 h5r_mpi_text(h5r_counters_failed(), mpi, sizeof mpi));
+    }
     for (char *end = strchr(text, '\n'); end != NULL; end = strchr(end, '\n')) {
         *end = ' '; /* a time by ctime() */
     }

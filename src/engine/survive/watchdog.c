@@ -23,6 +23,10 @@
 #define STEPS_A_GRACE 20u
 #define STUCK_ALARM_S 5 /* where not even the scratch directory answers */
 
+/* Later than this a look is not late because the machine is busy: a thread that sleeps is preferred to those
+ * that spin. */
+#define STOOD_S 1.0
+
 /* What hangs, as seen at one moment. */
 typedef struct {
     unsigned long works;
@@ -31,15 +35,39 @@ typedef struct {
     bool late;
 } suspicion_t;
 
+/* CLOCK_BOOTTIME goes on while the machine sleeps, and with a valid pointer it cannot fail. */
+static double seconds_awake_or_not(void)
+{
+    struct timespec t;
+    (void)clock_gettime(CLOCK_BOOTTIME, &t);
+    return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
+}
+
+void h5r_watchdog_expect(h5r_guard_t *guard, double seconds)
+{
+    guard->due_s = seconds_awake_or_not() + seconds;
+}
+
+void h5r_watchdog_notice(h5r_guard_t *guard)
+{
+    const double late_s = seconds_awake_or_not() - guard->due_s;
+    if (late_s > STOOD_S) {
+        guard->stood_s += late_s;
+        guard->due_s += late_s;
+    }
+}
+
 static suspicion_t suspect(h5r_guard_t *guard)
 {
     suspicion_t s = {.late = false};
     pthread_mutex_lock(&guard->lock);
+    h5r_watchdog_notice(guard);
+    h5r_watchdog_expect(guard, H5R_LOOK_S);
     s.works = guard->works;
     s.limit_s = guard->limit_s;
     memcpy(s.work, guard->work, sizeof s.work);
     s.late = guard->work[0] != '\0' && guard->limit_s > 0.0 && !guard->dismissed &&
-             h5r_seconds_between(guard->since, h5r_now()) > guard->limit_s;
+             h5r_seconds_between(guard->since, h5r_now()) > guard->limit_s + guard->stood_s;
     pthread_mutex_unlock(&guard->lock);
     return s;
 }
@@ -101,8 +129,13 @@ static bool take_over(const h5r_guard_t *guard, char taken[PATH_MAX])
 static void end_process(h5r_guard_t *guard, const suspicion_t *s, bool blocked, char state)
 {
     char text[1024], taken[PATH_MAX];
-    describe(guard, s, state, text, sizeof text);
+    sigset_t last;
+    sigemptyset(&last);
+    sigaddset(&last, SIGALRM);
+    signal(SIGALRM, SIG_DFL);
+    pthread_sigmask(SIG_UNBLOCK, &last, NULL);
     alarm(STUCK_ALARM_S);
+    describe(guard, s, state, text, sizeof text);
     if (blocked) { /* perhaps in the file system: speak before it is touched */
         guard->say(text);
         take_over(guard, taken);
@@ -129,8 +162,12 @@ void h5r_watchdog_look(h5r_guard_t *guard)
     bool knows = where == H5R_INSIDE && reason_of(guard) != 0;
     unsigned turn = blocked ? BLOCKED : where == H5R_WAITING ? WAITING : knows ? KNOWING : RUNNING;
     int steps = guard->rank < RANK_STEPS ? guard->rank : RANK_STEPS;
-    unsigned grace = h5r_grace_us();
-    usleep(turn * grace + (unsigned)(steps > 0 ? steps : 0) * (grace / STEPS_A_GRACE));
+    const unsigned grace = h5r_grace_us();
+    const unsigned delay = turn * grace + (unsigned)(steps > 0 ? steps : 0) * (grace / STEPS_A_GRACE);
+    pthread_mutex_lock(&guard->lock);
+    h5r_watchdog_expect(guard, 1e-6 * delay);
+    pthread_mutex_unlock(&guard->lock);
+    usleep(delay);
     suspicion_t after = suspect(guard);
     if (after.late && after.works == before.works) {
         end_process(guard, &after, blocked, state);
