@@ -118,7 +118,7 @@ static int run(const cli_args_t *args)
         status = judge(&comparison, &err);
     }
     if (status != H5R_OK) {
-        fflush(stdout);
+        fflush(cli_out());
         cli_error(&err);
     }
     h5r_comparison_free(&comparison);

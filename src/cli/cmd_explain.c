@@ -25,10 +25,10 @@ static const char text[] = "NAME is anything that `h5roof list` shows, a value o
 
 static void explain(const topic_t *topic, size_t i)
 {
-    printf("%s (%s)\n", topic->name_of(i), topic->one);
-    cli_print_wrapped(stdout, 0, topic->summary(i));
+    cli_say(cli_out(), "%s (%s)\n", topic->name_of(i), topic->one);
+    cli_print_wrapped(cli_out(), 0, topic->summary(i));
     if (topic->explain != NULL) {
-        topic->explain(i, stdout);
+        topic->explain(i, cli_out());
     }
 }
 
@@ -66,7 +66,7 @@ static int explain_all(const char *name)
         for (size_t i = 0; i < topics[t].count(); i++) {
             if (strcasecmp(topics[t].name_of(i), name) == 0) {
                 if (found++ > 0) {
-                    putchar('\n');
+                    fputc('\n', cli_out());
                 }
                 explain(&topics[t], i);
             }

@@ -35,12 +35,12 @@ static h5r_status_t check_runs(const cli_args_t *args, const h5r_results_t *run,
         h5r_env_diff_t diff;
         status = cli_env_diff(args->operand[0], args->operand[i], force, &diff, err);
         if (status == H5R_OK && h5r_env_diff_count(&diff, H5R_ENV_TIMES) > 0) {
-            fprintf(stderr, "%s -> %s\n", args->operand[0], args->operand[i]);
-            cli_print_differences(stderr, &diff);
+            cli_say(cli_err(), "%s -> %s\n", args->operand[0], args->operand[i]);
+            cli_print_differences(cli_err(), &diff);
             status = force ? H5R_OK : cli_refuse_differences(&diff, H5R_ENV_TIMES, err);
         } else if (status == H5R_OK && diff.n > 0 && format == CLI_TABLE) {
-            printf("%s -> %s\n", args->operand[0], args->operand[i]);
-            cli_print_differences(stdout, &diff);
+            cli_say(cli_out(), "%s -> %s\n", args->operand[0], args->operand[i]);
+            cli_print_differences(cli_out(), &diff);
         }
         h5r_env_diff_free(&diff);
     }
@@ -87,7 +87,7 @@ static int run(const cli_args_t *args)
         status = report(&noise, format, &err);
     }
     if (status != H5R_OK) {
-        fflush(stdout);
+        fflush(cli_out());
         cli_error(&err);
     }
     h5r_noise_free(&noise);

@@ -56,13 +56,13 @@ static int run(const cli_args_t *args)
     }
     bool notes = cli_value(args, "quiet") == NULL;
     if (format != NULL) {
-        format->write(&results, notes, stdout);
+        format->write(&results, notes, cli_out());
     } else {
         show_table(&results, args->operand[0],
                    (show_wish_t){.notes = notes, .sizes = cli_value(args, "sizes") != NULL});
     }
     if (results.torn) {
-        fputs("h5roof: warning: the last line of results.csv is torn and was left out\n", stderr);
+        fputs("h5roof: warning: the last line of results.csv is torn and was left out\n", cli_err());
     }
     h5r_results_free(&results);
     return cli_finish(H5R_OK);

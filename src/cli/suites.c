@@ -1,5 +1,6 @@
 #include "cli/suites.h"
 
+#include "cli/say.h"
 #include "core/base/nearest.h"
 #include "core/factors/factor.h"
 
@@ -149,6 +150,6 @@ h5r_status_t suites_find(const char *operand, char path[PATH_MAX], h5r_error_t *
     if (snprintf(path, PATH_MAX, "%s/%s%s", suites.directory, operand, EXTENSION) >= PATH_MAX) {
         return h5r_fail(err, H5R_USAGE, "the path of the suite is too long");
     }
-    fprintf(stderr, "suite: %s\n", path);
+    cli_say(cli_err(), "suite: %s\n", path);
     return H5R_OK;
 }

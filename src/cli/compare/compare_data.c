@@ -147,16 +147,16 @@ bool compare_print_json(const compare_report_t *r)
 static void put_real(double value)
 {
     if (isfinite(value)) {
-        printf(",%.9g", value);
+        cli_say(cli_out(), ",%.9g", value);
     } else {
-        fputs(",", stdout);
+        fputs(",", cli_out());
     }
 }
 
 static void put_text(const char *text)
 {
-    fputs(",", stdout);
-    h5r_csv_field(stdout, text != NULL ? text : "");
+    fputs(",", cli_out());
+    h5r_csv_field(cli_out(), text != NULL ? text : "");
 }
 
 /* "stored_bytes 10 > 12; file_bytes ..." as one field. */
@@ -169,9 +169,9 @@ static void put_facts(const h5r_pair_t *pair, h5r_exact_t set, bool values)
         if ((set >> i & 1) == 0) {
             continue;
         }
-        fprintf(memory, "%s%s", n++ > 0 ? "; " : "", h5r_exact_name(i));
+        cli_say(memory, "%s%s", n++ > 0 ? "; " : "", h5r_exact_name(i));
         if (values) {
-            fprintf(memory, " %s -> %s", h5r_exact_text(i, &pair->old->last, old, sizeof old),
+            cli_say(memory, " %s -> %s", h5r_exact_text(i, &pair->old->last, old, sizeof old),
                     h5r_exact_text(i, &pair->new->last, new, sizeof new));
         }
     }
@@ -187,11 +187,11 @@ static void print_csv_pair(const h5r_pair_t *pair)
                              c != NULL ? c->ratio.ratio : nan, c != NULL ? c->ratio.low : nan,
                              c != NULL ? c->ratio.high : nan,  c != NULL ? c->p : nan,
                              c != NULL ? c->p_holm : nan};
-    h5r_csv_field(stdout, pair->new->last.case_id);
+    h5r_csv_field(cli_out(), pair->new->last.case_id);
     put_text(pair->new->last.case_name);
     put_text(pair->new->last.operation);
     put_text(c != NULL ? h5r_verdict_names[c->verdict] : "");
-    printf(",%zu,%zu", pair->old->repetitions, pair->new->repetitions);
+    cli_say(cli_out(), ",%zu,%zu", pair->old->repetitions, pair->new->repetitions);
     for (size_t i = 0; i < H5R_COUNT_OF(values); i++) {
         put_real(values[i]);
     }
@@ -200,31 +200,31 @@ static void print_csv_pair(const h5r_pair_t *pair)
     put_real(c != NULL && pair->has_phase ? pair->phase_ratio : nan);
     put_facts(pair, pair->differs, true);
     put_facts(pair, pair->varied, false);
-    printf(",%zu", pair->new->mismatches);
+    cli_say(cli_out(), ",%zu", pair->new->mismatches);
     put_text(pair->not_timed);
     put_text(pair->not_counted);
-    fputs("\n", stdout);
+    fputs("\n", cli_out());
 }
 
 void compare_print_csv(const compare_report_t *r)
 {
     const h5r_comparison_t *c = r->comparison;
-    cli_print_differences(stderr, r->env);
+    cli_print_differences(cli_err(), r->env);
     if (c == NULL) {
         return;
     }
     fputs("case_id,case,operation,verdict,n_old,n_new,median_old_s,median_new_s,ratio,ratio_low,ratio_high,p,"
           "p_holm,"
           "phase,phase_change_s,phase_ratio,differs,varied,mismatches_new,not_timed,not_counted\n",
-          stdout);
+          cli_out());
     for (size_t i = 0; i < c->pairs; i++) {
         print_csv_pair(&c->pair[i]);
     }
     for (size_t i = 0; i < c->lones; i++) {
-        h5r_csv_field(stdout, c->lone[i].row->case_id);
+        h5r_csv_field(cli_out(), c->lone[i].row->case_id);
         put_text(c->lone[i].row->case_name);
-        printf(",,%s,,,,,,,,,,,,,,,", compare_lone_names[c->lone[i].kind]);
+        cli_say(cli_out(), ",,%s,,,,,,,,,,,,,,,", compare_lone_names[c->lone[i].kind]);
         put_text(c->lone[i].reason);
-        fputs(",\n", stdout);
+        fputs(",\n", cli_out());
     }
 }

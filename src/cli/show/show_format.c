@@ -1,5 +1,6 @@
 #include "cli/show/show_format.h"
 
+#include "cli/say.h"
 #include "core/base/json.h"
 #include "core/base/units.h"
 #include "core/notes/note.h"
@@ -28,7 +29,7 @@ typedef struct {
 static void csv_name(const h5r_field_t *field, void *context)
 {
     pen_t *pen = context;
-    fprintf(pen->out, "%s%s", pen->n++ > 0 ? "," : "", field->name);
+    cli_say(pen->out, "%s%s", pen->n++ > 0 ? "," : "", field->name);
 }
 
 static void csv_value(const h5r_field_t *field, void *context)
@@ -41,7 +42,7 @@ static void csv_value(const h5r_field_t *field, void *context)
 static void csv_note(const h5r_note_t *note, const char *text, void *context)
 {
     pen_t *pen = context;
-    fprintf(pen->out, "%s%s: %s", pen->n++ > 0 ? "; " : "", note->name, text);
+    cli_say(pen->out, "%s%s: %s", pen->n++ > 0 ? "; " : "", note->name, text);
 }
 
 static void csv_notes(const h5r_result_t *r, FILE *out)
@@ -81,11 +82,11 @@ static void json_field(const h5r_field_t *field, void *context)
 {
     pen_t *pen = context;
     if (strcmp(pen->group, field->group) != 0) {
-        fprintf(pen->out, "%s,\n   \"%s\": {", pen->group[0] != '\0' ? "}" : "", field->group);
+        cli_say(pen->out, "%s,\n   \"%s\": {", pen->group[0] != '\0' ? "}" : "", field->group);
         pen->group = field->group;
         pen->n = 0;
     }
-    fprintf(pen->out, "%s\"%s\": ", pen->n++ > 0 ? ", " : "", field->name);
+    cli_say(pen->out, "%s\"%s\": ", pen->n++ > 0 ? ", " : "", field->name);
     if (field->type == H5R_FIELD_TEXT) {
         h5r_json_text(pen->out, field->text);
     } else {
@@ -96,7 +97,7 @@ static void json_field(const h5r_field_t *field, void *context)
 static void json_note(const h5r_note_t *note, const char *text, void *context)
 {
     pen_t *pen = context;
-    fprintf(pen->out, "%s{\"name\": \"%s\", \"text\": ", pen->n++ > 0 ? ", " : "", note->name);
+    cli_say(pen->out, "%s{\"name\": \"%s\", \"text\": ", pen->n++ > 0 ? ", " : "", note->name);
     h5r_json_text(pen->out, text);
     fputc('}', pen->out);
     if (pen->used != NULL) {
@@ -116,7 +117,7 @@ static void json_explanations(const bool *used, FILE *out)
     size_t n = 0;
     for (size_t i = 0; i < h5r_note_count && used != NULL; i++) {
         if (used[i]) {
-            fprintf(out, "%s\n  \"%s\": ", n++ > 0 ? "," : "", h5r_note_table[i].name);
+            cli_say(out, "%s\n  \"%s\": ", n++ > 0 ? "," : "", h5r_note_table[i].name);
             json_meaning(&h5r_note_table[i], out);
         }
     }
@@ -125,7 +126,7 @@ static void json_explanations(const bool *used, FILE *out)
 static void write_json(const h5r_results_t *results, bool notes, FILE *out)
 {
     bool *used = calloc(h5r_note_count, sizeof *used);
-    fprintf(out, "{\"torn\": %s,\n \"results\": [", results->torn ? "true" : "false");
+    cli_say(out, "{\"torn\": %s,\n \"results\": [", results->torn ? "true" : "false");
     for (size_t i = 0; i < results->n; i++) {
         pen_t pen = {.out = out, .group = "", .used = used};
         fputs(i > 0 ? ",\n  {" : "\n  {", out);
@@ -161,19 +162,19 @@ static void markdown_row(const h5r_result_t *r, bool notes, FILE *out)
     if (r->durable_mibps.n > 0) {
         h5r_format_mibps(r->durable_mibps.median, median, sizeof median);
     }
-    fprintf(out, " | %s | %s | ", r->last.operation, median);
+    cli_say(out, " | %s | %s | ", r->last.operation, median);
     if (r->durable_mibps.has_ci) {
-        fprintf(out, "%s to %s", h5r_format_mibps(r->durable_mibps.ci_low, low, sizeof low),
+        cli_say(out, "%s to %s", h5r_format_mibps(r->durable_mibps.ci_low, low, sizeof low),
                 h5r_format_mibps(r->durable_mibps.ci_high, high, sizeof high));
     } else {
         fputc('-', out);
     }
     if (r->efficiency.n > 0) {
-        fprintf(out, " | %.3g %%", 100.0 * r->efficiency.median);
+        cli_say(out, " | %.3g %%", 100.0 * r->efficiency.median);
     } else {
         fputs(" | -", out);
     }
-    fprintf(out, " | %zu |", r->repetitions);
+    cli_say(out, " | %zu |", r->repetitions);
     if (notes) {
         fputc(' ', out);
         fputs(h5r_notes_each(r, markdown_note, &(pen_t){.out = out}) > 0 ? " |" : "|", out);
@@ -187,10 +188,10 @@ static void write_markdown(const h5r_results_t *results, bool notes, FILE *out)
     for (size_t i = 0; i < results->n; i++) {
         if (!show_is_listed(&results->result[i])) {
             if (measured++ == 0) {
-                fprintf(out,
+                cli_say(out,
                         "| case | operation | durable MiB/s, median | 95 %% interval | efficiency | n |%s\n",
                         notes ? " notes |" : "");
-                fprintf(out, "|---|---|---:|---:|---:|---:|%s\n", notes ? "---|" : "");
+                cli_say(out, "|---|---|---:|---:|---:|---:|%s\n", notes ? "---|" : "");
             }
             markdown_row(&results->result[i], notes, out);
         }
@@ -203,7 +204,7 @@ static void write_markdown(const h5r_results_t *results, bool notes, FILE *out)
         if (show_is_listed(&results->result[i])) {
             fputs(listed++ == 0 ? "\n- " : "- ", out);
             h5r_markdown_code(out, row->case_name);
-            fprintf(out, " %s: ", h5r_row_words[row->status]);
+            cli_say(out, " %s: ", h5r_row_words[row->status]);
             h5r_markdown_text(out, row->reason);
             fputc('\n', out);
         }
@@ -219,9 +220,9 @@ static void tracker_entry(const h5r_result_t *r, FILE *out)
     snprintf(name, sizeof name, "%s %s", r->last.case_name, r->last.operation);
     fputs("{\"name\": ", out);
     h5r_json_text(out, name);
-    fprintf(out, ", \"unit\": \"MiB/s\", \"value\": %.6g", s->median);
+    cli_say(out, ", \"unit\": \"MiB/s\", \"value\": %.6g", s->median);
     if (s->has_ci) {
-        fprintf(out, ", \"range\": \"%.6g to %.6g\"", s->ci_low, s->ci_high);
+        cli_say(out, ", \"range\": \"%.6g to %.6g\"", s->ci_low, s->ci_high);
     }
     int length = snprintf(extra, sizeof extra, "run %s, %" PRIu64 " ranks, n = %zu", r->last.run_id,
                           r->last.ranks, r->repetitions);
