@@ -32,7 +32,7 @@ static void let_it_speak(void)
 int cli_error(const h5r_error_t *err)
 {
     if (speaking()) {
-        cli_say(cli_err(), "h5roof: error: %s\n", err->message);
+        fprintf(cli_err(), "h5roof: error: %s\n", err->message); /* may have several lines */
     } else {
         let_it_speak();
     }

@@ -20,6 +20,12 @@ typedef struct {
     const char *help;
 } cli_option_t;
 
+/* Of every command that has a form csv. */
+#define CLI_FOR_SPREADSHEETS                                                                                 \
+    {                                                                                                        \
+        "for-spreadsheets", NULL, "csv: an apostrophe before what would be a formula"                        \
+    }
+
 /* An option of which few values are known; the option "" stands for the operand. */
 typedef struct {
     const char *option;

@@ -157,7 +157,7 @@ static void print_csv_line(const planned_t *p, int o)
     const bool skipped = p->operations == 0;
     const h5r_work_t *all = &p->work[o].all;
     cli_say(cli_out(), "%016" PRIx64 ",", p->c->id);
-    h5r_csv_field(cli_out(), p->c->name);
+    h5r_csv_shown(cli_out(), p->c->name, false);
     cli_say(cli_out(), ",%d,", p->ranks);
     if (skipped) {
         fputs(",,,,,,", cli_out());
@@ -169,7 +169,7 @@ static void print_csv_line(const planned_t *p, int o)
         }
         cli_say(cli_out(), ",%s,%.6g,", all->estimated ? "true" : "false", seconds_of(p, o));
     }
-    h5r_csv_field(cli_out(), p->c->skip_reason);
+    h5r_csv_shown(cli_out(), p->c->skip_reason, false);
     fputc('\n', cli_out());
 }
 

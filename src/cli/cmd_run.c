@@ -47,18 +47,18 @@ typedef struct {
 
 static void say(const char *message)
 {
-    cli_say(cli_err(), "\nh5roof: %s\n", message);
+    fprintf(cli_err(), "\nh5roof: %s\n", message);
     fflush(cli_err());
 }
 
 static void notice(const char *line)
 {
-    cli_say(cli_err(), "%s\n", line);
+    fprintf(cli_err(), "%s\n", line);
 }
 
 static void warning(const char *line)
 {
-    cli_say(cli_err(), "h5roof: warning: %s\n", line);
+    fprintf(cli_err(), "h5roof: warning: %s\n", line);
 }
 
 /* Rank 0: options that contradict each other. */

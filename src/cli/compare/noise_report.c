@@ -147,7 +147,7 @@ void noise_print_table(const h5r_noise_t *noise)
     print_warnings(noise);
 }
 
-void noise_print_csv(const h5r_noise_t *noise)
+void noise_print_csv(const h5r_noise_t *noise, bool spreadsheet)
 {
     fputs("case_id,case,operation,runs,n,comparisons,fastest_s,slowest_s,spread_frac,threshold_frac,"
           "recommended_frac\n",
@@ -157,11 +157,13 @@ void noise_print_csv(const h5r_noise_t *noise)
         if (c->runs == 0) {
             continue;
         }
-        h5r_csv_field(cli_out(), c->row->case_id);
+        h5r_csv_shown(cli_out(), c->row->case_id, spreadsheet);
         fputs(",", cli_out());
-        h5r_csv_field(cli_out(), c->row->case_name);
-        cli_say(cli_out(), ",%s,%zu,%zu,%zu,%.9g,%.9g,%.6g,", c->row->operation, c->runs, c->n,
-                c->comparisons, c->low_s, c->high_s, spread_of(c));
+        h5r_csv_shown(cli_out(), c->row->case_name, spreadsheet);
+        fputs(",", cli_out());
+        h5r_csv_shown(cli_out(), c->row->operation, spreadsheet);
+        cli_say(cli_out(), ",%zu,%zu,%zu,%.9g,%.9g,%.6g,", c->runs, c->n, c->comparisons, c->low_s, c->high_s,
+                spread_of(c));
         if (c->comparisons > 0) {
             cli_say(cli_out(), "%.6g", c->needed);
         }

@@ -38,7 +38,7 @@ h5r_status_t cli_env_diff(const char *old_dir, const char *new_dir, bool toleran
     }
     h5r_status_t status = h5r_env_diff(old_path, new_path, diff, err);
     if (status != H5R_OK && tolerant) {
-        cli_say(cli_err(), "h5roof: warning: %s\n", err->message);
+        fprintf(cli_err(), "h5roof: warning: %s\n", err->message);
         *err = (h5r_error_t){.code = H5R_OK};
         return H5R_OK;
     }

@@ -82,7 +82,7 @@ static void failure(void *self, const char *text)
     if (progress->live) {
         cli_clear_line();
     }
-    cli_say(cli_err(), "h5roof: error: %s\n", text);
+    fprintf(cli_err(), "h5roof: error: %s\n", text); /* may have several lines */
     fflush(cli_err());
 }
 

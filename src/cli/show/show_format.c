@@ -20,7 +20,8 @@ bool show_is_listed(const h5r_result_t *r)
 typedef struct {
     FILE *out;
     const char *group;
-    size_t n;   /* fields or notes so far */
+    size_t n; /* fields or notes so far */
+    bool spreadsheet;
     bool *used; /* [h5r_note_count]: notes that occur */
 } pen_t;
 
@@ -36,7 +37,7 @@ static void csv_value(const h5r_field_t *field, void *context)
 {
     pen_t *pen = context;
     fputs(pen->n++ > 0 ? "," : "", pen->out);
-    h5r_csv_field(pen->out, field->text);
+    h5r_csv_shown(pen->out, field->text, pen->spreadsheet);
 }
 
 static void csv_note(const h5r_note_t *note, const char *text, void *context)
@@ -45,7 +46,7 @@ static void csv_note(const h5r_note_t *note, const char *text, void *context)
     cli_say(pen->out, "%s%s: %s", pen->n++ > 0 ? "; " : "", note->name, text);
 }
 
-static void csv_notes(const h5r_result_t *r, FILE *out)
+static void csv_notes(const h5r_result_t *r, show_wish_t wish, FILE *out)
 {
     char *text = NULL;
     size_t size = 0;
@@ -55,22 +56,23 @@ static void csv_notes(const h5r_result_t *r, FILE *out)
     }
     h5r_notes_each(r, csv_note, &(pen_t){.out = memory});
     if (fclose(memory) == 0) {
-        h5r_csv_field(out, text);
+        h5r_csv_shown(out, text, wish.spreadsheet);
     }
     free(text);
 }
 
-static void write_csv(const h5r_results_t *results, bool notes, FILE *out)
+static void write_csv(const h5r_results_t *results, show_wish_t wish, FILE *out)
 {
     static h5r_result_t none; /* for the names alone; too large for a frame */
     h5r_row_clear(&none.last);
     h5r_record_each(&none, csv_name, &(pen_t){.out = out});
-    fputs(notes ? ",notes\n" : "\n", out);
+    fputs(wish.notes ? ",notes\n" : "\n", out);
     for (size_t i = 0; i < results->n; i++) {
-        h5r_record_each(&results->result[i], csv_value, &(pen_t){.out = out});
-        if (notes) {
+        h5r_record_each(&results->result[i], csv_value,
+                        &(pen_t){.out = out, .spreadsheet = wish.spreadsheet});
+        if (wish.notes) {
             fputc(',', out);
-            csv_notes(&results->result[i], out);
+            csv_notes(&results->result[i], wish, out);
         }
         fputc('\n', out);
     }
@@ -123,7 +125,7 @@ static void json_explanations(const bool *used, FILE *out)
     }
 }
 
-static void write_json(const h5r_results_t *results, bool notes, FILE *out)
+static void write_json(const h5r_results_t *results, show_wish_t wish, FILE *out)
 {
     bool *used = calloc(h5r_note_count, sizeof *used);
     cli_say(out, "{\"torn\": %s,\n \"results\": [", results->torn ? "true" : "false");
@@ -133,7 +135,7 @@ static void write_json(const h5r_results_t *results, bool notes, FILE *out)
         h5r_record_each(&results->result[i], json_field, &pen);
         fputs("},\n   \"notes\": [", out);
         pen.n = 0;
-        if (notes && !show_is_listed(&results->result[i])) {
+        if (wish.notes && !show_is_listed(&results->result[i])) {
             h5r_notes_each(&results->result[i], json_note, &pen);
         }
         fputs("]}", out);
@@ -182,7 +184,7 @@ static void markdown_row(const h5r_result_t *r, bool notes, FILE *out)
     fputc('\n', out);
 }
 
-static void write_markdown(const h5r_results_t *results, bool notes, FILE *out)
+static void write_markdown(const h5r_results_t *results, show_wish_t wish, FILE *out)
 {
     size_t measured = 0, listed = 0;
     for (size_t i = 0; i < results->n; i++) {
@@ -190,10 +192,10 @@ static void write_markdown(const h5r_results_t *results, bool notes, FILE *out)
             if (measured++ == 0) {
                 cli_say(out,
                         "| case | operation | durable MiB/s, median | 95 %% interval | efficiency | n |%s\n",
-                        notes ? " notes |" : "");
-                cli_say(out, "|---|---|---:|---:|---:|---:|%s\n", notes ? "---|" : "");
+                        wish.notes ? " notes |" : "");
+                cli_say(out, "|---|---|---:|---:|---:|---:|%s\n", wish.notes ? "---|" : "");
             }
-            markdown_row(&results->result[i], notes, out);
+            markdown_row(&results->result[i], wish.notes, out);
         }
     }
     if (measured == 0) {
@@ -234,10 +236,10 @@ static void tracker_entry(const h5r_result_t *r, FILE *out)
     fputc('}', out);
 }
 
-static void write_tracker(const h5r_results_t *results, bool notes, FILE *out)
+static void write_tracker(const h5r_results_t *results, show_wish_t wish, FILE *out)
 {
     size_t n = 0;
-    (void)notes;
+    (void)wish;
     fputc('[', out);
     for (size_t i = 0; i < results->n; i++) {
         const h5r_result_t *r = &results->result[i];

@@ -1,5 +1,7 @@
 #include "core/base/csv.h"
 
+#include "core/base/visible.h"
+
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -20,6 +22,25 @@ void h5r_csv_field(FILE *out, const char *text)
         (void)fputc(*p, out);
     }
     (void)fputc('"', out);
+}
+
+/* A number that a spreadsheet takes for one. */
+static bool is_number(const char *text)
+{
+    char *end;
+    (void)strtod(text, &end);
+    return end != text && *end == '\0' && strspn(text, "+-.0123456789eE") == strlen(text);
+}
+
+void h5r_csv_shown(FILE *out, const char *text, bool spreadsheet)
+{
+    const bool formula = text[0] != '\0' && strchr("=+-@\t\r", text[0]) != NULL && !is_number(text);
+    char *shown = h5r_visible(text), *cell = NULL;
+    if (shown != NULL && asprintf(&cell, "%s%s", spreadsheet && formula ? "'" : "", shown) >= 0) {
+        h5r_csv_field(out, cell);
+        free(cell);
+    }
+    free(shown);
 }
 
 /* Fields are unquoted in place: what is written never overtakes what is read. */

@@ -12,6 +12,10 @@
  * Errors show in ferror(out). */
 void h5r_csv_field(FILE *out, const char *text);
 
+/* A field of a table for people and their tools: control characters and what is no UTF-8 are shown
+ * (visible.h). For spreadsheets what they would take for a formula gets an apostrophe in front; numbers stay. */
+void h5r_csv_shown(FILE *out, const char *text, bool spreadsheet);
+
 typedef struct {
     size_t columns;
     size_t rows;   /* without the header */
