@@ -2,6 +2,7 @@
 
 #include "cli/say.h"
 #include "core/base/nearest.h"
+#include "core/base/open_file.h"
 #include "core/factors/factor.h"
 
 #include "h5roof/count.h"
@@ -39,7 +40,8 @@ static int keep_yaml(const struct dirent *entry)
 
 static void read_question(const char *path, char *question, size_t size)
 {
-    FILE *in = fopen(path, "re");
+    const char *why;
+    FILE *in = h5r_fopen_file(path, false, &why);
     if (in == NULL) {
         return;
     }

@@ -9,11 +9,11 @@
 
 static const char *kind_of(mode_t mode)
 {
-    return S_ISDIR(mode)    ? "a directory, not a file"
-           : S_ISFIFO(mode) ? "a pipe, not a file"
-           : S_ISSOCK(mode) ? "a socket, not a file"
-           : S_ISCHR(mode)  ? "a device, not a file"
-           : S_ISBLK(mode)  ? "a device, not a file"
+    return S_ISDIR(mode)    ? "Is a directory"
+           : S_ISFIFO(mode) ? "it is a pipe, not a file"
+           : S_ISSOCK(mode) ? "it is a socket, not a file"
+           : S_ISCHR(mode)  ? "it is a device, not a file"
+           : S_ISBLK(mode)  ? "it is a device, not a file"
                             : NULL;
 }
 
@@ -54,15 +54,15 @@ FILE *h5r_fopen_file(const char *path, bool pipes, const char **why)
     return in;
 }
 
-static h5r_status_t slurp(const char *path, FILE *in, size_t most, h5r_status_t code, char **text, size_t *length,
-                          h5r_error_t *err)
+static h5r_status_t slurp(FILE *in, size_t most, char **text, size_t *length, char why[H5R_WHY_SIZE])
 {
     for (size_t room = 0, got = 1; got > 0 && *length <= most; *length += got) {
         if (room - *length < 2) {
             room = room > 0 ? 2 * room : 1 << 16;
             char *grown = realloc(*text, room);
             if (grown == NULL) {
-                return h5r_no_memory(err, "%s after %zu bytes", path, *length);
+                snprintf(why, H5R_WHY_SIZE, "no memory after %zu bytes", *length);
+                return H5R_ENV;
             }
             *text = grown;
         }
@@ -70,24 +70,28 @@ static h5r_status_t slurp(const char *path, FILE *in, size_t most, h5r_status_t 
     }
     (*text)[*length] = '\0';
     if (ferror(in)) {
-        return h5r_fail(err, code, "%s: cannot read: %s", path, strerror(errno));
+        snprintf(why, H5R_WHY_SIZE, "%s", strerror(errno));
+    } else if (*length > most) {
+        snprintf(why, H5R_WHY_SIZE, "larger than %zu MiB", most >> 20);
     }
-    return *length > most ? h5r_fail(err, code, "%s: larger than %zu MiB", path, most >> 20) : H5R_OK;
+    return ferror(in) || *length > most ? H5R_IO : H5R_OK;
 }
 
-h5r_status_t h5r_read_file(const char *path, bool pipes, size_t most, h5r_status_t code, char **text, size_t *length,
-                           h5r_error_t *err)
+h5r_status_t h5r_read_file(const char *path, bool pipes, size_t most, char **text, size_t *length,
+                           char why[H5R_WHY_SIZE])
 {
-    const char *why;
+    const char *reason;
     *text = NULL;
     *length = 0;
-    FILE *in = h5r_fopen_file(path, pipes, &why);
+    FILE *in = h5r_fopen_file(path, pipes, &reason);
     if (in == NULL) {
-        return h5r_fail(err, code, "%s: cannot open: %s", path, why);
+        snprintf(why, H5R_WHY_SIZE, "%s", reason);
+        return H5R_IO;
     }
-    h5r_status_t status = slurp(path, in, most, code, text, length, err);
+    h5r_status_t status = slurp(in, most, text, length, why);
     (void)fclose(in);
-    char *fitted = status == H5R_OK ? realloc(*text, *length + 1) : NULL; /* sanitizers see what reads beyond it */
+    char *fitted =
+        status == H5R_OK ? realloc(*text, *length + 1) : NULL; /* sanitizers see what reads beyond it */
     *text = fitted != NULL ? fitted : *text;
     return status;
 }

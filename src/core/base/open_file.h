@@ -19,9 +19,11 @@ int h5r_open_file(const char *path, int flags, bool pipes, const char **what);
 /* The file as a stream; NULL: *why says why not, "a directory, not a file" or what errno means. */
 FILE *h5r_fopen_file(const char *path, bool pipes, const char **why);
 
-/* All of it, with a '\0' behind it that is not counted and no room beyond that. Fails with `code` and a message
- * that begins with the path; also if there are more than `most` bytes. The caller frees *text, also on error. */
-h5r_status_t h5r_read_file(const char *path, bool pipes, size_t most, h5r_status_t code, char **text, size_t *length,
-                           h5r_error_t *err);
+#define H5R_WHY_SIZE 128
+
+/* All of it, with a '\0' behind it that is not counted and no room beyond that. H5R_ENV: no memory; H5R_IO: it
+ * cannot be read, or has more than `most` bytes, as `why` says. The caller frees *text, also on error. */
+h5r_status_t h5r_read_file(const char *path, bool pipes, size_t most, char **text, size_t *length,
+                           char why[H5R_WHY_SIZE]);
 
 #endif

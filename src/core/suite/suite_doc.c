@@ -1,9 +1,9 @@
 #include "core/suite/suite_doc.h"
 
+#include "core/base/open_file.h"
 #include "core/base/visible.h"
 #include "h5roof/count.h"
 
-#include <errno.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -36,39 +36,14 @@ static void add_error(h5r_suite_doc_t *doc, int line, int column, const char *te
     doc->nerrors++;
 }
 
-/* The whole file, as a string with a terminator. Pipes too, so the size is not asked for. */
 static h5r_status_t read_text(h5r_suite_doc_t *doc, h5r_error_t *err)
 {
-    FILE *in = fopen(doc->path, "rb");
-    size_t room = 0;
-    if (!in) {
-        return h5r_fail(err, H5R_USAGE, "cannot read suite '%s': %s", doc->path, strerror(errno));
+    char why[H5R_WHY_SIZE];
+    h5r_status_t status = h5r_read_file(doc->path, true, H5R_SUITE_MAX_BYTES, &doc->text, &doc->length, why);
+    if (status == H5R_ENV) {
+        return h5r_no_memory(err, "reading suite '%s'", doc->path);
     }
-    while (!feof(in) && !ferror(in) && doc->length <= H5R_SUITE_MAX_BYTES) {
-        if (room - doc->length < 4096) {
-            room = room ? 2 * room : 16384;
-            char *grown = realloc(doc->text, room);
-            if (!grown) {
-                fclose(in);
-                return h5r_no_memory(err, "reading suite '%s'", doc->path);
-            }
-            doc->text = grown;
-        }
-        doc->length += fread(doc->text + doc->length, 1, room - doc->length - 1, in);
-    }
-    int failure = ferror(in) ? errno : 0;
-    fclose(in);
-    if (failure) {
-        return h5r_fail(err, H5R_USAGE, "cannot read suite '%s': %s", doc->path, strerror(failure));
-    }
-    if (doc->length > H5R_SUITE_MAX_BYTES) {
-        return h5r_fail(err, H5R_USAGE, "suite '%s' is larger than %zu MiB", doc->path,
-                        H5R_SUITE_MAX_BYTES >> 20);
-    }
-    doc->text[doc->length] = '\0';
-    char *fitted = realloc(doc->text, doc->length + 1); /* sanitizers see what reads beyond it */
-    doc->text = fitted ? fitted : doc->text;
-    return H5R_OK;
+    return status == H5R_OK ? H5R_OK : h5r_fail(err, H5R_USAGE, "cannot read suite '%s': %s", doc->path, why);
 }
 
 /* Whether a line begins at text[i]; a byte order mark does not count. */
@@ -151,16 +126,15 @@ static h5r_status_t parse_text(h5r_suite_doc_t *doc, h5r_error_t *err)
     return H5R_OK;
 }
 
+static h5r_status_t parse_checked(h5r_suite_doc_t *doc, h5r_error_t *err)
+{
+    return check_text(doc) ? parse_text(doc, err) : H5R_OK;
+}
+
 h5r_status_t h5r_suite_doc_open(h5r_suite_doc_t *doc, const char *path, h5r_error_t *err)
 {
     *doc = (h5r_suite_doc_t){.path = path};
-    if (read_text(doc, err) != H5R_OK) {
-        return err->code;
-    }
-    if (!check_text(doc)) {
-        return H5R_OK;
-    }
-    return parse_text(doc, err);
+    return read_text(doc, err) == H5R_OK ? parse_checked(doc, err) : err->code;
 }
 
 void h5r_suite_doc_close(h5r_suite_doc_t *doc)
