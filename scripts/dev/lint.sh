@@ -122,7 +122,7 @@ check_printing()
     local chosen file number ok=0
     mapfile -t chosen < <(matching '^(src|bench|include)/.*\.[ch]$' | grep -v '^src/cli/say\.c$')
     code "${chosen[@]}" |
-        { grep -E '\b(v?printf|puts|putchar|putchar_unlocked|perror|psignal|psiginfo|v?dprintf|v?warnx?|v?errx?|error_at_line) *\(|\b(stdout|stderr)\b|\bSTD(OUT|ERR)_FILENO\b|\bp?writev? *\( *[12] *,|\bfdopen *\( *[012] *,|/dev/(std|tty)' ||
+        { grep -E '\b(v?printf|puts|putchar|putchar_unlocked|perror|psignal|psiginfo|v?dprintf) *\(|<(err|error|syslog)\.h>|\b(stdout|stderr)\b|\bSTD(OUT|ERR)_FILENO\b|\bp?writev? *\( *[12] *,|\bfdopen *\( *[012] *,|/dev/(std|tty)' ||
             true; } | { grep -vE '\bisatty *\( *STDERR_FILENO *\)' || true; } |
         while IFS=: read -r file number line; do
             sed -n "${number}p" "$file" | grep -qE 'lint: allow-print' || echo "$file:$number:$line"
