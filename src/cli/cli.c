@@ -1,6 +1,7 @@
 #include "cli/cli.h"
 
 #include "core/base/nearest.h"
+#include "core/base/visible.h"
 #include "core/factors/factor.h"
 #include "engine/machine/launch.h"
 #include "engine/survive/grace.h"
@@ -26,7 +27,7 @@ static int speaking(void)
 int cli_error(const h5r_error_t *err)
 {
     if (speaking()) {
-        fprintf(stderr, "h5roof: error: %s\n", err->message);
+        fprintf(cli_err(), "h5roof: error: %s\n", err->message); /* may have several lines */
     } else {
         usleep(h5r_grace_us());
     }
@@ -41,15 +42,25 @@ int cli_usage_error(const cli_command_t *command, const char *fmt, ...)
     }
     va_list arguments;
     va_start(arguments, fmt);
-    fputs("h5roof: error: ", stderr);
-    vfprintf(stderr, fmt, arguments);
+    fputs("h5roof: error: ", cli_err());
+    cli_vsay(cli_err(), fmt, arguments);
     va_end(arguments);
     if (command != NULL) {
-        fprintf(stderr, "\nTry 'h5roof %s --help'.\n", command->name);
+        cli_say(cli_err(), "\nTry 'h5roof %s --help'.\n", command->name);
     } else {
-        fputs("\nTry 'h5roof --help'.\n", stderr);
+        fputs("\nTry 'h5roof --help'.\n", cli_err());
     }
     return H5R_USAGE;
+}
+
+/* Characters among n bytes. */
+static int characters(const char *text, size_t n)
+{
+    int count = 0;
+    for (size_t i = 0; i < n; i++) {
+        count += ((unsigned char)text[i] & 0xc0) != 0x80 ? 1 : 0;
+    }
+    return count;
 }
 
 void cli_print_wrapped(FILE *out, int indent, const char *text)
@@ -57,12 +68,12 @@ void cli_print_wrapped(FILE *out, int indent, const char *text)
     int column = 0;
     while (*text != '\0') {
         size_t word = strcspn(text, " \n");
-        if (column > 0 && column + 1 + (int)word > WIDTH) {
+        if (column > 0 && column + 1 + characters(text, word) > WIDTH) {
             fputc('\n', out);
             column = 0;
         }
-        column += column == 0 ? fprintf(out, "%*s%.*s", indent, "", (int)word, text)
-                              : fprintf(out, " %.*s", (int)word, text);
+        column += column == 0 ? cli_say(out, "%*s%.*s", indent, "", (int)word, text)
+                              : cli_say(out, " %.*s", (int)word, text);
         text += word;
         while (*text == ' ') {
             text++;
@@ -78,9 +89,16 @@ void cli_print_wrapped(FILE *out, int indent, const char *text)
     }
 }
 
+void cli_print_remark(FILE *out, int indent, const char *text)
+{
+    char *shown = h5r_visible(text);
+    cli_print_wrapped(out, indent, shown != NULL ? shown : "");
+    free(shown);
+}
+
 void cli_print_help(const cli_command_t *command, FILE *out)
 {
-    fprintf(out, "usage: h5roof %s%s%s [options]\n\n", command->name, command->operands[0] != '\0' ? " " : "",
+    cli_say(out, "usage: h5roof %s%s%s [options]\n\n", command->name, command->operands[0] != '\0' ? " " : "",
             command->operands);
     cli_print_wrapped(out, 0, command->summary);
     fputs("\noptions:\n", out);
@@ -88,9 +106,10 @@ void cli_print_help(const cli_command_t *command, FILE *out)
         char left[64];
         snprintf(left, sizeof left, "--%s%s%s", o->name, o->argument != NULL ? " " : "",
                  o->argument != NULL ? o->argument : "");
-        fprintf(out, "  %-*s %s\n", LEFT, left, o->help);
+        cli_say(out, "  %-*s %s\n", LEFT, left, o->help);
     }
-    fprintf(out, "  %-*s %s\n\n%s", LEFT, "--help", "show this text", command->text);
+    cli_say(out, "  %-*s %s\n\n", LEFT, "--help", "show this text");
+    fputs(command->text, out);
 }
 
 const char *cli_variable(cli_variable_t variable)
@@ -192,7 +211,7 @@ static bool parse_options(const cli_command_t *command, int argc, char **argv, c
     for (int index = -1, c; (c = getopt_long(argc, argv, ":h", longs, &index)) != -1; index = -1) {
         if (c == 'h') {
             if (speaking()) {
-                cli_print_help(command, stdout);
+                cli_print_help(command, cli_out());
             }
             *code = cli_finish(H5R_OK);
             return false;
@@ -249,13 +268,4 @@ bool cli_parse(const cli_command_t *command, int argc, char **argv, cli_args_t *
         }
     }
     return true;
-}
-
-int cli_finish(int code)
-{
-    if (fflush(stdout) != 0 || ferror(stdout)) {
-        fprintf(stderr, "h5roof: error: cannot write to stdout: %s\n", strerror(errno));
-        return code == H5R_OK ? (int)H5R_IO : code;
-    }
-    return code;
 }

@@ -5,6 +5,7 @@
 #ifndef H5ROOF_CLI_H
 #define H5ROOF_CLI_H
 
+#include "cli/say.h"
 #include "engine/survive/grace.h"
 #include "h5roof/error.h"
 
@@ -19,6 +20,12 @@ typedef struct {
     const char *argument; /* what --help calls its value; NULL: a flag */
     const char *help;
 } cli_option_t;
+
+/* Of every command that has a form csv. */
+#define CLI_FOR_SPREADSHEETS                                                                                 \
+    {                                                                                                        \
+        "for-spreadsheets", NULL, "csv: an apostrophe before what would be a formula"                        \
+    }
 
 /* An option of which few values are known; the option "" stands for the operand. */
 typedef struct {
@@ -96,7 +103,7 @@ int cli_usage_error(const cli_command_t *command, const char *fmt, ...) H5R_PRIN
 /* Print text wrapped to 79 columns behind an indent. */
 void cli_print_wrapped(FILE *out, int indent, const char *text);
 
-/* Flush stdout; an exit code of 3 if that failed (a full disk), else the code given. */
-int cli_finish(int code);
+/* The same with a text of others, whose ends of lines are shown. */
+void cli_print_remark(FILE *out, int indent, const char *text);
 
 #endif

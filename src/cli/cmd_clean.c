@@ -48,16 +48,16 @@ static void print_one(const h5r_left_t *left)
         h5r_format_size((double)left->bytes, size, sizeof size);
         h5r_format_seconds(left->unchanged_s, unchanged, sizeof unchanged);
     }
-    printf("%-9s  %-21s  %12s  %10s  %s\n", h5r_left_state_names[left->state], left->run_id, unchanged, size,
-           left->path);
+    cli_say(cli_out(), "%-9s  %-21s  %12s  %10s  %s\n", h5r_left_state_names[left->state], left->run_id,
+            unchanged, size, left->path);
     if (left->why[0] != '\0' && left->state != H5R_LEFT_ALIVE && left->state != H5R_LEFT_DEAD) {
-        printf("           %s\n", left->why);
+        cli_say(cli_out(), "           %s\n", left->why);
     }
 }
 
 static void say(const char *reason)
 {
-    fprintf(stderr, "h5roof: %s\n", reason);
+    cli_say(cli_err(), "h5roof: %s\n", reason);
 }
 
 /* Returns how many of the chosen stay. */
@@ -69,7 +69,7 @@ static size_t remove_chosen(const cli_args_t *args, const h5r_left_t *left, size
             continue;
         }
         if (h5r_scratch_remove_left(left[i].path, say)) {
-            printf("removed %s\n", left[i].path);
+            cli_say(cli_out(), "removed %s\n", left[i].path);
         } else {
             stay++;
         }
@@ -83,17 +83,18 @@ static void print_list(const cli_args_t *args, const h5r_left_t *left, size_t n)
     double bytes = 0.0;
     size_t chosen = 0;
     if (n == 0) {
-        printf("no run left anything in %s\n", args->operand[0]);
+        cli_say(cli_out(), "no run left anything in %s\n", args->operand[0]);
         return;
     }
-    printf("%-9s  %-21s  %12s  %10s  %s\n", "state", "run", "unchanged", "size", "directory");
+    cli_say(cli_out(), "%-9s  %-21s  %12s  %10s  %s\n", "state", "run", "unchanged", "size", "directory");
     for (size_t i = 0; i < n; i++) {
         print_one(&left[i]);
         chosen += is_chosen(args, &left[i]) ? 1 : 0;
         bytes += is_chosen(args, &left[i]) ? (double)left[i].bytes : 0.0;
     }
     if (chosen > 0 && cli_value(args, "yes") == NULL) {
-        printf("\n--yes removes %zu of them, %s\n", chosen, h5r_format_size(bytes, size, sizeof size));
+        cli_say(cli_out(), "\n--yes removes %zu of them, %s\n", chosen,
+                h5r_format_size(bytes, size, sizeof size));
     }
 }
 

@@ -10,6 +10,7 @@ static const cli_option_t options[] = {
     {"counters-only", NULL, "only what must be exactly the same; no times: for CI"},
     {"format", "FORM", "table, csv or json"},
     {"force", NULL, "compare what should not be compared, other machines, say"},
+    CLI_FOR_SPREADSHEETS,
     {NULL, NULL, NULL},
 };
 
@@ -91,7 +92,10 @@ static int run(const cli_args_t *args)
     h5r_results_t old = {0}, new = {0};
     h5r_env_diff_t env = {0};
     h5r_comparison_t comparison = {0};
-    compare_report_t report = {.dir = {old_dir, new_dir}, .env = &env, .options = &o};
+    compare_report_t report = {.dir = {old_dir, new_dir},
+                               .env = &env,
+                               .options = &o,
+                               .spreadsheet = cli_value(args, "for-spreadsheets") != NULL};
     h5r_status_t status = cli_load_results(old_dir, &old, &err);
     if (status == H5R_OK) {
         status = cli_load_results(new_dir, &new, &err);
@@ -118,7 +122,7 @@ static int run(const cli_args_t *args)
         status = judge(&comparison, &err);
     }
     if (status != H5R_OK) {
-        fflush(stdout);
+        fflush(cli_out());
         cli_error(&err);
     }
     h5r_comparison_free(&comparison);

@@ -50,7 +50,7 @@ static int run(const cli_args_t *args)
     };
     for (size_t i = 0; forms[i] != NULL; i++) {
         if (strcmp(forms[i], args->operand[0]) == 0) {
-            writers[i](stdout);
+            writers[i](cli_out());
         }
     }
     return cli_finish(H5R_OK);

@@ -31,11 +31,12 @@ static h5r_status_t describe(const h5r_context_t *ctx, const cli_args_t *args, h
         status = h5r_provenance_write(ctx, p, json, err);
     }
     if (status == H5R_OK && ctx->rank == 0) {
-        status = h5r_provenance_print(p, stdout, err);
+        status = h5r_provenance_print(p, cli_out(), err);
         char *const *warning;
         size_t n = h5r_provenance_warnings(p, &warning);
         for (size_t i = 0; i < n; i++) {
-            printf("%s# warning: %s\n", i == 0 ? "\n" : "", warning[i]);
+            fputs(i == 0 ? "\n" : "", cli_out());
+            cli_say(cli_out(), "# warning: %s\n", warning[i]);
         }
     }
     h5r_provenance_free(p);

@@ -25,10 +25,10 @@ static const char text[] = "NAME is anything that `h5roof list` shows, a value o
 
 static void explain(const topic_t *topic, size_t i, const topic_item_t *item)
 {
-    printf("%s (%s)\n", item->name, topic->one);
-    cli_print_wrapped(stdout, 0, item->summary);
+    cli_say(cli_out(), "%s (%s)\n", item->name, topic->one);
+    cli_print_wrapped(cli_out(), 0, item->summary);
     if (topic->explain != NULL) {
-        topic->explain(i, stdout);
+        topic->explain(i, cli_out());
     }
 }
 
@@ -68,7 +68,7 @@ static int explain_all(const char *name)
         for (size_t i = 0; topics[t].at(i, &item); i++) {
             if (strcasecmp(item.name, name) == 0) {
                 if (found++ > 0) {
-                    putchar('\n');
+                    fputc('\n', cli_out());
                 }
                 explain(&topics[t], i, &item);
             }

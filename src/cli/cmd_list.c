@@ -38,7 +38,7 @@ static void print_line(const char *name, int width, const char *summary)
             length--;
         }
     }
-    printf("%-*s  %.*s%s\n", width, name, length, summary, cut ? "..." : "");
+    cli_say(cli_out(), "%-*s  %.*s%s\n", width, name, length, summary, cut ? "..." : "");
 }
 
 static int unknown_topic(const cli_args_t *args)
@@ -59,7 +59,8 @@ static int unknown_topic(const cli_args_t *args)
 static int list_topics(void)
 {
     for (size_t i = 0; i < topic_count; i++) {
-        printf("%-10s  %4zu  h5roof list %s\n", topics[i].name, topic_size(&topics[i]), topics[i].name);
+        cli_say(cli_out(), "%-10s  %4zu  h5roof list %s\n", topics[i].name, topic_size(&topics[i]),
+                topics[i].name);
     }
     return cli_finish(H5R_OK);
 }
@@ -77,7 +78,7 @@ static int print_otherwise(const cli_args_t *args, const char *topic)
         return cli_usage_error(args->command, "--format json is for operations only");
     }
     if (markdown) {
-        h5r_schema_write(stdout);
+        h5r_schema_write(cli_out());
         return cli_finish(H5R_OK);
     }
     if (json) {

@@ -6,6 +6,7 @@
 static const cli_option_t options[] = {
     {"format", "FORM", "table, csv or json"},
     {"force", NULL, "also if machines or libraries differ"},
+    CLI_FOR_SPREADSHEETS,
     {NULL, NULL, NULL},
 };
 
@@ -35,30 +36,30 @@ static h5r_status_t check_runs(const cli_args_t *args, const h5r_results_t *run,
         h5r_env_diff_t diff;
         status = cli_env_diff(args->operand[0], args->operand[i], force, &diff, err);
         if (status == H5R_OK && h5r_env_diff_count(&diff, H5R_ENV_TIMES) > 0) {
-            fprintf(stderr, "%s -> %s\n", args->operand[0], args->operand[i]);
-            cli_print_differences(stderr, &diff);
+            cli_say(cli_err(), "%s -> %s\n", args->operand[0], args->operand[i]);
+            cli_print_differences(cli_err(), &diff);
             status = force ? H5R_OK : cli_refuse_differences(&diff, H5R_ENV_TIMES, err);
         } else if (status == H5R_OK && diff.n > 0 && format == CLI_TABLE) {
-            printf("%s -> %s\n", args->operand[0], args->operand[i]);
-            cli_print_differences(stdout, &diff);
+            cli_say(cli_out(), "%s -> %s\n", args->operand[0], args->operand[i]);
+            cli_print_differences(cli_out(), &diff);
         }
         h5r_env_diff_free(&diff);
     }
     return status;
 }
 
-static h5r_status_t report(const h5r_noise_t *noise, cli_format_t format, h5r_error_t *err)
+static h5r_status_t report(const h5r_noise_t *noise, const cli_args_t *args, h5r_error_t *err)
 {
     if (noise->comparisons == 0) {
         return h5r_fail(err, H5R_RESULTS, "no case has 5 + 5 repetitions to compare%s",
                         noise->split ? "; one run is split into its even and odd blocks: 10 are needed" : "");
     }
-    switch (format) {
+    switch (cli_format(args)) {
     case CLI_TABLE:
         noise_print_table(noise);
         break;
     case CLI_CSV:
-        noise_print_csv(noise);
+        noise_print_csv(noise, cli_value(args, "for-spreadsheets") != NULL);
         break;
     case CLI_JSON:
         return noise_print_json(noise) ? H5R_OK : h5r_no_memory(err, "the report");
@@ -84,10 +85,10 @@ static int run(const cli_args_t *args)
         status = h5r_noise(runs, n, &noise, &err);
     }
     if (status == H5R_OK) {
-        status = report(&noise, format, &err);
+        status = report(&noise, args, &err);
     }
     if (status != H5R_OK) {
-        fflush(stdout);
+        fflush(cli_out());
         cli_error(&err);
     }
     h5r_noise_free(&noise);

@@ -3,6 +3,7 @@
 #include "cli/suites.h"
 #include "core/base/csv.h"
 #include "core/base/units.h"
+#include "core/base/visible.h"
 #include "core/factors/scaling.h"
 #include "core/suite/plan.h"
 #include "engine/ranks/registry.h"
@@ -37,7 +38,7 @@ static int name_width(const h5r_plan_t *plan)
 {
     int width = 4;
     for (size_t i = 0; i < plan->ncases; i++) {
-        int length = (int)strlen(plan->cases[i].name);
+        int length = (int)h5r_visible_width(plan->cases[i].name);
         width = length > width && length <= 60 ? length : width;
     }
     return width;
@@ -56,11 +57,11 @@ static void print_operation(const char *name, const h5r_case_work_t *work, doubl
     const h5r_work_t *all = &work->all;
     snprintf(bytes, sizeof bytes, "%s%s", all->estimated ? "~" : "",
              h5r_format_size((double)all->payload_bytes, size, sizeof size));
-    printf("  %-14s  %10s  %10s  %9s  %8s%s\n", name,
-           count_text(all->calls, all->estimated, calls, sizeof calls), all->payload_bytes > 0 ? bytes : "-",
-           count_text(all->objects, false, objects, sizeof objects),
-           h5r_format_seconds(seconds, time, sizeof time),
-           all->all_calls > all->calls ? "  bounded by max_ops" : "");
+    cli_say(cli_out(), "  %-14s  %10s  %10s  %9s  %8s%s\n", name,
+            count_text(all->calls, all->estimated, calls, sizeof calls), all->payload_bytes > 0 ? bytes : "-",
+            count_text(all->objects, false, objects, sizeof objects),
+            h5r_format_seconds(seconds, time, sizeof time),
+            all->all_calls > all->calls ? "  bounded by max_ops" : "");
 }
 
 /* A case as it will run, and what it does. */
@@ -92,9 +93,9 @@ static double seconds_of(const planned_t *p, int o)
 /* "x" between them. */
 static void print_sizes(const char *before, int n, const uint64_t *sizes)
 {
-    fputs(before, stdout);
+    cli_say(cli_out(), "%s", before);
     for (int d = 0; d < n; d++) {
-        printf("%s%" PRIu64, d > 0 ? "x" : "", sizes[d]);
+        cli_say(cli_out(), "%s%" PRIu64, d > 0 ? "x" : "", sizes[d]);
     }
 }
 
@@ -113,23 +114,23 @@ static void print_share(const planned_t *p, int width)
     for (int d = 0; d < f->shape.n; d++) {
         pieces[d] = (uint64_t)grid[d];
     }
-    printf("%-*s", width, "");
+    cli_say(cli_out(), "%-*s", width, "");
     print_sizes("  rank 0 owns ", share.ndims, share.count);
     print_sizes(" of ", f->shape.n, f->shape.d);
     if (block) {
         print_sizes(", in a grid of ", f->shape.n, pieces);
     }
-    printf("; %d of %d rank%s own something\n", h5r_share_owners(f, p->ranks), p->ranks,
-           p->ranks == 1 ? "" : "s");
+    cli_say(cli_out(), "; %d of %d rank%s own something\n", h5r_share_owners(f, p->ranks), p->ranks,
+            p->ranks == 1 ? "" : "s");
 }
 
 static void print_case(const planned_t *p, int width)
 {
     if (p->operations == 0) {
-        printf("%-*s  skipped: %s\n", width, p->c->name, p->c->skip_reason);
+        cli_say(cli_out(), "%-*s  skipped: %s\n", width, p->c->name, p->c->skip_reason);
     }
     for (int o = 0; o < p->operations; o++) {
-        printf("%-*s", width, o == 0 ? p->c->name : "");
+        cli_say(cli_out(), "%-*s", width, o == 0 ? p->c->name : "");
         print_operation(p->workload->operations[o].name, &p->work[o], seconds_of(p, o));
     }
     print_share(p, width);
@@ -139,19 +140,21 @@ static void print_head(const h5r_plan_t *plan, int nranks, size_t run, const pla
 {
     char shortest[32], longest[32], likely[32], space[32];
     if (plan->question[0] != '\0') {
-        printf("%s\n", plan->question);
+        cli_say(cli_out(), "%s\n", plan->question);
     }
-    printf("suite %s for %d rank%s (--ranks N for others): %zu case%s run, %zu skipped, %zu left out\n",
-           plan->suite, nranks, nranks == 1 ? "" : "s", run, run == 1 ? "" : "s", plan->ncases - run,
-           plan->left_out);
-    printf("%" PRIu64 " warm-up and %" PRIu64 " to %" PRIu64
-           " repetitions each; disk at least %s at a time; time roughly %s "
-           "(%s to %s)\n\n",
-           plan->repeat.warmup, plan->repeat.min, plan->repeat.max,
-           h5r_format_size(time->disk_bytes, space, sizeof space),
-           h5r_format_seconds(time->likely_s, likely, sizeof likely),
-           h5r_format_seconds(time->least_s, shortest, sizeof shortest),
-           h5r_format_seconds(time->most_s, longest, sizeof longest));
+    cli_say(cli_out(),
+            "suite %s for %d rank%s (--ranks N for others): %zu case%s run, %zu skipped, %zu left out\n",
+            plan->suite, nranks, nranks == 1 ? "" : "s", run, run == 1 ? "" : "s", plan->ncases - run,
+            plan->left_out);
+    cli_say(cli_out(),
+            "%" PRIu64 " warm-up and %" PRIu64 " to %" PRIu64
+            " repetitions each; disk at least %s at a time; time roughly %s "
+            "(%s to %s)\n\n",
+            plan->repeat.warmup, plan->repeat.min, plan->repeat.max,
+            h5r_format_size(time->disk_bytes, space, sizeof space),
+            h5r_format_seconds(time->likely_s, likely, sizeof likely),
+            h5r_format_seconds(time->least_s, shortest, sizeof shortest),
+            h5r_format_seconds(time->most_s, longest, sizeof longest));
 }
 
 static h5r_status_t print_plan(const h5r_plan_t *plan, int nranks, h5r_error_t *err)
@@ -176,8 +179,8 @@ static h5r_status_t print_plan(const h5r_plan_t *plan, int nranks, h5r_error_t *
     }
     const plan_time_t time = plan_clock_stop(clock);
     print_head(plan, nranks, run, &time);
-    printf("%-*s  %-14s  %10s  %10s  %9s  %8s\n", width, "case", "operation", "calls", "payload", "objects",
-           "time");
+    cli_say(cli_out(), "%-*s  %-14s  %10s  %10s  %9s  %8s\n", width, "case", "operation", "calls", "payload",
+            "objects", "time");
     for (size_t i = 0; i < plan->ncases; i++) {
         print_case(&planned[i], width);
     }
@@ -189,28 +192,28 @@ static void print_csv_line(const planned_t *p, int o)
 {
     const bool skipped = p->operations == 0;
     const h5r_work_t *all = &p->work[o].all;
-    printf("%016" PRIx64 ",", p->c->id);
-    h5r_csv_field(stdout, p->c->name);
-    printf(",%d,", p->ranks);
+    cli_say(cli_out(), "%016" PRIx64 ",", p->c->id);
+    h5r_csv_shown(cli_out(), p->c->name, false);
+    cli_say(cli_out(), ",%d,", p->ranks);
     if (skipped) {
-        fputs(",,,,,,", stdout);
+        fputs(",,,,,,", cli_out());
     } else {
-        printf("%s,%" PRIu64 ",%" PRIu64 ",", p->workload->operations[o].name, all->calls,
-               all->payload_bytes);
+        cli_say(cli_out(), "%s,%" PRIu64 ",%" PRIu64 ",", p->workload->operations[o].name, all->calls,
+                all->payload_bytes);
         if (all->objects > 0) {
-            printf("%" PRIu64, all->objects);
+            cli_say(cli_out(), "%" PRIu64, all->objects);
         }
-        printf(",%s,%.6g,", all->estimated ? "true" : "false", seconds_of(p, o));
+        cli_say(cli_out(), ",%s,%.6g,", all->estimated ? "true" : "false", seconds_of(p, o));
     }
-    h5r_csv_field(stdout, p->c->skip_reason);
-    putchar('\n');
+    h5r_csv_shown(cli_out(), p->c->skip_reason, false);
+    fputc('\n', cli_out());
 }
 
 /* For programs: the names are those of the columns of results.csv. */
 static void print_csv(const h5r_plan_t *plan, int job_ranks)
 {
     fputs("case_id,case,ranks,operation,calls_count,payload_bytes,objects_count,estimated,guess_s,reason\n",
-          stdout);
+          cli_out());
     for (size_t i = 0; i < plan->ncases; i++) {
         const planned_t p = look_at(plan, i, job_ranks);
         for (int o = 0; o < (p.operations > 0 ? p.operations : 1); o++) {
@@ -252,7 +255,7 @@ static int run(const cli_args_t *args)
     size_t nonly = cli_values(args, "only", only, CLI_MAX_GIVEN);
     if (h5r_plan_load_only(path, sets, nsets, only, nonly, &plan, &diagnostics, &err) != H5R_OK) {
         if (diagnostics != NULL) {
-            fputs(diagnostics, stderr);
+            fputs(diagnostics, cli_err());
             free(diagnostics);
         } else {
             cli_error(&err);
@@ -269,7 +272,7 @@ static int run(const cli_args_t *args)
     h5r_caps_query(&caps, true, h5r_plan_filters(&plan));
     h5r_plan_apply_rules(&plan, &caps, nranks);
     if (cli_value(args, "yaml") != NULL) {
-        h5r_plan_write(&plan, stdout);
+        h5r_plan_write(&plan, cli_out());
     } else if (cli_value(args, "csv") != NULL) {
         print_csv(&plan, nranks);
     } else {

@@ -12,8 +12,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-extern char **environ;
-
 static const cli_option_t options[] = {
     {"scratch", "DIR", "directory under test (default: suite, $H5ROOF_SCRATCH, .)"},
     {"out", "DIR", "new directory for results (default: results/SUITE-UTCTIME)"},
@@ -48,18 +46,18 @@ typedef struct {
 
 static void say(const char *message)
 {
-    fprintf(stderr, "\nh5roof: %s\n", message);
-    fflush(stderr);
+    fprintf(cli_err(), "\nh5roof: %s\n", message);
+    fflush(cli_err());
 }
 
 static void notice(const char *line)
 {
-    fprintf(stderr, "%s\n", line);
+    fprintf(cli_err(), "%s\n", line);
 }
 
 static void warning(const char *line)
 {
-    fprintf(stderr, "h5roof: warning: %s\n", line);
+    fprintf(cli_err(), "h5roof: warning: %s\n", line);
 }
 
 /* Rank 0: options that contradict each other. */
@@ -105,7 +103,7 @@ static h5r_status_t load_plan(command_t *c, h5r_error_t *err)
     size_t nonly = cli_values(c->args, "only", only, CLI_MAX_GIVEN);
     h5r_status_t status = h5r_plan_load_only(path, sets, nsets, only, nonly, &c->plan, &diagnostics, err);
     if (diagnostics != NULL) {
-        fputs(diagnostics, stderr);
+        fputs(diagnostics, cli_err());
         free(diagnostics);
         err->message[0] = '\0'; /* said already */
     }
@@ -149,13 +147,13 @@ static h5r_status_t tell(const command_t *c, const h5r_run_out_t *done, h5r_erro
         return err->code;
     }
     if (done->stopped > 0) {
-        fprintf(stderr, "h5roof: --max-time ended %zu of %zu cases before they had enough repetitions\n",
+        cli_say(cli_err(), "h5roof: --max-time ended %zu of %zu cases before they had enough repetitions\n",
                 done->stopped, done->cases);
     }
     if (c->ctx.keep) {
-        printf("data: %s\n", c->ctx.scratch_dir);
+        cli_say(cli_out(), "data: %s\n", c->ctx.scratch_dir);
     }
-    printf("results: %s\n", c->session.output.dir);
+    cli_say(cli_out(), "results: %s\n", c->session.output.dir);
     if (done->mismatches == 0) {
         return H5R_OK;
     }

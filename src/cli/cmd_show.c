@@ -10,6 +10,7 @@ static const cli_option_t options[] = {
     {"format", "FORM", "table (default), markdown, csv, json or tracker"},
     {"quiet", NULL, "leave the notes out"},
     {"sizes", NULL, "in the table: bytes that the datasets take, and the files"},
+    CLI_FOR_SPREADSHEETS,
     {NULL, NULL, NULL},
 };
 
@@ -54,15 +55,16 @@ static int run(const cli_args_t *args)
         h5r_results_free(&results);
         return cli_error(&err);
     }
-    bool notes = cli_value(args, "quiet") == NULL;
+    const show_wish_t wish = {.notes = cli_value(args, "quiet") == NULL,
+                              .spreadsheet = cli_value(args, "for-spreadsheets") != NULL,
+                              .sizes = cli_value(args, "sizes") != NULL};
     if (format != NULL) {
-        format->write(&results, notes, stdout);
+        format->write(&results, wish, cli_out());
     } else {
-        show_table(&results, args->operand[0],
-                   (show_wish_t){.notes = notes, .sizes = cli_value(args, "sizes") != NULL});
+        show_table(&results, args->operand[0], wish);
     }
     if (results.torn) {
-        fputs("h5roof: warning: the last line of results.csv is torn and was left out\n", stderr);
+        fputs("h5roof: warning: the last line of results.csv is torn and was left out\n", cli_err());
     }
     h5r_results_free(&results);
     return cli_finish(H5R_OK);

@@ -20,11 +20,11 @@ static void print_usage(FILE *out)
           out);
     for (const cli_command_t *const *c = cli_commands; *c != NULL; c++) {
         if (!(*c)->hidden) {
-            fprintf(out, "  %-8s %s\n", (*c)->name, (*c)->summary);
+            cli_say(out, "  %-8s %s\n", (*c)->name, (*c)->summary);
         }
     }
     fputs("\nexit codes:\n", out);
-#define X(symbol, code, meaning) fprintf(out, "  %-8d %s\n", code, meaning);
+#define X(symbol, code, meaning) cli_say(out, "  %-8d %s\n", code, meaning);
     H5R_STATUS_TABLE(X)
 #undef X
     fputs("\nexamples:\n"
@@ -39,8 +39,8 @@ static int print_version(void)
     int length = 0;
     H5get_libversion(&v[0], &v[1], &v[2]);
     MPI_Get_library_version(mpi, &length); /* allowed before MPI_Init */
-    printf("h5roof %s (%s, %s, %s)\nHDF5 %u.%u.%u\n%.*s\n", H5R_VERSION, H5R_GIT_HASH, H5R_BUILD_TYPE,
-           H5R_COMPILER, v[0], v[1], v[2], (int)strcspn(mpi, "\n"), mpi);
+    cli_say(cli_out(), "h5roof %s (%s, %s, %s)\nHDF5 %u.%u.%u\n%.*s\n", H5R_VERSION, H5R_GIT_HASH,
+            H5R_BUILD_TYPE, H5R_COMPILER, v[0], v[1], v[2], (int)strcspn(mpi, "\n"), mpi);
     return cli_finish(H5R_OK);
 }
 
@@ -57,12 +57,15 @@ static int unknown_command(const char *word)
 
 int main(int argc, char **argv)
 {
+    if (!cli_streams_open()) {
+        return H5R_ENV;
+    }
     if (argc < 2) {
-        print_usage(stderr);
+        print_usage(cli_err());
         return H5R_USAGE;
     }
     if (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0 || strcmp(argv[1], "help") == 0) {
-        print_usage(stdout);
+        print_usage(cli_out());
         return cli_finish(H5R_OK);
     }
     if (strcmp(argv[1], "--version") == 0) {

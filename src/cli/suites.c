@@ -1,6 +1,8 @@
 #include "cli/suites.h"
 
+#include "cli/say.h"
 #include "core/base/nearest.h"
+#include "core/base/open_file.h"
 #include "core/factors/factor.h"
 
 #include "h5roof/count.h"
@@ -38,7 +40,8 @@ static int keep_yaml(const struct dirent *entry)
 
 static void read_question(const char *path, char *question, size_t size)
 {
-    FILE *in = fopen(path, "re");
+    const char *why;
+    FILE *in = h5r_fopen_file(path, false, &why);
     if (in == NULL) {
         return;
     }
@@ -149,6 +152,6 @@ h5r_status_t suites_find(const char *operand, char path[PATH_MAX], h5r_error_t *
     if (snprintf(path, PATH_MAX, "%s/%s%s", suites.directory, operand, EXTENSION) >= PATH_MAX) {
         return h5r_fail(err, H5R_USAGE, "the path of the suite is too long");
     }
-    fprintf(stderr, "suite: %s\n", path);
+    cli_say(cli_err(), "suite: %s\n", path);
     return H5R_OK;
 }

@@ -56,7 +56,8 @@ assert document["results"][-1]["reason"].startswith("*several* | `ranks` <b>writ
 tracker = json.loads(open(f"{at}/tracker", "rb").read().decode("utf-8", "strict"))
 assert [t["name"] for t in tracker[:2]] == [name + " write", name + " read"], tracker
 rows = list(csv.DictReader(open(f"{at}/csv", newline="", encoding="utf-8", errors="replace")))
-assert rows[0]["case"] == name, rows[0]["case"]
+shown = name.replace("\x01", "\\x01").replace("\ufffd", "\\xff").replace("\n", "\\n")
+assert rows[0]["case"] == shown, rows[0]["case"]
 # the two forms say the same
 for row, record in zip(rows, document["results"]):
     flat = {k: v for k, v in record.items() if not isinstance(v, (dict, list))}
@@ -65,6 +66,7 @@ for row, record in zip(rows, document["results"]):
     assert set(flat) == set(row) - {"notes"}, set(flat) ^ set(row)
     for key, value in flat.items():
         text = "" if value is None else str(value).lower() if isinstance(value, bool) else value
+        text = text if not isinstance(text, str) or key != "case" else text.replace("\x01", "\\x01").replace("\ufffd", "\\xff").replace("\n", "\\n")
         same = row[key] == text or (isinstance(value, (int, float)) and float(row[key]) == value)
         assert same, (key, value, row[key])
     notes = "; ".join(f"{n['name']}: {n['text']}" for n in record["notes"])

@@ -264,7 +264,8 @@ def long_run():
     middle = "chunk=1024x1024x16/filter=shuffle+deflate:6+fletcher32"
     ends = ["byte_order=big/collective_metadata=writes", "byte_order=big/collective_metadata=all"]
     cases = [
-        case(f"a-rather-long-case-name/{middle}/{e}", 200.0 + i, max_ops_count=1000 + i) for i, e in enumerate(ends)
+        case(f"a-rather-long-case-name/{middle}/{e}", 200.0 + i, max_ops_count=1000 + i)
+        for i, e in enumerate(ends)
     ]
     twin = "the-same-beginning-of-a-name/mode={}/the-same-long-end-of-a-name-that-differs-only-inside"
     cases += [case(twin.format(m), 300.0, mode=m) for m in ("collective", "independent")]

@@ -147,20 +147,20 @@ bool compare_print_json(const compare_report_t *r)
 static void put_real(double value)
 {
     if (isfinite(value)) {
-        printf(",%.9g", value);
+        cli_say(cli_out(), ",%.9g", value);
     } else {
-        fputs(",", stdout);
+        fputs(",", cli_out());
     }
 }
 
-static void put_text(const char *text)
+static void put_text(const compare_report_t *r, const char *text)
 {
-    fputs(",", stdout);
-    h5r_csv_field(stdout, text != NULL ? text : "");
+    fputs(",", cli_out());
+    h5r_csv_shown(cli_out(), text != NULL ? text : "", r->spreadsheet);
 }
 
 /* "stored_bytes 10 > 12; file_bytes ..." as one field. */
-static void put_facts(const h5r_pair_t *pair, h5r_exact_t set, bool values)
+static void put_facts(const compare_report_t *r, const h5r_pair_t *pair, h5r_exact_t set, bool values)
 {
     char *text = NULL, old[160], new[160];
     size_t size = 0;
@@ -169,17 +169,17 @@ static void put_facts(const h5r_pair_t *pair, h5r_exact_t set, bool values)
         if ((set >> i & 1) == 0) {
             continue;
         }
-        fprintf(memory, "%s%s", n++ > 0 ? "; " : "", h5r_exact_name(i));
+        cli_say(memory, "%s%s", n++ > 0 ? "; " : "", h5r_exact_name(i));
         if (values) {
-            fprintf(memory, " %s -> %s", h5r_exact_text(i, &pair->old->last, old, sizeof old),
+            cli_say(memory, " %s -> %s", h5r_exact_text(i, &pair->old->last, old, sizeof old),
                     h5r_exact_text(i, &pair->new->last, new, sizeof new));
         }
     }
-    put_text(memory != NULL && fclose(memory) == 0 ? text : "");
+    put_text(r, memory != NULL && fclose(memory) == 0 ? text : "");
     free(text);
 }
 
-static void print_csv_pair(const h5r_pair_t *pair)
+static void print_csv_pair(const compare_report_t *r, const h5r_pair_t *pair)
 {
     const h5r_contrast_t *c = pair->contrast;
     const double nan = (double)NAN;
@@ -187,44 +187,44 @@ static void print_csv_pair(const h5r_pair_t *pair)
                              c != NULL ? c->ratio.ratio : nan, c != NULL ? c->ratio.low : nan,
                              c != NULL ? c->ratio.high : nan,  c != NULL ? c->p : nan,
                              c != NULL ? c->p_holm : nan};
-    h5r_csv_field(stdout, pair->new->last.case_id);
-    put_text(pair->new->last.case_name);
-    put_text(pair->new->last.operation);
-    put_text(c != NULL ? h5r_verdict_names[c->verdict] : "");
-    printf(",%zu,%zu", pair->old->repetitions, pair->new->repetitions);
+    h5r_csv_shown(cli_out(), pair->new->last.case_id, r->spreadsheet);
+    put_text(r, pair->new->last.case_name);
+    put_text(r, pair->new->last.operation);
+    put_text(r, c != NULL ? h5r_verdict_names[c->verdict] : "");
+    cli_say(cli_out(), ",%zu,%zu", pair->old->repetitions, pair->new->repetitions);
     for (size_t i = 0; i < H5R_COUNT_OF(values); i++) {
         put_real(values[i]);
     }
-    put_text(c != NULL && pair->has_phase ? h5r_phase_names[pair->phase] : "");
+    put_text(r, c != NULL && pair->has_phase ? h5r_phase_names[pair->phase] : "");
     put_real(c != NULL && pair->has_phase ? pair->phase_change_s : nan);
     put_real(c != NULL && pair->has_phase ? pair->phase_ratio : nan);
-    put_facts(pair, pair->differs, true);
-    put_facts(pair, pair->varied, false);
-    printf(",%zu", pair->new->mismatches);
-    put_text(pair->not_timed);
-    put_text(pair->not_counted);
-    fputs("\n", stdout);
+    put_facts(r, pair, pair->differs, true);
+    put_facts(r, pair, pair->varied, false);
+    cli_say(cli_out(), ",%zu", pair->new->mismatches);
+    put_text(r, pair->not_timed);
+    put_text(r, pair->not_counted);
+    fputs("\n", cli_out());
 }
 
 void compare_print_csv(const compare_report_t *r)
 {
     const h5r_comparison_t *c = r->comparison;
-    cli_print_differences(stderr, r->env);
+    cli_print_differences(cli_err(), r->env);
     if (c == NULL) {
         return;
     }
     fputs("case_id,case,operation,verdict,n_old,n_new,median_old_s,median_new_s,ratio,ratio_low,ratio_high,p,"
           "p_holm,"
           "phase,phase_change_s,phase_ratio,differs,varied,mismatches_new,not_timed,not_counted\n",
-          stdout);
+          cli_out());
     for (size_t i = 0; i < c->pairs; i++) {
-        print_csv_pair(&c->pair[i]);
+        print_csv_pair(r, &c->pair[i]);
     }
     for (size_t i = 0; i < c->lones; i++) {
-        h5r_csv_field(stdout, c->lone[i].row->case_id);
-        put_text(c->lone[i].row->case_name);
-        printf(",,%s,,,,,,,,,,,,,,,", compare_lone_names[c->lone[i].kind]);
-        put_text(c->lone[i].reason);
-        fputs(",\n", stdout);
+        h5r_csv_shown(cli_out(), c->lone[i].row->case_id, r->spreadsheet);
+        put_text(r, c->lone[i].row->case_name);
+        cli_say(cli_out(), ",,%s,,,,,,,,,,,,,,,", compare_lone_names[c->lone[i].kind]);
+        put_text(r, c->lone[i].reason);
+        fputs(",\n", cli_out());
     }
 }

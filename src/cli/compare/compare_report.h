@@ -10,6 +10,7 @@ typedef struct {
     const h5r_results_t *run[2]; /* NULL: not loaded, since the comparison was refused */
     const h5r_env_diff_t *env;
     const h5r_compare_options_t *options;
+    bool spreadsheet;                   /* csv: no cell is a formula */
     const h5r_comparison_t *comparison; /* NULL: refused */
 } compare_report_t;
 

@@ -1,6 +1,7 @@
 #include "cli/compare/compare_report.h"
 #include "cli/compare/two_runs.h"
 #include "core/base/units.h"
+#include "core/base/visible.h"
 #include "h5roof/count.h"
 
 #include <inttypes.h>
@@ -26,11 +27,11 @@ static widths_t widths_of(const h5r_comparison_t *c)
 {
     widths_t w = {NAME_WIDTH_MIN, OPERATION_MIN};
     for (size_t i = 0; i < c->pairs; i++) {
-        int length = (int)strlen(c->pair[i].new->last.operation);
+        int length = (int)h5r_visible_width(c->pair[i].new->last.operation);
         w.operation = length > w.operation ? length : w.operation;
     }
     for (size_t i = 0; i < c->pairs; i++) {
-        int length = (int)strlen(c->pair[i].new->last.case_name);
+        int length = (int)h5r_visible_width(c->pair[i].new->last.case_name);
         w.name = length > w.name && length <= TEXT_WIDTH - w.operation ? length : w.name;
     }
     return w;
@@ -72,8 +73,8 @@ static void print_numbers(const h5r_pair_t *pair, widths_t w)
     const char *verdict = c == NULL                        ? "not timed"
                           : c->verdict == H5R_VERDICT_NONE ? "too few"
                                                            : h5r_verdict_names[c->verdict];
-    printf(" %-*s %7s %9s %9s %7s  %-13s %s\n", w.operation, pair->new->last.operation, n, old, new, ratio,
-           interval, verdict);
+    cli_say(cli_out(), " %-*s %7s %9s %9s %7s  %-13s %s\n", w.operation, pair->new->last.operation, n, old,
+            new, ratio, interval, verdict);
 }
 
 /* A line below a pair. */
@@ -81,7 +82,7 @@ static void say(const h5r_pair_t *pair, const char *text)
 {
     char line[1200];
     snprintf(line, sizeof line, "%s: %s", pair->new->last.operation, text);
-    cli_print_wrapped(stdout, 6, line);
+    cli_print_remark(cli_out(), 6, line);
 }
 
 static void say_missing(const h5r_pair_t *pair)
@@ -127,9 +128,9 @@ static void say_facts(const h5r_pair_t *pair, h5r_exact_t set, bool values, cons
         if ((set >> i & 1) == 0) {
             continue;
         }
-        fprintf(memory, "%s%s", separator, h5r_exact_name(i));
+        cli_say(memory, "%s%s", separator, h5r_exact_name(i));
         if (values) {
-            fprintf(memory, " %s -> %s", h5r_exact_text(i, &pair->old->last, old, sizeof old),
+            cli_say(memory, " %s -> %s", h5r_exact_text(i, &pair->old->last, old, sizeof old),
                     h5r_exact_text(i, &pair->new->last, new, sizeof new));
         }
         separator = values ? "; " : ", ";
@@ -183,12 +184,12 @@ static void print_pair(const h5r_comparison_t *c, size_t i, widths_t w, bool cou
         return;
     }
     if (counters_only) {
-        printf("%s\n", name);
-    } else if (!again && (int)strlen(name) > w.name) {
-        printf("%s\n%*s", name, w.name, "");
+        cli_say(cli_out(), "%s\n", name);
+    } else if (!again && (int)h5r_visible_width(name) > w.name) {
+        cli_say(cli_out(), "%s\n%*s", name, w.name, "");
         print_numbers(pair, w);
     } else {
-        printf("%-*s", w.name, again ? "" : name);
+        cli_say(cli_out(), "%-*s", w.name, again ? "" : name);
         print_numbers(pair, w);
     }
     print_remarks(pair, counters_only);
@@ -199,17 +200,18 @@ static void print_heading(const compare_report_t *r, widths_t w)
     static const char *const side[] = {"OLD", "NEW"};
     for (int i = 0; i < 2; i++) {
         const h5r_row_t *row = r->run[i]->n > 0 ? &r->run[i]->result[0].last : NULL;
-        printf("%s  %s: suite %s, run %s, %" PRIu64 " rank%s\n", side[i], r->dir[i],
-               row != NULL ? row->suite : "-", row != NULL ? row->run_id : "-", row != NULL ? row->ranks : 0,
-               row != NULL && row->ranks == 1 ? "" : "s");
+        cli_say(cli_out(), "%s  %s: suite %s, run %s, %" PRIu64 " rank%s\n", side[i], r->dir[i],
+                row != NULL ? row->suite : "-", row != NULL ? row->run_id : "-", row != NULL ? row->ranks : 0,
+                row != NULL && row->ranks == 1 ? "" : "s");
     }
     if (r->options->counters_only) {
-        fputs("\n", stdout);
+        fputs("\n", cli_out());
         return;
     }
-    printf("\nmedian of the durable time, and NEW / OLD: above 1, NEW is slower\n"
-           "%-*s %-*s %7s %9s %9s %7s  %-13s %s\n",
-           w.name, "case", w.operation, "", "n", "OLD", "NEW", "NEW/OLD", "95 % interval", "verdict");
+    cli_say(cli_out(),
+            "\nmedian of the durable time, and NEW / OLD: above 1, NEW is slower\n"
+            "%-*s %-*s %7s %9s %9s %7s  %-13s %s\n",
+            w.name, "case", w.operation, "", "n", "OLD", "NEW", "NEW/OLD", "95 % interval", "verdict");
 }
 
 static void print_lones(const h5r_comparison_t *c)
@@ -225,10 +227,12 @@ static void print_lones(const h5r_comparison_t *c)
         for (size_t i = 0; i < c->lones; i++) {
             const h5r_lone_t *l = &c->lone[i];
             if (l->kind == groups[k].kind) {
-                printf("%s%s", heading ? "" : "\n", heading ? "" : groups[k].heading);
+                if (!heading) {
+                    cli_say(cli_out(), "\n%s\n", groups[k].heading);
+                }
                 bool reason = l->reason != NULL && l->reason[0] != '\0';
-                printf("%s%s%s%s\n", heading ? "" : "\n", l->row->case_name, reason ? ": " : "",
-                       reason ? l->reason : "");
+                cli_say(cli_out(), "%s%s%s\n", l->row->case_name, reason ? ": " : "",
+                        reason ? l->reason : "");
                 heading = true;
             }
         }
@@ -242,7 +246,7 @@ void compare_print_counts(const h5r_comparison_t *c, FILE *out)
     const char *separator = "";
     for (size_t i = 0; i < H5R_COUNT_OF(order) && c->contrasts > 0; i++) {
         if (c->verdicts[order[i]] > 0 || order[i] == H5R_VERDICT_SLOWER) {
-            fprintf(out, "%s%zu %s", separator, c->verdicts[order[i]], h5r_verdict_names[order[i]]);
+            cli_say(out, "%s%zu %s", separator, c->verdicts[order[i]], h5r_verdict_names[order[i]]);
             separator = ", ";
         }
     }
@@ -256,7 +260,7 @@ void compare_print_counts(const h5r_comparison_t *c, FILE *out)
                   {c->mismatches, "repetitions with wrong data", false}};
     for (size_t i = 0; i < H5R_COUNT_OF(others); i++) {
         if (others[i].n > 0 || others[i].always) {
-            fprintf(out, "%s%zu %s", separator, others[i].n, others[i].text);
+            cli_say(out, "%s%zu %s", separator, others[i].n, others[i].text);
             separator = ", ";
         }
     }
@@ -280,7 +284,7 @@ static void print_weakness(const h5r_comparison_t *c)
         "%zu of %zu comparisons have so few repetitions that none of them could be called slower or faster "
         "if it alone were; %zu + %zu are enough among so many",
         weak, judged, each, each);
-    cli_print_wrapped(stdout, 0, text);
+    cli_print_wrapped(cli_out(), 0, text);
 }
 
 static size_t count_cases(const h5r_comparison_t *c)
@@ -306,7 +310,7 @@ static void print_unknown_columns(const h5r_comparison_t *c)
         }
     }
     if (used > 0) {
-        cli_print_wrapped(stdout, 0, text);
+        cli_print_wrapped(cli_out(), 0, text);
     }
 }
 
@@ -319,14 +323,14 @@ static void print_summary(const compare_report_t *r)
     if (memory == NULL) {
         return;
     }
-    fprintf(memory, "%zu case%s, %zu comparison%s: ", cases, cases == 1 ? "" : "s", c->pairs,
+    cli_say(memory, "%zu case%s, %zu comparison%s: ", cases, cases == 1 ? "" : "s", c->pairs,
             c->pairs == 1 ? "" : "s");
     compare_print_counts(c, memory);
     if (!r->options->counters_only) {
-        fprintf(memory, "; threshold %.4g %%", 100 * r->options->threshold);
+        cli_say(memory, "; threshold %.4g %%", 100 * r->options->threshold);
     }
     if (fclose(memory) == 0) {
-        cli_print_wrapped(stdout, 0, text);
+        cli_print_wrapped(cli_out(), 0, text);
     }
     free(text);
 }
@@ -334,7 +338,7 @@ static void print_summary(const compare_report_t *r)
 void compare_print_table(const compare_report_t *r)
 {
     const h5r_comparison_t *c = r->comparison;
-    cli_print_differences(stdout, r->env);
+    cli_print_differences(cli_out(), r->env);
     if (c == NULL) {
         return;
     }
@@ -344,7 +348,7 @@ void compare_print_table(const compare_report_t *r)
         print_pair(c, i, w, r->options->counters_only);
     }
     print_lones(c);
-    fputs("\n", stdout);
+    fputs("\n", cli_out());
     print_unknown_columns(c);
     print_weakness(c);
     print_summary(r);

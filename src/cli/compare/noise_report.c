@@ -3,6 +3,7 @@
 #include "cli/compare/two_runs.h"
 #include "core/base/csv.h"
 #include "core/base/units.h"
+#include "core/base/visible.h"
 
 #include <math.h>
 #include <string.h>
@@ -19,25 +20,25 @@ static void print_case(const h5r_noise_case_t *c, bool again)
 {
     char low[32], high[32];
     const char *name = again ? "" : c->row->case_name;
-    if (strlen(name) > NAME_WIDTH) {
-        printf("%s\n%*s", name, NAME_WIDTH, "");
+    if (h5r_visible_width(name) > NAME_WIDTH) {
+        cli_say(cli_out(), "%s\n%*s", name, NAME_WIDTH, "");
     } else {
-        printf("%-*s", NAME_WIDTH, name);
+        cli_say(cli_out(), "%-*s", NAME_WIDTH, name);
     }
-    printf(" %-*s %4zu %4zu %9s %9s %7.1f %%", OPERATION_WIDTH, c->row->operation, c->runs, c->n,
-           h5r_format_seconds(c->low_s, low, sizeof low), h5r_format_seconds(c->high_s, high, sizeof high),
-           100 * spread_of(c));
+    cli_say(cli_out(), " %-*s %4zu %4zu %9s %9s %7.1f %%", OPERATION_WIDTH, c->row->operation, c->runs, c->n,
+            h5r_format_seconds(c->low_s, low, sizeof low), h5r_format_seconds(c->high_s, high, sizeof high),
+            100 * spread_of(c));
     if (c->comparisons > 0) {
-        printf(" %8.1f %%\n", 100 * c->needed);
+        cli_say(cli_out(), " %8.1f %%\n", 100 * c->needed);
     } else {
-        printf("  %s\n", "too few n");
+        cli_say(cli_out(), "  %s\n", "too few n");
     }
 }
 
 static void print_cases(const h5r_noise_t *noise)
 {
-    printf("%-*s %-*s %4s %4s %9s %9s %9s %10s\n", NAME_WIDTH, "case", OPERATION_WIDTH, "",
-           noise->split ? "half" : "runs", "n", "fastest", "slowest", "spread", "threshold");
+    cli_say(cli_out(), "%-*s %-*s %4s %4s %9s %9s %9s %10s\n", NAME_WIDTH, "case", OPERATION_WIDTH, "",
+            noise->split ? "half" : "runs", "n", "fastest", "slowest", "spread", "threshold");
     const h5r_noise_case_t *before = NULL;
     for (size_t i = 0; i < noise->n; i++) {
         const h5r_noise_case_t *c = &noise->cases[i];
@@ -50,14 +51,15 @@ static void print_cases(const h5r_noise_t *noise)
 
 static void print_levels(const h5r_noise_t *noise)
 {
-    printf("\nof %zu comparison%s of equal things, with a threshold of\n"
-           "%9s %9s %24s %24s %6s %13s\n",
-           noise->comparisons, noise->comparisons == 1 ? "" : "s", "", "can tell", "called, each case alone",
-           "called, suite as a whole", "same", "inconclusive");
+    cli_say(cli_out(),
+            "\nof %zu comparison%s of equal things, with a threshold of\n"
+            "%9s %9s %24s %24s %6s %13s\n",
+            noise->comparisons, noise->comparisons == 1 ? "" : "s", "", "can tell", "called, each case alone",
+            "called, suite as a whole", "same", "inconclusive");
     for (size_t l = 0; l < H5R_NOISE_LEVELS; l++) {
         const h5r_noise_level_t *v = &noise->level[l];
-        printf("%7.4g %% %9zu %24zu %24zu %6zu %13zu\n", 100 * v->threshold, v->can_tell, v->called,
-               v->called_holm, v->same, v->inconclusive);
+        cli_say(cli_out(), "%7.4g %% %9zu %24zu %24zu %6zu %13zu\n", 100 * v->threshold, v->can_tell,
+                v->called, v->called_holm, v->same, v->inconclusive);
     }
 }
 
@@ -75,10 +77,10 @@ static void print_warnings(const h5r_noise_t *noise)
             "too few: even if none of %zu independent comparisons is called, up to %.2g %% may be (95 %% "
             "bound); 1 %% takes %d",
             noise->comparisons, 100 * noise->rate_bound, H5R_NOISE_ENOUGH);
-        cli_print_wrapped(stdout, 2, line);
+        cli_print_wrapped(cli_out(), 2, line);
     }
     if (noise->split) {
-        cli_print_wrapped(stdout, 2,
+        cli_print_wrapped(cli_out(), 2,
                           "one run only: its halves share processes, placement and the machine's state, so "
                           "that separate runs differ more than this says");
     } else if (noise->runs < 4) {
@@ -87,12 +89,12 @@ static void print_warnings(const h5r_noise_t *noise)
             "%zu runs only: what differs from run to run was seen %zu time%s, and comparisons of the same "
             "two runs are not independent",
             noise->runs, noise->runs * (noise->runs - 1) / 2, noise->runs == 2 ? "" : "s");
-        cli_print_wrapped(stdout, 2, line);
+        cli_print_wrapped(cli_out(), 2, line);
     }
     if (noise->too_few > 0) {
         snprintf(line, sizeof line, "%zu comparison%s left out: fewer than 5 + 5 repetitions", noise->too_few,
                  noise->too_few == 1 ? " was" : "s were");
-        cli_print_wrapped(stdout, 2, line);
+        cli_print_wrapped(cli_out(), 2, line);
     }
 }
 
@@ -103,8 +105,8 @@ static void print_visible(const h5r_noise_t *noise)
              "visible: a change of %.3g %% or more in half of the comparisons, of %.3g %% or more in 9 of 10 "
              "(with --threshold %.4g%%)",
              100 * noise->visible_half, 100 * noise->visible, 100 * noise->quiet);
-    cli_print_wrapped(stdout, 0, line);
-    fputs("\n", stdout);
+    cli_print_wrapped(cli_out(), 0, line);
+    fputs("\n", cli_out());
 }
 
 /* A threshold at which hardly any comparison can say anything is none. */
@@ -127,16 +129,16 @@ static void print_recommended(const h5r_noise_t *noise)
                  "narrower",
                  100 * noise->quiet, noise->called, noise->comparisons, few, 100 * noise->can_tell_from);
     }
-    fputs("\n", stdout);
-    cli_print_wrapped(stdout, 0, line);
+    fputs("\n", cli_out());
+    cli_print_wrapped(cli_out(), 0, line);
 }
 
 void noise_print_table(const h5r_noise_t *noise)
 {
     if (noise->split) {
-        fputs("one run, its even blocks against its odd ones\n\n", stdout);
+        fputs("one run, its even blocks against its odd ones\n\n", cli_out());
     } else {
-        printf("%zu runs, each against each\n\n", noise->runs);
+        cli_say(cli_out(), "%zu runs, each against each\n\n", noise->runs);
     }
     print_visible(noise);
     print_cases(noise);
@@ -145,29 +147,31 @@ void noise_print_table(const h5r_noise_t *noise)
     print_warnings(noise);
 }
 
-void noise_print_csv(const h5r_noise_t *noise)
+void noise_print_csv(const h5r_noise_t *noise, bool spreadsheet)
 {
     fputs("case_id,case,operation,runs,n,comparisons,fastest_s,slowest_s,spread_frac,threshold_frac,"
           "recommended_frac\n",
-          stdout);
+          cli_out());
     for (size_t i = 0; i < noise->n; i++) {
         const h5r_noise_case_t *c = &noise->cases[i];
         if (c->runs == 0) {
             continue;
         }
-        h5r_csv_field(stdout, c->row->case_id);
-        fputs(",", stdout);
-        h5r_csv_field(stdout, c->row->case_name);
-        printf(",%s,%zu,%zu,%zu,%.9g,%.9g,%.6g,", c->row->operation, c->runs, c->n, c->comparisons, c->low_s,
-               c->high_s, spread_of(c));
+        h5r_csv_shown(cli_out(), c->row->case_id, spreadsheet);
+        fputs(",", cli_out());
+        h5r_csv_shown(cli_out(), c->row->case_name, spreadsheet);
+        fputs(",", cli_out());
+        h5r_csv_shown(cli_out(), c->row->operation, spreadsheet);
+        cli_say(cli_out(), ",%zu,%zu,%zu,%.9g,%.9g,%.6g,", c->runs, c->n, c->comparisons, c->low_s, c->high_s,
+                spread_of(c));
         if (c->comparisons > 0) {
-            printf("%.6g", c->needed);
+            cli_say(cli_out(), "%.6g", c->needed);
         }
-        fputs(",", stdout);
+        fputs(",", cli_out());
         if (!isnan(noise->recommended)) {
-            printf("%.6g", noise->recommended);
+            cli_say(cli_out(), "%.6g", noise->recommended);
         }
-        fputs("\n", stdout);
+        fputs("\n", cli_out());
     }
 }
 

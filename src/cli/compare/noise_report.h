@@ -4,8 +4,10 @@
 
 #include "core/compare/noise.h"
 
+#include <stdbool.h>
+
 void noise_print_table(const h5r_noise_t *noise);
-void noise_print_csv(const h5r_noise_t *noise);
+void noise_print_csv(const h5r_noise_t *noise, bool spreadsheet);
 bool noise_print_json(const h5r_noise_t *noise); /* false: no memory */
 
 #endif

@@ -2,7 +2,6 @@
 
 #include "core/factors/factor.h"
 
-#include <ctype.h>
 #include <limits.h>
 #include <stdlib.h>
 #include <string.h>
@@ -39,41 +38,21 @@ h5r_status_t cli_env_diff(const char *old_dir, const char *new_dir, bool toleran
     }
     h5r_status_t status = h5r_env_diff(old_path, new_path, diff, err);
     if (status != H5R_OK && tolerant) {
-        fprintf(stderr, "h5roof: warning: %s\n", err->message);
+        fprintf(cli_err(), "h5roof: warning: %s\n", err->message);
         *err = (h5r_error_t){.code = H5R_OK};
         return H5R_OK;
     }
     return status;
 }
 
-/* A value without what could move a terminal. */
-static void put_value(FILE *out, const char *text)
-{
-    if (text == NULL) {
-        fputs("(none)", out);
-        return;
-    }
-    for (const char *s = text; *s != '\0'; s++) {
-        fputc(iscntrl((unsigned char)*s) ? '?' : *s, out);
-    }
-}
-
 static void print_difference(FILE *out, const h5r_env_difference_t *d)
 {
     char *text = NULL;
-    size_t size = 0;
-    FILE *memory = open_memstream(&text, &size);
-    if (memory == NULL) {
-        return;
+    if (asprintf(&text, "%s: %s -> %s", d->path, d->old != NULL ? d->old : "(none)",
+                 d->new != NULL ? d->new : "(none)") >= 0) {
+        cli_print_remark(out, 4, text);
+        free(text);
     }
-    fprintf(memory, "%s: ", d->path);
-    put_value(memory, d->old);
-    fputs(" -> ", memory);
-    put_value(memory, d->new);
-    if (fclose(memory) == 0) {
-        cli_print_wrapped(out, 4, text);
-    }
-    free(text);
 }
 
 void cli_print_differences(FILE *out, const h5r_env_diff_t *diff)
@@ -89,10 +68,10 @@ void cli_print_differences(FILE *out, const h5r_env_diff_t *diff)
     for (size_t i = 0; i < diff->n; i++) {
         const h5r_env_difference_t *d = &diff->difference[i];
         if (i == 0 || d->severity != diff->difference[i - 1].severity) {
-            fprintf(out, "%s\n", headings[d->severity]);
+            cli_say(out, "%s\n", headings[d->severity]);
         }
         if (d->severity == H5R_ENV_DIFFERENT && listed++ == MAX_LISTED) {
-            fprintf(out, "    and %zu more; --format json lists all\n", diff->n - i);
+            cli_say(out, "    and %zu more; --format json lists all\n", diff->n - i);
             break;
         }
         print_difference(out, d);
@@ -150,7 +129,8 @@ h5r_status_t cli_load_results(const char *dir, h5r_results_t *results, h5r_error
 {
     h5r_status_t status = h5r_results_load(dir, results, err);
     if (status == H5R_OK && results->torn) {
-        fprintf(stderr, "h5roof: warning: the last line of %s/results.csv is torn and was left out\n", dir);
+        cli_say(cli_err(), "h5roof: warning: the last line of %s/results.csv is torn and was left out\n",
+                dir);
     }
     return status;
 }
@@ -159,7 +139,7 @@ bool cli_print_json(const h5r_doc_t *doc)
 {
     char *text = h5r_doc_emit(doc, H5R_DOC_JSON);
     bool good = text != NULL;
-    fputs(good ? text : "", stdout);
+    fputs(good ? text : "", cli_out());
     free(text);
     return good;
 }

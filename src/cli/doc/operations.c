@@ -1,5 +1,6 @@
 #include "cli/doc/operations.h"
 
+#include "cli/say.h"
 #include "core/table/column.h"
 #include "engine/machine/document.h"
 #include "h5roof/count.h"
@@ -22,11 +23,11 @@ void operations_put_phases(FILE *out, const h5r_workload_t *w, h5r_operation_t o
     const int n = h5r_workload_phases(w, operation, phases);
     for (int p = 0; p < n; p++) {
         const char *before = " (";
-        fprintf(out, "%s%s", p > 0 ? ", " : "", h5r_phase_names[phases[p].phase]);
+        cli_say(out, "%s%s", p > 0 ? ", " : "", h5r_phase_names[phases[p].phase]);
         for (unsigned c = 0; c < H5R_CASES; c++) {
             const char *name = only_case(w, phases[p].when, c);
             if (name != NULL) {
-                fprintf(out, "%s%s", before, name);
+                cli_say(out, "%s%s", before, name);
                 before = " or ";
             }
         }
@@ -92,7 +93,7 @@ bool operations_print_json(void)
     }
     h5r_doc_free(&d);
     if (text != NULL) {
-        fputs(text, stdout);
+        fputs(text, cli_out());
     }
     free(text);
     return text != NULL;

@@ -1,5 +1,6 @@
 #include "cli/show/show_format.h"
 
+#include "cli/say.h"
 #include "core/base/json.h"
 #include "core/base/units.h"
 #include "core/notes/note.h"
@@ -20,7 +21,8 @@ bool show_is_listed(const h5r_result_t *r)
 typedef struct {
     FILE *out;
     const char *group;
-    size_t n;   /* fields or notes so far */
+    size_t n; /* fields or notes so far */
+    bool spreadsheet;
     bool *used; /* [h5r_note_count]: notes that occur */
 } pen_t;
 
@@ -29,23 +31,23 @@ typedef struct {
 static void csv_name(const h5r_field_t *field, void *context)
 {
     pen_t *pen = context;
-    fprintf(pen->out, "%s%s", pen->n++ > 0 ? "," : "", field->name);
+    cli_say(pen->out, "%s%s", pen->n++ > 0 ? "," : "", field->name);
 }
 
 static void csv_value(const h5r_field_t *field, void *context)
 {
     pen_t *pen = context;
     fputs(pen->n++ > 0 ? "," : "", pen->out);
-    h5r_csv_field(pen->out, field->text);
+    h5r_csv_shown(pen->out, field->text, pen->spreadsheet);
 }
 
 static void csv_note(const h5r_note_t *note, const char *text, void *context)
 {
     pen_t *pen = context;
-    fprintf(pen->out, "%s%s: %s", pen->n++ > 0 ? "; " : "", note->name, text);
+    cli_say(pen->out, "%s%s: %s", pen->n++ > 0 ? "; " : "", note->name, text);
 }
 
-static void csv_notes(const h5r_result_t *r, FILE *out)
+static void csv_notes(const h5r_result_t *r, show_wish_t wish, FILE *out)
 {
     char *text = NULL;
     size_t size = 0;
@@ -55,22 +57,23 @@ static void csv_notes(const h5r_result_t *r, FILE *out)
     }
     h5r_notes_each(r, csv_note, &(pen_t){.out = memory});
     if (fclose(memory) == 0) {
-        h5r_csv_field(out, text);
+        h5r_csv_shown(out, text, wish.spreadsheet);
     }
     free(text);
 }
 
-static void write_csv(const h5r_results_t *results, bool notes, FILE *out)
+static void write_csv(const h5r_results_t *results, show_wish_t wish, FILE *out)
 {
     static h5r_result_t none; /* for the names alone; too large for a frame */
     h5r_row_clear(&none.last);
     h5r_record_each(&none, csv_name, &(pen_t){.out = out});
-    fputs(notes ? ",notes\n" : "\n", out);
+    fputs(wish.notes ? ",notes\n" : "\n", out);
     for (size_t i = 0; i < results->n; i++) {
-        h5r_record_each(&results->result[i], csv_value, &(pen_t){.out = out});
-        if (notes) {
+        h5r_record_each(&results->result[i], csv_value,
+                        &(pen_t){.out = out, .spreadsheet = wish.spreadsheet});
+        if (wish.notes) {
             fputc(',', out);
-            csv_notes(&results->result[i], out);
+            csv_notes(&results->result[i], wish, out);
         }
         fputc('\n', out);
     }
@@ -82,11 +85,11 @@ static void json_field(const h5r_field_t *field, void *context)
 {
     pen_t *pen = context;
     if (strcmp(pen->group, field->group) != 0) {
-        fprintf(pen->out, "%s,\n   \"%s\": {", pen->group[0] != '\0' ? "}" : "", field->group);
+        cli_say(pen->out, "%s,\n   \"%s\": {", pen->group[0] != '\0' ? "}" : "", field->group);
         pen->group = field->group;
         pen->n = 0;
     }
-    fprintf(pen->out, "%s\"%s\": ", pen->n++ > 0 ? ", " : "", field->name);
+    cli_say(pen->out, "%s\"%s\": ", pen->n++ > 0 ? ", " : "", field->name);
     if (field->type == H5R_FIELD_TEXT) {
         h5r_json_text(pen->out, field->text);
     } else {
@@ -130,7 +133,7 @@ static void json_columns(const h5r_result_t *r, FILE *out)
 static void json_note(const h5r_note_t *note, const char *text, void *context)
 {
     pen_t *pen = context;
-    fprintf(pen->out, "%s{\"name\": \"%s\", \"text\": ", pen->n++ > 0 ? ", " : "", note->name);
+    cli_say(pen->out, "%s{\"name\": \"%s\", \"text\": ", pen->n++ > 0 ? ", " : "", note->name);
     h5r_json_text(pen->out, text);
     fputc('}', pen->out);
     if (pen->used != NULL) {
@@ -150,16 +153,16 @@ static void json_explanations(const bool *used, FILE *out)
     size_t n = 0;
     for (size_t i = 0; i < h5r_note_count && used != NULL; i++) {
         if (used[i]) {
-            fprintf(out, "%s\n  \"%s\": ", n++ > 0 ? "," : "", h5r_note_table[i].name);
+            cli_say(out, "%s\n  \"%s\": ", n++ > 0 ? "," : "", h5r_note_table[i].name);
             json_meaning(&h5r_note_table[i], out);
         }
     }
 }
 
-static void write_json(const h5r_results_t *results, bool notes, FILE *out)
+static void write_json(const h5r_results_t *results, show_wish_t wish, FILE *out)
 {
     bool *used = calloc(h5r_note_count, sizeof *used);
-    fprintf(out, "{\"torn\": %s,\n \"results\": [", results->torn ? "true" : "false");
+    cli_say(out, "{\"torn\": %s,\n \"results\": [", results->torn ? "true" : "false");
     for (size_t i = 0; i < results->n; i++) {
         pen_t pen = {.out = out, .group = "", .used = used};
         fputs(i > 0 ? ",\n  {" : "\n  {", out);
@@ -168,7 +171,7 @@ static void write_json(const h5r_results_t *results, bool notes, FILE *out)
         json_columns(&results->result[i], out);
         fputs(",\n   \"notes\": [", out);
         pen.n = 0;
-        if (notes && !show_is_listed(&results->result[i])) {
+        if (wish.notes && !show_is_listed(&results->result[i])) {
             h5r_notes_each(&results->result[i], json_note, &pen);
         }
         fputs("]}", out);
@@ -197,19 +200,19 @@ static void markdown_row(const h5r_result_t *r, bool notes, FILE *out)
     if (r->durable_mibps.n > 0) {
         h5r_format_mibps(r->durable_mibps.median, median, sizeof median);
     }
-    fprintf(out, " | %s | %s | ", r->last.operation, median);
+    cli_say(out, " | %s | %s | ", r->last.operation, median);
     if (r->durable_mibps.has_ci) {
-        fprintf(out, "%s to %s", h5r_format_mibps(r->durable_mibps.ci_low, low, sizeof low),
+        cli_say(out, "%s to %s", h5r_format_mibps(r->durable_mibps.ci_low, low, sizeof low),
                 h5r_format_mibps(r->durable_mibps.ci_high, high, sizeof high));
     } else {
         fputc('-', out);
     }
     if (r->efficiency.n > 0) {
-        fprintf(out, " | %.3g %%", 100.0 * r->efficiency.median);
+        cli_say(out, " | %.3g %%", 100.0 * r->efficiency.median);
     } else {
         fputs(" | -", out);
     }
-    fprintf(out, " | %zu |", r->repetitions);
+    cli_say(out, " | %zu |", r->repetitions);
     if (notes) {
         fputc(' ', out);
         fputs(h5r_notes_each(r, markdown_note, &(pen_t){.out = out}) > 0 ? " |" : "|", out);
@@ -217,18 +220,18 @@ static void markdown_row(const h5r_result_t *r, bool notes, FILE *out)
     fputc('\n', out);
 }
 
-static void write_markdown(const h5r_results_t *results, bool notes, FILE *out)
+static void write_markdown(const h5r_results_t *results, show_wish_t wish, FILE *out)
 {
     size_t measured = 0, listed = 0;
     for (size_t i = 0; i < results->n; i++) {
         if (!show_is_listed(&results->result[i])) {
             if (measured++ == 0) {
-                fprintf(out,
+                cli_say(out,
                         "| case | operation | durable MiB/s, median | 95 %% interval | efficiency | n |%s\n",
-                        notes ? " notes |" : "");
-                fprintf(out, "|---|---|---:|---:|---:|---:|%s\n", notes ? "---|" : "");
+                        wish.notes ? " notes |" : "");
+                cli_say(out, "|---|---|---:|---:|---:|---:|%s\n", wish.notes ? "---|" : "");
             }
-            markdown_row(&results->result[i], notes, out);
+            markdown_row(&results->result[i], wish.notes, out);
         }
     }
     if (measured == 0) {
@@ -239,7 +242,7 @@ static void write_markdown(const h5r_results_t *results, bool notes, FILE *out)
         if (show_is_listed(&results->result[i])) {
             fputs(listed++ == 0 ? "\n- " : "- ", out);
             h5r_markdown_code(out, row->case_name);
-            fprintf(out, " %s: ", h5r_row_words[row->status]);
+            cli_say(out, " %s: ", h5r_row_words[row->status]);
             h5r_markdown_text(out, row->reason);
             fputc('\n', out);
         }
@@ -255,9 +258,9 @@ static void tracker_entry(const h5r_result_t *r, FILE *out)
     snprintf(name, sizeof name, "%s %s", r->last.case_name, r->last.operation);
     fputs("{\"name\": ", out);
     h5r_json_text(out, name);
-    fprintf(out, ", \"unit\": \"MiB/s\", \"value\": %.6g", s->median);
+    cli_say(out, ", \"unit\": \"MiB/s\", \"value\": %.6g", s->median);
     if (s->has_ci) {
-        fprintf(out, ", \"range\": \"%.6g to %.6g\"", s->ci_low, s->ci_high);
+        cli_say(out, ", \"range\": \"%.6g to %.6g\"", s->ci_low, s->ci_high);
     }
     int length = snprintf(extra, sizeof extra, "run %s, %" PRIu64 " ranks, n = %zu", r->last.run_id,
                           r->last.ranks, r->repetitions);
@@ -269,10 +272,10 @@ static void tracker_entry(const h5r_result_t *r, FILE *out)
     fputc('}', out);
 }
 
-static void write_tracker(const h5r_results_t *results, bool notes, FILE *out)
+static void write_tracker(const h5r_results_t *results, show_wish_t wish, FILE *out)
 {
     size_t n = 0;
-    (void)notes;
+    (void)wish;
     fputc('[', out);
     for (size_t i = 0; i < results->n; i++) {
         const h5r_result_t *r = &results->result[i];

@@ -8,8 +8,14 @@
 #include <stdio.h>
 
 typedef struct {
+    bool notes;
+    bool spreadsheet; /* csv: no cell is a formula */
+    bool sizes;       /* what the datasets take in the files, and the files on the disk */
+} show_wish_t;
+
+typedef struct {
     const char *name;
-    void (*write)(const h5r_results_t *results, bool notes, FILE *out);
+    void (*write)(const h5r_results_t *results, show_wish_t wish, FILE *out);
 } show_format_t;
 
 /* X(name), without "table". */

@@ -3,6 +3,7 @@
 #include "cli/cli.h"
 #include "cli/show/show_format.h"
 #include "core/base/units.h"
+#include "core/base/visible.h"
 #include "core/compare/curve.h"
 #include "core/factors/factor.h"
 #include "core/notes/note.h"
@@ -43,7 +44,7 @@ static void print_numbers(const h5r_result_t *r)
                  h5r_format_mibps(r->durable_mibps.ci_high, high, sizeof high));
     }
     format_efficiency(r, efficiency, sizeof efficiency);
-    printf("  %7s  %-13s %5s", median, interval, efficiency);
+    cli_say(cli_out(), "  %7s  %-13s %5s", median, interval, efficiency);
 }
 
 #define SIZES_HEADING "     stored       file"
@@ -59,9 +60,9 @@ static void print_sizes(const h5r_row_t *row, show_wish_t wish)
         h5r_format_size((double)row->file_bytes, file, sizeof file);
     }
     if (wish.sizes) {
-        printf("  %9s  %9s", stored, file);
+        cli_say(cli_out(), "  %9s  %9s", stored, file);
     }
-    putchar('\n');
+    fputc('\n', cli_out());
 }
 
 static void print_notes(const h5r_result_t *r)
@@ -77,7 +78,7 @@ static void print_notes(const h5r_result_t *r)
         char *line = malloc(size + 32);
         if (line != NULL) {
             snprintf(line, size + 32, "%s: %s", r->last.operation, notes);
-            cli_print_wrapped(stdout, 6, line);
+            cli_print_remark(cli_out(), 6, line);
         }
         free(line);
     }
@@ -101,7 +102,7 @@ static int name_width(const h5r_results_t *results)
 {
     int width = NAME_WIDTH_MIN;
     for (size_t i = 0; i < results->n; i++) {
-        int length = (int)strlen(results->result[i].last.case_name);
+        int length = (int)h5r_visible_width(results->result[i].last.case_name);
         if (!show_is_listed(&results->result[i]) && length > width) {
             width = length < NAME_WIDTH_MAX ? length : NAME_WIDTH_MAX;
         }
@@ -140,30 +141,30 @@ static void print_suite(const h5r_results_t *results)
     }
     least = most == 0 ? first->ranks : least;
     most = most == 0 ? first->ranks : most;
-    printf("suite %s, run %s, ", first->suite, first->run_id);
+    cli_say(cli_out(), "suite %s, run %s, ", first->suite, first->run_id);
     if (least < most) {
-        printf("%" PRIu64 " to ", least);
+        cli_say(cli_out(), "%" PRIu64 " to ", least);
     }
-    printf("%" PRIu64 " rank%s\n", most, most == 1 ? "" : "s");
+    cli_say(cli_out(), "%" PRIu64 " rank%s\n", most, most == 1 ? "" : "s");
 }
 
 static void print_heading(const h5r_results_t *results, int width, show_wish_t wish)
 {
     const char *cache = cache_of(results);
-    printf("%-*s  %-28s  read%s%s%s\n", width, "", "durable write", cache != NULL ? " (cache " : "",
-           cache != NULL ? cache : "", cache != NULL ? ")" : "");
-    printf("%-*s  %7s  %-13s %5s  %7s  %-13s %5s  %3s%s\n", width, "case", "MiB/s", "95 % interval", "eff",
-           "MiB/s", "95 % interval", "eff", "n", wish.sizes ? SIZES_HEADING : "");
+    cli_say(cli_out(), "%-*s  %-28s  read%s%s%s\n", width, "", "durable write",
+            cache != NULL ? " (cache " : "", cache != NULL ? cache : "", cache != NULL ? ")" : "");
+    cli_say(cli_out(), "%-*s  %7s  %-13s %5s  %7s  %-13s %5s  %3s%s\n", width, "case", "MiB/s",
+            "95 % interval", "eff", "MiB/s", "95 % interval", "eff", "n", wish.sizes ? SIZES_HEADING : "");
 }
 
 static void print_case(const h5r_results_t *results, size_t i, int width, show_wish_t wish)
 {
     const h5r_result_t *write = partner(results, i, H5R_MOVES_OUT), *read = partner(results, i, H5R_MOVES_IN);
     const h5r_result_t *any = write != NULL ? write : read != NULL ? read : &results->result[i];
-    printf("%-*s", width, any->last.case_name);
+    cli_say(cli_out(), "%-*s", width, any->last.case_name);
     print_numbers(write);
     print_numbers(read);
-    printf("  %3zu", any->repetitions);
+    cli_say(cli_out(), "  %3zu", any->repetitions);
     print_sizes(&any->last, wish);
     if (wish.notes && write != NULL) {
         print_notes(write);
@@ -185,8 +186,10 @@ static void print_listed(const h5r_results_t *results)
         for (size_t k = i; k < results->n && first; k++) {
             const h5r_row_t *row = &results->result[k].last;
             if (show_is_listed(&results->result[k]) && row->status == status) {
-                printf("%s%s%s%s: %s\n", k == i ? "\n" : "", k == i ? h5r_row_words[status] : "",
-                       k == i ? ":\n" : "", row->case_name, row->reason);
+                if (k == i) {
+                    cli_say(cli_out(), "\n%s:\n", h5r_row_words[status]);
+                }
+                cli_say(cli_out(), "%s: %s\n", row->case_name, row->reason);
             }
         }
     }
@@ -234,8 +237,8 @@ static void print_operation(const h5r_result_t *r, int width, show_wish_t wish)
         snprintf(objects, sizeof objects, "refused");
     }
     format_efficiency(r, efficiency, sizeof efficiency);
-    printf("%-*s  %-10s %8s  %-19s  %7s  %9s %5s  %3zu", width, r->last.case_name, r->last.operation, median,
-           interval, rate, objects, efficiency, r->repetitions);
+    cli_say(cli_out(), "%-*s  %-10s %8s  %-19s  %7s  %9s %5s  %3zu", width, r->last.case_name,
+            r->last.operation, median, interval, rate, objects, efficiency, r->repetitions);
     print_sizes(&r->last, wish);
     if (wish.notes) {
         print_notes(r);
@@ -267,8 +270,9 @@ static void print_operations(const h5r_results_t *results, int width, show_wish_
             continue;
         }
         if (!any) {
-            printf("%-*s  %-10s %8s  %-19s  %7s  %9s %5s  %3s%s\n", width, "case", "operation", "time",
-                   "95 % interval", "MiB/s", "objects/s", "eff", "n", wish.sizes ? SIZES_HEADING : "");
+            cli_say(cli_out(), "%-*s  %-10s %8s  %-19s  %7s  %9s %5s  %3s%s\n", width, "case", "operation",
+                    "time", "95 % interval", "MiB/s", "objects/s", "eff", "n",
+                    wish.sizes ? SIZES_HEADING : "");
         }
         any = true;
         for (size_t k = i; k < end; k++) {
@@ -289,12 +293,14 @@ static void print_curves(const h5r_results_t *results, int width)
         const h5r_row_t *row = &point[i].result->last;
         char time[32];
         if (i == 0) {
-            printf("\n%-*s  %-10s %6s  %8s  %7s  %10s  (of the medians, against the fewest ranks)\n", width,
-                   "scaling", "operation", "ranks", "time", "speedup", "efficiency");
+            cli_say(cli_out(),
+                    "\n%-*s  %-10s %6s  %8s  %7s  %10s  (of the medians, against the fewest ranks)\n", width,
+                    "scaling", "operation", "ranks", "time", "speedup", "efficiency");
         }
-        printf("%-*s  %-10s %6" PRIu64 "  %8s  %7.2f  %9.0f%%\n", width, row->case_name, row->operation,
-               row->ranks, h5r_format_seconds(point[i].result->durable_s.median, time, sizeof time),
-               point[i].speedup, 100.0 * point[i].efficiency);
+        cli_say(cli_out(), "%-*s  %-10s %6" PRIu64 "  %8s  %7.2f  %9.0f%%\n", width, row->case_name,
+                row->operation, row->ranks,
+                h5r_format_seconds(point[i].result->durable_s.median, time, sizeof time), point[i].speedup,
+                100.0 * point[i].efficiency);
     }
     free(point);
 }
@@ -303,7 +309,7 @@ void show_table(const h5r_results_t *results, const char *directory, show_wish_t
 {
     int width = name_width(results);
     if (results->n == 0) {
-        printf("no case was finished in %s\n", directory);
+        cli_say(cli_out(), "no case was finished in %s\n", directory);
         return;
     }
     print_suite(results);

@@ -2,12 +2,7 @@
 #ifndef H5ROOF_SHOW_TABLE_H
 #define H5ROOF_SHOW_TABLE_H
 
-#include "core/table/result.h"
-
-typedef struct {
-    bool notes;
-    bool sizes; /* what the datasets take in the files, and the files on the disk */
-} show_wish_t;
+#include "cli/show/show_format.h"
 
 /* To stdout. directory: for what it says of an empty one. */
 void show_table(const h5r_results_t *results, const char *directory, show_wish_t wish);

@@ -1,8 +1,12 @@
 #include "core/base/csv.h"
 
-#include <errno.h>
+#include "core/base/open_file.h"
+#include "core/base/visible.h"
+
 #include <stdlib.h>
 #include <string.h>
+
+#define MOST_BYTES ((size_t)8 << 30) /* ten million rows */
 
 void h5r_csv_field(FILE *out, const char *text)
 {
@@ -22,6 +26,25 @@ void h5r_csv_field(FILE *out, const char *text)
     (void)fputc('"', out);
 }
 
+/* A number that a spreadsheet takes for one. */
+static bool is_number(const char *text)
+{
+    char *end;
+    (void)strtod(text, &end);
+    return end != text && *end == '\0' && strspn(text, "+-.0123456789eE") == strlen(text);
+}
+
+void h5r_csv_shown(FILE *out, const char *text, bool spreadsheet)
+{
+    const bool formula = text[0] != '\0' && strchr("=+-@\t\r", text[0]) != NULL && !is_number(text);
+    char *shown = h5r_visible(text), *cell = NULL;
+    if (shown != NULL && asprintf(&cell, "%s%s", spreadsheet && formula ? "'" : "", shown) >= 0) {
+        h5r_csv_field(out, cell);
+        free(cell);
+    }
+    free(shown);
+}
+
 /* Fields are unquoted in place: what is written never overtakes what is read. */
 typedef struct {
     const char *path;
@@ -37,46 +60,14 @@ typedef struct {
 
 typedef enum { FIELD_COMMA, FIELD_NEWLINE, FIELD_END, FIELD_BROKEN } field_end_t;
 
-static h5r_status_t slurp(const char *path, FILE *in, char **text, size_t *length, h5r_error_t *err)
-{
-    size_t capacity = 0;
-    for (;;) {
-        if (capacity - *length < 2) {
-            capacity = capacity ? 2 * capacity : 1 << 16;
-            char *grown = realloc(*text, capacity);
-            if (!grown) {
-                return h5r_no_memory(err, "%s after %zu bytes", path, *length);
-            }
-            *text = grown;
-        }
-        size_t got = fread(*text + *length, 1, capacity - *length - 1, in);
-        *length += got;
-        if (got == 0) {
-            break;
-        }
-    }
-    (*text)[*length] = '\0';
-    if (ferror(in)) {
-        return h5r_fail(err, H5R_RESULTS, "%s: cannot read: %s", path, strerror(errno));
-    }
-    char *fitted = realloc(*text, *length + 1); /* sanitizers see what reads beyond it */
-    *text = fitted ? fitted : *text;
-    return H5R_OK;
-}
-
 static h5r_status_t load_text(const char *path, char **text, size_t *length, h5r_error_t *err)
 {
-    FILE *in = fopen(path, "rb");
-    if (!in) {
-        return h5r_fail(err, H5R_RESULTS, "%s: cannot open: %s", path, strerror(errno));
+    char why[H5R_WHY_SIZE];
+    h5r_status_t status = h5r_read_file(path, false, MOST_BYTES, text, length, why);
+    if (status == H5R_ENV) {
+        return h5r_no_memory(err, "%s", path);
     }
-    *length = 0;
-    h5r_status_t status = slurp(path, in, text, length, err);
-    (void)fclose(in);
-    if (status == H5R_OK && memchr(*text, '\0', *length)) {
-        status = h5r_fail(err, H5R_RESULTS, "%s: not a CSV file: it holds a zero byte", path);
-    }
-    return status;
+    return status == H5R_OK ? H5R_OK : h5r_fail(err, H5R_RESULTS, "%s: cannot open: %s", path, why);
 }
 
 static bool at_newline(const reader_t *r)
@@ -231,23 +222,28 @@ static h5r_status_t read_table(reader_t *r, h5r_csv_t *csv)
     return status;
 }
 
+h5r_status_t h5r_csv_parse(const char *path, char *text, size_t length, h5r_csv_t *csv, h5r_error_t *err)
+{
+    *csv = (h5r_csv_t){.text = text};
+    if (memchr(text, '\0', length)) {
+        return h5r_fail(err, H5R_RESULTS, "%s: not a CSV file: it holds a zero byte", path);
+    }
+    reader_t r = {.path = path, .begin = text, .at = text, .end = text + length, .line = 1, .err = err};
+    if (strncmp(r.at, "\xef\xbb\xbf", 3) == 0) {
+        r.at += 3; /* the byte order mark that spreadsheets write */
+    }
+    h5r_status_t status = read_table(&r, csv);
+    csv->header = r.field;
+    csv->cell = r.field ? r.field + csv->columns : NULL;
+    return status;
+}
+
 h5r_status_t h5r_csv_read(const char *path, h5r_csv_t *csv, h5r_error_t *err)
 {
     size_t length = 0;
     *csv = (h5r_csv_t){0};
     h5r_status_t status = load_text(path, &csv->text, &length, err);
-    if (status != H5R_OK) {
-        return status;
-    }
-    reader_t r = {
-        .path = path, .begin = csv->text, .at = csv->text, .end = csv->text + length, .line = 1, .err = err};
-    if (strncmp(r.at, "\xef\xbb\xbf", 3) == 0) {
-        r.at += 3; /* the byte order mark that spreadsheets write */
-    }
-    status = read_table(&r, csv);
-    csv->header = r.field;
-    csv->cell = r.field ? r.field + csv->columns : NULL;
-    return status;
+    return status == H5R_OK ? h5r_csv_parse(path, csv->text, length, csv, err) : status;
 }
 
 void h5r_csv_free(h5r_csv_t *csv)

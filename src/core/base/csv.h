@@ -12,6 +12,10 @@
  * Errors show in ferror(out). */
 void h5r_csv_field(FILE *out, const char *text);
 
+/* A field of a table for people and their tools: control characters and what is no UTF-8 are shown
+ * (visible.h). For spreadsheets what they would take for a formula gets an apostrophe in front; numbers stay. */
+void h5r_csv_shown(FILE *out, const char *text, bool spreadsheet);
+
 typedef struct {
     size_t columns;
     size_t rows;   /* without the header */
@@ -27,6 +31,11 @@ typedef struct {
  * of fields than the header (but the last line, see torn), text after a closing quote. Free with h5r_csv_free
  * also on error. */
 h5r_status_t h5r_csv_read(const char *path, h5r_csv_t *csv, h5r_error_t *err);
+
+/* The same of a text that is in memory already, with a '\0' behind it; csv owns it from then on, also on error.
+ * path: for messages. */
+h5r_status_t h5r_csv_parse(const char *path, char *text, size_t length, h5r_csv_t *csv, h5r_error_t *err);
+
 void h5r_csv_free(h5r_csv_t *csv);
 
 /* Index of a column by name, or -1. */

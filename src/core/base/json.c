@@ -1,49 +1,29 @@
 #include "core/base/json.h"
 
+#include "core/base/visible.h"
+
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 #include <string.h>
-
-static bool continues(unsigned char byte)
-{
-    return (byte & 0xC0) == 0x80;
-}
-
-/* Bytes of the UTF-8 sequence at s (RFC 3629: no overlong forms, no surrogates, up to U+10FFFF); 0: none. */
-static size_t sequence(const unsigned char *s)
-{
-    if (s[0] < 0x80) {
-        return 1;
-    }
-    if (s[0] >= 0xC2 && s[0] <= 0xDF) {
-        return continues(s[1]) ? 2 : 0;
-    }
-    if (s[0] >= 0xE0 && s[0] <= 0xEF) {
-        bool fits = !(s[0] == 0xE0 && s[1] < 0xA0) && !(s[0] == 0xED && s[1] > 0x9F);
-        return fits && continues(s[1]) && continues(s[2]) ? 3 : 0;
-    }
-    if (s[0] >= 0xF0 && s[0] <= 0xF4) {
-        bool fits = !(s[0] == 0xF0 && s[1] < 0x90) && !(s[0] == 0xF4 && s[1] > 0x8F);
-        return fits && continues(s[1]) && continues(s[2]) && continues(s[3]) ? 4 : 0;
-    }
-    return 0;
-}
 
 void h5r_json_text(FILE *out, const char *text)
 {
     fputc('"', out);
-    for (const unsigned char *s = (const unsigned char *)text; *s != '\0';) {
-        size_t length = sequence(s);
+    for (size_t n = strlen(text); n > 0;) {
+        uint32_t code = 0;
+        size_t length = h5r_utf8(text, n, &code);
         if (length == 0) {
             fputs("\\ufffd", out);
-        } else if (*s == '"' || *s == '\\') {
-            fprintf(out, "\\%c", *s);
-        } else if (*s < 0x20 || *s == 0x7F) {
-            fprintf(out, "\\u%04x", *s);
+        } else if (code == '"' || code == '\\') {
+            fprintf(out, "\\%c", (char)code);
+        } else if (code < 0x20 || (code >= 0x7F && code < 0xA0)) {
+            fprintf(out, "\\u%04x", (unsigned)code);
         } else {
-            fwrite(s, 1, length, out);
+            fwrite(text, 1, length, out);
         }
-        s += length > 0 ? length : 1;
+        text += length > 0 ? length : 1;
+        n -= length > 0 ? length : 1;
     }
     fputc('"', out);
 }

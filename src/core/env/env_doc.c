@@ -1,13 +1,15 @@
 #include "core/env/env_doc.h"
 
-#include <errno.h>
+#include "core/base/open_file.h"
+
 #include <libfyaml.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#define DEEPEST  8
-#define MAX_PATH 512 /* of a value inside the document */
+#define DEEPEST    8
+#define MOST_BYTES ((size_t)64 << 20)
+#define MAX_PATH   512 /* of a value inside the document */
 
 typedef enum { FINE, NO_MEMORY, STRANGE } outcome_t;
 
@@ -116,38 +118,75 @@ static bool is_known(const h5r_env_doc_t *doc)
     return false;
 }
 
-h5r_status_t h5r_env_doc_read(const char *path, h5r_env_doc_t *doc, h5r_error_t *err)
+/* Levels of lists and maps: libfyaml goes down as deep as a text asks for. */
+static bool is_flat(const char *text, size_t length)
 {
-    *doc = (h5r_env_doc_t){0};
-    FILE *in = fopen(path, "rb");
-    if (in == NULL) {
-        return h5r_fail(err, H5R_RESULTS, "cannot read %s, which says on what machine a run was made: %s",
-                        path, strerror(errno));
+    int depth = 0;
+    bool quoted = false;
+    for (size_t i = 0; i < length && depth <= DEEPEST; i++) {
+        if (quoted && text[i] == '\\') {
+            i++;
+        } else if (text[i] == '"') {
+            quoted = !quoted;
+        } else if (!quoted) {
+            depth += text[i] == '{' || text[i] == '[' ? 1 : text[i] == '}' || text[i] == ']' ? -1 : 0;
+        }
     }
+    return depth <= DEEPEST;
+}
+
+static outcome_t parse(const char *text, size_t length, h5r_env_doc_t *doc)
+{
     /* Errors are collected, since libfyaml prints them otherwise. */
     struct fy_diag_cfg diag_cfg;
     fy_diag_cfg_default(&diag_cfg);
     struct fy_diag *diag = fy_diag_create(&diag_cfg);
-    struct fy_document *document = NULL;
-    outcome_t outcome = NO_MEMORY;
-    if (diag != NULL) {
-        fy_diag_set_collect_errors(diag, true);
-        const struct fy_parse_cfg cfg = {.flags = FYPCF_QUIET | FYPCF_COLLECT_DIAG | FYPCF_JSON_FORCE,
-                                         .diag = diag};
-        document = fy_document_build_from_fp(&cfg, in);
-        outcome = is_map(document) ? flatten(doc, "", fy_document_root(document), 0) : STRANGE;
+    if (diag == NULL) {
+        return NO_MEMORY;
     }
-    fclose(in);
+    fy_diag_set_collect_errors(diag, true);
+    /* It looks for a key among all before it, unless duplicates are allowed; the sorted list shows those. */
+    const struct fy_parse_cfg cfg = {.flags = FYPCF_QUIET | FYPCF_COLLECT_DIAG | FYPCF_JSON_FORCE |
+                                              FYPCF_ALLOW_DUPLICATE_KEYS,
+                                     .diag = diag};
+    struct fy_document *document = fy_document_build_from_string(&cfg, text, length);
+    outcome_t outcome = is_map(document) ? flatten(doc, "", fy_document_root(document), 0) : STRANGE;
     if (document != NULL) {
         fy_document_destroy(document);
     }
     fy_diag_destroy(diag);
+    return outcome;
+}
+
+h5r_status_t h5r_env_doc_parse(const char *path, const char *text, size_t length, h5r_env_doc_t *doc,
+                               h5r_error_t *err)
+{
+    outcome_t outcome =
+        is_flat(text, length) && memchr(text, '\0', length) == NULL ? parse(text, length, doc) : STRANGE;
     if (outcome == NO_MEMORY) {
         return h5r_no_memory(err, "reading %s", path);
     }
     return outcome == FINE && is_known(doc)
                ? H5R_OK
                : h5r_fail(err, H5R_RESULTS, "%s is not an env.json of h5roof", path);
+}
+
+h5r_status_t h5r_env_doc_read(const char *path, h5r_env_doc_t *doc, h5r_error_t *err)
+{
+    *doc = (h5r_env_doc_t){0};
+    char why[H5R_WHY_SIZE], *text;
+    size_t length;
+    h5r_status_t status = h5r_read_file(path, false, MOST_BYTES, &text, &length, why);
+    if (status == H5R_OK) {
+        status = h5r_env_doc_parse(path, text, length, doc, err);
+    } else if (status == H5R_ENV) {
+        h5r_no_memory(err, "reading %s", path);
+    } else {
+        status = h5r_fail(err, H5R_RESULTS, "cannot read %s, which says on what machine a run was made: %s",
+                          path, why);
+    }
+    free(text);
+    return status;
 }
 
 void h5r_env_doc_free(h5r_env_doc_t *doc)

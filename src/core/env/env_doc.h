@@ -20,6 +20,11 @@ typedef struct {
 
 /* H5R_RESULTS: cannot be read, is not JSON, or is not what h5roof writes. Free also on error. */
 h5r_status_t h5r_env_doc_read(const char *path, h5r_env_doc_t *doc, h5r_error_t *err);
+
+/* The same of a text in memory; path: for messages, doc: empty. */
+h5r_status_t h5r_env_doc_parse(const char *path, const char *text, size_t length, h5r_env_doc_t *doc,
+                               h5r_error_t *err);
+
 void h5r_env_doc_free(h5r_env_doc_t *doc);
 
 #endif

@@ -1,4 +1,5 @@
 /* The effective suite, as YAML again. */
+#include "core/base/visible.h"
 #include "core/factors/factor.h"
 #include "core/suite/plan.h"
 
@@ -20,15 +21,16 @@ static void write_text(const char *text, FILE *out)
         return;
     }
     fputc('"', out);
-    for (const char *s = text; *s; s++) {
-        if (iscntrl((unsigned char)*s)) {
-            fprintf(out, "\\x%02x", (unsigned)(unsigned char)*s);
-            continue;
+    for (const char *s = text, *end = text + strlen(text); s < end;) {
+        uint32_t code = 0;
+        size_t length = h5r_utf8(s, (size_t)(end - s), &code);
+        if (length > 0 && (code < 0x20 || (code >= 0x7f && code < 0xa0))) {
+            fprintf(out, "\\x%02x", (unsigned)code);
+        } else {
+            fputs(code == '"' || code == '\\' ? "\\" : "", out);
+            fwrite(s, 1, length > 0 ? length : 1, out);
         }
-        if (*s == '"' || *s == '\\') {
-            fputc('\\', out);
-        }
-        fputc(*s, out);
+        s += length > 0 ? length : 1;
     }
     fputc('"', out);
 }

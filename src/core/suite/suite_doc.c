@@ -1,44 +1,29 @@
 #include "core/suite/suite_doc.h"
+
+#include "core/base/open_file.h"
+#include "core/base/visible.h"
 #include "h5roof/count.h"
 
-#include <ctype.h>
-#include <errno.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-/* Length of the UTF-8 character at s (at most n bytes), 0 if it is none that a YAML text may hold: control
+/* Length of the character at text (at most n bytes), 0 if it is none that a YAML text may hold: control
  * characters, which a terminal would obey, are not. */
 static size_t text_character(const char *text, size_t n)
 {
-    static const struct {
-        unsigned char mask, lead;
-        size_t length;
-    } kinds[] = {{0x80, 0x00, 1}, {0xe0, 0xc0, 2}, {0xf0, 0xe0, 3}, {0xf8, 0xf0, 4}};
-    const unsigned char *s = (const unsigned char *)text;
-    if ((s[0] < 0x20 && s[0] != '\n' && s[0] != '\r' && s[0] != '\t') || s[0] == 0x7f) {
-        return 0;
-    }
-    for (size_t k = 0; k < H5R_COUNT_OF(kinds); k++) {
-        if ((s[0] & kinds[k].mask) != kinds[k].lead || kinds[k].length > n) {
-            continue;
-        }
-        for (size_t i = 1; i < kinds[k].length; i++) {
-            if ((s[i] & 0xc0) != 0x80) {
-                return 0;
-            }
-        }
-        bool c1 = s[0] == 0xc2 && s[1] < 0xa0; /* U+0080 to U+009F */
-        return c1 ? 0 : kinds[k].length;
-    }
-    return 0;
+    uint32_t code = 0;
+    size_t length = h5r_utf8(text, n, &code);
+    bool control =
+        code < 0x20 ? strchr("\n\r\t", (int)code) == NULL || code == 0 : code >= 0x7f && code < 0xa0;
+    return control ? 0 : length;
 }
 
 static void add_error(h5r_suite_doc_t *doc, int line, int column, const char *text)
 {
     h5r_suite_error_t *grown = realloc(doc->errors, (doc->nerrors + 1) * sizeof *grown);
-    char *copy = strdup(text);
+    char *copy = h5r_visible(text); /* values are quoted in messages */
     if (grown) {
         doc->errors = grown;
     }
@@ -47,51 +32,18 @@ static void add_error(h5r_suite_doc_t *doc, int line, int column, const char *te
         doc->out_of_memory = true;
         return;
     }
-    /* Values are quoted in messages; they must not reach a terminal as escapes. */
-    for (char *s = copy, *end = copy + strlen(copy); s < end;) {
-        size_t length = text_character(s, (size_t)(end - s));
-        if (length == 0 || iscntrl((unsigned char)*s)) {
-            *s = '?';
-        }
-        s += length > 0 ? length : 1;
-    }
     grown[doc->nerrors] = (h5r_suite_error_t){line, column, doc->nerrors, copy};
     doc->nerrors++;
 }
 
-/* The whole file, as a string with a terminator. Pipes too, so the size is not asked for. */
 static h5r_status_t read_text(h5r_suite_doc_t *doc, h5r_error_t *err)
 {
-    FILE *in = fopen(doc->path, "rb");
-    size_t room = 0;
-    if (!in) {
-        return h5r_fail(err, H5R_USAGE, "cannot read suite '%s': %s", doc->path, strerror(errno));
+    char why[H5R_WHY_SIZE];
+    h5r_status_t status = h5r_read_file(doc->path, true, H5R_SUITE_MAX_BYTES, &doc->text, &doc->length, why);
+    if (status == H5R_ENV) {
+        return h5r_no_memory(err, "reading suite '%s'", doc->path);
     }
-    while (!feof(in) && !ferror(in) && doc->length <= H5R_SUITE_MAX_BYTES) {
-        if (room - doc->length < 4096) {
-            room = room ? 2 * room : 16384;
-            char *grown = realloc(doc->text, room);
-            if (!grown) {
-                fclose(in);
-                return h5r_no_memory(err, "reading suite '%s'", doc->path);
-            }
-            doc->text = grown;
-        }
-        doc->length += fread(doc->text + doc->length, 1, room - doc->length - 1, in);
-    }
-    int failure = ferror(in) ? errno : 0;
-    fclose(in);
-    if (failure) {
-        return h5r_fail(err, H5R_USAGE, "cannot read suite '%s': %s", doc->path, strerror(failure));
-    }
-    if (doc->length > H5R_SUITE_MAX_BYTES) {
-        return h5r_fail(err, H5R_USAGE, "suite '%s' is larger than %zu MiB", doc->path,
-                        H5R_SUITE_MAX_BYTES >> 20);
-    }
-    doc->text[doc->length] = '\0';
-    char *fitted = realloc(doc->text, doc->length + 1); /* sanitizers see what reads beyond it */
-    doc->text = fitted ? fitted : doc->text;
-    return H5R_OK;
+    return status == H5R_OK ? H5R_OK : h5r_fail(err, H5R_USAGE, "cannot read suite '%s': %s", doc->path, why);
 }
 
 /* Whether a line begins at text[i]; a byte order mark does not count. */
@@ -174,16 +126,15 @@ static h5r_status_t parse_text(h5r_suite_doc_t *doc, h5r_error_t *err)
     return H5R_OK;
 }
 
+static h5r_status_t parse_checked(h5r_suite_doc_t *doc, h5r_error_t *err)
+{
+    return check_text(doc) ? parse_text(doc, err) : H5R_OK;
+}
+
 h5r_status_t h5r_suite_doc_open(h5r_suite_doc_t *doc, const char *path, h5r_error_t *err)
 {
     *doc = (h5r_suite_doc_t){.path = path};
-    if (read_text(doc, err) != H5R_OK) {
-        return err->code;
-    }
-    if (!check_text(doc)) {
-        return H5R_OK;
-    }
-    return parse_text(doc, err);
+    return read_text(doc, err) == H5R_OK ? parse_checked(doc, err) : err->code;
 }
 
 void h5r_suite_doc_close(h5r_suite_doc_t *doc)
@@ -290,18 +241,16 @@ static void write_source_line(const h5r_suite_doc_t *doc, const h5r_suite_error_
     size_t begin = line ? character_offset(line, length, from) : 0;
     size_t end = line ? character_offset(line, length, from + SHOWN) : 0;
     fprintf(out, "%5d | %s", error->line, from ? "..." : "");
-    for (size_t i = begin; i < end;) { /* one place each, as the caret counts */
-        size_t n = text_character(line + i, end - i);
-        if (line[i] == '\t' || line[i] == '\0') {
-            fputc(' ', out);
-        } else if (n == 0) {
-            fputc('?', out);
-        } else {
-            fwrite(line + i, 1, n, out);
-        }
-        i += n > 0 ? n : 1;
+    size_t caret = column - from + (from ? 3 : 0);
+    const size_t at = line ? character_offset(line, length, column) : 0;
+    for (size_t i = begin; i < end;) { /* what is spelled out moves the caret */
+        char shown[H5R_VISIBLE_SIZE] = " ";
+        size_t columns = 1, n = line[i] == '\t' ? 1 : h5r_visible_next(line + i, end - i, shown, &columns);
+        fputs(shown, out);
+        caret += i < at ? columns - 1 : 0;
+        i += n;
     }
-    fprintf(out, "%s\n      | %*s^\n", end < length ? "..." : "", (int)(column - from) + (from ? 3 : 0), "");
+    fprintf(out, "%s\n      | %*s^\n", end < length ? "..." : "", (int)caret, "");
 }
 
 char *h5r_suite_doc_report(h5r_suite_doc_t *doc)

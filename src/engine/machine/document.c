@@ -1,4 +1,6 @@
 #include "engine/machine/document.h"
+
+#include "core/base/visible.h"
 #include "h5roof/count.h"
 
 #include <inttypes.h>
@@ -28,32 +30,6 @@ void h5r_doc_free(h5r_doc_t *d)
     *d = (h5r_doc_t){.failed = true};
 }
 
-/* Decode one character of strict UTF-8: no overlong forms, no surrogates. Returns its length, 0 if it is not
- * one. */
-static size_t decode(const unsigned char *s, uint32_t *code)
-{
-    static const struct {
-        unsigned char mask, lead;
-        uint32_t least;
-    } form[] = {{0x80, 0x00, 0}, {0xe0, 0xc0, 0x80}, {0xf0, 0xe0, 0x800}, {0xf8, 0xf0, 0x10000}};
-
-    for (size_t extra = 0; extra < H5R_COUNT_OF(form); extra++) {
-        if ((s[0] & form[extra].mask) != form[extra].lead) {
-            continue;
-        }
-        *code = s[0] & (unsigned char)~form[extra].mask;
-        for (size_t i = 1; i <= extra; i++) {
-            if ((s[i] & 0xc0) != 0x80) {
-                return 0;
-            }
-            *code = *code << 6 | (s[i] & 0x3fu);
-        }
-        const bool surrogate = *code >= 0xd800 && *code <= 0xdfff;
-        return *code < form[extra].least || surrogate || *code > 0x10ffff ? 0 : extra + 1;
-    }
-    return 0;
-}
-
 /* Would not survive a YAML reader, or moves the terminal of whoever looks at it. */
 static bool is_control(uint32_t code)
 {
@@ -71,9 +47,9 @@ static char *quote(const char *text)
         return NULL;
     }
     fputc('"', out);
-    for (const unsigned char *s = (const unsigned char *)text; *s;) {
+    for (const char *s = text, *end = text + strlen(text); s < end;) {
         uint32_t code = 0;
-        size_t length = decode(s, &code);
+        size_t length = h5r_utf8(s, (size_t)(end - s), &code);
         const bool forbidden = (code & 0xfffe) == 0xfffe || code == 0xfeff;
         if (length == 0 || forbidden) {
             fputs("\\uFFFD", out);

@@ -1,4 +1,5 @@
 /* To go on with the results of a run that has ended. */
+#include "core/base/open_file.h"
 #include "core/env/env_diff.h"
 #include "core/env/env_doc.h"
 #include "engine/run/output_part.h"
@@ -51,7 +52,8 @@ static bool has_no_rows(const char *path, bool whole)
 {
     char *header = NULL, *text = NULL;
     size_t size = 0;
-    FILE *memory = open_memstream(&header, &size), *file = fopen(path, "r");
+    const char *why;
+    FILE *memory = open_memstream(&header, &size), *file = h5r_fopen_file(path, false, &why);
     bool none = false;
     if (memory != NULL) {
         h5r_row_write_header(memory);
@@ -135,10 +137,11 @@ static h5r_status_t same_plan(const h5r_output_t *out, const h5r_plan_t *plan, h
     h5r_output_path(out, "plan.yaml", path);
     char *now = h5r_output_plan_text(plan, &size);
     char *then = calloc(1, size + LINE_ROOM + 1); /* a longer one differs, and where it does is told */
-    FILE *file = fopen(path, "r");
+    const char *why = NULL;
+    FILE *file = h5r_fopen_file(path, false, &why);
     size_t n = file != NULL && then != NULL ? fread(then, 1, size + LINE_ROOM, file) : 0;
     if (file == NULL || then == NULL || now == NULL) {
-        h5r_fail(err, H5R_RESULTS, "cannot read %s: %s", path, strerror(errno));
+        h5r_fail(err, H5R_RESULTS, "cannot read %s: %s", path, why != NULL ? why : "no memory");
     } else if (n != size || memcmp(now, then, size) != 0) {
         first_difference(then, now, was, is, &number);
         h5r_fail(err, H5R_USAGE,
@@ -158,7 +161,11 @@ static h5r_status_t reopen(h5r_output_t *out, h5r_error_t *err)
 {
     char path[PATH_MAX];
     h5r_output_path(out, "results.csv", path);
-    out->csv = open(path, O_RDWR | O_CLOEXEC);
+    const char *what;
+    out->csv = h5r_open_file(path, O_RDWR, false, &what);
+    if (out->csv < 0 && what != NULL) {
+        return h5r_fail(err, H5R_RESULTS, "cannot go on with %s: %s", path, what);
+    }
     if (out->csv < 0) {
         return h5r_output_fail(out, "results.csv", H5R_ENV, err);
     }
@@ -175,7 +182,12 @@ static h5r_status_t open_mark(h5r_output_t *out, h5r_in_flight_t *in_flight, h5r
     char path[PATH_MAX];
     h5r_output_path(out, "in_flight", path);
     out->new_mark = access(path, F_OK) != 0;
-    out->mark = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0644);
+    const char *what = NULL;
+    out->mark = out->new_mark ? open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0644)
+                              : h5r_open_file(path, O_RDWR, false, &what);
+    if (out->mark < 0 && what != NULL) {
+        return h5r_fail(err, H5R_RESULTS, "cannot go on with %s: %s", path, what);
+    }
     if (out->mark < 0) {
         return h5r_output_fail(out, "in_flight", H5R_ENV, err);
     }
