@@ -97,7 +97,7 @@ void cli_print_wrapped(FILE *out, int indent, const char *text)
 void cli_print_remark(FILE *out, int indent, const char *text)
 {
     char *shown = h5r_visible(text);
-    cli_print_wrapped(out, indent, shown != NULL ? shown : "(no memory to say it)");
+    cli_print_wrapped(out, indent, shown != NULL ? shown : "");
     free(shown);
 }
 
