@@ -22,7 +22,7 @@ seeds()
     echo "$root/tests/fuzz/corpus/$1"
     case $1 in
     suite) printf '%s\n' "$root/configs" "$root/tests/unit/suites" ;;
-    csv) echo "$root/tests/cli/data/small" ;;
+    csv | env) echo "$root/tests/cli/data/small" ;;
     esac
 }
 
@@ -40,7 +40,7 @@ fuzz()
     mapfile -t from < <(seeds "$1")
     mkdir -p "$grown"
     LSAN_OPTIONS="suppressions=$root/tests/fuzz/lsan.supp:print_suppressions=0" \
-        nice "$root/build/fuzz/tests/fuzz_$1" -max_total_time="$seconds" -max_len=4096 -timeout=10 -rss_limit_mb=2048 \
+        nice "$root/build/fuzz/tests/fuzz_$1" -max_total_time="$seconds" -max_len="$([ "$1" = compare ] && echo 65536 || echo 4096)" -timeout=10 -rss_limit_mb=2048 \
         -print_final_stats=1 -dict="$root/tests/fuzz/$1.dict" -artifact_prefix="$root/build/fuzz/found/$1-" \
         "$grown" "${from[@]}" >"$root/build/fuzz/$1.log" 2>&1
 }
@@ -54,7 +54,7 @@ esac
 seconds=${1:-60}
 [[ $seconds =~ ^[1-9][0-9]*$ ]] || die "'$seconds' is no number of seconds; see --help"
 targets=("${@:2}")
-[ ${#targets[@]} -gt 0 ] || targets=(suite csv)
+[ ${#targets[@]} -gt 0 ] || targets=(suite set csv compare env)
 for target in "${targets[@]}"; do
     [ -e "$root/tests/fuzz/fuzz_$target.c" ] || die "no target '$target'; see --help"
 done

@@ -1,5 +1,6 @@
 #include "feed.h"
 
+#include <string.h>
 #include <sys/mman.h>
 #include <unistd.h>
 
@@ -21,4 +22,15 @@ FILE *feed_rewrite(const feed_file_t *file)
     FILE *out = fopen(file->path, "wb");
     FEED_CHECK(out != NULL);
     return out;
+}
+
+char *feed_text(const void *data, size_t size)
+{
+    char *text = malloc(size + 1);
+    FEED_CHECK(text != NULL);
+    if (size > 0) {
+        memcpy(text, data, size);
+    }
+    text[size] = '\0';
+    return text;
 }

@@ -34,6 +34,9 @@ void feed_fill(const feed_file_t *file, const void *data, size_t size);
 /* The stream that writes the file anew; fclose() it. */
 FILE *feed_rewrite(const feed_file_t *file);
 
+/* The bytes as a text of their own, with a '\0' behind it; free() it. */
+char *feed_text(const void *data, size_t size);
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 #endif

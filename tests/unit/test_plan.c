@@ -310,7 +310,7 @@ static void not_a_text(void **state)
     assert_non_null(deep);
     load_refused(nul, sizeof nul - 1, NULL, 0, "suite.yaml:2:16: error: byte 0x00 is not text (UTF-8)");
     load_refused(latin1, sizeof latin1 - 1, NULL, 0, "suite.yaml:1:12: error: byte 0xe9 is not text (UTF-8)");
-    load_refused(escape, sizeof escape - 1, NULL, 0, "error: suite '?[31m'");
+    load_refused(escape, sizeof escape - 1, NULL, 0, "error: suite '\\x1b[31m'");
     memset(deep, '[', size);
     load_refused(deep, size, NULL, 0, "suite.yaml:1:");
     memset(deep, 'x', size);

@@ -61,7 +61,7 @@ static h5r_status_t slurp(FILE *in, size_t most, char **text, size_t *length, ch
             room = room > 0 ? 2 * room : 1 << 16;
             char *grown = realloc(*text, room);
             if (grown == NULL) {
-                snprintf(why, H5R_WHY_SIZE, "no memory after %zu bytes", *length);
+                snprintf(why, H5R_WHY_SIZE, "%s", strerror(ENOMEM));
                 return H5R_ENV;
             }
             *text = grown;

@@ -364,24 +364,19 @@ static h5r_status_t finish_all(const char *path, groups_t *groups, h5r_results_t
     return good ? H5R_OK : h5r_no_memory(err, "the results of %s", path);
 }
 
-h5r_status_t h5r_results_load(const char *dir, h5r_results_t *results, h5r_error_t *err)
+/* Takes csv over; status: how reading it went. */
+static h5r_status_t load(const char *path, h5r_csv_t *csv, h5r_status_t status, h5r_results_t *results,
+                         h5r_error_t *err)
 {
-    char path[PATH_MAX];
-    h5r_csv_t csv = {0};
     groups_t groups = {0};
-    *results = (h5r_results_t){0};
-    if (snprintf(path, sizeof path, "%s/results.csv", dir) >= (int)sizeof path) {
-        return h5r_fail(err, H5R_RESULTS, "the path is too long: %s", dir);
-    }
-    h5r_status_t status = h5r_csv_read(path, &csv, err);
     if (status == H5R_OK) {
-        status = gather(path, &csv, &groups, err);
+        status = gather(path, csv, &groups, err);
     }
     if (status == H5R_OK) {
         status = finish_all(path, &groups, results, err);
         h5r_results_relate(results);
     }
-    results->torn = csv.torn;
+    results->torn = csv->torn;
     for (size_t i = 0; i < groups.n; i++) {
         free(groups.group[i].value);
         free(groups.group[i].slowest);
@@ -390,9 +385,30 @@ h5r_status_t h5r_results_load(const char *dir, h5r_results_t *results, h5r_error
     }
     free(groups.group);
     free(groups.slot);
-    results->has = h5r_exact_columns(&csv);
-    h5r_csv_free(&csv);
+    results->has = h5r_exact_columns(csv);
+    h5r_csv_free(csv);
     return status;
+}
+
+h5r_status_t h5r_results_load(const char *dir, h5r_results_t *results, h5r_error_t *err)
+{
+    char path[PATH_MAX];
+    h5r_csv_t csv = {0};
+    *results = (h5r_results_t){0};
+    if (snprintf(path, sizeof path, "%s/results.csv", dir) >= (int)sizeof path) {
+        return h5r_fail(err, H5R_RESULTS, "the path is too long: %s", dir);
+    }
+    h5r_status_t status = h5r_csv_read(path, &csv, err);
+    return load(path, &csv, status, results, err);
+}
+
+h5r_status_t h5r_results_parse(const char *path, char *text, size_t length, h5r_results_t *results,
+                               h5r_error_t *err)
+{
+    h5r_csv_t csv;
+    *results = (h5r_results_t){0};
+    h5r_status_t status = h5r_csv_parse(path, text, length, &csv, err);
+    return load(path, &csv, status, results, err);
 }
 
 void h5r_results_free(h5r_results_t *results)

@@ -68,6 +68,11 @@ h5r_summary_t h5r_result_summary(const h5r_result_t *r, const char *column);
 /* Read DIR/results.csv. H5R_RESULTS: cannot be read, not a table of h5roof, a schema that is newer than this
  * program. */
 h5r_status_t h5r_results_load(const char *dir, h5r_results_t *results, h5r_error_t *err);
+
+/* The same of a text in memory, as h5r_csv_parse() takes it. */
+h5r_status_t h5r_results_parse(const char *path, char *text, size_t length, h5r_results_t *results,
+                               h5r_error_t *err);
+
 void h5r_results_free(h5r_results_t *results);
 
 #endif

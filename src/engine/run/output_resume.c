@@ -141,7 +141,7 @@ static h5r_status_t same_plan(const h5r_output_t *out, const h5r_plan_t *plan, h
     FILE *file = h5r_fopen_file(path, false, &why);
     size_t n = file != NULL && then != NULL ? fread(then, 1, size + LINE_ROOM, file) : 0;
     if (file == NULL || then == NULL || now == NULL) {
-        h5r_fail(err, H5R_RESULTS, "cannot read %s: %s", path, why != NULL ? why : "no memory");
+        h5r_fail(err, H5R_RESULTS, "cannot read %s: %s", path, why != NULL ? why : strerror(ENOMEM));
     } else if (n != size || memcmp(now, then, size) != 0) {
         first_difference(then, now, was, is, &number);
         h5r_fail(err, H5R_USAGE,
