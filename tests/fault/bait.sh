@@ -45,7 +45,7 @@ bait_make()
     bait_marker "$bait_id-0004" >bait-marker
     ln -s ../bait-marker "h5roof-$bait_id-0004/h5roof.run"
     mkfifo "h5roof-$bait_id-0005/h5roof.run"
-    bait_marker "$bait_id-0006" | head -n 4 >"h5roof-$bait_id-0006/h5roof.run"
+    bait_marker "$bait_id-0006" | sed -n 1,4p >"h5roof-$bait_id-0006/h5roof.run"
     bait_marker "$bait_id-0001" >"h5roof-mine/h5roof.run"
 )
 
