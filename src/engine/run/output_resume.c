@@ -147,7 +147,7 @@ static h5r_status_t open_mark(h5r_output_t *out, h5r_in_flight_t *in_flight, h5r
     char path[PATH_MAX], *job = in_flight->job, *scratch = in_flight->scratch;
     h5r_output_path(out, "in_flight", path);
     out->new_mark = access(path, F_OK) != 0;
-    out->mark = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0644);
+    out->mark = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0666);
     if (out->mark < 0) {
         return h5r_output_fail(out, "in_flight", H5R_ENV, err);
     }
