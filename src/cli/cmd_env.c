@@ -1,6 +1,7 @@
 #include "cli/cli.h"
 #include "engine/machine/launch.h"
 #include "engine/machine/limits.h"
+#include "engine/machine/plugins.h"
 #include "engine/run/provenance.h"
 
 #include <mpi.h>
@@ -61,6 +62,7 @@ static int run(const cli_args_t *args)
     MPI_Comm_rank(MPI_COMM_WORLD, &rank);
     if (h5r_launch_check(size, library, &err) == H5R_OK &&
         h5r_context_init(&ctx, MPI_COMM_WORLD, &err) == H5R_OK) {
+        h5r_plugins_load();
         describe(&ctx, args, &err);
     }
     int code = err.code != H5R_OK && rank == 0 ? cli_error(&err) : (int)err.code;

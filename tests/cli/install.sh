@@ -100,6 +100,20 @@ cmake --install "$H5ROOF_BUILD" --prefix "$tmp/first" >"$tmp/log" || fail "$(cat
 mv "$tmp/first" "$tmp/moved"
 works "$tmp/moved"
 
+# hardened PROGRAM: position-independent, with read-only relocations, a stack protector and fortified calls
+hardened()
+{
+    readelf -hlW "$1" >"$tmp/headers"
+    readelf -dW "$1" >"$tmp/dynamic"
+    readelf -W --dyn-syms "$1" >"$tmp/symbols"
+    grep -q 'Type: *DYN' "$tmp/headers" || fail "$1 is not position-independent"
+    grep -q GNU_RELRO "$tmp/headers" || fail "$1 has writable relocations"
+    grep 'GNU_STACK' "$tmp/headers" | grep -vq 'E' || fail "$1 has an executable stack"
+    grep -Eq 'BIND_NOW|FLAGS_1.*NOW' "$tmp/dynamic" || fail "$1 binds late"
+    grep -q __stack_chk_fail "$tmp/symbols" || fail "$1 has no stack protector"
+    grep -q '_chk@' "$tmp/symbols" || fail "$1 is not fortified"
+}
+
 # ---- the package
 if ! command -v dpkg-deb >/dev/null || ! command -v dpkg-shlibdeps >/dev/null; then
     echo "no dpkg here: the package was not tried"
@@ -117,4 +131,6 @@ if command -v apt-get >/dev/null; then
     apt-get -s -o Debug::NoLocking=1 install "$deb" >"$tmp/log" 2>&1 || fail "it could not be installed: $(cat "$tmp/log")"
 fi
 dpkg-deb -x "$deb" "$tmp/root"
+hardened "$tmp/root/usr/bin/h5roof"
+dpkg-deb -c "$deb" | awk '$1 !~ /^l/ && substr($1, 9, 1) == "w" {print; bad = 1} END {exit bad}' || fail "anybody can write these"
 works "$tmp/root/usr"

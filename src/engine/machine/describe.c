@@ -1,5 +1,6 @@
 #include "engine/machine/describe.h"
 
+#include "engine/machine/plugins.h"
 #include "h5roof/count.h"
 #include "h5roof_build.h"
 
@@ -71,6 +72,7 @@ static void describe_hdf5(h5r_doc_t *d, h5r_node_t *to)
             h5r_doc_text(d, list, NULL, filters[i].name);
         }
     }
+    h5r_describe_plugins(d, hdf5);
     h5r_describe_settings(d, hdf5, h5r_hdf5_settings());
 }
 

@@ -43,7 +43,7 @@ void h5r_run_id(char *buf, size_t size)
 /* As mkdir; notes the first directory that is new. */
 static int make_directory(h5r_output_t *out, const char *path)
 {
-    int code = mkdir(path, 0755);
+    int code = mkdir(path, 0777);
     if (code == 0 && out->made == 0) {
         out->made = strlen(path);
     }
@@ -133,7 +133,7 @@ static h5r_status_t create(const h5r_output_t *out, const char *name, int *fd, h
 {
     char path[PATH_MAX];
     h5r_output_path(out, name, path);
-    *fd = open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0644);
+    *fd = open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
     if (*fd < 0) {
         int code = errno;
         return h5r_fail(err, H5R_ENV, "cannot create %s: %s", path, strerror(code));

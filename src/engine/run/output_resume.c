@@ -183,7 +183,7 @@ static h5r_status_t open_mark(h5r_output_t *out, h5r_in_flight_t *in_flight, h5r
     h5r_output_path(out, "in_flight", path);
     out->new_mark = access(path, F_OK) != 0;
     const char *what = NULL;
-    out->mark = out->new_mark ? open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0644)
+    out->mark = out->new_mark ? open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0666)
                               : h5r_open_file(path, O_RDWR, false, &what);
     if (out->mark < 0 && what != NULL) {
         return h5r_fail(err, H5R_RESULTS, "cannot go on with %s: %s", path, what);

@@ -3,6 +3,7 @@
 #include "engine/machine/describe.h"
 #include "engine/machine/fitness.h"
 #include "engine/machine/launch.h"
+#include "engine/machine/plugins.h"
 #include "engine/ranks/clock.h"
 #include "engine/roof/copy_cost.h"
 #include "h5roof/count.h"
@@ -90,6 +91,21 @@ static void describe_places(h5r_doc_t *d, const place_t *scratch, const place_t 
     }
 }
 
+static bool warn_of_plugins(h5r_warnings_t *warnings)
+{
+    h5r_plugin_t *plugin = calloc(H5R_PLUGINS_MOST, sizeof *plugin);
+    const size_t n = plugin != NULL ? h5r_plugins_loaded(plugin) : 0;
+    bool done = plugin != NULL;
+    for (size_t i = 0; i < n && done; i++) {
+        char text[PATH_MAX + 128];
+        snprintf(text, sizeof text, "HDF5 loaded the plugin %s of %s, which others can replace",
+                 plugin[i].path, plugin[i].owner);
+        done = !plugin[i].others_write || h5r_warnings_add(warnings, text);
+    }
+    free(plugin);
+    return done;
+}
+
 static bool collect_warnings(const h5r_provenance_in_t *in, const h5r_nodes_t *nodes, const place_t *scratch,
                              const h5r_hint_probe_t *probe, h5r_warnings_t *warnings)
 {
@@ -101,7 +117,7 @@ static bool collect_warnings(const h5r_provenance_in_t *in, const h5r_nodes_t *n
                                .hdf5_settings = h5r_hdf5_settings(),
                                .as_is_least = in->as_is_least,
                                .as_is_most = in->as_is_most};
-    if (!h5r_fitness_check(&facts, warnings)) {
+    if (!h5r_fitness_check(&facts, warnings) || !warn_of_plugins(warnings)) {
         return false;
     }
     char text[H5R_MESSAGE_SIZE + 64];
