@@ -284,7 +284,11 @@ def write(suite, jobs, curves, left_out, wrong, out, program):
         table.writeheader()
         table.writerows(records(curves))
     print(visible(text, lines=True))
-    for path in (os.path.join(out, "scaling.md"), os.path.join(out, "scaling.csv"), *draw(curves, out, program)):
+    for path in (
+        os.path.join(out, "scaling.md"),
+        os.path.join(out, "scaling.csv"),
+        *draw(curves, out, program),
+    ):
         print(visible(path))
 
 

@@ -184,7 +184,9 @@ def test_names_command_no_terminal(tmp_path):
     assert tell("collect", run).returncode == 4
 
 
-@pytest.mark.parametrize("script", ["collect.py", "witness.py", "dev/lessons.py", "dev/verdicts.py", "plot.py", "report.py"])
+@pytest.mark.parametrize(
+    "script", ["collect.py", "witness.py", "dev/lessons.py", "dev/verdicts.py", "plot.py", "report.py"]
+)
 def test_what_scripts_print_is_visible(script):
     """Each goes through what makes it so."""
     text = (SCRIPTS / script).read_text()

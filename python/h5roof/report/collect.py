@@ -34,7 +34,11 @@ class Run:
     @property
     def suite(self):
         rows = self.records + self.listed
-        return rows[0]["suite"] if rows else str(self.environment.get("suite", visible(Path(self.directory).name)))
+        return (
+            rows[0]["suite"]
+            if rows
+            else str(self.environment.get("suite", visible(Path(self.directory).name)))
+        )
 
     @property
     def run_id(self):

@@ -36,7 +36,11 @@ def items(value):
 
 def text_of(part):
     """Of a plain value; a list or an object is none."""
-    if part is None or isinstance(part, (list, dict)) or (isinstance(part, float) and not math.isfinite(part)):
+    if (
+        part is None
+        or isinstance(part, (list, dict))
+        or (isinstance(part, float) and not math.isfinite(part))
+    ):
         return ""
     text = str(part)
     return text if len(text) <= MOST_TEXT else f"{text[:MOST_TEXT]}…"
