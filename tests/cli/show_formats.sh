@@ -61,8 +61,8 @@ assert rows[0]["case"] == shown, rows[0]["case"]
 # the two forms say the same
 for row, record in zip(rows, document["results"]):
     flat = {k: v for k, v in record.items() if not isinstance(v, (dict, list))}
-    for group in record.values():
-        flat.update(group if isinstance(group, dict) else {})
+    for group_name, group in record.items():
+        flat.update(group if isinstance(group, dict) and group_name != "columns" else {})
     assert set(flat) == set(row) - {"notes"}, set(flat) ^ set(row)
     for key, value in flat.items():
         text = "" if value is None else str(value).lower() if isinstance(value, bool) else value
@@ -75,11 +75,33 @@ for row, record in zip(rows, document["results"]):
 # the summary is that of the repetitions in the raw table
 raw = [r for r in csv.DictReader(open(f"{at}/results.csv", newline="", encoding="utf-8", errors="replace"))]
 values = sorted(float(r["durable_mibps"]) for r in raw if r["case"] == "compressed" and r["operation"] == "write" and r["warmup"] == "false")
-record = next(r for r in document["results"] if r["case"] == "compressed" and r["operation"] == "write")["statistics"]
+record = next(r for r in document["results"] if r["case"] == "compressed" and r["operation"] == "write")
+columns, record = record["columns"], record["statistics"]
 assert record["repetitions_count"] == len(values) == 6
 assert record["durable_median_mibps"] == float(f"{(values[2] + values[3]) / 2:.9g}")
 assert (record["durable_min_mibps"], record["durable_max_mibps"]) == (values[0], values[-1])
+# and so is that of every column of real numbers; the interval of six values goes from the first to the last
+assert {"durable_s", "create_max_s", "write_med_s", "close_wall_s", "roof_copy_s", "ratio_frac"} <= set(columns), columns
+for name, s in columns.items():
+    values = sorted(float(r[name]) for r in raw if r["case"] == "compressed" and r["operation"] == "write" and r["warmup"] == "false" and r[name])
+    assert s == {"median": float(f"{(values[2] + values[3]) / 2:.9g}"), "low": values[0], "high": values[-1], "n": 6}, (name, s)
 END
+
+# The same case with other ranks is another result.
+mkdir "$tmp/ranks"
+"$python" - "$data/results.csv" "$tmp/ranks/results.csv" <<'END'
+import csv
+import sys
+
+rows = list(csv.DictReader(open(sys.argv[1], newline="")))
+table = csv.DictWriter(open(sys.argv[2], "w", newline=""), rows[0], lineterminator="\n")
+table.writeheader()
+table.writerows(rows + [{**r, "ranks": "4"} for r in rows if r["case"] == "posix"])
+END
+"$H5ROOF" show "$tmp/ranks" --format json | "$python" -c '
+import json, sys
+found = [(r["operation"], r["ranks"], r["statistics"]["repetitions_count"]) for r in json.load(sys.stdin)["results"] if r["case"] == "posix"]
+assert found == [("write", 2, 6), ("read", 2, 6), ("write", 4, 6), ("read", 4, 6)], found' || fail "ranks are not told apart"
 
 # Rows without an operation are listed, whatever their status, and are in no statistics.
 {

@@ -2,6 +2,7 @@
 
 import contextlib
 import csv
+import functools
 import hashlib
 import importlib.util
 import io
@@ -55,6 +56,7 @@ def factor_columns():
     return schema_columns(SCHEMA.read_text().split("## factors")[1].split("\n## ")[0])
 
 
+@functools.lru_cache(maxsize=None)
 def header():
     """From the binary named by H5ROOF, else from SCHEMA.md."""
     if os.environ.get("H5ROOF"):
@@ -289,6 +291,10 @@ def run_script(name, *arguments):
     specification = importlib.util.spec_from_file_location(name, SCRIPTS / f"{name}.py")
     script = importlib.util.module_from_spec(specification)
     specification.loader.exec_module(script)
+    if name == "plot":
+        script.FORMATS["png"][
+            "dpi"
+        ] = 40  # what is looked at is that there are files; the program's own test has all dots
     out, err, before = io.StringIO(), io.StringIO(), sys.argv
     sys.argv = [str(SCRIPTS / f"{name}.py"), *map(str, arguments)]
     try:
@@ -306,6 +312,40 @@ def run_script(name, *arguments):
 def run_directory(tmp_path):
     """Function (cases, **how) -> directory with results.csv."""
     return lambda cases, name="run", **how: write_run(tmp_path / name, cases, **how)
+
+
+@pytest.fixture(scope="session")
+def shared_run(tmp_path_factory):
+    """The same for those that only read it: made once for the same cases, so that what is drawn of it can be shared, too."""
+    made = {}
+
+    def make(cases, name="run", **how):
+        key = repr((cases, name, sorted(how.items())))
+        if key not in made:
+            made[key] = write_run(tmp_path_factory.mktemp("shared") / name, cases, **how)
+        return made[key]
+
+    return make
+
+
+@pytest.fixture(scope="session")
+def reported(tmp_path_factory):
+    """Function (name of a run) -> its directory, with report.html, each made once."""
+    made = {}
+
+    def make(name):
+        from report_runs import RUNS, many, report
+
+        if name not in made:
+            directory = tmp_path_factory.mktemp("run") / name
+            (many if name == "many" else RUNS[name])(directory)
+            done = report(directory)
+            assert (done.returncode, done.stderr) == (0, ""), done.stderr
+            assert done.stdout == f"{directory}/report.html\n"
+            made[name] = directory
+        return made[name]
+
+    return make
 
 
 def metadata_cases(count=3, **more):

@@ -1,5 +1,6 @@
 """scripts/plot.py on synthetic runs: what is drawn, what is said, and that nothing is clipped or overlaps."""
 
+import functools
 import itertools
 import math
 import re
@@ -17,8 +18,21 @@ style.use_style()
 KIND = {kind.name: kind for kind in KINDS}
 
 
+@functools.lru_cache(maxsize=None)
+def loaded(directory):
+    return load(directory)
+
+
+@functools.lru_cache(maxsize=None)
+def drawn(name, directory):
+    return draw(KIND[name], loaded(directory))
+
+
 def figures_of(name, directory, **select):
-    return draw(KIND[name], load(str(directory)).select(**select))
+    """Of a directory in which nothing changes; each picture is drawn once."""
+    if select:
+        return draw(KIND[name], loaded(str(directory)).select(**select))
+    return drawn(name, str(directory))
 
 
 def by_gid(figure, pattern):
@@ -78,16 +92,16 @@ def test_summary():
     assert (b.median, b.low, b.high) == (2.0, 1.0, 8.0)
 
 
-def test_warmup_and_unverified_repetitions_do_not_count(run_directory):
-    results = load(str(run_directory([case("a"), case("b", chunk="8x8", _status="mismatch")], repetitions=7)))
+def test_warmup_and_unverified_repetitions_do_not_count(shared_run):
+    results = loaded(str(shared_run([case("a"), case("b", chunk="8x8", _status="mismatch")], repetitions=7)))
     assert [(c.name, c.value.n) for c in results.cases] == [("a", 7), ("a", 7)]
     assert results.bad == 14
     assert all(c.value.half_width < 0.5 for c in results.cases)  # the warm-up is three times slower
 
 
-def test_cases_are_in_the_order_of_the_suite(run_directory):
+def test_cases_are_in_the_order_of_the_suite(shared_run):
     cases = many_run(40)
-    results = load(str(run_directory(cases, repetitions=2)))
+    results = loaded(str(shared_run(cases, repetitions=2)))
     assert list(dict.fromkeys(c.name for c in results.cases)) == [c["name"] for c in cases]
 
 
@@ -143,12 +157,12 @@ CANNOT = {
 
 
 @pytest.mark.parametrize("run", RUNS)
-def test_pictures_are_tidy_and_say_what_they_are(run, run_directory):
+def test_pictures_are_tidy_and_say_what_they_are(run, shared_run):
     make, how = RUNS[run]
-    results = load(str(run_directory(make(), **how)))
+    directory = shared_run(make(), **how)
     for kind in KINDS:
         try:
-            figures = draw(kind, results)
+            figures = figures_of(kind.name, directory)
         except style.CannotDraw:
             assert run in CANNOT.get(kind.name, RUNS), kind.name
             continue
@@ -159,8 +173,8 @@ def test_pictures_are_tidy_and_say_what_they_are(run, run_directory):
                 assert "as-is (just written: possibly read from the page cache)" in text
 
 
-def test_bandwidth_has_a_mark_for_every_case(run_directory):
-    (figure,) = figures_of("bandwidth", run_directory(chunks_run()))
+def test_bandwidth_has_a_mark_for_every_case(shared_run):
+    (figure,) = figures_of("bandwidth", shared_run(chunks_run()))
     for operation in ("write", "read"):
         assert points(figure, f"medians-{operation}-.") == 23
         assert points(figure, f"medians-no-ci-{operation}-.") == 1
@@ -173,46 +187,46 @@ def test_bandwidth_has_a_mark_for_every_case(run_directory):
     assert len(write.get_yticklabels()) == 24
 
 
-def test_roof_is_payload_over_median_roof_time(run_directory):
-    directory = run_directory([case("a", 100.0, _roof=800.0, _spread=1e-6)])
+def test_roof_is_payload_over_median_roof_time(shared_run):
+    directory = shared_run([case("a", 100.0, _roof=800.0, _spread=1e-6)])
     (figure,) = figures_of("bandwidth", directory, operation="write")
     (roof,) = by_gid(figure, "roofs-write")
     assert roof.get_offsets()[0][0] == pytest.approx(800.0, rel=1e-3)
     assert len(figure.axes) == 1
 
 
-def test_many_cases_come_in_pages_with_one_axis(run_directory):
-    figures = figures_of("bandwidth", run_directory(many_run(500), repetitions=1), operation="write")
+def test_many_cases_come_in_pages_with_one_axis(shared_run):
+    figures = figures_of("bandwidth", shared_run(many_run(500), repetitions=1), operation="write")
     assert len(figures) == 13
     assert sum(points(f, "medians-no-ci-write-.") for f in figures) == 500
     assert len({f.axes[0].get_xlim() for f in figures}) == 1
     assert "page 2 of 13" in all_text(figures[1])
 
 
-def test_too_short_cases_are_marked(run_directory):
-    (figure,) = figures_of("bandwidth", run_directory(decades_run()))
+def test_too_short_cases_are_marked(shared_run):
+    (figure,) = figures_of("bandwidth", shared_run(decades_run()))
     assert sum(t.get_text() == "†" for t in visible_texts(figure)) == 2
     assert "too short to trust" in all_text(figure)
 
 
-def test_too_short_cases_are_marked_in_the_other_kinds_too(run_directory):
+def test_too_short_cases_are_marked_in_the_other_kinds_too(shared_run):
     cases = [case("c", chunk="8x8", _short=True), case("f", chunk="8x8", filter="shuffle")]
-    directory = run_directory(cases)
+    directory = shared_run(cases)
     for name, marks in (("heatmap", 2), ("ladder", 2), ("phases", 2), ("efficiency", 2)):
         (figure,) = figures_of(name, directory)
         assert sum(t.get_text().endswith("†") for t in visible_texts(figure)) == marks, name
         assert "too short to trust" in all_text(figure)
 
 
-def test_efficiency_marks_what_is_above_the_roof(run_directory):
-    (figure,) = figures_of("efficiency", run_directory([case("a"), case("fast", chunk="8x8", _roof=200.0)]))
+def test_efficiency_marks_what_is_above_the_roof(shared_run):
+    (figure,) = figures_of("efficiency", shared_run([case("a"), case("fast", chunk="8x8", _roof=200.0)]))
     assert points(figure, "suspicious-write") == 1 and points(figure, "medians-write-.") == 2
     assert len(by_gid(figure, "one-(write|read)")) == 2
     assert "suspicious" in all_text(figure) and "bound by copy" in all_text(figure)
 
 
-def test_heatmap_writes_every_number_and_hatches_the_uncertain(run_directory):
-    (figure,) = figures_of("heatmap", run_directory(chunks_run()))
+def test_heatmap_writes_every_number_and_hatches_the_uncertain(shared_run):
+    (figure,) = figures_of("heatmap", shared_run(chunks_run()))
     assert (
         len(by_gid(figure, "cell")) + len(by_gid(figure, "cell-wide")) == len(by_gid(figure, "value")) == 46
     )
@@ -220,47 +234,47 @@ def test_heatmap_writes_every_number_and_hatches_the_uncertain(run_directory):
     assert sum(t.get_text() == "skipped" for t in visible_texts(figure)) == 2
 
 
-def test_heatmap_never_averages(run_directory):
-    (figure,) = figures_of("heatmap", run_directory(modes_run()))
+def test_heatmap_never_averages(shared_run):
+    (figure,) = figures_of("heatmap", shared_run(modes_run()))
     titles = [a.get_title(loc="left") for a in figure.axes if a.get_title(loc="left")]
     expected = [f"{o}: mode={m}" for o in ("write", "read") for m in ("collective", "independent")]
     assert titles == expected
     assert len(by_gid(figure, "value")) == 96
 
 
-def test_heatmap_has_at_most_six_panels_and_says_so(run_directory):
+def test_heatmap_has_at_most_six_panels_and_says_so(shared_run):
     cases = []
     for access in ("512", "1024", "2048", "4096", "row", "plane", "whole"):
         cases += conftest.chunk_cases(access=access)
-    figures = figures_of("heatmap", run_directory(cases, repetitions=6))
+    figures = figures_of("heatmap", shared_run(cases, repetitions=6))
     titles = [[a.get_title(loc="left") for a in f.axes if a.get_title(loc="left")] for f in figures]
     assert [len(t) for t in titles] == [heatmap.MAX_PANELS] * 2
     assert [{t.split(":")[0] for t in page} for page in titles] == [{"write"}, {"read"}]
     assert "Not drawn, 1 more of the combinations of access" in all_text(figures[0])
 
 
-def test_narrow_heatmaps_have_room_for_their_titles(run_directory):
+def test_narrow_heatmaps_have_room_for_their_titles(shared_run):
     pairs = itertools.product(("row", "whole"), ("collective", "independent"), ("64x64", "1x2048", "8x8"))
     cases = [case(f"{c}/{a}/{m}", chunk=c, access=a, mode=m) for a, m, c in pairs]
-    figures = figures_of("heatmap", run_directory(cases))
+    figures = figures_of("heatmap", shared_run(cases))
     assert len(figures) == 2
     for figure in figures:
         assert_tidy(figure)
     assert "write: independent, whole" in all_text(figures[0])
 
 
-def test_heatmap_refuses_what_no_factor_tells_apart(run_directory):
+def test_heatmap_refuses_what_no_factor_tells_apart(shared_run):
     cases = [
         case("a", chunk="8x8"),
         case("b", chunk="8x8", filter="shuffle"),
         case("c", chunk="8x8", secret="x"),
     ]
     with pytest.raises(style.CannotDraw, match="several cases fall in one cell"):
-        figures_of("heatmap", run_directory(cases))
+        figures_of("heatmap", shared_run(cases))
 
 
-def test_ladder_goes_from_copy_to_filtered(run_directory):
-    results = load(str(run_directory(chunks_run())))
+def test_ladder_goes_from_copy_to_filtered(shared_run):
+    results = loaded(str(shared_run(chunks_run())))
     chosen, others = ladder.choose(results)
     labels = [r.label for r in ladder.rungs_of(chosen["write"])]
     assert labels[0].startswith("copy") and labels[1].startswith("store (raw POSIX, own")
@@ -275,24 +289,24 @@ def test_ladder_goes_from_copy_to_filtered(run_directory):
     assert len(by_gid(figure, "rung")) == 12 and len(by_gid(figure, "rung-value")) == 12
 
 
-def test_ladder_never_rounds_a_step_to_nothing(run_directory):
-    (figure,) = figures_of("ladder", run_directory([case("a", 0.5, access="element")]))
+def test_ladder_never_rounds_a_step_to_nothing(shared_run):
+    (figure,) = figures_of("ladder", shared_run([case("a", 0.5, access="element")]))
     steps = [t.get_text() for t in visible_texts(figure) if t.get_text().startswith("× ")]
     assert len(steps) == 6 and "× 0.00" not in steps
 
 
-def test_ladder_compares_only_cases_that_differ_in_storage(run_directory):
+def test_ladder_compares_only_cases_that_differ_in_storage(shared_run):
     cases = [
         case("contiguous", mode="independent"),
         case("c", chunk="8x8"),
         case("f", chunk="8x8", filter="deflate:1"),
     ]
-    chosen, _ = ladder.choose(load(str(run_directory(cases))))
+    chosen, _ = ladder.choose(loaded(str(shared_run(cases))))
     assert list(chosen["write"]) == ["chunked", "filtered"]
 
 
-def test_phases_add_up(run_directory):
-    (figure,) = figures_of("phases", run_directory([case("a"), case("b", chunk="8x8")]))
+def test_phases_add_up(shared_run):
+    (figure,) = figures_of("phases", shared_run([case("a"), case("b", chunk="8x8")]))
     for operation, axes in zip(("write", "read"), figure.axes):
         phases = [b for b in axes.patches if (b.get_gid() or "").startswith("phase-")]
         assert len(phases) == 2 * {"write": 5, "read": 4}[operation]
@@ -301,6 +315,6 @@ def test_phases_add_up(run_directory):
         assert max(ends) == pytest.approx(whole, rel=0.1)
 
 
-def test_phases_become_shares_over_two_decades(run_directory):
-    (figure,) = figures_of("phases", run_directory(decades_run()))
+def test_phases_become_shares_over_two_decades(shared_run):
+    (figure,) = figures_of("phases", shared_run(decades_run()))
     assert "share of the time" in figure.axes[0].get_xlabel()

@@ -5,11 +5,11 @@ import subprocess
 
 import pytest
 from conftest import ROOT
-from h5roof.plot.kinds import KINDS, draw
-from h5roof.cases import BANDWIDTH, load
-from h5roof.plot.style import CannotDraw, use_style
+from h5roof.cases import BANDWIDTH
+from h5roof.plot.kinds import draw
+from h5roof.plot.style import use_style
 from report_runs import program
-from test_plot import assert_tidy
+from test_plot import KIND, assert_tidy
 
 pytestmark = pytest.mark.filterwarnings("error")
 use_style()
@@ -20,8 +20,8 @@ SHORT = ("max_ops=200", "repeat.warmup=0", "repeat.min=2", "repeat.max=2", "repe
 # what makes a suite small, where it is not this shape
 SMALL = {"metadata": "objects=50", "tile": "shape=4x480x640"}
 SMALL_SHAPE = "shape=128x128"
-MOST_CASES = 14  # whose pictures are looked at closely; the report has those of all
-ALWAYS = {"efficiency", "phases", "repetitions", "ecdf"}
+MOST_CASES = 14  # whose repetitions are drawn
+ALWAYS = {"efficiency", "phases", "ecdf"}
 
 
 @pytest.fixture(scope="module", params=SUITES)
@@ -36,27 +36,27 @@ def run(request, tmp_path_factory):
     return at / "run"
 
 
-def test_pictures(run):
-    results = load(str(run))
-    kept = list(dict.fromkeys(c.name for c in results.cases))[:MOST_CASES]
-    results = results.where(lambda c: c.name in kept)
-    drawn = set()
-    for kind in KINDS:
-        try:
-            figures = draw(kind, results)
-        except CannotDraw:
-            continue
-        drawn.add(kind.name)
-        for figure in figures[:1] + figures[1:][-1:]:
-            assert_tidy(figure)
-    assert drawn >= ALWAYS | {"bandwidth" if BANDWIDTH in results.measures() else "metadata"}
-
-
-def test_report(run):
+def test_pictures_and_report(run, monkeypatch):
+    """Each picture is drawn once: looked at closely, it goes into the page."""
     pytest.importorskip("jinja2", reason="python3-jinja2 is not installed")
+    from h5roof.report import pictures
     from h5roof.report.collect import collect
     from h5roof.report.page import write
 
-    page = write(collect(str(run), program()))
+    drawn, into_page = set(), pictures.svg_of
+
+    def look(figure, prefix):
+        drawn.add(prefix.rpartition("-")[0])
+        assert_tidy(figure)
+        return into_page(figure, prefix)
+
+    monkeypatch.setattr(pictures, "svg_of", look)
+    found = collect(str(run), program())
+    page = write(found)
+    kept = list(dict.fromkeys(c.name for c in found.results.cases))[:MOST_CASES]
+    some = found.results.where(lambda c: c.name in kept)
+    for figure in draw(KIND["repetitions"], some)[:1]:  # the page has no such picture
+        assert_tidy(figure)
+    assert drawn >= ALWAYS | {"bandwidth" if BANDWIDTH in some.measures() else "metadata"}
     question = (run / "plan.yaml").read_text().split("\n")[0].lstrip("# ")
     assert question.split("'")[0] in page and page.count('class="picture"') >= 4

@@ -58,17 +58,13 @@ class Page(html.parser.HTMLParser):
 
 
 @pytest.fixture(scope="session")
-def page_of(tmp_path_factory):
+def page_of(reported):
     """Function (name of a run) -> (directory, Page, details), each made once."""
     made = {}
 
     def make(name):
         if name not in made:
-            directory = tmp_path_factory.mktemp("run") / name
-            RUNS[name](directory)
-            done = report(directory)
-            assert (done.returncode, done.stderr) == (0, ""), done.stderr
-            assert done.stdout == f"{directory}/report.html\n"
+            directory = reported(name)
             page = Page((directory / "report.html").read_text())
             made[name] = (directory, page, json.loads(page.script))
         return made[name]

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from browser import browser
 from conftest import many_run
-from report_runs import NASTY, RUNS, many, report
+from report_runs import NASTY
 
 pytest.importorskip("jinja2", reason="python3-jinja2 is not installed")
 
@@ -26,20 +26,9 @@ def page(downloads):
 
 
 @pytest.fixture(scope="module")
-def report_of(page, tmp_path_factory):
-    """Function (name of a run) -> path of its report, each made once."""
-    made = {}
-
-    def make(name):
-        if name not in made:
-            directory = tmp_path_factory.mktemp("run") / name
-            (many if name == "many" else RUNS[name])(directory)
-            done = report(directory)
-            assert (done.returncode, done.stderr) == (0, "")
-            made[name] = directory / "report.html"
-        return made[name]
-
-    return make
+def report_of(page, reported):
+    """Function (name of a run) -> path of its report."""
+    return lambda name: reported(name) / "report.html"
 
 
 def shown(page):
