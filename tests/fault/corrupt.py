@@ -313,6 +313,8 @@ def main():
         seen[driver] = {}
         for ranks in (1, 2) if asked is None else (int(asked),):
             for fault in faults:
+                if ranks > 1 and fault == "a byte behind a write":
+                    continue  # another rank may write it at the same time, and nobody knows who was last
                 for case, what, text in matrix(driver, ranks, fault, cases):
                     count += what is not None
                     if "-v" in words:
