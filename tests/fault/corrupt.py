@@ -1,7 +1,9 @@
-"""corrupt.py [--short] [--write] DRIVER...: storage that lies, under every workload that a driver has, with one rank and with two.
+"""Storage that lies, under every workload that a driver has.
+
+corrupt.py [--short] [--ranks=1] [--write] [-v] [--fault=NAME] DRIVER...
 
 Each fault must be found, by a row (exit code 1) or by an error (3), or it is one of those that nobody could find: SILENT says
-why. docs/method.md has the table of all drivers: it is compared with what was seen, or written.
+why. docs/method.md has the table of all drivers: it is compared with what was seen with one rank, or written.
 """
 
 import csv
@@ -304,11 +306,15 @@ def main():
     drivers = [word for word in words if not word.startswith("-")]
     all_cases = {**DATA, **OBJECTS}
     cases = {name: factors for name, factors in all_cases.items() if not short or name in SHORT}
+    asked = next((word[8:] for word in words if word.startswith("--ranks=")), "1" if short else None)
+    faults = [word.split("=")[1] for word in words if word.startswith("--fault=")] or list(FAULTS)
     seen, failures, count = {}, 0, 0
     for driver in drivers:
         seen[driver] = {}
-        for ranks in (1,) if short or "--one" in words else (1, 2):
-            for fault in FAULTS:
+        for ranks in (1, 2) if asked is None else (int(asked),):
+            for fault in faults:
+                if ranks > 1 and fault == "a byte behind a write":
+                    continue  # another rank may write it at the same time, and nobody knows who was last
                 for case, what, text in matrix(driver, ranks, fault, cases):
                     count += what is not None
                     if "-v" in words:
@@ -316,9 +322,9 @@ def main():
                     if what is not None and what != CAUGHT and what not in SILENT:
                         print(f"FAILED: {driver}, {ranks} ranks, {fault}, {case}: {what}: {text}", flush=True)
                         failures += 1
-                    elif what is not None:
+                    elif what is not None and ranks == 1:  # with more, who writes what is a matter of time
                         seen[driver].setdefault(fault, set()).add(what)
-        for fault in FAULTS:
+        for fault in faults if asked != "2" else ():
             if CAUGHT not in seen[driver].get(fault, ()) and fault not in (
                 "a short read",
                 "a byte behind a write",
@@ -327,7 +333,7 @@ def main():
                 failures += 1
         print(f"{driver}: done", flush=True)
     print(f"{count} combinations in which something was corrupted")
-    if write:
+    if write and not failures:
         text = open(METHOD, encoding="utf-8").read()
         head, rest = text.split(BEGIN)
         seen = {**of_method(), **seen}
@@ -338,6 +344,8 @@ def main():
         for driver, column in of_method().items():
             for fault, letters in column.items() if driver in seen else ():
                 here = "".join(sorted(seen[driver].get(fault, ())))
+                if fault not in faults or asked == "2":
+                    continue
                 if set(here) - set(letters) or (not short and here != letters):
                     print(f"FAILED: docs/method.md says '{letters}' of {driver}, {fault}, and it is '{here}'")
                     failures += 1

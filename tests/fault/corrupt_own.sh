@@ -8,4 +8,4 @@ set -euo pipefail
 . "$H5ROOF_SOURCE/tests/lib.sh"
 : "${MPIRUN:?}"
 python=$(python_with csv)
-exec "$python" -B "$H5ROOF_SOURCE/tests/fault/corrupt.py" sec2 stdio core family split posix
+exec "$python" -B "$H5ROOF_SOURCE/tests/fault/corrupt.py" sec2 posix

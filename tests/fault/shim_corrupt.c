@@ -8,10 +8,10 @@
  *     swap    the first half of the bytes changes places with the second
  *     flip    one bit of the byte at CORRUPT_AT (0 first, -1 last; default: middle) is another one
  *     zero    the bytes are zeros
- *     stale   the bytes are those at this place of the file that was removed last, of the same suffix
+ *     stale   the bytes are those at this place of the same case's file in block 0
  *     gap     a byte behind those that are written is changed as well
  *     short   half of it is read, and said to be
- *     cut     half of it is read, and it is said that all was
+ *     cut     half of it is read, garbage behind it, and it is said that all was
  *   CORRUPT_LEAST  only calls that move so many bytes or more (default: 1)
  *   CORRUPT_NTH    the how many-th such call of this process on the file (default: 1)
  *   CORRUPT_AFTER  if set, all that come after it, too
@@ -33,8 +33,8 @@
 #include <sys/uio.h>
 #include <unistd.h>
 
-#define NAME_BEGIN                                                                                           \
-    21 /* of a data file: the run's tag, the case; what comes behind is the same in all repetitions */
+#define TAG   5  /* bytes of the name of a data file: the run's tag; then */
+#define HASH  16 /* of the case and the block; what comes behind is the same in all repetitions */
 #define FILES 1024
 
 static struct {
@@ -134,21 +134,42 @@ static void note_spoiled(const char *path, const char *right, const char *found,
 /* What is at a place of a file, zeros behind its end. */
 static bool look(const char *path, char *to, size_t bytes, off_t at)
 {
-    memset(to, 0, bytes);
     long fd = syscall(SYS_openat, AT_FDCWD, path, O_RDONLY | O_CLOEXEC);
     if (fd < 0) {
         return false;
     }
+    memset(to, 0, bytes);
     (void)!syscall(SYS_pread64, fd, to, bytes, at);
     syscall(SYS_close, fd);
     return true;
 }
 
+/* The inverse of h5r_mix64. */
+static uint64_t unmix64(uint64_t z)
+{
+    z = (z ^ (z >> 31) ^ (z >> 62)) * 0x319642b2d24d8ec3u;
+    z = (z ^ (z >> 27) ^ (z >> 54)) * 0x96de1b173f119089u;
+    return z ^ (z >> 30) ^ (z >> 60);
+}
+
+static const char *without_tag(const char *path)
+{
+    const char *slash = strrchr(path, '/'), *name = slash != NULL ? slash + 1 : path;
+    return strlen(name) > TAG ? name + TAG : name;
+}
+
+/* The same file of block 0, if this one is of block 1: its name is made of that one's. */
 static bool look_old(const char *path, char *to, size_t bytes, off_t at)
 {
     char old[2 * PATH_MAX];
-    const char *name = strrchr(path, '/') + 1;
-    snprintf(old, sizeof old, "%s/old/%s", plan.dir, strlen(name) > NAME_BEGIN ? name + NAME_BEGIN : name);
+    const char *name = without_tag(path);
+    snprintf(old, sizeof old, "%s/old/%s", plan.dir, name);
+    if (access(old, F_OK) != 0 && strlen(name) > HASH) {
+        char hash[HASH + 1] = "";
+        memcpy(hash, name, HASH);
+        const unsigned long long first = unmix64(strtoull(hash, NULL, 16)) - 1;
+        snprintf(old, sizeof old, "%s/old/%016llx%s", plan.dir, first, name + HASH);
+    }
     return look(old, to, bytes, at);
 }
 
@@ -231,6 +252,7 @@ static ssize_t corrupt_write(const place_t *p, char *memory, size_t bytes)
     if (was == NULL) {
         return -1;
     }
+    memset(was, 0, bytes + 1);
     look_now(p, was, bytes + 1, p->at);
     memcpy(right, memory, bytes);
     if (strcmp(plan.what, "lose") == 0) {
@@ -267,7 +289,8 @@ static ssize_t corrupt_read(const place_t *p, char *memory, size_t bytes)
     }
     if (half) {
         note(p->path, 'F', p->at, bytes);
-        if (cut) {
+        if (cut) { /* garbage, or memory that is used again might hold what is right */
+            memset(memory + moved, 0x5a, bytes - (size_t)moved);
             pass(p, bytes - (size_t)moved);
         }
         return cut ? (ssize_t)bytes : moved;
@@ -377,10 +400,9 @@ int unlink(const char *path)
 {
     char old[2 * PATH_MAX];
     REAL(unlink)
-    const char *slash = strrchr(path, '/'), *name = slash != NULL ? slash + 1 : path;
     if (!plan.on || strcmp(plan.what, "stale") != 0 || regexec(&plan.path, path, 0, NULL, 0) != 0) {
         return real(path);
     }
-    snprintf(old, sizeof old, "%s/old/%s", plan.dir, strlen(name) > NAME_BEGIN ? name + NAME_BEGIN : name);
+    snprintf(old, sizeof old, "%s/old/%s", plan.dir, without_tag(path));
     return rename(path, old);
 }
