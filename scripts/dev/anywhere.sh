@@ -74,7 +74,7 @@ for locale in "${locales[@]}"; do
         cat "$base/log"
         exit 1
     fi
-    in_clone ctest --preset release --no-tests=error -j "$(nproc)" -L '^(unit|cli)$' -LE '^long$' | grep -vE '^ +Start +[0-9]+:' ||
+    in_clone ctest --preset release --no-tests=error -j "$(nproc)" -L '^(unit|cli)$' -LE '^long$' | grep --line-buffered -vE '^ +Start +[0-9]+:' ||
         failed=1
 done
 exit $failed
