@@ -29,7 +29,7 @@ git -C "$root" rev-parse --git-dir >/dev/null 2>&1 || exit 77
 umask 077
 base=$(mktemp -d "${TMPDIR:-/tmp}/h5roof-anywhere-XXXXXX")
 trap 'rm -rf "$base"' EXIT
-mkdir "$base/tmp" "$base/home" "$base/locales"
+mkdir "$base/home" "$base/locales"
 
 # A path of that length: blanks in it, and a tail that fills it.
 clone="$base/a path with blanks/and a name that is long"
@@ -48,7 +48,7 @@ else
     say "de_DE.UTF-8 cannot be made here"
 fi
 
-as_user=(env "HOME=$base/home" "TMPDIR=$base/tmp" "LOCPATH=$base/locales")
+as_user=(env --unset=TMPDIR "HOME=$base/home" "LOCPATH=$base/locales")
 if [ "$(id -u)" -eq 0 ]; then
     chown -R "$user:$user" "$base"
     as_user=(setpriv "--reuid=$user" "--regid=$user" --clear-groups "${as_user[@]}")
@@ -74,7 +74,7 @@ for locale in "${locales[@]}"; do
         cat "$base/log"
         exit 1
     fi
-    in_clone ctest --preset release --no-tests=error -j "$(nproc)" -L '^(unit|cli)$' -LE '^long$' | grep -vE '^ +Start +[0-9]+:' ||
+    in_clone ctest --preset release --no-tests=error -j "$(nproc)" -L '^(unit|cli)$' -LE '^long$' | grep --line-buffered -vE '^ +Start +[0-9]+:' ||
         failed=1
 done
 exit $failed

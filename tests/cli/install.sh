@@ -37,7 +37,7 @@ works()
     expect_said "^h5roof $(sed -n 's/^project(h5roof VERSION \([0-9.]*\) .*/\1/p' "$H5ROOF_SOURCE/CMakeLists.txt") \\("
     as_user "$bin" h5roof list suites
     awk '{print $1}' "$tmp/said/stdout" >"$tmp/names"
-    (cd "$H5ROOF_SOURCE/configs" && printf '%s\n' *.yaml) | sed 's/\.yaml$//' | diff -u - "$tmp/names" || fail "suites are missing"
+    (cd "$H5ROOF_SOURCE/configs" && printf '%s\n' *.yaml) | sed 's/\.yaml$//' | LC_ALL=C sort | diff -u - "$tmp/names" || fail "suites are missing"
     as_user "$bin" h5roof plan drivers
     expect_code 0
     expect_said "^suite: $share/h5roof/configs/drivers.yaml$" stderr

@@ -8,7 +8,7 @@ make_tmp
 # seconds SET...: what is guessed for all operations of one case
 seconds()
 {
-    "$H5ROOF" plan "$tmp/one.yaml" --csv "${@/#/--set=}" | cells - guess_s reason= | awk '{ sum += $1 } END { printf "%.9f\n", sum }'
+    "$H5ROOF" plan "$tmp/one.yaml" --csv "${@/#/--set=}" | cells - guess_s reason= | LC_ALL=C awk '{ sum += $1 } END { printf "%.9f\n", sum }'
 }
 
 # longer CASE SET SET...: each takes longer than the one before
@@ -18,7 +18,7 @@ longer()
     printf 'suite: one\ncases: [{name: one, %s}]\n' "$1" >"$tmp/one.yaml"
     for set in "${@:2}"; do
         now=$(seconds "$set")
-        awk -v a="$least" -v b="$now" 'BEGIN { exit !(b > a) }' || fail "$1: $set takes $now s, the one before $least s"
+        LC_ALL=C awk -v a="$least" -v b="$now" 'BEGIN { exit !(b > a) }' || fail "$1: $set takes $now s, the one before $least s"
         least=$now
     done
 }

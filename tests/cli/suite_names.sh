@@ -6,7 +6,7 @@ set -euo pipefail
 make_tmp
 
 "$H5ROOF" list suites | awk '{print $1}' >"$tmp/names"
-(cd "$H5ROOF_SOURCE/configs" && printf '%s\n' *.yaml) | sed 's/\.yaml$//' | diff -u - "$tmp/names" || fail "other suites are listed"
+(cd "$H5ROOF_SOURCE/configs" && printf '%s\n' *.yaml) | sed 's/\.yaml$//' | LC_ALL=C sort | diff -u - "$tmp/names" || fail "other suites are listed"
 while read -r name; do
     capture "$H5ROOF" plan "$name"
     expect_code 0
