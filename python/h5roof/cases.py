@@ -332,6 +332,11 @@ def key_of_record(record):
     return key_of(*(record[k] for k in ("case_id", "case", "ranks", "operation")))
 
 
+def is_suspended(rows):
+    """Repetitions during which the job stood still: they were made again, and `show` does not count them."""
+    return rows["quality"].str.split(";").map(lambda marks: isinstance(marks, list) and "suspended" in marks)
+
+
 def results_of(frame, document, warnings):
     """Cases of a frame, with what the program says of them."""
     records = {key_of_record(r): r for r in document["results"]}
@@ -341,7 +346,10 @@ def results_of(frame, document, warnings):
         frame = frame.sort_values("case_number", kind="stable")
     measured = frame[frame["warmup"] != "true"]
     usable = frame[(frame["status"] == "ok") & frame["durable_s"].notna()]
-    good, warm = usable[usable["warmup"] != "true"], usable[usable["warmup"] == "true"]
+    good, warm = (
+        usable[(usable["warmup"] != "true") & ~is_suspended(usable)],
+        usable[usable["warmup"] == "true"],
+    )
     keys = ["case_id", "case", "ranks", "operation"]
     warm_of = dict(list(warm.groupby(keys, sort=False, dropna=False)))
     sweeps_ranks = good.groupby("case_id")["ranks"].nunique().gt(1)

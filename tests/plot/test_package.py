@@ -4,6 +4,7 @@ import h5roof
 import pandas as pd
 import pytest
 from conftest import ROOT, case
+from h5roof.cases import load as load_results
 from report_runs import program
 
 SMOKE = ROOT / "results" / "reference" / "smoke"
@@ -45,3 +46,14 @@ def test_where_the_program_is(monkeypatch, tmp_path):
     monkeypatch.setenv("PATH", str(tmp_path))
     with pytest.raises(h5roof.ProgramError, match="was not found"):
         h5roof.find_program()
+
+
+def test_suspended_repetitions_do_not_count(run_directory):
+    where = run_directory([case("one", 100.0)])
+    table = where / "results.csv"
+    rows = pd.read_csv(table, dtype=str, keep_default_na=False)
+    measured = rows.index[(rows["warmup"] == "false") & (rows["operation"] == "write")]
+    rows.loc[measured[2], "quality"] = "suspended"
+    rows.to_csv(table, index=False, lineterminator="\n")
+    (write,) = (c for c in load_results(where, program()).cases if c.operation == "write")
+    assert len(write.frame) == len(measured) - 1 == write.value.n

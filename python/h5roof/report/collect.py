@@ -10,7 +10,16 @@ from pathlib import Path
 import pandas as pd
 
 from ..cases import BANDWIDTH, MEASURES, NOTHING, TIME, Results
-from ..cases import is_listed, key_of, key_of_record, load_frame, phases_of, results_of, summary_of
+from ..cases import (
+    is_listed,
+    is_suspended,
+    key_of,
+    key_of_record,
+    load_frame,
+    phases_of,
+    results_of,
+    summary_of,
+)
 from ..files import FileError, Missing, read_object, read_text, visible
 from ..program import show
 from .machine import at, listed
@@ -115,7 +124,7 @@ def question_of(plan):
 
 def repetitions(run):
     """{key: [[block, value or None, kind]]} in the order of execution; kind: 0 measured, 1 warm-up, 2 left out."""
-    rows = run.frame[~is_listed(run.frame)]
+    rows = run.frame[~is_listed(run.frame) & ~is_suspended(run.frame)]
     columns = {key_of_record(r): MEASURES.index(r["measure"]) for r in run.records}
     found = {}
     identity = zip(*(rows[c] for c in ("case_id", "case", "ranks", "operation", "block", "warmup", "status")))
