@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 # disk: the ways on a real file system
 """The store roof is measured in the best of several ways: the columns name one that exists, and two at most in the end, every
-way moves exactly the bytes of the case, and a way that fails is left out on all ranks."""
+way moves exactly the bytes of the case, and a way that does not exist on one is left out on all."""
 
 import os
 import re

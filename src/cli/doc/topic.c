@@ -348,7 +348,7 @@ static void roof_explain(size_t i, FILE *out)
             "The first measurement of a size in a run tries all ways, the next two the best three, and "
             "from then on the two with the smallest medians are measured. The roof of a block is the "
             "fastest of the ways that it measured: roof_store_own_way and roof_store_shared_way name it, "
-            "roof_files the faster of the two. A way that fails on a rank does not exist there.");
+            "roof_files the faster of the two. A way that a rank does not have does not exist there.");
     }
     cli_print_wrapped(out, 0,
                       "The roof time of an operation is max(CPU work, storage work): convert + compress on "

@@ -5,6 +5,7 @@
 #include "engine/store/posix_io.h"
 #include "h5roof/rng.h"
 
+#include <errno.h>
 #include <fcntl.h>
 #include <inttypes.h>
 #include <math.h>
@@ -129,6 +130,17 @@ static h5r_status_t move_part(int fd, const part_t *p, const h5r_store_way_t *wa
 
 typedef h5r_status_t part_function_t(const part_t *p, const h5r_store_way_t *way, h5r_error_t *err);
 
+/* errno stays that of what failed first. */
+static h5r_status_t close_part(int fd, const part_t *p, h5r_status_t status, h5r_error_t *err)
+{
+    const int number = errno;
+    if (close(fd) != 0 && status == H5R_OK) {
+        return h5r_fail_errno(err, "close", p->path);
+    }
+    errno = number;
+    return status;
+}
+
 static h5r_status_t write_part(const part_t *p, const h5r_store_way_t *way, h5r_error_t *err)
 {
     int fd = open(p->path, O_RDWR | O_CREAT | O_CLOEXEC | (way->direct ? O_DIRECT : 0), 0644);
@@ -142,10 +154,7 @@ static h5r_status_t write_part(const part_t *p, const h5r_store_way_t *way, h5r_
     if (status == H5R_OK && fsync(fd) != 0) {
         status = h5r_fail_errno(err, "sync", p->path);
     }
-    if (close(fd) != 0 && status == H5R_OK) {
-        status = h5r_fail_errno(err, "close", p->path);
-    }
-    return status;
+    return close_part(fd, p, status, err);
 }
 
 static h5r_status_t read_part(const part_t *p, const h5r_store_way_t *way, h5r_error_t *err)
@@ -154,9 +163,7 @@ static h5r_status_t read_part(const part_t *p, const h5r_store_way_t *way, h5r_e
     if (fd < 0) {
         return h5r_fail_errno(err, "open", p->path);
     }
-    h5r_status_t status = move_part(fd, p, way, get, err);
-    close(fd);
-    return status;
+    return close_part(fd, p, move_part(fd, p, way, get, err), err);
 }
 
 /* Everything that the measurement of one roof has in common. */
@@ -170,18 +177,25 @@ typedef struct {
     double spent_s;      /* since then, with all that is not timed, of the rank that took longest */
 } store_t;
 
+/* What a way needs beyond the plain one may be missing; any other failure is one. */
+static bool is_missing(const h5r_store_way_t *way)
+{
+    return (way->direct || way->preallocated) && (errno == EINVAL || errno == EOPNOTSUPP || errno == ENOSYS);
+}
+
 /* No rank waits inside the clock, so a failing one can agree with the others. Returns the seconds of the
- * slowest rank, the same on all; INFINITY: it failed on one, and that one's err says why. */
+ * slowest rank, the same on all; INFINITY: the way does not exist on one; NAN: it failed on one, agreed. */
 static double time_part(store_t *st, part_function_t *function, const part_t *p, size_t way, h5r_error_t *err)
 {
     MPI_Barrier(st->b->ctx->comm);
     h5r_instant_t t0 = h5r_now();
     h5r_status_t status = function(p, &h5r_store_way_table[way], err);
     double s = status == H5R_OK ? h5r_seconds_between(t0, h5r_now()) : (double)INFINITY;
-    double slowest[] = {s, h5r_seconds_between(st->begun, h5r_now())};
-    MPI_Allreduce(MPI_IN_PLACE, slowest, 2, MPI_DOUBLE, MPI_MAX, st->b->ctx->comm);
+    const bool failed = status != H5R_OK && !is_missing(&h5r_store_way_table[way]);
+    double slowest[] = {s, h5r_seconds_between(st->begun, h5r_now()), failed ? 1.0 : 0.0};
+    MPI_Allreduce(MPI_IN_PLACE, slowest, 3, MPI_DOUBLE, MPI_MAX, st->b->ctx->comm);
     st->spent_s = slowest[1];
-    return slowest[0];
+    return slowest[2] > 0.0 && h5r_agree(st->b->ctx, err) != H5R_OK ? (double)NAN : slowest[0];
 }
 
 /* Every way to write begins without a file. */
@@ -229,7 +243,7 @@ static double read_way(store_t *st, size_t way, h5r_error_t *err)
     return isfinite(s) && h5r_agree(st->b->ctx, err) != H5R_OK ? (double)NAN : s;
 }
 
-/* One way. What fails is noted; of the plain way it is an error, agreed. */
+/* One way. What does not exist is noted; what fails is an error, agreed. */
 static h5r_status_t try_way(store_t *st, bool writes, size_t way, double s[H5R_STORE_WAYS], h5r_error_t *err)
 {
     h5r_error_t failed = {0};

@@ -7,8 +7,8 @@
 /*
  * spec->bytes are dealt out evenly, in whole blocks of H5R_STORE_ALIGNMENT bytes, written in each way of the
  * order to write, then read in each of the order to read, in the cache state and with the shift of
- * spec->factors. shared: into one file, each rank its own part of it; else a file per rank. A way that fails
- * on a rank does not exist there, for all of them; the plain way takes its place, and its error is agreed.
+ * spec->factors. shared: into one file, each rank its own part of it; else a file per rank. A way that
+ * a rank does not have (direct I/O, fallocate) does not exist for any; what fails otherwise is an error, agreed.
  */
 h5r_status_t h5r_roof_store(h5r_bench_t *b, const h5r_roof_spec_t *spec, const h5r_store_order_t *order,
                             bool shared, h5r_store_tried_t *tried, h5r_error_t *err);

@@ -34,7 +34,7 @@ typedef struct {
 /* What the trials told of the ways to write, or to read, own files or a shared one. All zero: nothing yet. */
 typedef struct {
     uint8_t held;              /* trials so far */
-    bool gone[H5R_STORE_WAYS]; /* it failed: it does not exist there */
+    bool gone[H5R_STORE_WAYS]; /* it does not exist there */
     uint8_t n[H5R_STORE_WAYS];
     double s_per_byte[H5R_STORE_WAYS][H5R_WAY_TRIALS];
 } h5r_way_trials_t;

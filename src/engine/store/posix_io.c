@@ -11,7 +11,9 @@
 h5r_status_t h5r_fail_errno(h5r_error_t *err, const char *verb, const char *path)
 {
     int code = errno;
-    return h5r_fail(err, H5R_IO, "cannot %s %s: %s (errno %d)", verb, path, strerror(code), code);
+    h5r_fail(err, H5R_IO, "cannot %s %s: %s (errno %d)", verb, path, strerror(code), code);
+    errno = code;
+    return err->code;
 }
 
 h5r_status_t h5r_pwrite_all(int fd, const char *path, const void *buffer, uint64_t bytes, uint64_t offset,
