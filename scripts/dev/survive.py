@@ -15,11 +15,11 @@ found; each finding names its trial.
 import argparse
 import collections
 import csv
-import hashlib
 import io
 import os
 import random
 import re
+import shlex
 import shutil
 import signal
 import subprocess
@@ -33,6 +33,7 @@ BUILD = Path(os.environ.get("H5ROOF_BUILD", ROOT / "build/release"))
 H5ROOF = os.environ.get("H5ROOF", str(BUILD / "h5roof"))
 MPIRUN = os.environ.get("MPIRUN", "mpirun")
 SHIM = BUILD / "tests/shim_fault.so"
+BAIT_ID = "20260101T000000Z"  # as in tests/fault/bait.sh
 SHORT = os.environ.get("H5ROOF_SANITIZE", "") == ""
 LIMIT_S = 120  # of one process: what is not over by then hangs
 LONGEST_S = 2.5 if SHORT else 8.0  # from the start of a process to its kill
@@ -137,32 +138,17 @@ def contents(path):
 # ---- bait: what a careless removal would take
 
 
-def lay_bait(scratch, outside):
-    """Names like those of a run and of its files, but made by somebody else."""
-    outside.mkdir()
-    (outside / "precious.h5").write_bytes(b"precious")
-    (outside / "h5roof-20260101T000000Z-1234-abcdef").mkdir()
-    (outside / "h5roof-20260101T000000Z-1234-abcdef" / "0000-0123456789abcdef.h5").write_bytes(b"not ours")
-    (scratch / "data.h5").write_bytes(b"of a user")
-    (scratch / "h5roof-notes").mkdir()
-    (scratch / "h5roof-notes" / "paper.txt").write_bytes(b"of a user, too")
-    (scratch / "h5roof-20260101T000000Z-99-fedcba").symlink_to(outside)
-    (scratch / "h5roof-20260101T000000Z-98-fedcba").mkdir()
-    (scratch / "h5roof-20260101T000000Z-98-fedcba" / "thesis.h5").write_bytes(b"years of work")
-    (scratch / "link.h5").symlink_to(outside / "precious.h5")
+def bait(what, directory):
+    """bait_make or bait_hash of tests/fault/bait.sh."""
+    script = f". {shlex.quote(str(ROOT / 'tests/fault/bait.sh'))}; {what} {shlex.quote(str(directory))}"
+    return subprocess.run(["bash", "-euc", script], check=True, capture_output=True).stdout
 
 
-def digest(*places):
-    """Names, kinds and bytes of all that lies there and was not made by this program's runs."""
-    hashed = hashlib.sha256()
-    for place in places:
-        for path in sorted(place.rglob("*")):
-            hashed.update(f"{path.relative_to(place)}\0".encode())
-            if path.is_symlink():
-                hashed.update(os.readlink(path).encode())
-            elif path.is_file():
-                hashed.update(path.read_bytes())
-    return hashed.hexdigest()
+def others(directory):
+    """What lies there and is no bait: left by runs."""
+    return sorted(
+        p.name for p in directory.iterdir() if not re.match(rf"bait-|h5roof-(mine|{BAIT_ID}-)", p.name)
+    )
 
 
 # ---- a trial
@@ -174,7 +160,7 @@ class Trial:
     def __init__(self, number, seed, where):
         self.chance = random.Random(f"{seed}/{number}")
         self.where = Path(tempfile.mkdtemp(prefix="survive-", dir=where))
-        self.out, self.scratch, self.outside = (self.where / name for name in ("out", "scratch", "outside"))
+        self.out, self.scratch = self.where / "out", self.where / "scratch"
         self.table, self.said, self.trace = (
             self.out / "results.csv",
             self.where / "said",
@@ -183,8 +169,8 @@ class Trial:
         self.ranks = self.chance.choice((1, 2, 2))
         self.whole = False  # the first process ended with 0: nothing is left to do
         self.scratch.mkdir()
-        lay_bait(self.scratch, self.outside)
-        self.bait = digest(self.scratch, self.outside)
+        bait("bait_make", self.scratch)
+        self.bait = bait("bait_hash", self.scratch)
         self.names = self.chance.sample(sorted(CASES), 3)
         lines = "\n".join(f"  - {{name: {name}, {CASES[name]}}}" for name in self.names)
         (self.where / "suite.yaml").write_text(
@@ -238,19 +224,7 @@ class Trial:
         self.check_bait()
 
     def check_bait(self):
-        made = [
-            path
-            for path in self.scratch.iterdir()
-            if path.is_dir() and not path.is_symlink() and is_run(path)
-        ]
-        aside = self.where / "aside"
-        aside.mkdir(exist_ok=True)
-        for path in made:  # what a killed run left is not bait
-            path.rename(aside / path.name)
-        same = digest(self.scratch, self.outside) == self.bait
-        for path in made:
-            (aside / path.name).rename(path)
-        check(same, "the bait was touched")
+        check(bait("bait_hash", self.scratch) == self.bait, "the bait was touched")
 
     def finish(self):
         """Resumes it until it is complete: a fault may have ended it, and what it left is its own to remove."""
@@ -265,11 +239,7 @@ class Trial:
         cleaned = subprocess.run(
             [H5ROOF, "clean", self.scratch, "--yes"], capture_output=True, text=True, timeout=60, check=False
         )
-        left = [
-            path.name
-            for path in self.scratch.iterdir()
-            if path.is_dir() and not path.is_symlink() and is_run(path)
-        ]
+        left = others(self.scratch)
         check(not left, f"clean left {left}:\n{cleaned.stdout}{cleaned.stderr}")
         self.check_bait()
         check(not self.whole or self.measured() == before, "exit code 0, and still something was to be done")
@@ -296,11 +266,6 @@ class Trial:
             [H5ROOF, "show", self.out], capture_output=True, text=True, timeout=60, check=False
         )
         check(shown.returncode in (0, 1) and "error" not in shown.stderr, f"show: {shown.stderr}")
-
-
-def is_run(path):
-    """A directory that a run of this program made: its marker names it."""
-    return (path / "h5roof.run").exists()
 
 
 # ---- what goes wrong

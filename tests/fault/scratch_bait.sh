@@ -57,7 +57,7 @@ for foreign in "" precious; do
     own=$(find "$tmp/scratch" -mindepth 1 -maxdepth 1 -name 'h5roof-*' ! -name 'h5roof-mine' ! -name "h5roof-$bait_id-*")
     if [ -n "$foreign" ]; then
         echo precious >"$own/$foreign"
-        ln -s "$tmp/scratch/bait-file" "$own/roof.000009.bin"
+        ln -s "$tmp/scratch/bait-file" "$own/roof.9.bin"
     fi
     kill -TERM "$job"
     finish
@@ -66,8 +66,8 @@ for foreign in "" precious; do
         continue
     fi
     untouched
-    expect_said "^h5roof: $own.ended stays: the run did not make '(precious|roof.000009.bin)', '(precious|roof.000009.bin)' in it$" stderr
-    [ "$(cd "$own.ended" && echo *)" = "h5roof.run precious roof.000009.bin" ] || complain "in it: $(ls "$own.ended")"
+    expect_said "^h5roof: $own.ended stays: the run did not make '(precious|roof.9.bin)', '(precious|roof.9.bin)' in it$" stderr
+    [ "$(cd "$own.ended" && echo *)" = "h5roof.run precious roof.9.bin" ] || complain "in it: $(ls "$own.ended")"
     [ "$(cat "$own.ended/precious")" = precious ] || complain "the content has changed"
 done
 
@@ -89,7 +89,7 @@ expect_code 3
 expect_error "^h5roof: error: 1 directory could not be removed whole$"
 [ "$(grep -c '^removed ' "$tmp/said/stdout")" -eq 1 ] || complain "not one is removed"
 untouched
-rm "$own.ended/precious" "$own.ended/roof.000009.bin"
+rm "$own.ended/precious" "$own.ended/roof.9.bin"
 capture "$H5ROOF" clean "$tmp/scratch" --yes --also elsewhere --also kept
 expect_code 0
 only_bait

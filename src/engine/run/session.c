@@ -219,13 +219,20 @@ typedef enum { ALL_RANKS, ROOT, ROOT_IF_NEW, ROOT_IF_RESUMED } who_t;
 static const struct {
     step_t *step;
     who_t who;
+    const char *work; /* in files, which may hang: what it is called in the message; NULL: none */
 } steps[] = {
-    {look_at_output, ROOT},        {reopen_output, ROOT_IF_RESUMED},
-    {tell_leftovers, ROOT},        {make_scratch, ALL_RANKS},
-    {check_paths, ROOT},           {check_capacity, ROOT},
-    {check_permission, ALL_RANKS}, {test_counters, ALL_RANKS},
-    {look_for_hints, ALL_RANKS},   {open_output, ROOT_IF_NEW},
-    {write_provenance, ALL_RANKS}, {go_on, ROOT_IF_RESUMED},
+    {look_at_output, ROOT, NULL},
+    {reopen_output, ROOT_IF_RESUMED, NULL},
+    {tell_leftovers, ROOT, NULL},
+    {make_scratch, ALL_RANKS, NULL},
+    {check_paths, ROOT, NULL},
+    {check_capacity, ROOT, NULL},
+    {check_permission, ALL_RANKS, NULL},
+    {test_counters, ALL_RANKS, "the self-test of the counters"},
+    {look_for_hints, ALL_RANKS, "the question for hints"},
+    {open_output, ROOT_IF_NEW, NULL},
+    {write_provenance, ALL_RANKS, NULL},
+    {go_on, ROOT_IF_RESUMED, NULL},
 };
 
 static h5r_status_t do_step(h5r_session_t *s, step_t *step, who_t who, h5r_error_t *err)
@@ -245,10 +252,16 @@ h5r_status_t h5r_session_prepare(h5r_session_t *s, h5r_context_t *ctx, const h5r
 {
     s->in = *in;
     s->ctx = ctx;
+    double limit_s = is_root(s) ? in->plan->case_timeout_s : 0.0;
+    MPI_Bcast(&limit_s, 1, MPI_DOUBLE, 0, ctx->comm);
     for (size_t i = 0; i < H5R_COUNT_OF(steps); i++) {
+        if (steps[i].work != NULL) {
+            h5r_guard_begin_work(in->guard, steps[i].work, NULL, limit_s);
+        }
         if (do_step(s, steps[i].step, steps[i].who, err) != H5R_OK) {
             return err->code;
         }
+        h5r_guard_end_work(in->guard);
     }
     s->prepared = true;
     return H5R_OK;

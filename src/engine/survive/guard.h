@@ -52,7 +52,7 @@ h5r_status_t h5r_guard_start(h5r_guard_t *guard, void (*say)(const char *text), 
 void h5r_guard_watch(h5r_guard_t *guard, const char *scratch_dir, int rank);
 
 /*
- * Local: a piece of work of this workload begins, and may take so long (0: any time). What is not over by
+ * Local: a piece of work of this workload (NULL: of none) begins, and may take so long (0: any time). What is not over by
  * then hangs: the rank that sits in a call speaks, the scratch directory is removed, and the process ends
  * with H5R_IO, upon which the launcher ends the others. Ranks that wait for another one speak only if nobody
  * else does.
