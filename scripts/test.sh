@@ -12,8 +12,8 @@ Usage: scripts/test.sh [--quick | --all]
 Installs what is missing, runs scripts/dev/lint.sh, builds the presets release, asan and clang with warnings as errors, and
 runs their tests: all of release that are not long, unit, fuzz and a few of mpi of asan, unit of clang.
   --quick   only lint and release
-  --all     the long tests too, all of mpi and cli of asan, mpi of clang, scripts/dev/fuzz.sh, a minute for each target, and
-            scripts/dev/anywhere.sh
+  --all     the long tests too, all of mpi and cli of asan, mpi of clang, scripts/dev/fuzz.sh, a minute for each target,
+            a hundred trials of scripts/dev/survive.py, and scripts/dev/anywhere.sh
 The last line counts: "N passed, N failed, N skipped"; the exit code is 0 when nothing failed.
 END
 }
@@ -111,12 +111,12 @@ test_preset()
     fi
 }
 
-# run_script NAME [ARGUMENT...]: scripts/dev/NAME.sh, which counts as one test
+# run_script NAME [ARGUMENT...]: scripts/dev/NAME, which counts as one test
 run_script()
 {
     local status=0
     say "$1"
-    "$root/scripts/dev/$1.sh" "${@:2}" || status=$?
+    "$root/scripts/dev/$1" "${@:2}" || status=$?
     case $status in
     0) count "$1" 1 0 0 ;;
     77) count "$1" 0 0 1 ;;
@@ -131,8 +131,9 @@ if [ "$quick" = no ]; then
     if [ "$all" = yes ]; then
         test_preset asan '^(unit|fuzz|mpi|cli)$'
         test_preset clang '^(unit|mpi)$'
-        run_script fuzz 60
-        run_script anywhere
+        run_script fuzz.sh 60
+        run_script survive.py --kills 50 --faults 50
+        run_script anywhere.sh
     else
         test_preset asan '^(unit|fuzz|sanitized)$'
         test_preset clang '^unit$'

@@ -45,7 +45,7 @@ static char *read_rows(const h5r_output_t *out)
 static bool save(const char *dir, const char *text, char path[PATH_MAX])
 {
     int n = snprintf(path, PATH_MAX, "%s/results.csv", dir);
-    if (n < 0 || n >= PATH_MAX || mkdir(dir, 0755) != 0) {
+    if (n < 0 || n >= PATH_MAX || mkdir(dir, 0777) != 0) {
         return false;
     }
     int fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0644);

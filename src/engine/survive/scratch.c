@@ -29,7 +29,7 @@ bool h5r_scratch_name(const char *dir, const char *run_id, char path[PATH_MAX])
 static bool make_marked(const char *path, const char *run_id, bool keep)
 {
     h5r_marker_t marker;
-    if (mkdir(path, 0755) != 0) {
+    if (mkdir(path, 0777) != 0) {
         return false;
     }
     h5r_marker_here(run_id, keep, &marker);
