@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
 # What is written and never arrives is found, in whatever operation: all writes of a file from some one on are lost.
+# timeout: 400
 set -euo pipefail
 # shellcheck source=tests/lib.sh
 . "$H5ROOF_SOURCE/tests/lib.sh"
