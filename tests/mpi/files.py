@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
 # disk: the files of a real file system
+# timeout: 240
 # sanitized: every layout, filter and type
 # needs: numpy h5py
 """Files as others see them: python3-h5py and raw bytes. Values, shapes, chunks, filters, types, byte orders, members, shares."""

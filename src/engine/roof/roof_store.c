@@ -183,6 +183,14 @@ static bool is_missing(const h5r_store_way_t *way)
     return (way->direct || way->preallocated) && (errno == EINVAL || errno == EOPNOTSUPP || errno == ENOSYS);
 }
 
+static h5r_status_t agree(const store_t *st, h5r_error_t *err)
+{
+    if (err->code != H5R_OK) {
+        h5r_context(err, "roof store");
+    }
+    return h5r_agree(st->b->ctx, err);
+}
+
 /* No rank waits inside the clock, so a failing one can agree with the others. Returns the seconds of the
  * slowest rank, the same on all; INFINITY: the way does not exist on one; NAN: it failed on one, agreed. */
 static double time_part(store_t *st, part_function_t *function, const part_t *p, size_t way, h5r_error_t *err)
@@ -195,7 +203,7 @@ static double time_part(store_t *st, part_function_t *function, const part_t *p,
     double slowest[] = {s, h5r_seconds_between(st->begun, h5r_now()), failed ? 1.0 : 0.0};
     MPI_Allreduce(MPI_IN_PLACE, slowest, 3, MPI_DOUBLE, MPI_MAX, st->b->ctx->comm);
     st->spent_s = slowest[1];
-    return slowest[2] > 0.0 && h5r_agree(st->b->ctx, err) != H5R_OK ? (double)NAN : slowest[0];
+    return slowest[2] > 0.0 && agree(st, err) != H5R_OK ? (double)NAN : slowest[0];
 }
 
 /* Every way to write begins without a file. */
@@ -227,7 +235,7 @@ static h5r_status_t settle(const store_t *st, h5r_error_t *err)
     if (!st->shared || ctx->node_rank == 0) {
         h5r_cache_settle_file(st->read.path, st->cache, &ignored, err);
     }
-    return h5r_agree(ctx, err) == H5R_OK ? h5r_cache_drop(ctx, st->cache, err) : err->code;
+    return agree(st, err) == H5R_OK ? h5r_cache_drop(ctx, st->cache, err) : err->code;
 }
 
 static double read_way(store_t *st, size_t way, h5r_error_t *err)
@@ -240,7 +248,7 @@ static double read_way(store_t *st, size_t way, h5r_error_t *err)
     if (isfinite(s)) {
         check_stamps(&st->read, err);
     }
-    return isfinite(s) && h5r_agree(st->b->ctx, err) != H5R_OK ? (double)NAN : s;
+    return isfinite(s) && agree(st, err) != H5R_OK ? (double)NAN : s;
 }
 
 /* One way. What does not exist is noted; what fails is an error, agreed. */
@@ -251,11 +259,8 @@ static h5r_status_t try_way(store_t *st, bool writes, size_t way, double s[H5R_S
     if (isfinite(s[way]) || (way != H5R_STORE_PLAIN && isinf(s[way]))) {
         return H5R_OK;
     }
-    if (failed.code != H5R_OK) {
-        *err = failed;
-        h5r_context(err, "roof store");
-    }
-    return isnan(s[way]) ? err->code : h5r_agree(st->b->ctx, err);
+    *err = failed;
+    return err->code;
 }
 
 /* All times are the same on all ranks, and so is what is decided by them. */
