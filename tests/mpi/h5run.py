@@ -56,7 +56,7 @@ def launch(command, env):
         command, env=env, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
     ) as process:
         try:
-            stdout, stderr = process.communicate(timeout=300 if SANITIZED else 100)
+            stdout, stderr = process.communicate(timeout=300)
         except subprocess.TimeoutExpired:
             process.terminate()
             stdout, stderr = process.communicate()
