@@ -2,8 +2,8 @@
 """What is left of a run that dies, or whose storage fails? Runs over all workloads are killed at random moments, or get a
 fault at a random call, and are then resumed. No hang, no lost row, no wrong exit code, nothing of anybody else's touched.
 
-    scripts/dev/survive.py                            # 20 of each; two minutes
-    scripts/dev/survive.py --kills 1000 --faults 1000 # before a release; two hours
+    scripts/dev/survive.py                            # 20 of each; some minutes
+    scripts/dev/survive.py --kills 1000 --faults 1000 # before a release
     scripts/dev/survive.py --seed 7 --only 143        # that trial again
 
 A trial is one results directory: a process that is killed or meets a fault, and as many resumed ones as it takes. Beside the

@@ -17,6 +17,9 @@ import sys
 import tempfile
 import time
 
+sys.path.insert(0, os.path.join(os.environ["H5ROOF_SOURCE"], "scripts", "dev"))
+from survive import contents, kill_all
+
 H5ROOF, MPIRUN = os.environ["H5ROOF"], os.environ["MPIRUN"]
 KILLS = int(os.environ.get("H5ROOF_KILLS", "20"))
 SEED = int(os.environ.get("H5ROOF_KILL_SEED", time.time_ns() % 1000000))
@@ -53,40 +56,6 @@ def fail(text):
 def check(condition, text):
     if not condition:
         fail(text)
-
-
-def members(session):
-    """The processes of a session: the launcher and its ranks, which have process groups of their own."""
-    found = []
-    for name in filter(str.isdigit, os.listdir("/proc")):
-        try:
-            with open(f"/proc/{name}/stat", encoding="utf-8", errors="replace") as file:
-                fields = file.read().rsplit(")", 1)[1].split()
-        except OSError:
-            continue
-        if int(fields[3]) == session and fields[0] not in "ZX":
-            found.append(int(name))
-    return found
-
-
-def kill_all(process):
-    found = members(process.pid)
-    while found:
-        for pid in found:
-            try:
-                os.kill(pid, signal.SIGKILL)
-            except ProcessLookupError:
-                pass
-        found = members(process.pid)
-    process.wait()
-
-
-def contents(path):
-    try:
-        with open(path, "rb") as file:
-            return file.read()
-    except FileNotFoundError:
-        return b""
 
 
 class Series:
