@@ -1,5 +1,6 @@
 #include "h5roof/share.h"
 
+#include "core/factors/factor.h"
 #include "core/geometry/grid.h"
 
 bool h5r_rank_is_empty(const h5r_factors_t *f, int nranks, int rank)
@@ -17,9 +18,16 @@ bool h5r_rank_is_empty(const h5r_factors_t *f, int nranks, int rank)
     return false;
 }
 
+/* A workload that selects of the shares leaves them as they are: its empty ranks select nothing. */
+static bool selects(const h5r_factors_t *f)
+{
+    const char *workload = h5r_factor_find("workload")->choices[f->workload];
+    return h5r_factor_concerns(h5r_factor_find("selection"), workload);
+}
+
 static bool owns_nothing(const h5r_factors_t *f, int nranks, int rank)
 {
-    return f->workload != H5R_WORKLOAD_select && h5r_rank_is_empty(f, nranks, rank);
+    return h5r_rank_is_empty(f, nranks, rank) && !selects(f);
 }
 
 /* Owners among the first ranks. */
