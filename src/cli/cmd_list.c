@@ -11,7 +11,7 @@
 
 static const cli_option_t options[] = {
     {"markdown", NULL, "columns only: print results/SCHEMA.md"},
-    {"format", "FORM", "table (default); json: operations with their phases, or symptoms"},
+    {"format", "FORM", "table (default); json: operations with phases; symptoms"},
     {NULL, NULL, NULL},
 };
 
