@@ -29,9 +29,18 @@ doc_kind_t doc_kind_of(const char *placeholder)
         const char *placeholder;
         doc_kind_t kind;
     } kinds[] = {
-        {"DIR", DOC_DIRECTORY},    {"DIR...", DOC_DIRECTORY}, {"OLD NEW", DOC_DIRECTORY},
-        {"[PATH]", DOC_DIRECTORY}, {"FILE", DOC_FILE},        {"SUITE.yaml", DOC_SUITE},
-        {"[TOPIC]", DOC_TOPIC},    {"NAME", DOC_NAME},        {"KEY=VALUE", DOC_SETTING},
+        {"DIR", DOC_DIRECTORY},
+        {"DIR...", DOC_DIRECTORY},
+        {"OLD NEW", DOC_DIRECTORY},
+        {"[PATH]", DOC_DIRECTORY},
+        {"FILE", DOC_FILE},
+        {"SUITE.yaml", DOC_SUITE},
+        {"[KIND...] DIR...", DOC_DIRECTORY},
+        {"[NAME=]DIR...", DOC_DIRECTORY},
+        {"[FILE.yaml]", DOC_FILE},
+        {"[TOPIC]", DOC_TOPIC},
+        {"NAME", DOC_NAME},
+        {"KEY=VALUE", DOC_SETTING},
     };
     for (size_t i = 0; i < H5R_COUNT_OF(kinds); i++) {
         if (strcmp(kinds[i].placeholder, placeholder) == 0) {
