@@ -10,7 +10,7 @@ static const cli_option_t options[] = {
     {"threshold", "P%", "smallest change that matters (default 5%)"},
     {"counters-only", NULL, "only what must be exactly the same; no times: for CI"},
     {"format", "FORM", "table, csv or json"},
-    {"allow", "LIST", "compare although these differ: hdf5, mpi, cpu, filesystem, ..."},
+    {"allow", "LIST", "compare although these differ: hdf5, mpi, cpu, ..."},
     {"force", NULL, "compare what should not be compared, whatever differs"},
     CLI_FOR_SPREADSHEETS,
     {NULL, NULL, NULL},

@@ -155,7 +155,8 @@ static h5r_status_t tell(const command_t *c, const h5r_run_out_t *done, h5r_erro
         cli_say(cli_out(), "data: %s\n", c->ctx.scratch_dir);
     }
     if (cli_has_cases(c->args) && !wants_json(c->args) && show_cases(c, err) != H5R_OK) {
-        return cli_error(err);
+        cli_error(err);
+        return err->code;
     }
     cli_say(wants_json(c->args) ? cli_err() : cli_out(), "results: %s\n", c->session.output.dir);
     if (done->mismatches == 0) {

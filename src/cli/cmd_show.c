@@ -1,6 +1,6 @@
 #include "cli/cli.h"
 #include "cli/show/digest.h"
-#include "cli/show/pick.h"
+#include "cli/show/picked.h"
 #include "cli/show/show_columns.h"
 #include "cli/show/show_format.h"
 #include "cli/show/show_table.h"

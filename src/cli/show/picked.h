@@ -1,6 +1,6 @@
 /* Which results `show` shows, and in which order. */
-#ifndef H5ROOF_PICK_RESULTS_H
-#define H5ROOF_PICK_RESULTS_H
+#ifndef H5ROOF_PICKED_H
+#define H5ROOF_PICKED_H
 
 #include "core/table/result.h"
 #include "h5roof/error.h"

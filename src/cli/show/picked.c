@@ -1,4 +1,4 @@
-#include "cli/show/pick.h"
+#include "cli/show/picked.h"
 
 #include "core/suite/plan.h"
 
