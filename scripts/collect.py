@@ -88,7 +88,7 @@ def load(program, directory):
         text = read_text(os.path.join(directory, name), MOST_BYTES)
         shown = show(directory, program)
         rows = csv.DictReader(io.StringIO(text, newline=""))
-        nodes = {(r["case_id"], r["operation"]): int(r["nodes"]) for r in rows if r.get("nodes")}
+        nodes = {(r["case_id"], r["operation"]): int(r["nodes_count"]) for r in rows if r.get("nodes_count")}
         name = "env.json"
         environment = read_object(os.path.join(directory, name))
     except ProgramError as error:

@@ -46,10 +46,9 @@ def say(message):
 
 
 def list_kinds(kinds):
-    print(
-        "usage: plot.py [KIND...] RESULTS_DIR... [--out DIR] [--formats png,svg,pdf] [--operation OPERATION]"
-    )
-    print("               [--only PATTERN] [--h5roof PATH]\n")
+    name = os.environ.get("H5ROOF_COMMAND", "plot.py")
+    print(f"usage: {name} [KIND...] RESULTS_DIR... [--out DIR] [--formats png,svg,pdf]")
+    print("       [--operation OPERATION] [--only PATTERN] [--h5roof PATH]\n")
     print("Kinds of pictures (all, if none is named):\n")
     for kind in kinds:
         print(f"  {kind.name:<11} {kind.help}\n  {'':<11} needs: {kind.needs}")
@@ -57,7 +56,7 @@ def list_kinds(kinds):
 
 def parse_arguments(kinds):
     parser = Parser(
-        prog="plot.py",
+        prog=os.environ.get("H5ROOF_COMMAND", "plot.py"),
         description=__doc__,
         formatter_class=argparse.RawDescriptionHelpFormatter,
         epilog="Exit codes: 0 drawn; 2 usage; 3 a picture cannot be written; 4 results that cannot be read, or from\n"

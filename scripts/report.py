@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
-"""Write the results of a run of h5roof as one page that needs no network: RESULTS_DIR/report.html."""
+"""Write the results of a run of h5roof as one page that needs no network, RESULTS_DIR/report.html; or what became of
+the cases of one run in others."""
 
 import argparse
 import importlib
@@ -41,17 +42,34 @@ def find_libraries():
 
 def parse_arguments():
     parser = Parser(
-        prog="report.py",
+        prog=os.environ.get("H5ROOF_COMMAND", "report.py"),
         description=__doc__,
         formatter_class=argparse.RawDescriptionHelpFormatter,
         epilog="Exit codes: 0 written; 2 usage; 3 the page cannot be written; 4 results that cannot be read.\n\n"
         "examples:\n  report.py results/chunks-20250101T120000Z\n"
-        "  report.py results/chunks-20250101T120000Z -o chunks.html",
+        "  report.py results/chunks-20250101T120000Z -o chunks.html\n"
+        "  report.py ext4=results/one lustre=results/two --allow filesystem -o boss.html",
     )
-    parser.add_argument("results", metavar="RESULTS_DIR", help="directory with results.csv")
-    parser.add_argument("-o", "--out", metavar="FILE", help="default: RESULTS_DIR/report.html")
+    parser.add_argument(
+        "results",
+        metavar="[NAME=]RESULTS_DIR",
+        nargs="+",
+        help="directory with results.csv; of several the first is what the others are compared with",
+    )
+    parser.add_argument(
+        "-o", "--out", metavar="FILE", help="default: RESULTS_DIR/report.html, of several runs change.html"
+    )
+    parser.add_argument("--allow", metavar="A,B", help="of several runs: as in h5roof compare --allow")
     parser.add_argument("--h5roof", metavar="PATH", help="the program; default: $H5ROOF, build/release, PATH")
     return parser.parse_args()
+
+
+def name_and_directory(text):
+    """(what the run is called, its directory) of [NAME=]DIRECTORY."""
+    name, equals, directory = text.partition("=")
+    if equals and not os.path.exists(text):
+        return name, directory
+    return visible(os.path.basename(os.path.abspath(text))), text
 
 
 def main():
@@ -59,6 +77,7 @@ def main():
     find_libraries()
     from h5roof.cases import ResultsError
     from h5roof.program import ProgramError, find_program
+    from h5roof.report.change import page as changes
     from h5roof.report.collect import collect
     from h5roof.report.page import write
 
@@ -67,13 +86,19 @@ def main():
     except ProgramError as error:
         say(error)
         return EXIT_USAGE
+    named = [name_and_directory(text) for text in arguments.results]
+    if len({name for name, _ in named}) < len(named):
+        named = [(visible(directory), directory) for _, directory in named]
     try:
-        run = collect(arguments.results, program)
-        page = write(run)
+        if len(named) == 1:
+            run = collect(named[0][1], program)
+            page, path = write(run), os.path.join(run.directory, "report.html")
+        else:
+            page, path = changes(named, program, arguments.allow), os.path.join(named[-1][1], "change.html")
     except (ProgramError, ResultsError) as error:
         say(error)
         return EXIT_RESULTS
-    path = arguments.out or os.path.join(run.directory, "report.html")
+    path = arguments.out or path
     try:
         with open(path, "w", encoding="utf-8", newline="\n") as file:
             file.write(page)

@@ -66,20 +66,21 @@ if [ ! -s "$results/results.csv" ]; then
 fi
 
 say "table"
-"$h5roof" show "$results"
+"$h5roof" show "$results" --quiet
 
-if [ ! -e "$root/scripts/plot.py" ]; then
-    :
-elif python=$(python_with pandas matplotlib); then
+pictures='no pictures: no Python with pandas and matplotlib (PYTHON=... names one)'
+page=
+if python=$(python_with pandas matplotlib); then
     say "pictures"
-    "$python" "$root/scripts/plot.py" "$results" --h5roof "$h5roof"
+    H5ROOF=$h5roof "$python" "$root/scripts/plot.py" "$results"
+    pictures="pictures: $results/*.png"
     if "$python" -c 'import jinja2' 2>/dev/null; then
-        say "report"
-        "$python" "$root/scripts/report.py" "$results" --h5roof "$h5roof"
+        H5ROOF=$h5roof "$python" "$root/scripts/report.py" "$results"
+        page="report: $results/report.html"
     fi
-else
-    say "no pictures: no Python with pandas and matplotlib (PYTHON=... names one)"
 fi
 
-say "results: $results"
+say "what it comes to"
+"$h5roof" show "$results" --summary
+echo "${page:+$page; }$pictures; notes: h5roof show $results"
 exit "$status"

@@ -39,6 +39,6 @@ def show(directory, program=None):
         document = parse_json(done.stdout.decode("utf-8", "surrogateescape"))
     except FileError as error:
         raise ProgramError(f"what {program} says of {directory} is {error}") from None
-    if any("columns" not in result for result in document["results"]):
+    if "summary" not in document:
         raise ProgramError(f"{program} is older than this package; build it again")
     return document

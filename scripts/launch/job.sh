@@ -15,6 +15,7 @@ usage()
     cat <<'END'
 Usage: sbatch --nodes=4 job.sh SUITE OUT [OPTION of h5roof run]...
        qsub -l select=4:ncpus=32:mpiprocs=32 -v H5ROOF_SUITE=SUITE,H5ROOF_OUT=OUT job.sh
+       H5ROOF_CHAIN=1 sbatch --array=0-9%1 --nodes=4 job.sh SUITE OUT     # ten jobs in turn for one long run
 
 Results go to OUT/nodes-N-ranks-R, apart for each size of job; `h5roof-collect OUT` makes one scaling report of them.
 A case that the time limit leaves unfinished is finished by submitting the same again; what is finished is not repeated.
@@ -24,8 +25,11 @@ Environment:
   H5ROOF_SUITE, H5ROOF_OUT, H5ROOF_OPTIONS   instead of arguments, which qsub does not pass on
   H5ROOF_SCRATCH     directory under test, if neither --scratch nor the suite names one
   H5ROOF_LAUNCH      launcher, in which {nodes}, {ranks} and {per_node} are replaced;
-                     default: Slurm "srun --nodes={nodes} --ntasks={ranks}", else "mpirun -n {ranks}"
+                     default: Slurm "srun --nodes={nodes} --ntasks={ranks} --kill-on-bad-exit=1",
+                     else "mpirun -n {ranks}"
   H5ROOF_NODES, H5ROOF_RANKS   default: all of the job
+  H5ROOF_CHAIN=1     the tasks of an array go on with one run, one after the other; else each has a run of its own, in
+                     OUT/task-N
   H5ROOF_MAX_TIME    seconds; default: what the job has left, but for H5ROOF_MARGIN
   H5ROOF_MARGIN      seconds before the limit at which the run ends by itself; default: 120
 END
@@ -52,8 +56,13 @@ seconds()
 job_of_slurm()
 {
     nodes=$SLURM_JOB_NUM_NODES ranks=${SLURM_NTASKS:-$((SLURM_JOB_NUM_NODES * ${SLURM_NTASKS_PER_NODE:-1}))}
-    launch="srun --nodes={nodes} --ntasks={ranks}"
-    left=$(seconds "$(squeue -h -j "$SLURM_JOB_ID" -o %L 2>/dev/null || true)")
+    # a rank that waits for one that died would wait for ever
+    launch="srun --nodes={nodes} --ntasks={ranks} --kill-on-bad-exit=1"
+    local job=$SLURM_JOB_ID
+    if [ -n "${SLURM_ARRAY_TASK_ID:-}" ]; then # the id of one task is that of the whole array
+        job=${SLURM_ARRAY_JOB_ID}_$SLURM_ARRAY_TASK_ID
+    fi
+    left=$(seconds "$(squeue -h -j "$job" -o %L 2>/dev/null || true)")
 }
 
 job_of_pbs()
@@ -91,6 +100,10 @@ if [ -z "$suite" ] || [ -z "$out" ]; then
     die "no suite or no directory for results; see --help"
 fi
 shift $(($# < 2 ? $# : 2))
+task=${SLURM_ARRAY_TASK_ID:-${PBS_ARRAY_INDEX:-}}
+if [ -n "$task" ] && [ -z "${H5ROOF_CHAIN:-}" ]; then
+    out=$out/task-$task # tasks may run at the same time
+fi
 read -r -a options <<<"${H5ROOF_OPTIONS:-}"
 options+=("$@")
 h5roof=${H5ROOF:-h5roof}
@@ -116,6 +129,12 @@ mkdir -p "$out"
 echo "job.sh: $nodes nodes, $ranks ranks, ${max_time:-no} seconds to go: ${launcher[*]} $h5roof run $suite --out $results"
 status=0
 "${launcher[@]}" "$h5roof" run "$suite" --out "$results" --resume "${options[@]}" || status=$?
+if [ "$status" -eq 1 ] && [ ! -e "$results/results.csv" ]; then
+    # h5roof's own 1 means wrong data, and then there are results
+    echo "job.sh: MPI did not start under '${launcher[*]}'. Try H5ROOF_LAUNCH=\"srun --mpi=pmix --nodes={nodes} --ntasks={ranks}\"" \
+        "(srun --mpi=list shows what there is; MPICH: pmi2), or H5ROOF_LAUNCH=\"mpirun -n {ranks}\"" >&2
+    exit 5
+fi
 if [ "$status" -eq 0 ] && "$h5roof" show "$results" --quiet | grep '^stopped:$' >/dev/null; then
     echo "job.sh: not finished; submit the same again to go on"
 fi

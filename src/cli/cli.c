@@ -155,6 +155,19 @@ size_t cli_values(const cli_args_t *args, const char *name, const char **values,
     return n;
 }
 
+void cli_results_operands(const cli_args_t *args)
+{
+    static const char file[] = "results.csv";
+    for (int i = 0; i < args->operands; i++) {
+        char *slash = strrchr(args->operand[i], '/');
+        char *name = slash != NULL ? slash + 1 : args->operand[i];
+        if (strcmp(name, file) == 0) {
+            name[0] = slash != NULL ? '\0' : '.';
+            name[1] = '\0';
+        }
+    }
+}
+
 static int unknown_option(const cli_command_t *command, const char *given)
 {
     const char *names[MAX_OPTIONS + 1] = {0};
@@ -208,7 +221,11 @@ static bool parse_options(const cli_command_t *command, int argc, char **argv, c
     longs[n] = (struct option){"help", no_argument, NULL, 'h'};
     opterr = 0;
     optind = 1;
-    for (int index = -1, c; (c = getopt_long(argc, argv, ":h", longs, &index)) != -1; index = -1) {
+    for (int index = -1, c; (c = getopt_long(argc, argv, "-:h", longs, &index)) != -1; index = -1) {
+        if (c == 1) { /* "-" above: operands come in their order among the options */
+            args->operand[args->operands++] = optarg;
+            continue;
+        }
         if (c == 'h') {
             if (speaking()) {
                 cli_print_help(command, cli_out());
@@ -233,7 +250,11 @@ static bool parse_options(const cli_command_t *command, int argc, char **argv, c
         }
         args->given[args->ngiven].option = &command->options[index];
         args->given[args->ngiven].value = optarg != NULL ? optarg : "";
+        args->given[args->ngiven].operands = args->operands;
         args->ngiven++;
+    }
+    while (optind < argc) { /* after "--" */
+        args->operand[args->operands++] = argv[optind++];
     }
     return true;
 }
@@ -241,19 +262,14 @@ static bool parse_options(const cli_command_t *command, int argc, char **argv, c
 bool cli_parse(const cli_command_t *command, int argc, char **argv, cli_args_t *args, int *code)
 {
     args->command = command;
-    args->ngiven = 0;
+    args->ngiven = args->operands = 0;
     if (argc > CLI_MAX_WORDS) {
         *code = cli_usage_error(command, "more than %d arguments", CLI_MAX_WORDS);
         return false;
     }
-    /* getopt_long permutes what it is given, and the command line is recorded as it was */
-    memcpy(args->word, argv, (size_t)argc * sizeof *argv);
-    argv = args->word;
     if (!parse_options(command, argc, argv, args, code)) {
         return false;
     }
-    args->operands = argc - optind;
-    args->operand = argv + optind;
     if (args->operands < command->min_operands) {
         *code = cli_usage_error(command, "'h5roof %s' needs %s", command->name, command->operands);
         return false;

@@ -43,7 +43,9 @@ typedef struct {
     const cli_option_t *options; /* ends with a NULL name; --help is added */
     const cli_choice_t *choices; /* ends with a NULL option; NULL: none; the parser refuses other values */
     bool hidden;                 /* from `h5roof --help`, which is one page: for those who make packages */
-    const char *text;            /* paragraphs and examples, the end of --help */
+    const char
+        *script;      /* of scripts/, which takes all arguments but --help as they are; NULL: there is none */
+    const char *text; /* paragraphs and examples, the end of --help */
     int (*run)(const cli_args_t *args);
 } cli_command_t;
 
@@ -51,18 +53,18 @@ struct cli_args {
     const cli_command_t *command;
     int argc; /* the whole command line, for the record */
     char **argv;
-    char *word[CLI_MAX_WORDS + 1]; /* a copy that the parser may reorder */
     int operands;
-    char **operand;
+    char *operand[CLI_MAX_WORDS];
     struct {
         const cli_option_t *option;
         const char *value;
+        int operands; /* how many came before it */
     } given[CLI_MAX_GIVEN];
     int ngiven;
 };
 
-extern const cli_command_t cli_run, cli_plan, cli_list, cli_explain, cli_show, cli_env, cli_compare,
-    cli_noise, cli_clean, cli_doc;
+extern const cli_command_t cli_run, cli_init, cli_plan, cli_list, cli_explain, cli_show, cli_env, cli_compare,
+    cli_noise, cli_plot, cli_report, cli_clean, cli_doc;
 extern const cli_command_t *const cli_commands[]; /* ends with NULL */
 
 /* What the program itself takes from the environment; X(symbol, name, help). */
@@ -89,6 +91,9 @@ const char *cli_value(const cli_args_t *args, const char *name);
 
 /* All values of an option that may be repeated, in order; returns how many. */
 size_t cli_values(const cli_args_t *args, const char *name, const char **values, size_t room);
+
+/* Operands are directories of runs: one that is given by its results.csv becomes that directory, in place. */
+void cli_results_operands(const cli_args_t *args);
 
 /* Parse a command's own arguments; argv[0] is the command's name. False: a message was printed (or the help),
  * *code is the exit code. */

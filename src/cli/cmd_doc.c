@@ -17,7 +17,7 @@ static const cli_option_t options[] = {{NULL, NULL, NULL}};
 
 static const char text[] =
     "FORM is man (the manual page), bash or zsh (completion), reference or symptoms\n"
-    "(Markdown; the figures of the latter come from scripts/dev/symptoms.py). All are made\n"
+    "(Markdown; scripts/dev/symptoms.py adds the figures of the latter). All are made\n"
     "from the tables of the program; make install puts them in place.\n\n"
     "examples:\n"
     "  h5roof doc man | man -l -\n"
@@ -30,9 +30,18 @@ doc_kind_t doc_kind_of(const char *placeholder)
         const char *placeholder;
         doc_kind_t kind;
     } kinds[] = {
-        {"DIR", DOC_DIRECTORY},    {"DIR...", DOC_DIRECTORY}, {"OLD NEW", DOC_DIRECTORY},
-        {"[PATH]", DOC_DIRECTORY}, {"FILE", DOC_FILE},        {"SUITE.yaml", DOC_SUITE},
-        {"[TOPIC]", DOC_TOPIC},    {"NAME", DOC_NAME},        {"KEY=VALUE", DOC_SETTING},
+        {"DIR", DOC_DIRECTORY},
+        {"DIR...", DOC_DIRECTORY},
+        {"OLD NEW", DOC_DIRECTORY},
+        {"[PATH]", DOC_DIRECTORY},
+        {"FILE", DOC_FILE},
+        {"SUITE.yaml", DOC_SUITE},
+        {"[KIND...] DIR...", DOC_DIRECTORY},
+        {"[NAME=]DIR...", DOC_DIRECTORY},
+        {"[FILE.yaml]", DOC_FILE},
+        {"[TOPIC]", DOC_TOPIC},
+        {"NAME", DOC_NAME},
+        {"KEY=VALUE", DOC_SETTING},
     };
     for (size_t i = 0; i < H5R_COUNT_OF(kinds); i++) {
         if (strcmp(kinds[i].placeholder, placeholder) == 0) {

@@ -74,6 +74,7 @@ static int run(const cli_args_t *args)
     h5r_error_t err = {.code = H5R_OK};
     h5r_noise_t noise = {0};
     h5r_results_t *runs = calloc(n, sizeof *runs);
+    cli_results_operands(args);
     h5r_status_t status = runs != NULL ? H5R_OK : h5r_no_memory(&err, "%zu runs", n);
     for (size_t i = 0; i < n && status == H5R_OK; i++) {
         status = cli_load_results(args->operand[i], &runs[i], &err);

@@ -1,6 +1,6 @@
 #include "cli/cli.h"
 #include "cli/plan_time.h"
-#include "cli/suites.h"
+#include "cli/suite_args.h"
 #include "core/base/csv.h"
 #include "core/base/units.h"
 #include "core/base/visible.h"
@@ -18,8 +18,7 @@
 
 static const cli_option_t options[] = {
     {"ranks", "N", "number of MPI ranks to plan for (default: 2)"},
-    {"set", "KEY=VALUE", "a factor, repeat.KEY, seed, verify for all cases; repeatable"},
-    {"only", "PATTERN", "cases whose name matches or contains PATTERN; repeatable: any"},
+    CLI_SUITE_OPTIONS,
     {"yaml", NULL, "print the effective suite instead, one case per entry"},
     {"csv", NULL, "a table for programs; names as in results.csv if it has them"},
     {NULL, NULL, NULL},
@@ -27,12 +26,10 @@ static const cli_option_t options[] = {
 
 static const char text[] =
     "Nothing is run. Calls, payload and objects are of all ranks in a repetition, as\n"
-    "a run counts them; ~: an estimate, where chance decides and exact takes long.\n" PLAN_TIME_HELP "\n"
+    "a run counts them; ~: an estimate, where chance decides and exact takes long.\n" PLAN_TIME_HELP
+        CLI_SUITE_HELP "\n"
     "examples:\n"
-    "  h5roof plan smoke\n"
-    "  h5roof plan configs/chunks.yaml --ranks 16 --set shape=8192x8192\n"
-    "  h5roof plan layout.yaml --only 'chunked/*' --only contiguous\n"
-    "  h5roof plan configs/filters.yaml --yaml > my-suite.yaml\n";
+    "  h5roof plan chunks --ranks 16 --set shape=8192x8192\n";
 
 static int name_width(const h5r_plan_t *plan)
 {
@@ -237,7 +234,7 @@ static bool parse_ranks(const cli_args_t *args, int *nranks, int *code)
 static int run(const cli_args_t *args)
 {
     int nranks, code;
-    if (!parse_ranks(args, &nranks, &code)) {
+    if (!cli_suite_given(args, &code) || !parse_ranks(args, &nranks, &code)) {
         return code;
     }
     if (cli_value(args, "yaml") != NULL && cli_value(args, "csv") != NULL) {
@@ -245,28 +242,9 @@ static int run(const cli_args_t *args)
     }
     static h5r_plan_t plan; /* holds paths: too large for a frame */
     h5r_error_t err = {0};
-    char *diagnostics = NULL, path[PATH_MAX];
-    const char *sets[CLI_MAX_GIVEN];
-    size_t nsets = cli_values(args, "set", sets, CLI_MAX_GIVEN);
-    if (suites_find(args->operand[0], path, &err) != H5R_OK) {
-        return cli_error(&err);
-    }
-    const char *only[CLI_MAX_GIVEN];
-    size_t nonly = cli_values(args, "only", only, CLI_MAX_GIVEN);
-    if (h5r_plan_load_only(path, sets, nsets, only, nonly, &plan, &diagnostics, &err) != H5R_OK) {
-        if (diagnostics != NULL) {
-            fputs(diagnostics, cli_err());
-            free(diagnostics);
-        } else {
-            cli_error(&err);
-        }
+    if (cli_load_plan(args, NULL, &plan, &err) != H5R_OK) {
         h5r_plan_free(&plan);
-        return (int)err.code;
-    }
-    free(diagnostics);
-    if (plan.unmatched != NULL) {
-        h5r_plan_free(&plan);
-        return cli_usage_error(args->command, "--only '%s' matches no case", plan.unmatched);
+        return err.message[0] != '\0' ? cli_error(&err) : (int)err.code;
     }
     h5r_caps_t caps;
     h5r_caps_query(&caps, true, h5r_plan_filters(&plan));
@@ -286,8 +264,8 @@ const cli_command_t cli_plan = {
     .name = "plan",
     .summary = "the cases of a suite, their sizes, and which are skipped and why",
     .operands = "SUITE.yaml",
-    .min_operands = 1,
-    .max_operands = 1,
+    .min_operands = 0,
+    .max_operands = CLI_MAX_WORDS,
     .options = options,
     .text = text,
     .run = run,

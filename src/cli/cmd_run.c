@@ -1,9 +1,12 @@
 #include "cli/cli.h"
+#include "cli/show/digest.h"
 #include "cli/show/progress.h"
-#include "cli/suites.h"
+#include "cli/show/show_table.h"
+#include "cli/suite_args.h"
 #include "core/base/units.h"
 #include "engine/machine/launch.h"
 #include "engine/machine/limits.h"
+#include "engine/run/same_build.h"
 #include "engine/run/session.h"
 #include "engine/store/hdf5_filter.h"
 #include "engine/store/hdf5_util.h"
@@ -15,23 +18,23 @@
 static const cli_option_t options[] = {
     {"scratch", "DIR", "directory under test (default: suite, $H5ROOF_SCRATCH, .)"},
     {"out", "DIR", "new directory for results (default: results/SUITE-UTCTIME)"},
-    {"set", "KEY=VALUE", "a factor, repeat.KEY, seed, verify for all cases; repeatable"},
-    {"only", "PATTERN", "cases whose name matches or contains PATTERN; repeatable: any"},
+    CLI_SUITE_OPTIONS,
     {"resume", NULL, "go on with the run in --out DIR, or begin it"},
     {"skip-crashed", NULL, "with --resume: leave out the case during which it died"},
     {"roofs", "WHICH", "all, store or none: what is measured beside the cases (all)"},
     {"max-time", "TIME", "end after TIME (20m), spent where intervals are widest"},
+    {"format", "FORM", "json: on stdout a line for each row, as it is measured"},
     {"keep", NULL, "leave the data files in the scratch directory"},
     {NULL, NULL, NULL},
 };
 
-static const char text[] = "Start it with the launcher of its MPI; without one it is one rank. Progress\n"
-                           "goes to stderr, the name of the results directory to stdout.\n\n"
-                           "examples:\n"
-                           "  mpirun -n 2 h5roof run smoke\n"
-                           "  srun -n 64 h5roof run configs/chunks.yaml --scratch /lustre --out chunks-64\n"
-                           "  mpirun -n 4 h5roof run configs/filters.yaml --only 'shuffle*' --set dtype=f32\n"
-                           "  mpirun -n 2 h5roof run configs/smoke.yaml --out night --resume --max-time 8h\n";
+static const char *const formats[] = {"text", "json", NULL};
+static const cli_choice_t choices[] = {{"format", formats}, {NULL, NULL}};
+
+static const char text[] =
+    CLI_SUITE_HELP "\nexamples:\n"
+                   "  mpirun -n 2 h5roof run smoke --scratch /lustre --out smoke-lustre\n"
+                   "  mpirun -n 2 h5roof run --case shape=2048x2048 chunk=64x64 filter=deflate:1\n";
 
 /* Everything a run holds; rank 0 has a plan. */
 typedef struct {
@@ -87,34 +90,11 @@ static h5r_status_t read_max_time(command_t *c, h5r_error_t *err)
 /* Rank 0. */
 static h5r_status_t load_plan(command_t *c, h5r_error_t *err)
 {
-    const char *sets[CLI_MAX_GIVEN + 1];
-    size_t nsets = cli_values(c->args, "set", sets, CLI_MAX_GIVEN);
+    const char *which = cli_value(c->args, "roofs");
     char roofs[64];
-    if (cli_value(c->args, "roofs") != NULL) { /* said last, so it is what counts */
-        snprintf(roofs, sizeof roofs, "roofs=%s", cli_value(c->args, "roofs"));
-        sets[nsets++] = roofs;
-    }
-    char *diagnostics = NULL;
-    char path[PATH_MAX];
-    if (suites_find(c->args->operand[0], path, err) != H5R_OK) {
-        return err->code;
-    }
-    const char *only[CLI_MAX_GIVEN];
-    size_t nonly = cli_values(c->args, "only", only, CLI_MAX_GIVEN);
-    h5r_status_t status = h5r_plan_load_only(path, sets, nsets, only, nonly, &c->plan, &diagnostics, err);
-    if (diagnostics != NULL) {
-        fputs(diagnostics, cli_err());
-        free(diagnostics);
-        err->message[0] = '\0'; /* said already */
-    }
-    if (status != H5R_OK) {
-        return status;
-    }
-    if (c->plan.unmatched != NULL) {
-        return h5r_fail(err, H5R_USAGE, "--only '%s' matches no case; 'h5roof plan %s' lists them",
-                        c->plan.unmatched, c->args->operand[0]);
-    }
-    if (read_max_time(c, err) != H5R_OK) {
+    snprintf(roofs, sizeof roofs, "roofs=%s", which != NULL ? which : "");
+    if (cli_load_plan(c->args, which != NULL ? roofs : NULL, &c->plan, err) != H5R_OK ||
+        read_max_time(c, err) != H5R_OK) {
         return err->code;
     }
     h5r_caps_t caps;
@@ -137,6 +117,27 @@ static const char *scratch_of(const command_t *c)
     return variable != NULL ? variable : ".";
 }
 
+static bool wants_json(const cli_args_t *args)
+{
+    const char *format = cli_value(args, "format");
+    return format != NULL && strcmp(format, "json") == 0;
+}
+
+/* Rank 0: of cases that stand on the command line, the answer stands there, too. */
+static h5r_status_t show_cases(const command_t *c, h5r_error_t *err)
+{
+    h5r_results_t results;
+    const show_wish_t wish = {.columns = cli_columns()};
+    if (h5r_results_load(c->session.output.dir, &results, err) == H5R_OK) {
+        show_table(&results, c->session.output.dir, wish);
+        fputc('\n', cli_out());
+        digest_compare(&results, cli_out());
+        digest_write(&results, cli_out());
+    }
+    h5r_results_free(&results);
+    return err->code;
+}
+
 /* Rank 0, at the end: what became of it. Returns the exit code. */
 static h5r_status_t tell(const command_t *c, const h5r_run_out_t *done, h5r_error_t *err)
 {
@@ -153,7 +154,11 @@ static h5r_status_t tell(const command_t *c, const h5r_run_out_t *done, h5r_erro
     if (c->ctx.keep) {
         cli_say(cli_out(), "data: %s\n", c->ctx.scratch_dir);
     }
-    cli_say(cli_out(), "results: %s\n", c->session.output.dir);
+    if (cli_has_cases(c->args) && !wants_json(c->args) && show_cases(c, err) != H5R_OK) {
+        cli_error(err);
+        return err->code;
+    }
+    cli_say(wants_json(c->args) ? cli_err() : cli_out(), "results: %s\n", c->session.output.dir);
     if (done->mismatches == 0) {
         return H5R_OK;
     }
@@ -193,12 +198,17 @@ static h5r_status_t measure(command_t *c, const h5r_reporter_t *reporter, h5r_ru
 static int run_suite(command_t *c)
 {
     bool root = c->ctx.rank == 0;
-    progress_t progress = {.live = root && h5r_launch_stderr_is_terminal()};
+    progress_t progress = {.live = root && h5r_launch_stderr_is_terminal(),
+                           .rows = wants_json(c->args) ? cli_out() : NULL};
     h5r_reporter_t reporter = progress_reporter(&progress);
     h5r_error_t err = {0};
     h5r_run_out_t done = {0};
     if (root) {
         load_plan(c, &err);
+    }
+    if (root && err.code == H5R_OK && c->ctx.size == 1 && h5r_launch_query().name == NULL) {
+        fputs("h5roof: one rank, since no launcher started it; for two: mpirun -n 2 h5roof run ...\n",
+              cli_err());
     }
     MPI_Bcast(&err, (int)sizeof err, MPI_BYTE, 0, c->ctx.comm);
     h5r_status_t status = err.code == H5R_OK ? measure(c, &reporter, &done, &err) : err.code;
@@ -229,8 +239,11 @@ static int run(const cli_args_t *args)
     static h5r_guard_t guard; /* lives as long as its thread */
     static command_t command; /* holds paths: too large for a frame */
     h5r_error_t err = {0};
-    int provided, size, length;
+    int provided, size, length, code;
     char library[MPI_MAX_LIBRARY_VERSION_STRING];
+    if (!cli_suite_given(args, &code)) {
+        return code;
+    }
     MPI_Get_library_version(library, &length);
     if (h5r_limits_check(library, &err) != H5R_OK || h5r_guard_start(&guard, say, &err) != H5R_OK) {
         return cli_error(&err);
@@ -248,7 +261,7 @@ static int run(const cli_args_t *args)
     }
     command.threads = provided >= MPI_THREAD_MULTIPLE;
     MPI_Comm_size(MPI_COMM_WORLD, &size);
-    if (h5r_launch_check(size, library, &err) != H5R_OK ||
+    if (h5r_launch_check(size, library, &err) != H5R_OK || h5r_same_build(MPI_COMM_WORLD, &err) != H5R_OK ||
         h5r_context_init(&command.ctx, MPI_COMM_WORLD, &err) != H5R_OK) {
         return refuse(&guard, &err);
     }
@@ -256,7 +269,7 @@ static int run(const cli_args_t *args)
     command.ctx.place = &guard.place;
     command.ctx.keep = cli_value(args, "keep") != NULL;
     h5r_hdf5_silence();
-    int code = run_suite(&command);
+    code = run_suite(&command);
     MPI_Finalize();
     return code;
 }
@@ -265,9 +278,10 @@ const cli_command_t cli_run = {
     .name = "run",
     .summary = "measure a suite (under mpirun or srun)",
     .operands = "SUITE.yaml",
-    .min_operands = 1,
-    .max_operands = 1,
+    .min_operands = 0,
+    .max_operands = CLI_MAX_WORDS,
     .options = options,
+    .choices = choices,
     .text = text,
     .run = run,
 };

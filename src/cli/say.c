@@ -1,5 +1,6 @@
 #include "cli/say.h"
 
+#include "core/base/units.h"
 #include "core/base/visible.h"
 
 #include <errno.h>
@@ -7,10 +8,12 @@
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <unistd.h>
 
-#define BLOCK      4096
-#define CLEAR_LINE "\r\033[K"
+#define BLOCK        4096
+#define MOST_COLUMNS 10000
+#define CLEAR_LINE   "\r\033[K"
 
 /* A stream in front of a descriptor. A character may come in two pieces: its begin waits. */
 typedef struct {
@@ -106,6 +109,29 @@ FILE *cli_out(void)
 FILE *cli_err(void)
 {
     return ways[1].stream;
+}
+
+static int columns_of(int fd)
+{
+    struct winsize size;
+    return isatty(fd) == 1 && ioctl(fd, TIOCGWINSZ, &size) == 0 ? size.ws_col : 0;
+}
+
+int cli_columns(void)
+{
+    return columns_of(STDOUT_FILENO);
+}
+
+int cli_err_columns(void)
+{
+    const char *told = getenv("COLUMNS");
+    const int columns = columns_of(STDERR_FILENO);
+    uint64_t asked = 0;
+    if (columns > 1) {
+        return columns;
+    }
+    return told != NULL && h5r_parse_count(told, &asked) && asked > 1 && asked < MOST_COLUMNS ? (int)asked
+                                                                                              : 80;
 }
 
 void cli_clear_line(void)

@@ -23,6 +23,12 @@ FILE *cli_err(void); /* not buffered */
 int cli_say(FILE *out, const char *fmt, ...) H5R_PRINTF(2, 3);
 int cli_vsay(FILE *out, const char *fmt, va_list args) H5R_PRINTF(2, 0);
 
+/* Columns of the terminal that cli_out() is; 0: it is none. */
+int cli_columns(void);
+
+/* Columns for a live line on cli_err(), behind which a launcher may stand: 80 where nobody tells. */
+int cli_err_columns(void);
+
 /* Flush, and clear the line of a terminal: for a live line, which must end before other text comes. */
 void cli_clear_line(void);
 

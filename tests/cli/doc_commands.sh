@@ -34,7 +34,7 @@ headings()
 for file in "${documents[@]}"; do
     awk '/^```/ { inside = !inside; if (inside && $0 !~ /^```(sh|console|text|yaml)$/) { print FILENAME ":" FNR ": " $0; bad = 1 } }
          END { if (inside) print FILENAME ": the last block has no end"; exit bad || inside }' "$file" || fail "a block of no known language"
-    { grep -oE '\]\([^)#:]+' "$file" || true; } | cut -c 3- | while read -r link; do
+    { grep -oE '\]\([^)#:]+' "$file" || true; } | cut -c 3- | { grep -v '^https$' || true; } | while read -r link; do
         [ -e "$(dirname "$file")/$link" ] || fail "$file: $link is not there"
     done
     { grep -oE '\]\([^):]*#[^):]+' "$file" || true; } | cut -c 3- | while IFS='#' read -r page heading; do

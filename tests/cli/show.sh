@@ -9,6 +9,24 @@ data=$H5ROOF_SOURCE/tests/cli/data/small
 golden small "$H5ROOF" show "$data"
 golden quiet "$H5ROOF" show "$data" --quiet
 
+golden summary "$H5ROOF" show "$data" --summary
+golden file "$H5ROOF" show "$data/results.csv" --quiet
+golden columns "$H5ROOF" show "$data" --columns calls_count,durable_s,layout
+golden unknown_column "$H5ROOF" show "$data" --columns calls_cout
+golden only "$H5ROOF" show "$data" --quiet --only '*mpio*'
+golden only_nothing "$H5ROOF" show "$data" --only xyzzy
+for order in name writes reads efficiency; do
+    golden "sort_$order" "$H5ROOF" show "$data" --quiet --sort "$order"
+done
+
+# On a terminal no line is longer than it is wide.
+for columns in 80 100 132; do
+    script -qec "stty cols $columns; '$H5ROOF' show '$data' --quiet" /dev/null >"$tmp/terminal" </dev/null
+    widest=$(tr -d '\r' <"$tmp/terminal" | awk '{ if (length > m) m = length } END { print m + 0 }')
+    [ "$widest" -gt 40 ] || fail "nothing on a terminal"
+    [ "$widest" -le "$columns" ] || fail "$widest columns on a terminal of $columns"
+done
+
 # A killed run leaves a part of a line: the rest counts.
 mkdir "$tmp/torn"
 head -c -40 "$data/results.csv" >"$tmp/torn/results.csv"

@@ -3,7 +3,7 @@
  *   SHIM_PATH    on files whose path matches this extended regular expression; without it nothing happens, so
  *                that results are out of reach unless it names them. It should end in $: a directory
  *                named x.h5y contains .h5 as well
- *   SHIM_CALL    open, write, read (these two with all their relatives, fwrite and fread too) or fsync
+ *   SHIM_CALL    open, create (to open what may not be there yet), write, read (these two with all their relatives, fwrite and fread too) or fsync
  *   SHIM_RANK    only on this rank, as the launcher numbers them (default: on all)
  *   SHIM_LEAST   only calls that move so many bytes or more
  *   SHIM_NTH     from the how many-th such call of the process on (default: 1)
@@ -338,10 +338,11 @@ static void spoil_file(const char *path)
 }
 
 /* False: the open fails. */
-static bool opens(const char *function, const char *path, bool reads_only)
+static bool opens(const char *function, const char *path, bool reads_only, bool creates)
 {
     bool spoils = shim.action == FLIP || shim.action == COPY;
-    if ((spoils && !reads_only) || !is_due("open", function, 0, path)) {
+    if ((spoils && !reads_only) ||
+        (!is_due("open", function, 0, path) && !(creates && is_due("create", function, 0, path)))) {
         return true;
     }
     if (spoils) {
@@ -361,7 +362,9 @@ static bool opens(const char *function, const char *path, bool reads_only)
         va_start(arguments, flags);                                                                          \
         mode_t mode = (flags & (O_CREAT | __O_TMPFILE)) != 0 ? va_arg(arguments, mode_t) : 0;                \
         va_end(arguments);                                                                                   \
-        return opens(#name, path, (flags & O_ACCMODE) == O_RDONLY) ? real(__VA_ARGS__, mode) : -1;           \
+        return opens(#name, path, (flags & O_ACCMODE) == O_RDONLY, (flags & O_CREAT) != 0)                   \
+                   ? real(__VA_ARGS__, mode)                                                                 \
+                   : -1;                                                                                     \
     }
 
 SHIM_OPEN(open, (const char *path, int flags, ...), path, flags)
@@ -374,7 +377,7 @@ SHIM_OPEN(openat64, (int at, const char *path, int flags, ...), at, path, flags)
     {                                                                                                        \
         REAL(name)                                                                                           \
         bool reads_only = mode[0] == 'r' && strchr(mode, '+') == NULL;                                       \
-        return opens(#name, path, reads_only) ? real(path, mode) : NULL;                                     \
+        return opens(#name, path, reads_only, mode[0] != 'r') ? real(path, mode) : NULL;                     \
     }
 
 SHIM_FOPEN(fopen)

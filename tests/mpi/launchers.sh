@@ -43,16 +43,22 @@ wait "$job"
 END
 cat >"$tmp/bin/squeue" <<'END'
 #!/bin/sh
-[ "$1 $2 $4 $5" = "-h -j -o %L" ] && echo "${LEFT:-1:00:00}"
+[ "$1 $2 $4 $5" = "-h -j -o %L" ] || exit 1
+# of a whole array one line for each task, which is no time
+case $3 in
+"${ARRAY:-none}") printf '1:00:00\n1:00:00\n' ;;
+*) echo "${LEFT:-1:00:00}" ;;
+esac
 END
 cat >"$tmp/bin/srun" <<'END'
 #!/usr/bin/env bash
 echo "srun $*" >>"$tmp/launched"
 [ -z "${ONLY_TELL:-}" ] || exit 0
-[[ $1 == --nodes=* && $2 == --ntasks=* ]] || exit 99
+[[ $1 == --nodes=* && $2 == --ntasks=* && $3 == --kill-on-bad-exit=1 ]] || exit 99
+[ -z "${NO_MPI:-}" ] || exit 1 # as MPI_Init under --mpi=none
 ranks=${2#*=}
 unset "${!SLURM_@}" # the launcher here would believe them
-exec "$MPIRUN" --oversubscribe -n "$ranks" "${@:3}"
+exec "$MPIRUN" --oversubscribe -n "$ranks" "${@:4}"
 END
 cat >"$tmp/bin/qsub" <<'END'
 #!/usr/bin/env bash
@@ -105,7 +111,7 @@ complete()
 # ---- Slurm: the size and the time limit of the job reach the launcher and the run
 capture sbatch --nodes=1 --ntasks-per-node=2 "$launch/job.sh" "$tmp/s.yaml" "$out" --set seed=3
 expect_code 0
-grep -q "^srun --nodes=1 --ntasks=2 $H5ROOF run .*--out $out/nodes-1-ranks-2 --resume --set seed=3 --max-time 3480s$" "$tmp/launched" ||
+grep -q "^srun --nodes=1 --ntasks=2 --kill-on-bad-exit=1 $H5ROOF run .*--out $out/nodes-1-ranks-2 --resume --set seed=3 --max-time 3480s$" "$tmp/launched" ||
     fail "launched: $(cat "$tmp/launched")"
 complete "$out/nodes-1-ranks-2"
 "$H5ROOF" show "$out/nodes-1-ranks-2" | grep -q ', 2 ranks$' || fail "not 2 ranks"
@@ -132,6 +138,19 @@ capture sbatch --nodes=2 --ntasks-per-node=2 "$launch/job.sh" "$tmp/s.yaml" "$ou
 expect_code 0
 cmp "$dir/results.csv" "$tmp/finished.csv" || complain "a finished job measured again"
 expect_nothing_left
+
+# ---- arrays: each task has its own limit and its own run; a chain goes on with one
+array=(env SLURM_JOB_NUM_NODES=1 SLURM_NTASKS=2 SLURM_JOB_ID=7 SLURM_ARRAY_JOB_ID=7 SLURM_ARRAY_TASK_ID=3 ARRAY=7 ONLY_TELL=1)
+capture "${array[@]}" "$launch/job.sh" "$tmp/s.yaml" "$tmp/array"
+expect_code 0
+tail -n 1 "$tmp/launched" | grep -q -- "--out $tmp/array/task-3/nodes-1-ranks-2 --resume --max-time 3480s\$" || fail "launched: $(tail -n 1 "$tmp/launched")"
+capture "${array[@]}" H5ROOF_CHAIN=1 "$launch/job.sh" "$tmp/s.yaml" "$tmp/array"
+tail -n 1 "$tmp/launched" | grep -q -- "--out $tmp/array/nodes-1-ranks-2 --resume --max-time 3480s\$" || fail "launched: $(tail -n 1 "$tmp/launched")"
+
+# ---- an MPI that does not start under this launcher is not wrong data
+NO_MPI=1 capture sbatch --nodes=1 --ntasks-per-node=2 "$launch/job.sh" "$tmp/s.yaml" "$tmp/no-mpi"
+expect_code 5
+expect_said "^job.sh: MPI did not start under 'srun .*--mpi=pmix" stderr
 
 # ---- a limit that comes too early: the run ends by itself, and it is said that it is not finished
 endless=("$tmp/s.yaml" "$tmp/short" --set repeat.min=1M --set repeat.max=1M)

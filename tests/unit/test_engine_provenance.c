@@ -335,7 +335,8 @@ static void everything_wrong_is_said(void **state)
                                         "ROMIO_HINTS=/h",
                                         "OMPI_MCA_io=romio321",
                                         "the HDF5 library is a debug build with assertions",
-                                        "clock source on n1 is 'hpet'"};
+                                        "clock source on n1 is 'hpet'",
+                                        "the nodes differ: number of CPUs: 0 on n1, 6 on n2"};
     h5r_warnings_t w;
     assert_true(h5r_fitness_check(&facts, &w));
     for (size_t i = 0; i < H5R_COUNT_OF(parts); i++) {
@@ -345,6 +346,45 @@ static void everything_wrong_is_said(void **state)
     }
     assert_int_equal(w.n, H5R_COUNT_OF(parts));
     h5r_warnings_free(&w);
+}
+
+/* Each fact of a node that should be the same on all; free memory and load are not among them. */
+static void nodes_that_differ_are_named(void **state)
+{
+    static const struct {
+        h5r_machine_t other;
+        const char *said; /* NULL: nothing */
+    } known[] = {
+        {{.host = "n2", .cpu_model = "A", .kernel = "K", .load1 = 3.0, .memory_available_bytes = 7}, NULL},
+        {{.host = "n2", .cpu_model = "B", .kernel = "K"}, "the nodes differ: CPU: A on n1, B on n2"},
+        {{.host = "n2", .cpu_model = "A", .kernel = "L"}, "the nodes differ: kernel: K on n1, L on n2"},
+        {{.host = "n2", .cpu_model = "A", .kernel = "K", .cpu_limit = 1.5}, "CPU limit: 0 on n1, 1.5 on n2"},
+        {{.host = "n2", .cpu_model = "A", .kernel = "K", .memory_total_bytes = UINT64_C(1) << 33},
+         "memory: "},
+        {{.host = "n2", .cpu_model = "A", .kernel = "K", .memory_limit_bytes = 4096}, "memory limit: "},
+        {{.host = "n2", .cpu_model = "A", .kernel = "K", .io_limit = "8:0 wbps=1"},
+         "I/O limit: none on n1, 8:0"},
+    };
+    (void)state;
+    for (size_t i = 0; i < H5R_COUNT_OF(known); i++) {
+        h5r_node_info_t node[] = {{.ranks = 1, .topology = {.cores = 4}},
+                                  {.ranks = 1, .topology = {.cores = 4}},
+                                  {.ranks = 1, .topology = {.cores = 4}}};
+        const h5r_machine_t first = {.host = "n1", .cpu_model = "A", .kernel = "K"};
+        node[0].machine = first;
+        node[1].machine = first;
+        node[2].machine = known[i].other;
+        h5r_nodes_t nodes = {.count = 3, .listed = 3, .node = node};
+        const h5r_facts_t facts = {
+            .nodes = &nodes, .build_type = "Release", .sanitizers = "", .hdf5_settings = ""};
+        h5r_warnings_t w;
+        assert_true(h5r_fitness_check(&facts, &w));
+        assert_int_equal(w.n, known[i].said != NULL ? 1 : 0);
+        if (known[i].said != NULL && !has_warning(&w, known[i].said)) {
+            fail_msg("%zu: %s", i, w.text[0]);
+        }
+        h5r_warnings_free(&w);
+    }
 }
 
 /* What is said of a run whose node reads again so many bytes; "" for nothing. Memory: 1 MiB, or what a limit
@@ -441,6 +481,7 @@ int main(void)
         cmocka_unit_test(knows_its_own_topology_and_binding),
         cmocka_unit_test(a_sound_environment_has_no_warning),
         cmocka_unit_test(everything_wrong_is_said),
+        cmocka_unit_test(nodes_that_differ_are_named),
         cmocka_unit_test(reads_from_the_cache_are_said),
         cmocka_unit_test(settings_become_lines),
         cmocka_unit_test(records_only_what_concerns_the_measurement),

@@ -55,8 +55,12 @@ static void only_after_sets(void **state)
         h5r_error_t err = {0};
         char *diagnostics;
         size_t left = known[i].left[1] ? 2 : known[i].left[0] ? 1 : 0;
-        if (h5r_plan_load_only("two.yaml", &known[i].set, known[i].set ? 1 : 0, known[i].only,
-                               known[i].only[1] ? 2 : 1, &plan, &diagnostics, &err) != H5R_OK) {
+        const h5r_plan_in_t in = {.path = "two.yaml",
+                                  .sets = &known[i].set,
+                                  .nsets = known[i].set ? 1 : 0,
+                                  .only = known[i].only,
+                                  .nonly = known[i].only[1] ? 2 : 1};
+        if (h5r_plan_load_from(&in, &plan, &diagnostics, &err) != H5R_OK) {
             fail_msg("%zu: %s\n%s", i, err.message, diagnostics ? diagnostics : "");
         }
         assert_int_equal(plan.ncases, left);
@@ -81,7 +85,8 @@ static void only_hides_no_mistake(void **state)
     char *diagnostics;
     (void)state;
     write_file("wrong.yaml", wrong, strlen(wrong));
-    assert_int_equal(h5r_plan_load_only("wrong.yaml", NULL, 0, &a, 1, &plan, &diagnostics, &err), H5R_USAGE);
+    const h5r_plan_in_t in = {.path = "wrong.yaml", .only = &a, .nonly = 1};
+    assert_int_equal(h5r_plan_load_from(&in, &plan, &diagnostics, &err), H5R_USAGE);
     assert_non_null(strstr(diagnostics, "case 'b': chunk 4x4 is given"));
     free(diagnostics);
     h5r_plan_free(&plan);

@@ -32,6 +32,7 @@ class Run:
     directory: str
     records: list  # of `show`: one per case and operation, with all that was measured
     listed: list  # those without a repetition: skipped, interrupted, stopped
+    summary: list  # what the run says in a few lines
     explanations: dict  # name of a note: what it means
     frame: pd.DataFrame  # results.csv
     results: Results  # the same for the pictures; None: no row
@@ -70,6 +71,7 @@ def collect(directory, program):
         directory=directory,
         records=records,
         listed=listed,
+        summary=document["summary"],
         explanations=document["explanations"],
         frame=frame,
         results=results,

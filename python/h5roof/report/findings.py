@@ -85,6 +85,21 @@ def note_names(record):
     return [n["name"] for n in record["notes"]]
 
 
+def worst_of(run):
+    """Those furthest from their roof whose time can be trusted: (record, efficiency, cause, cure), three at most."""
+    trusted = [
+        r
+        for r in run.records
+        if r["statistics"]["efficiency_median_frac"] is not None
+        and not set(note_names(r)) & set(NOT_COMPARED)
+    ]
+    for r in sorted(trusted, key=lambda r: r["statistics"]["efficiency_median_frac"])[:3]:
+        cause = next((n for n in r["notes"] if n["about"] == "cause"), None)
+        text = run.explanations.get(cause["name"], "") if cause else ""
+        cure = text.partition("Try: ")[2]
+        yield r, r["statistics"]["efficiency_median_frac"], cause, cure
+
+
 def warnings_of(run):
     yield from (Finding("doubt", Markup.escape(f"{w[:1].upper()}{w[1:]}.")) for w in run.warnings)
     yield from (

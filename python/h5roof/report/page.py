@@ -42,6 +42,8 @@ def write(run):
     varied, same = factors_of(run)
     rows = [row_of(r) for r in run.records]
     measures = [m for m in MEASURES if any(r["measure"] is m for r in rows)]
+    drawn = pictures.pictures_of(run.results)
+    ladder = next((p for p in drawn if p.kind == "ladder" and p.pages), None)
     return environment.get_template("page.html.j2").render(
         run=run,
         warnings=list(findings.warnings_of(run)),
@@ -59,7 +61,9 @@ def write(run):
         same=same,
         operations=list(dict.fromkeys(r["operation"] for r in run.records)),
         notes=note_names(run),
-        pictures=pictures.pictures_of(run.results),
+        worst=list(findings.worst_of(run)),
+        ladder=ladder.pages[0] if ladder else "",
+        pictures=[p for p in drawn if p is not ladder or len(p.pages) > 1],
         csv=csv_of(run),
         data=Markup(script_json(details_of(run, varied))),
         style=Markup((HERE / "templates" / "report.css").read_text()),

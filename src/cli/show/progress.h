@@ -5,8 +5,11 @@
 
 #include "engine/run/runner.h"
 
+#include <stdio.h>
+
 typedef struct {
-    bool live; /* stderr ends on a terminal */
+    bool live;  /* stderr ends on a terminal */
+    FILE *rows; /* gets each row as a line of JSON; NULL: they are not wanted */
 } progress_t;
 
 h5r_reporter_t progress_reporter(progress_t *progress);

@@ -1,5 +1,7 @@
 #include "cli/show/show_format.h"
 
+#include "cli/show/digest.h"
+
 #include "cli/say.h"
 #include "core/base/json.h"
 #include "core/base/units.h"
@@ -133,7 +135,10 @@ static void json_columns(const h5r_result_t *r, FILE *out)
 static void json_note(const h5r_note_t *note, const char *text, void *context)
 {
     pen_t *pen = context;
-    cli_say(pen->out, "%s{\"name\": \"%s\", \"text\": ", pen->n++ > 0 ? ", " : "", note->name);
+    static const char *const about[] = {
+        [H5R_ABOUT_CAUSE] = "cause", [H5R_ABOUT_TRUST] = "trust", [H5R_ABOUT_FACT] = "fact"};
+    cli_say(pen->out, "%s{\"name\": \"%s\", \"about\": \"%s\", \"text\": ", pen->n++ > 0 ? ", " : "",
+            note->name, about[note->about]);
     h5r_json_text(pen->out, text);
     fputc('}', pen->out);
     if (pen->used != NULL) {
@@ -159,6 +164,29 @@ static void json_explanations(const bool *used, FILE *out)
     }
 }
 
+/* The lines of the digest. */
+static void json_summary(const h5r_results_t *results, FILE *out)
+{
+    char *text = NULL;
+    size_t size = 0;
+    FILE *memory = open_memstream(&text, &size);
+    if (memory == NULL) {
+        return;
+    }
+    digest_write(results, memory);
+    if (fclose(memory) == 0) {
+        const char *before = "\n  ";
+        for (char *rest = text, *line; (line = strsep(&rest, "\n")) != NULL;) {
+            if (line[0] != '\0') {
+                fputs(before, out);
+                h5r_json_text(out, line);
+                before = ",\n  ";
+            }
+        }
+    }
+    free(text);
+}
+
 static void write_json(const h5r_results_t *results, show_wish_t wish, FILE *out)
 {
     bool *used = calloc(h5r_note_count, sizeof *used);
@@ -176,6 +204,8 @@ static void write_json(const h5r_results_t *results, show_wish_t wish, FILE *out
         }
         fputs("]}", out);
     }
+    fputs("],\n \"summary\": [", out);
+    json_summary(results, out);
     fputs("],\n \"explanations\": {", out);
     json_explanations(used, out);
     fputs("}}\n", out);

@@ -11,6 +11,7 @@ typedef struct {
     bool notes;
     bool spreadsheet; /* csv: no cell is a formula */
     bool sizes;       /* what the datasets take in the files, and the files on the disk */
+    int columns;      /* of the terminal; 0: none, lines are as long as they need to be */
 } show_wish_t;
 
 typedef struct {

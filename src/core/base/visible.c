@@ -38,8 +38,8 @@ bool h5r_utf8_is_begun(const char *text, size_t n)
     for (size_t extra = 1; extra < H5R_COUNT_OF(forms); extra++) {
         begun = begun || ((s[0] & forms[extra].mask) == forms[extra].lead && n <= extra);
     }
-    for (size_t i = 1; i < n; i++) {
-        begun = begun && (s[i] & 0xc0) == 0x80;
+    for (size_t i = 1; begun && i < n; i++) { /* so of four bytes at most, however long the text is */
+        begun = (s[i] & 0xc0) == 0x80;
     }
     return begun;
 }

@@ -14,6 +14,7 @@ typedef struct {
     double threshold;   /* see h5r_verdict_t */
     bool counters_only; /* no times */
     bool any_ranks;     /* compare times of different numbers of ranks, too */
+    bool counts_differ; /* facts may differ, since the libraries do: it is said, and is no failure */
 } h5r_compare_options_t;
 
 typedef struct {
@@ -51,9 +52,10 @@ typedef struct {
     h5r_exact_t has; /* facts that both tables have columns for */
     double *times;   /* owns the contrasts' samples */
     size_t verdicts[H5R_VERDICTS];
-    size_t differing;  /* pairs with facts that differ */
-    size_t lost;       /* lone cases of kind H5R_LONE_LOST */
-    size_t mismatches; /* repetitions of NEW with wrong data, pairs and lone ones */
+    size_t differing;   /* pairs with facts that differ */
+    bool counts_differ; /* as in the options */
+    size_t lost;        /* lone cases of kind H5R_LONE_LOST */
+    size_t mismatches;  /* repetitions of NEW with wrong data, pairs and lone ones */
 } h5r_comparison_t;
 
 /* Both results must outlive it. No pair at all is not an error here. H5R_ENV: no memory. Free

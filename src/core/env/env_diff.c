@@ -11,44 +11,45 @@
 static const struct {
     const char *pattern;
     h5r_env_severity_t severity;
+    const char *subject; /* as h5r_env_allow takes it; NULL: there is nothing to allow */
 } rules[] = {
     /* HDF5 decides by ranks and version what it asks of MPI-IO and what it stores, zlib how small it becomes.
      */
-    {"rank_count", H5R_ENV_COUNTS},
-    {"hdf5.version", H5R_ENV_COUNTS},
-    {"libraries.zlib", H5R_ENV_COUNTS},
-    {"counters", H5R_ENV_COUNTS},
+    {"rank_count", H5R_ENV_COUNTS, "ranks"},
+    {"hdf5.version", H5R_ENV_COUNTS, "hdf5"},
+    {"libraries.zlib", H5R_ENV_COUNTS, "zlib"},
+    {"counters", H5R_ENV_COUNTS, "counters"},
 
-    {"node_count", H5R_ENV_TIMES},
-    {"nodes[[]*].ranks", H5R_ENV_TIMES},
-    {"nodes[[]*].cpu_model", H5R_ENV_TIMES},
-    {"nodes[[]*].cpus_online", H5R_ENV_TIMES},
-    {"nodes[[]*].cpu_limit_count", H5R_ENV_TIMES},
-    {"nodes[[]*].io_limit", H5R_ENV_TIMES},
-    {"filesystems.scratch.type", H5R_ENV_TIMES},
-    {"filesystems.scratch.stripe_*", H5R_ENV_TIMES},
-    {"filesystems.scratch.error", H5R_ENV_TIMES},
-    {"mpi.library", H5R_ENV_TIMES},
-    {"mpi.io_component", H5R_ENV_TIMES},
-    {"h5roof.sanitizers", H5R_ENV_TIMES},
+    {"node_count", H5R_ENV_TIMES, "nodes"},
+    {"nodes[[]*].ranks", H5R_ENV_TIMES, "nodes"},
+    {"nodes[[]*].cpu_model", H5R_ENV_TIMES, "cpu"},
+    {"nodes[[]*].cpus_online", H5R_ENV_TIMES, "cpu"},
+    {"nodes[[]*].cpu_limit_count", H5R_ENV_TIMES, "limits"},
+    {"nodes[[]*].io_limit", H5R_ENV_TIMES, "limits"},
+    {"filesystems.scratch.type", H5R_ENV_TIMES, "filesystem"},
+    {"filesystems.scratch.stripe_*", H5R_ENV_TIMES, "filesystem"},
+    {"filesystems.scratch.error", H5R_ENV_TIMES, "filesystem"},
+    {"mpi.library", H5R_ENV_TIMES, "mpi"},
+    {"mpi.io_component", H5R_ENV_TIMES, "mpi"},
+    {"h5roof.sanitizers", H5R_ENV_TIMES, "sanitizers"},
 
-    {"run_id", H5R_ENV_IGNORED},
-    {"start_utc", H5R_ENV_IGNORED},
-    {"command_line*", H5R_ENV_IGNORED},
-    {"filesystems.results*", H5R_ENV_IGNORED},
-    {"filesystems.scratch.path", H5R_ENV_IGNORED},
-    {"filesystems.scratch.free_bytes", H5R_ENV_IGNORED},
-    {"nodes[[]*].memory_available_bytes", H5R_ENV_IGNORED},
-    {"nodes[[]*].load1", H5R_ENV_IGNORED},
-    {"scheduler.*", H5R_ENV_IGNORED},
-    {"barrier_s", H5R_ENV_IGNORED},
-    {"clock_read_s", H5R_ENV_IGNORED},
-    {"copy_cost*", H5R_ENV_IGNORED},
-    {"warnings*", H5R_ENV_IGNORED}, /* they name the directory of the run */
+    {"run_id", H5R_ENV_IGNORED, NULL},
+    {"start_utc", H5R_ENV_IGNORED, NULL},
+    {"command_line*", H5R_ENV_IGNORED, NULL},
+    {"filesystems.results*", H5R_ENV_IGNORED, NULL},
+    {"filesystems.scratch.path", H5R_ENV_IGNORED, NULL},
+    {"filesystems.scratch.free_bytes", H5R_ENV_IGNORED, NULL},
+    {"nodes[[]*].memory_available_bytes", H5R_ENV_IGNORED, NULL},
+    {"nodes[[]*].load1", H5R_ENV_IGNORED, NULL},
+    {"scheduler.*", H5R_ENV_IGNORED, NULL},
+    {"barrier_s", H5R_ENV_IGNORED, NULL},
+    {"clock_read_s", H5R_ENV_IGNORED, NULL},
+    {"copy_cost*", H5R_ENV_IGNORED, NULL},
+    {"warnings*", H5R_ENV_IGNORED, NULL}, /* they name the directory of the run */
     /* What Open MPI's launcher tells its processes: addresses, directories, numbers of the job. */
-    {"environment.OMPI_MCA_orte_*", H5R_ENV_IGNORED},
-    {"environment.OMPI_MCA_ess*", H5R_ENV_IGNORED},
-    {"environment.OMPI_MCA_initial_wdir", H5R_ENV_IGNORED},
+    {"environment.OMPI_MCA_orte_*", H5R_ENV_IGNORED, NULL},
+    {"environment.OMPI_MCA_ess*", H5R_ENV_IGNORED, NULL},
+    {"environment.OMPI_MCA_initial_wdir", H5R_ENV_IGNORED, NULL},
 };
 
 h5r_env_severity_t h5r_env_severity(const char *path)
@@ -59,6 +60,29 @@ h5r_env_severity_t h5r_env_severity(const char *path)
         }
     }
     return H5R_ENV_DIFFERENT;
+}
+
+const char *h5r_env_subject(size_t i)
+{
+    size_t subjects = 0;
+    for (size_t k = 0; k < H5R_COUNT_OF(rules) && rules[k].subject != NULL; k++) {
+        const bool first = k == 0 || strcmp(rules[k].subject, rules[k - 1].subject) != 0;
+        if (first && subjects++ == i) {
+            return rules[k].subject;
+        }
+    }
+    return NULL;
+}
+
+/* The rule that decides about a path belongs to a subject. */
+static bool concerns(const char *subject, const char *path)
+{
+    for (size_t i = 0; i < H5R_COUNT_OF(rules); i++) {
+        if (fnmatch(rules[i].pattern, path, 0) == 0) {
+            return rules[i].subject != NULL && strcmp(rules[i].subject, subject) == 0;
+        }
+    }
+    return false;
 }
 
 static int by_path(const void *a, const void *b)
@@ -149,6 +173,36 @@ h5r_status_t h5r_env_diff(const char *old_path, const char *new_path, h5r_env_di
     h5r_env_doc_free(&old);
     h5r_env_doc_free(&new);
     return status;
+}
+
+h5r_env_severity_t h5r_env_allow(h5r_env_diff_t *diff, const char *subject)
+{
+    h5r_env_severity_t was = H5R_ENV_IGNORED;
+    size_t kept = 0;
+    h5r_env_difference_t *allowed = calloc(diff->n + 1, sizeof *allowed);
+    if (allowed == NULL) {
+        return was; /* nothing is lifted, and the comparison is refused */
+    }
+    size_t n = 0;
+    for (size_t i = 0; i < diff->n; i++) {
+        h5r_env_difference_t *d = &diff->difference[i];
+        if (concerns(subject, d->path) && d->severity > H5R_ENV_DIFFERENT) {
+            was = d->severity > was ? d->severity : was;
+            d->severity = H5R_ENV_DIFFERENT;
+            allowed[n++] = *d;
+        } else {
+            diff->difference[kept++] = *d;
+        }
+    }
+    /* before those that spoil nothing either, since a user has named them */
+    size_t at = 0;
+    while (at < kept && diff->difference[at].severity > H5R_ENV_DIFFERENT) {
+        at++;
+    }
+    memmove(&diff->difference[at + n], &diff->difference[at], (kept - at) * sizeof *diff->difference);
+    memcpy(&diff->difference[at], allowed, n * sizeof *allowed);
+    free(allowed);
+    return was;
 }
 
 void h5r_env_diff_free(h5r_env_diff_t *diff)

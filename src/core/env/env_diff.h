@@ -36,6 +36,13 @@ void h5r_env_diff_free(h5r_env_diff_t *diff);
 /* How many differences are at least this severe. */
 size_t h5r_env_diff_count(const h5r_env_diff_t *diff, h5r_env_severity_t least);
 
+/* What a comparison can be allowed to differ in: hdf5, cpu, ...; NULL: there are not so many. */
+const char *h5r_env_subject(size_t i);
+
+/* From here on differences in this subject spoil nothing. Returns the most that one of them spoiled; IGNORED: there was
+ * none. */
+h5r_env_severity_t h5r_env_allow(h5r_env_diff_t *diff, const char *subject);
+
 /* What the table says of a path; H5R_ENV_DIFFERENT of one it does not know. */
 h5r_env_severity_t h5r_env_severity(const char *path);
 

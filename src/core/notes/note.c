@@ -6,7 +6,11 @@
 #include <stdlib.h>
 
 const h5r_note_t h5r_note_table[] = {
-#define H5R_NOTE(name, meaning, inferred, remedy) {#name, h5r_say_##name, meaning, inferred, remedy},
+#define NOTE(name, about, meaning, inferred, remedy)                                                         \
+    {#name, about, h5r_say_##name, meaning, inferred, remedy},
+#define H5R_NOTE(name, ...)       NOTE(name, H5R_ABOUT_CAUSE, __VA_ARGS__)
+#define H5R_TRUST_NOTE(name, ...) NOTE(name, H5R_ABOUT_TRUST, __VA_ARGS__)
+#define H5R_FACT_NOTE(name, ...)  NOTE(name, H5R_ABOUT_FACT, __VA_ARGS__)
 #include "core/notes/notes.def"
 };
 

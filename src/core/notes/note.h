@@ -9,8 +9,15 @@
 
 #include <stdio.h>
 
+typedef enum {
+    H5R_ABOUT_CAUSE, /* why it took so long, or what is larger or less than was asked for */
+    H5R_ABOUT_TRUST, /* whether the number can be trusted */
+    H5R_ABOUT_FACT
+} h5r_about_t;
+
 typedef struct {
     const char *name; /* as `explain NAME` takes it */
+    h5r_about_t about;
     /* Writes one short clause to out and returns true if the note applies. */
     bool (*say)(const h5r_result_t *r, FILE *out);
     const char *meaning;

@@ -71,7 +71,7 @@ typedef struct {
     h5r_case_t *cases;
     size_t ncases;
     size_t left_out;       /* by `skip` */
-    const char *unmatched; /* the first pattern of h5r_plan_load_only that matches no case; NULL: all do */
+    const char *unmatched; /* the first pattern of h5r_plan_in_t that matches no case; NULL: all do */
 } h5r_plan_t;
 
 /*
@@ -91,10 +91,19 @@ typedef struct {
 h5r_status_t h5r_plan_load(const char *path, const char *const *sets, size_t nsets, h5r_plan_t *plan,
                            char **diagnostics, h5r_error_t *err);
 
-/* The same, of which only the cases stay that h5r_plan_only keeps. The names are those after `sets` and
- * `skip`. A mistake in the file is one whatever is chosen; what `sets` spoil in other cases is none. */
-h5r_status_t h5r_plan_load_only(const char *path, const char *const *sets, size_t nsets,
-                                const char *const *only, size_t nonly, h5r_plan_t *plan, char **diagnostics,
+/* Which suite, and what the command line makes of it. */
+typedef struct {
+    const char *path;        /* of the suite; messages name it */
+    const char *text;        /* what it says; NULL: what the file has */
+    const char *const *sets; /* [nsets], as above */
+    size_t nsets;
+    const char *const *only; /* [nonly] patterns: only the cases stay that h5r_plan_only keeps */
+    size_t nonly;
+} h5r_plan_in_t;
+
+/* The same from there. The names that `only` looks at are those after `sets` and `skip`. A mistake in the suite is
+ * one whatever is chosen; what `sets` spoil in other cases is none. */
+h5r_status_t h5r_plan_load_from(const h5r_plan_in_t *in, h5r_plan_t *plan, char **diagnostics,
                                 h5r_error_t *err);
 void h5r_plan_free(h5r_plan_t *plan);
 

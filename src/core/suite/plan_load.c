@@ -222,31 +222,31 @@ static void suite_free(h5r_suite_t *suite)
 h5r_status_t h5r_plan_load(const char *path, const char *const *sets, size_t nsets, h5r_plan_t *plan,
                            char **diagnostics, h5r_error_t *err)
 {
-    return h5r_plan_load_only(path, sets, nsets, NULL, 0, plan, diagnostics, err);
+    const h5r_plan_in_t in = {.path = path, .sets = sets, .nsets = nsets};
+    return h5r_plan_load_from(&in, plan, diagnostics, err);
 }
 
-h5r_status_t h5r_plan_load_only(const char *path, const char *const *sets, size_t nsets,
-                                const char *const *only, size_t nonly, h5r_plan_t *plan, char **diagnostics,
+h5r_status_t h5r_plan_load_from(const h5r_plan_in_t *in, h5r_plan_t *plan, char **diagnostics,
                                 h5r_error_t *err)
 {
     *plan = (h5r_plan_t){0};
     *diagnostics = NULL;
     h5r_settings_default(plan);
     h5r_suite_t *suite = calloc(1, sizeof *suite);
-    bool *only_used = calloc(nonly + 1, sizeof *only_used);
+    bool *only_used = calloc(in->nonly + 1, sizeof *only_used);
     if (!suite || !only_used) {
         free(suite);
         free(only_used);
         return h5r_no_memory(err, "the cases of a suite");
     }
     suite->plan = plan;
-    suite->only = only;
-    suite->nonly = nonly;
+    suite->only = in->only;
+    suite->nonly = in->nonly;
     suite->only_used = only_used;
-    snprintf(plan->path, sizeof plan->path, "%s", path);
-    h5r_status_t status = h5r_suite_doc_open(&suite->doc, path, err);
+    snprintf(plan->path, sizeof plan->path, "%s", in->path);
+    h5r_status_t status = h5r_suite_doc_open(&suite->doc, in->path, in->text, err);
     if (status == H5R_OK) {
-        status = read_suite(suite, sets, nsets, err);
+        status = read_suite(suite, in->sets, in->nsets, err);
     }
     if (status == H5R_OK) {
         status = report(suite, diagnostics, err);

@@ -131,10 +131,18 @@ static h5r_status_t parse_checked(h5r_suite_doc_t *doc, h5r_error_t *err)
     return check_text(doc) ? parse_text(doc, err) : H5R_OK;
 }
 
-h5r_status_t h5r_suite_doc_open(h5r_suite_doc_t *doc, const char *path, h5r_error_t *err)
+static h5r_status_t take_text(h5r_suite_doc_t *doc, const char *text, h5r_error_t *err)
+{
+    doc->length = strlen(text);
+    doc->text = strdup(text);
+    return doc->text ? H5R_OK : h5r_no_memory(err, "reading suite '%s'", doc->path);
+}
+
+h5r_status_t h5r_suite_doc_open(h5r_suite_doc_t *doc, const char *path, const char *text, h5r_error_t *err)
 {
     *doc = (h5r_suite_doc_t){.path = path};
-    return read_text(doc, err) == H5R_OK ? parse_checked(doc, err) : err->code;
+    const h5r_status_t status = text ? take_text(doc, text, err) : read_text(doc, err);
+    return status == H5R_OK ? parse_checked(doc, err) : err->code;
 }
 
 void h5r_suite_doc_close(h5r_suite_doc_t *doc)

@@ -32,10 +32,10 @@ typedef struct {
 } h5r_suite_doc_t;
 
 /*
- * Read and parse. H5R_USAGE with a message and no errors recorded: the file cannot be read or is empty.
+ * Read and parse the file, or `text` unless it is NULL; path is then no more than a name. H5R_USAGE with a message and no errors recorded: the file cannot be read or is empty.
  * H5R_OK with errors recorded and no document: it is not YAML (or not one document). Close it in any case.
  */
-h5r_status_t h5r_suite_doc_open(h5r_suite_doc_t *doc, const char *path, h5r_error_t *err);
+h5r_status_t h5r_suite_doc_open(h5r_suite_doc_t *doc, const char *path, const char *text, h5r_error_t *err);
 void h5r_suite_doc_close(h5r_suite_doc_t *doc);
 
 /* Record an error at a node that has text or is a sequence or mapping. */

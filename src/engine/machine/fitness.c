@@ -168,10 +168,82 @@ static bool reads_from_cache(const h5r_facts_t *f, FILE *out)
     return true;
 }
 
+/* What of a node should be the same on all: its text, for comparison and to be told. */
+typedef void fact_of_t(const h5r_node_info_t *node, char *text, size_t size);
+
+static void cpu_model_of(const h5r_node_info_t *node, char *text, size_t size)
+{
+    snprintf(text, size, "%s", node->machine.cpu_model);
+}
+
+static void cpus_of(const h5r_node_info_t *node, char *text, size_t size)
+{
+    snprintf(text, size, "%d", node->machine.cpus_online);
+}
+
+static void cpu_limit_of(const h5r_node_info_t *node, char *text, size_t size)
+{
+    snprintf(text, size, "%.4g", node->machine.cpu_limit);
+}
+
+static void memory_of(const h5r_node_info_t *node, char *text, size_t size)
+{
+    h5r_format_size((double)(node->machine.memory_total_bytes >> 28) * 0x1p28, text, size); /* as installed */
+}
+
+static void memory_limit_of(const h5r_node_info_t *node, char *text, size_t size)
+{
+    h5r_format_size((double)node->machine.memory_limit_bytes, text, size);
+}
+
+static void io_limit_of(const h5r_node_info_t *node, char *text, size_t size)
+{
+    snprintf(text, size, "%s", node->machine.io_limit[0] != '\0' ? node->machine.io_limit : "none");
+}
+
+static void kernel_of(const h5r_node_info_t *node, char *text, size_t size)
+{
+    snprintf(text, size, "%s", node->machine.kernel);
+}
+
+static const struct {
+    const char *what;
+    fact_of_t *of;
+} same_on_nodes[] = {{"CPU", cpu_model_of}, {"number of CPUs", cpus_of},       {"CPU limit", cpu_limit_of},
+                     {"memory", memory_of}, {"memory limit", memory_limit_of}, {"I/O limit", io_limit_of},
+                     {"kernel", kernel_of}};
+
+/* The slowest of them makes the time of all. */
+static bool nodes_differ(const h5r_facts_t *f, FILE *out)
+{
+    char first[384], other[384];
+    size_t said = 0;
+    for (size_t k = 0; f->nodes && f->nodes->listed > 1 && k < H5R_COUNT_OF(same_on_nodes); k++) {
+        int differing = 0, which = 0;
+        same_on_nodes[k].of(&f->nodes->node[0], first, sizeof first);
+        for (int i = 1; i < f->nodes->listed; i++) {
+            same_on_nodes[k].of(&f->nodes->node[i], other, sizeof other);
+            if (strcmp(first, other) != 0) {
+                which = differing++ == 0 ? i : which;
+            }
+        }
+        if (differing > 0) {
+            same_on_nodes[k].of(&f->nodes->node[which], other, sizeof other);
+            fprintf(out, "%s%s: %.80s on %s, %.80s on %s", said++ == 0 ? "the nodes differ: " : "; ",
+                    same_on_nodes[k].what, first, f->nodes->node[0].machine.host, other,
+                    f->nodes->node[which].machine.host);
+            if (differing > 1) {
+                fprintf(out, " and %d more that are not like the first", differing - 1);
+            }
+        }
+    }
+    return said > 0;
+}
+
 static const struct {
     bool (*say)(const h5r_facts_t *f, FILE *out);
-} checks[] = {{oversubscribed}, {not_release},      {sanitized},  {in_memory},       {nearly_full},
-              {slow_governor},  {hdf5_not_release}, {slow_clock}, {reads_from_cache}};
+} checks[] = {{oversubscribed}, {not_release},      {sanitized},  {in_memory},        {nearly_full},
+              {slow_governor},  {hdf5_not_release}, {slow_clock}, {reads_from_cache}, {nodes_differ}};
 
 static const struct {
     const char *name, *effect;
@@ -206,7 +278,7 @@ bool h5r_warnings_add(h5r_warnings_t *warnings, const char *text)
 
 bool h5r_fitness_check(const h5r_facts_t *facts, h5r_warnings_t *warnings)
 {
-    char sentence[PATH_MAX + 256];
+    char sentence[PATH_MAX + 1024];
     *warnings = (h5r_warnings_t){.n = 0};
     for (size_t i = 0; i < H5R_COUNT_OF(checks); i++) {
         FILE *out = fmemopen(sentence, sizeof sentence, "w");

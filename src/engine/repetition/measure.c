@@ -44,6 +44,7 @@ void h5r_phase_begin(h5r_rep_t *rep, h5r_operation_t operation, h5r_phase_t phas
     m->current_phase = phase;
     m->operation[operation].residency.pages += m->settled.pages;
     m->operation[operation].residency.resident += m->settled.resident;
+    m->operation[operation].residency.unknown |= m->settled.unknown;
     m->settled = (h5r_residency_t){0};
     m->operation[operation].turned = rep->part == &rep->parts[H5R_WAY_IN];
     m->before = h5r_counters_now();
@@ -370,9 +371,10 @@ static void reduce_os(const h5r_measure_t *m, const h5r_operation_measure_t *o, 
 
 static void reduce_residency(const h5r_measure_t *m, const h5r_operation_measure_t *o, h5r_row_t *row)
 {
-    double own = o->residency.pages > 0 ? h5r_residency_fraction(&o->residency) : -1.0, most = -1.0;
+    const h5r_residency_t *r = &o->residency;
+    double own = r->unknown ? (double)INFINITY : r->pages > 0 ? h5r_residency_fraction(r) : -1.0, most = -1.0;
     MPI_Reduce(&own, &most, 1, MPI_DOUBLE, MPI_MAX, 0, m->ctx->comm);
-    if (m->ctx->rank == 0 && most >= 0.0) {
+    if (m->ctx->rank == 0 && most >= 0.0 && isfinite(most)) {
         row->cache_resident_frac = most;
     }
 }

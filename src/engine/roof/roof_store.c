@@ -19,6 +19,7 @@ typedef struct {
     char *buffer;           /* memory is touched as widely as by the case: */
     uint64_t memory;        /* so many bytes, which all calls share, or as large as the part */
     uint64_t stamp, owner;  /* of the turn; the rank: they say what the memory holds */
+    bool shared;            /* with the parts of the other ranks, in a file that is there before the clock */
 } part_t;
 
 /* Bytes before the part of a rank: parts are whole blocks, which direct I/O needs, but for the end of the
@@ -39,7 +40,7 @@ uint64_t h5r_roof_store_part(uint64_t bytes, int ranks)
 
 static part_t part_of(const h5r_bench_t *b, uint64_t bytes, bool shared, int owner)
 {
-    part_t p = {.buffer = NULL};
+    part_t p = {.shared = shared};
     uint64_t n = (uint64_t)b->ctx->size, rank = (uint64_t)owner, begin = begin_of(bytes, n, rank);
     p.bytes = begin_of(bytes, n, rank + 1) - begin;
     p.offset = shared ? begin : 0;
@@ -143,9 +144,10 @@ static h5r_status_t close_part(int fd, const part_t *p, h5r_status_t status, h5r
 
 static h5r_status_t write_part(const part_t *p, const h5r_store_way_t *way, h5r_error_t *err)
 {
-    int fd = open(p->path, O_RDWR | O_CREAT | O_CLOEXEC | (way->direct ? O_DIRECT : 0), 0644);
+    const int flags = O_RDWR | O_CLOEXEC | (p->shared ? 0 : O_CREAT) | (way->direct ? O_DIRECT : 0);
+    int fd = open(p->path, flags, 0644);
     if (fd < 0) {
-        return h5r_fail_errno(err, "create", p->path);
+        return h5r_fail_errno(err, p->shared ? "open" : "create", p->path);
     }
     if (way->preallocated && p->bytes > 0 && fallocate(fd, 0, (off_t)p->offset, (off_t)p->bytes) != 0) {
         h5r_fail_errno(err, "allocate", p->path);
@@ -206,19 +208,34 @@ static double time_part(store_t *st, part_function_t *function, const part_t *p,
     return slowest[2] > 0.0 && agree(st, err) != H5R_OK ? (double)NAN : slowest[0];
 }
 
-/* Every way to write begins without a file. */
-static void remove_written(const store_t *st)
+/* Every way to write begins without a file, or with an empty one for all: some file systems refuse it where several
+ * ranks create it at once. */
+static h5r_status_t begin_file(const store_t *st, h5r_error_t *err)
 {
-    if (!st->shared || st->b->ctx->rank == 0) {
-        unlink(st->written.path); /* not there only if it is the first, or writing failed */
+    const char *path = st->written.path;
+    if (st->shared && st->b->ctx->rank > 0) {
+        return agree(st, err);
     }
+    unlink(path); /* not there only if it is the first, or writing failed */
+    if (!st->shared) {
+        return H5R_OK;
+    }
+    int fd = open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0644);
+    if (fd < 0) {
+        h5r_fail_errno(err, "create", path);
+    } else if (close(fd) != 0) {
+        h5r_fail_errno(err, "close", path);
+    }
+    return agree(st, err);
 }
 
 /* What is to be written over was written through the page cache, as by an earlier operation of a case. */
 static double write_way(store_t *st, size_t way, h5r_error_t *err)
 {
-    remove_written(st);
     double s = 0.0;
+    if (begin_file(st, err) != H5R_OK) {
+        return NAN;
+    }
     if (st->rewrites) {
         s = time_part(st, write_part, &st->written, H5R_STORE_PLAIN, err);
     }
@@ -315,6 +332,8 @@ h5r_status_t h5r_roof_store(h5r_bench_t *b, const h5r_roof_spec_t *spec, const h
         write_through_cache(&st, err) == H5R_OK) {
         try_ways(&st, false, &list[H5R_WAY_IN], order->trial_s, s[H5R_WAY_IN], &tried->extra_s, err);
     }
-    remove_written(&st);
+    if (!shared || b->ctx->rank == 0) {
+        unlink(st.written.path);
+    }
     return err->code;
 }

@@ -51,7 +51,9 @@ static h5r_status_t count_window(int fd, const char *path, uint64_t offset, uint
         return h5r_no_memory(err, "looking at %s", path);
     }
     void *map = mmap(NULL, bytes, PROT_READ, MAP_SHARED, fd, (off_t)offset);
-    if (map == MAP_FAILED) {
+    if (map == MAP_FAILED && (errno == ENODEV || errno == EOPNOTSUPP || errno == EINVAL)) {
+        sum->unknown = true; /* this file system has no mmap, and nothing else needs it */
+    } else if (map == MAP_FAILED) {
         h5r_fail_errno(err, "map", path);
     } else if (mincore(map, bytes, in_memory) != 0) {
         h5r_fail_errno(err, "look at the pages of", path);
@@ -140,5 +142,5 @@ h5r_status_t h5r_cache_drop(const h5r_context_t *ctx, h5r_cache_t state, h5r_err
 
 double h5r_residency_fraction(const h5r_residency_t *r)
 {
-    return r->pages == 0 ? (double)NAN : (double)r->resident / (double)r->pages;
+    return r->pages == 0 || r->unknown ? (double)NAN : (double)r->resident / (double)r->pages;
 }

@@ -13,13 +13,15 @@
 typedef struct {
     uint64_t pages;    /* of the files looked at */
     uint64_t resident; /* of them, in memory */
+    bool unknown; /* a file cannot be mapped, so that the kernel does not say: nothing is known of the sum */
 } h5r_residency_t;
 
 /*
  * Local, for one file of this node. cold: dirty pages are written and the kernel is asked to drop the file
  * (posix_fadvise, DONTNEED), which file systems that live in memory cannot follow; warm: the file is read
  * once; as-is: nothing; dropped: as cold, and h5r_cache_drop() afterwards. Adds what is resident afterwards
- * to *sum. H5R_IO: the file cannot be opened, synced, read or mapped.
+ * to *sum; a file system without mmap (FUSE with direct I/O) says nothing. H5R_IO: the file cannot be opened, synced or
+ * read.
  */
 h5r_status_t h5r_cache_settle_file(const char *path, h5r_cache_t state, h5r_residency_t *sum,
                                    h5r_error_t *err);
@@ -34,7 +36,7 @@ h5r_status_t h5r_cache_drop(const h5r_context_t *ctx, h5r_cache_t state, h5r_err
 /* Local: H5R_ENV if this process is not allowed to drop caches, with what to do. */
 h5r_status_t h5r_cache_may_drop(h5r_error_t *err);
 
-/* resident / pages; NaN for no pages. */
+/* resident / pages; NaN for no pages, or if it is not known. */
 double h5r_residency_fraction(const h5r_residency_t *r);
 
 #endif

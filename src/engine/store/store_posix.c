@@ -2,6 +2,7 @@
 #include "engine/store/posix_io.h"
 #include "engine/store/store.h"
 
+#include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
 #include <sys/stat.h>
@@ -21,12 +22,24 @@ static h5r_status_t prepare(h5r_store_t *s, h5r_error_t *err)
     return H5R_OK;
 }
 
-/* All ranks of a shared file may create it: O_CREAT without O_TRUNC and O_EXCL is the same for each. */
+/* One rank creates a shared file, and then the others open it, as MPI-IO does: some file systems refuse some of those
+ * that create it at once. */
 static h5r_status_t create(h5r_store_t *s, h5r_error_t *err)
 {
     posix_t *own = s->own;
-    own->fd = open(own->path, O_RDWR | O_CREAT | O_CLOEXEC, 0644);
-    return own->fd < 0 ? h5r_fail_errno(err, "create", own->path) : H5R_OK;
+    int rank, number = 0;
+    MPI_Comm_rank(s->comm, &rank);
+    if (rank == 0) {
+        own->fd = open(own->path, O_RDWR | O_CREAT | O_CLOEXEC, 0644);
+        number = own->fd < 0 ? errno : 0;
+    }
+    MPI_Bcast(&number, 1, MPI_INT, 0, s->comm);
+    if (number == 0 && rank > 0) {
+        own->fd = open(own->path, O_RDWR | O_CLOEXEC);
+        number = own->fd < 0 ? errno : 0;
+    }
+    errno = number;
+    return number != 0 ? h5r_fail_errno(err, "create", own->path) : H5R_OK;
 }
 
 static h5r_status_t open_again(h5r_store_t *s, bool writable, h5r_error_t *err)
