@@ -43,6 +43,7 @@ CLAIMS = {
     "fill": {"os_create_bytes": lambda p, s: (p, p + META, 0, META)},
     "ghost-cells": {"os_write_count": lambda p, s: few(128 * 128)},
     "h5py-parallel": {"os_write_count": lambda p, s: few(32768)},
+    "holes": {"file_bytes": lambda p, s: (s * 13 // 10, s * 2, s, s + META)},
     "incompressible": {"stored_bytes": lambda p, s: (p * 9 // 10, p + META, p, p)},
     "interleaved": {"os_write_count": lambda p, s: few(8192)},
     "large-chunks": {"os_read_count": lambda p, s: few(2 * 4000 * 8)},
@@ -55,7 +56,7 @@ CLAIMS = {
     "small-chunks": {"os_read_count": lambda p, s: (64 * 64, 64 * 64 + 100, 0, FEW)},
     "small-datasets": {"os_write_bytes": lambda p, s: (4 * p, 6 * p, p, p + META)},
     "time-step": {"os_read_bytes": lambda p, s: (15 * s, 17 * s, s, s + META)},
-    "twice-as-large": {"stored_bytes": lambda p, s: (16000000, 16000000, 0, 0)},
+    "twice-as-large": {"stored_bytes": lambda p, s: (4000000, 4000000, 0, 0)},
     "unaligned": {"data_offset_bytes": lambda p, s: (1, 4095, 4096, 4096)},
     "unlimited": {"stored_bytes": lambda p, s: (8 * p, 8 * p, p, p)},
 }
