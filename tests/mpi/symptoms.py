@@ -29,6 +29,7 @@ def few(n, most=FEW):
 CLAIMS = {
     "append": {"os_read_bytes": lambda p, s: (6 * s, 16 * s, 0, 0)},
     "append-parallel": {"os_write_bytes": lambda p, s: (2 * p, 2 * p + META, p, p + META)},
+    "array-of-structures": {"os_write_count": lambda p, s: few(256 * 512, 256 + FEW)},
     "collective-metadata": {"mpiio_read_indep_count": lambda p, s: (2 * 500, 3 * 500, 0, FEW)},
     "column": {"os_read_bytes": lambda p, s: (2 * 16 * 8 << 20, (2 * 16 * 8 << 20) + META, p, p + META)},
     "compression": {"os_read_bytes": lambda p, s: (6 * s, 16 * s, 0, 0)},
