@@ -6,6 +6,7 @@
 #include "h5roof/count.h"
 #include "h5roof/driver.h"
 #include "h5roof/halo.h"
+#include "h5roof/share.h"
 #include "h5roof/steps.h"
 
 #include <inttypes.h>
@@ -113,11 +114,13 @@ static void check(h5r_rep_t *rep)
 
 /* ---- the order of steps */
 
-enum { SEPARATE, SHARING }; /* its cases: memory of the whole share, or of one call for all */
+/* Its cases: memory of the whole share, or of one call for all; one rank reads for all. */
+enum { SEPARATE, SHARING, BROADCAST };
 
-static int which(const h5r_factors_t *f)
+static unsigned which(const h5r_factors_t *f)
 {
-    return f->buffers == H5R_BUFFERS_CALL ? SHARING : SEPARATE;
+    return (f->buffers == H5R_BUFFERS_CALL ? H5R_CASE(SHARING) : H5R_CASE(SEPARATE)) |
+           (h5r_reads_for_all(f) ? H5R_CASE(BROADCAST) : 0);
 }
 
 #define LOOKS (H5R_VERIFYING | H5R_CASE(SHARING))
@@ -134,6 +137,7 @@ static const h5r_timed_step_t steps[] = {
     {READ, H5R_PHASE_OPEN, h5r_step_open, H5R_LASTING},
     {READ, H5R_PHASE_SELECT, h5r_step_select, H5R_LASTING},
     {READ, H5R_PHASE_READ, h5r_step_read, H5R_ALWAYS},
+    {READ, H5R_PHASE_EXCHANGE, h5r_step_broadcast, H5R_CASE(BROADCAST)},
     {READ, H5R_PHASE_CLOSE, h5r_step_close, H5R_LASTING},
     {READ, H5R_UNTIMED, check_last, LOOKS},
     {READ, H5R_UNTIMED, h5r_step_open, LOOKS | H5R_LASTING},
@@ -143,10 +147,46 @@ static const h5r_timed_step_t steps[] = {
     {WRITE, H5R_PHASE_CLOSE, h5r_step_close, H5R_VOLATILE},
 };
 
+/* Reads that are not those of the writes; the reason why they cannot be. */
+static const char *refuses_reads(const h5r_factors_t *f)
+{
+    const bool anew = h5r_reads_anew(f), for_all = h5r_reads_for_all(f);
+    if (!h5r_reads_otherwise(f)) {
+        return NULL;
+    }
+    if (h5r_factors_volatile(f)) {
+        return "contents vanish at close, and so each rank reads them before, as it wrote them";
+    }
+    if (anew && h5r_factors_files(f) == H5R_FILES_PER_RANK) {
+        return "with a file per rank a rank would have to read the files of others (read_decomposition, "
+               "read_ranks); "
+               "it needs one file";
+    }
+    if (anew && f->read_shift != H5R_SHIFT_AUTO && f->read_shift > 0) {
+        return "read_shift shifts readers among the shares that were written, and these are dealt out anew";
+    }
+    if (f->buffers == H5R_BUFFERS_CALL) {
+        return "calls that share memory (buffers) are read as they were written";
+    }
+    if (for_all && f->halo > 0) {
+        return "what one rank reads for all (replicated_reads bcast) has no ghost cells (halo)";
+    }
+    if (for_all && (f->read_ranks != H5R_RANKS_ALL || f->empty_ranks != H5R_EMPTY_NONE)) {
+        return "replicated_reads bcast hands the data to all ranks: read_ranks and empty_ranks leave some "
+               "out";
+    }
+    return NULL;
+}
+
 /* Rows between ghost cells are no one piece of memory, as these stores take it. */
 static bool allows(const h5r_factors_t *f, int nranks, char *reason, size_t size)
 {
+    const char *refused = refuses_reads(f);
     (void)nranks;
+    if (refused != NULL) {
+        snprintf(reason, size, "%s", refused);
+        return false;
+    }
     if (f->halo > 0 && h5r_driver_of(f)->store != H5R_STORE_HDF5) {
         snprintf(reason, size,
                  "stores without HDF5 have no selection in memory, which leaves ghost cells (halo) out");

@@ -2,6 +2,7 @@
 
 #include "engine/ranks/counters.h"
 #include "engine/ranks/registry.h"
+#include "h5roof/share.h"
 
 #include <errno.h>
 #include <math.h>
@@ -117,9 +118,11 @@ void h5r_rep_unbounded(h5r_rep_t *rep, h5r_operation_t operation, uint64_t paylo
 
 void h5r_rep_moved_share(h5r_rep_t *rep, h5r_operation_t operation)
 {
-    const h5r_part_t *part = &rep->parts[H5R_WAY_OUT]; /* what all ranks read is the same in all */
+    const h5r_direction_t direction = h5r_workloads[rep->factors->workload]->operations[operation].direction;
+    const bool otherwise = direction == H5R_MOVES_IN && h5r_reads_otherwise(rep->factors);
+    const h5r_part_t *part = &rep->parts[otherwise ? H5R_WAY_IN : H5R_WAY_OUT]; /* else the same in all */
     h5r_done_t *done = &rep->measure->operation[operation].done;
-    done->payload_bytes = part->calls.elements * rep->element_bytes;
+    done->payload_bytes = part->elements * rep->element_bytes;
     done->owned_bytes = h5r_region_elements(&part->region) * rep->element_bytes;
     done->calls = part->calls.calls;
     done->pieces = part->calls.pieces;
@@ -185,8 +188,10 @@ void h5r_rep_stored(h5r_rep_t *rep, uint64_t stored_bytes)
 
 void h5r_rep_use_calls(h5r_rep_t *rep, const h5r_ops_t *calls)
 {
-    h5r_ops_t *own = &rep->parts[rep->part - rep->parts].calls;
+    h5r_part_t *part = &rep->parts[rep->part - rep->parts];
+    h5r_ops_t *own = &part->calls;
     *own = *calls;
+    part->elements = calls->elements;
     if (h5r_store_collective(rep->part->store)) {
         MPI_Allreduce(MPI_IN_PLACE, &own->calls, 1, MPI_UINT64_T, MPI_MAX, rep->measure->ctx->comm);
     }
@@ -209,17 +214,20 @@ static void tell_wrong(h5r_rep_t *rep, h5r_operation_t operation, const h5r_regi
 {
     h5r_operation_measure_t *o = &rep->measure->operation[operation];
     uint64_t coord[H5R_MAX_NDIMS];
-    char where[H5R_COORD_SIZE], reader[32] = "", wanted[64], got[64];
+    char where[H5R_COORD_SIZE], owner[32] = "", reader[32] = "", wanted[64], got[64];
     if (o->bad) {
         return;
     }
     o->bad = true;
     h5r_region_coord(region, local, coord);
+    if (rep->part->owner >= 0) {
+        snprintf(owner, sizeof owner, " of rank %d", rep->part->owner);
+    }
     if (rep->part->owner != rep->rank) {
         snprintf(reader, sizeof reader, ", read by rank %d", rep->rank);
     }
-    snprintf(o->bad_text, sizeof o->bad_text, "element [%s] of rank %d%s: expected %s, found %s",
-             h5r_coord_text(coord, region->ndims, where), rep->part->owner, reader,
+    snprintf(o->bad_text, sizeof o->bad_text, "element [%s]%s%s: expected %s, found %s",
+             h5r_coord_text(coord, region->ndims, where), owner, reader,
              h5r_data_format(rep->data.dtype, expected, wanted, sizeof wanted),
              h5r_data_format(rep->data.dtype, found, got, sizeof got));
 }
@@ -241,7 +249,7 @@ void h5r_rep_check_region(h5r_rep_t *rep, h5r_operation_t operation, const h5r_r
 
 void h5r_rep_check(h5r_rep_t *rep, h5r_operation_t operation)
 {
-    h5r_rep_check_region(rep, operation, &rep->part->region, rep->part->calls.elements, rep->read_buffer);
+    h5r_rep_check_region(rep, operation, &rep->part->region, rep->part->elements, rep->read_buffer);
 }
 
 void h5r_rep_compare(h5r_rep_t *rep, h5r_operation_t operation, const h5r_region_t *region, uint64_t elements,

@@ -9,7 +9,7 @@
 static unsigned conditions(const h5r_rep_t *rep, const h5r_workload_t *workload)
 {
     const unsigned store = rep->reads_before_close ? H5R_VOLATILE : H5R_LASTING;
-    const unsigned own = workload->which != NULL ? H5R_CASE(workload->which(rep->factors)) : 0;
+    const unsigned own = workload->which != NULL ? workload->which(rep->factors) : 0;
     return store | (rep->verify ? H5R_VERIFYING : 0) | own;
 }
 

@@ -44,9 +44,10 @@ static void remove_files(const h5r_store_t *s)
     }
 }
 
-static bool name_base(h5r_store_t *s, const h5r_context_t *ctx, uint64_t turn, int owner)
+static bool name_base(h5r_store_t *s, const h5r_context_t *ctx, const h5r_factors_t *factors, uint64_t turn,
+                      int owner)
 {
-    const h5r_factors_t asked = h5r_factors_asked(s->factors, ctx->size);
+    const h5r_factors_t asked = h5r_factors_asked(factors, ctx->size);
     uint64_t id = h5r_factors_hash(&asked);
     id = s->keep_files || turn == 0 ? id : h5r_mix64(id + turn);
     int n = s->keep_files ? snprintf(s->base, sizeof s->base, "%s/%016" PRIx64, ctx->scratch_dir, id)
@@ -63,9 +64,9 @@ h5r_status_t h5r_store_prepare(h5r_store_t *s, const h5r_context_t *ctx, const h
 {
     memset(s, 0, sizeof *s);
     s->ops = kinds[h5r_driver_of(factors)->store];
-    s->factors = factors;
-    s->shared = h5r_factors_files(factors) == H5R_FILES_SHARED;
-    s->collective = h5r_factors_collective(factors);
+    s->factors = part->factors;
+    s->shared = h5r_factors_files(s->factors) == H5R_FILES_SHARED;
+    s->collective = h5r_factors_collective(s->factors);
     s->comm = s->shared ? ctx->comm : MPI_COMM_SELF;
     s->first = part->owner == ctx->rank && (!s->shared || ctx->rank == 0);
     s->keep_files = keep_files;
@@ -80,7 +81,7 @@ h5r_status_t h5r_store_prepare(h5r_store_t *s, const h5r_context_t *ctx, const h
     s->file_element_bytes = h5r_dtype_size(h5r_factors_file_dtype(factors));
     s->facts.stored_bytes = s->absent ? 0 : H5R_NO_COUNT;
     s->facts.data_offset = H5R_NO_COUNT;
-    if (!name_base(s, ctx, turn, part->owner)) {
+    if (!name_base(s, ctx, factors, turn, part->owner)) {
         return h5r_fail(err, H5R_ENV, "the path of the scratch directory is too long: %s", ctx->scratch_dir);
     }
     s->own = calloc(1, s->ops->private_bytes);

@@ -70,7 +70,7 @@ extern const h5r_store_kind_ops_t h5r_store_memory_ops;
  * this rank's own, a file that is there under the same name is removed, and so is the file at the end; the
  * part of another rank can only be read. Errors are this rank's own; agree on them afterwards, before the
  * first call. part and factors must outlive the store. Call h5r_store_release also on error. A file that is
- * kept is named by the hash of the factors, which is the case_id of the results. Any other has the run's tag
+ * kept is named by the hash of the case's factors, which is the case_id of the results. Any other has the run's tag
  * in front of its name, and from turn 1 on another name in every turn.
  */
 h5r_status_t h5r_store_prepare(h5r_store_t *s, const h5r_context_t *ctx, const h5r_factors_t *factors,
