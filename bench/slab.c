@@ -205,7 +205,11 @@ const h5r_workload_t h5r_workload_slab = {
         "configs/vectorize.yaml. Layout, chunk, filter, byte order and types of the file are factors of "
         "their own. The calls walk over memory of the whole share, as an application's do, or all use the "
         "memory of one, which stays in the CPU's caches if it is small enough, as benchmarks do (factor "
-        "buffers). With a halo the "
+        "buffers). Who reads what may differ from who wrote it: a restart on fewer or more ranks "
+        "(read_ranks, "
+        "write_ranks), another cut (read_decomposition), or all of it by every rank, read by each or sent by "
+        "one "
+        "(replicated_reads); configs/restart.yaml compares them. With a halo the "
         "share lies between ghost cells in memory, as stencil codes keep it, and "
         "a selection leaves them out (configs/halo.yaml).",
     .roof =
@@ -220,7 +224,8 @@ const h5r_workload_t h5r_workload_slab = {
                    [READ] = {.name = "read", .direction = H5R_MOVES_IN, .help = "likewise, and verified"}},
     .steps = steps,
     .step_count = H5R_COUNT_OF(steps),
-    .cases = {[SEPARATE] = "buffers share", [SHARING] = "buffers call"},
+    .cases =
+        {[SEPARATE] = "buffers payload", [SHARING] = "buffers call", [BROADCAST] = "replicated_reads bcast"},
     .which = which,
     .prepare = add_ghosts,
     .check = check,
