@@ -137,7 +137,7 @@ static const h5r_timed_step_t steps[] = {
     {READ, H5R_PHASE_OPEN, h5r_step_open, H5R_LASTING},
     {READ, H5R_PHASE_SELECT, h5r_step_select, H5R_LASTING},
     {READ, H5R_PHASE_READ, h5r_step_read, H5R_ALWAYS},
-    {READ, H5R_PHASE_EXCHANGE, h5r_step_broadcast, H5R_CASE(BROADCAST)},
+    {READ, H5R_PHASE_EXCHANGE, h5r_step_broadcast, H5R_LASTING | H5R_CASE(BROADCAST)},
     {READ, H5R_PHASE_CLOSE, h5r_step_close, H5R_LASTING},
     {READ, H5R_UNTIMED, check_last, LOOKS},
     {READ, H5R_UNTIMED, h5r_step_open, LOOKS | H5R_LASTING},
@@ -157,7 +157,7 @@ static const char *refuses_reads(const h5r_factors_t *f)
     if (h5r_factors_volatile(f)) {
         return "contents vanish at close, and so each rank reads them before, as it wrote them";
     }
-    if (anew && h5r_factors_files(f) == H5R_FILES_PER_RANK) {
+    if (anew && h5r_factors_files(f) == H5R_FILES_PER_RANK && !h5r_reads_through(f)) {
         return "with a file per rank a rank would have to read the files of others (read_decomposition, "
                "read_ranks); "
                "it needs one file";

@@ -32,6 +32,9 @@ h5r_region_t h5r_share_of_rank(const h5r_factors_t *f, int nranks, int rank);
 h5r_factors_t h5r_factors_as_read(const h5r_factors_t *f);
 h5r_factors_t h5r_factors_as_got(const h5r_factors_t *f);
 
+/* A file for each rank, and one through which all of them are read (layout virtual). */
+bool h5r_reads_through(const h5r_factors_t *f);
+
 /* The reads are dealt out anew: what a rank reads was no rank's share. */
 bool h5r_reads_anew(const h5r_factors_t *f);
 

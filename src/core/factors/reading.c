@@ -29,6 +29,7 @@ h5r_factors_t h5r_factors_as_got(const h5r_factors_t *f)
     if (f->read_mode != H5R_READ_MODE_SAME) {
         r.mode = f->read_mode == H5R_READ_COLLECTIVE ? H5R_MODE_COLLECTIVE : H5R_MODE_INDEPENDENT;
     }
+    r.files = h5r_reads_through(f) ? H5R_FILES_SHARED : f->files;
     if (h5r_reads_anew(f)) {
         r.grid.n = 0; /* it is that of the writes */
     }
@@ -44,9 +45,15 @@ h5r_factors_t h5r_factors_as_read(const h5r_factors_t *f)
     return r;
 }
 
+bool h5r_reads_through(const h5r_factors_t *f)
+{
+    return f->layout == H5R_LAYOUT_VIRTUAL;
+}
+
 bool h5r_reads_anew(const h5r_factors_t *f)
 {
-    return decomposition_of(f) != f->decomposition || f->read_ranks != f->write_ranks || h5r_reads_for_all(f);
+    return decomposition_of(f) != f->decomposition || f->read_ranks != f->write_ranks ||
+           h5r_reads_for_all(f) || h5r_reads_through(f);
 }
 
 bool h5r_reads_otherwise(const h5r_factors_t *f)

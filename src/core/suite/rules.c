@@ -195,6 +195,32 @@ static bool compact_divided(const rule_t *r)
     return r->together && r->f->layout == H5R_LAYOUT_COMPACT && r->f->decomposition != H5R_DECOMP_REPLICATED;
 }
 
+/* Which sources it has is said in file names, and what reads through it opens each by itself. */
+static bool virtual_misfits(const rule_t *r)
+{
+    const char *workload = h5r_factor_find("workload")->choices[r->f->workload];
+    if (r->f->layout != H5R_LAYOUT_VIRTUAL) {
+        return false;
+    }
+    if (!h5r_factor_concerns(h5r_factor_find("read_ranks"), workload)) {
+        snprintf(r->reason, r->size, "workload %s does not read through a virtual dataset", workload);
+    } else if (r->driver->mpi) {
+        snprintf(r->reason, r->size,
+                 "HDF5 refuses to read a virtual dataset through MPI-IO: layout virtual needs a file per "
+                 "rank, as of "
+                 "driver sec2");
+    } else if (!r->driver->plain || r->driver->image) {
+        snprintf(r->reason, r->size, "layout virtual is over ordinary files, and those of driver %s are none",
+                 r->driver->name);
+    } else if (r->f->decomposition == H5R_DECOMP_REPLICATED) {
+        snprintf(r->reason, r->size,
+                 "the parts of a virtual dataset would overlap with decomposition replicated");
+    } else {
+        return false;
+    }
+    return true;
+}
+
 static bool compact_late(const rule_t *r)
 {
     return r->f->layout == H5R_LAYOUT_COMPACT &&
@@ -456,6 +482,7 @@ static const struct {
     {replicated_together, "several ranks would write the same elements of one file, which only layout "
                           "compact allows; to let all ranks read "
                           "all there is read_decomposition replicated"},
+    {virtual_misfits, NULL},
     {compact_divided,
      "all ranks must write the whole of a compact dataset: it needs decomposition replicated"},
     {compact_late, "layout compact allocates early; alloc_time late and incr are refused"},

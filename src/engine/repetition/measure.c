@@ -201,8 +201,10 @@ h5r_status_t h5r_rep_settle_cache(h5r_rep_t *rep, h5r_error_t *err)
 {
     const h5r_context_t *ctx = rep->measure->ctx;
     h5r_residency_t *sum = &rep->measure->settled;
+    const h5r_store_t *files =
+        h5r_reads_through(rep->factors) ? rep->parts[H5R_WAY_OUT].store : rep->part->store;
     MPI_Barrier(ctx->comm); /* all have closed */
-    h5r_store_settle_cache(rep->part->store, ctx->node_rank == 0, sum, err);
+    h5r_store_settle_cache(files, ctx->node_rank == 0, sum, err);
     h5r_status_t status = h5r_cache_drop(ctx, rep->factors->cache, err);
     return status == H5R_OK ? H5R_OK
                             : h5r_context(err, "after it, settling the page cache"); /* no phase of its own */

@@ -30,7 +30,8 @@ bool h5r_roof_applies(h5r_roof_kind_t kind, const h5r_factors_t *f, int operatio
     case H5R_ROOF_STORE:
         return h5r_factors_on_disk(f) && !workload->operations[operation].unwritten;
     case H5R_ROOF_PATTERN:
-        return workload->moves_share && h5r_factors_on_disk(f) && f->decomposition != H5R_DECOMP_REPLICATED;
+        return workload->moves_share && h5r_factors_on_disk(f) && f->decomposition != H5R_DECOMP_REPLICATED &&
+               !h5r_reads_through(f); /* files of several ranks are no file of MPI-IO */
     case H5R_ROOF_KINDS:
         break;
     }

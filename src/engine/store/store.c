@@ -6,6 +6,7 @@
 #include "h5roof/driver.h"
 #include "h5roof/hdf5_file.h"
 #include "h5roof/rng.h"
+#include "h5roof/share.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -53,6 +54,7 @@ static bool name_base(h5r_store_t *s, const h5r_context_t *ctx, const h5r_factor
     int n = s->keep_files ? snprintf(s->base, sizeof s->base, "%s/%016" PRIx64, ctx->scratch_dir, id)
                           : snprintf(s->base, sizeof s->base, "%s/%s-%016" PRIx64, ctx->scratch_dir,
                                      h5r_scratch_tag(ctx->scratch_dir), id);
+    s->root = n;
     if (!s->shared && n > 0 && n < (int)sizeof s->base) {
         n += snprintf(s->base + n, sizeof s->base - (size_t)n, ".%06d", owner);
     }
@@ -69,6 +71,8 @@ h5r_status_t h5r_store_prepare(h5r_store_t *s, const h5r_context_t *ctx, const h
     s->collective = h5r_factors_collective(s->factors);
     s->comm = s->shared ? ctx->comm : MPI_COMM_SELF;
     s->first = part->owner == ctx->rank && (!s->shared || ctx->rank == 0);
+    s->links = s->first && !s->shared && h5r_reads_through(factors) && ctx->rank == 0;
+    s->ranks = ctx->size;
     s->keep_files = keep_files;
     s->asks_hints = ctx->tells_hints && factors->hints[0] != '\0';
     s->file_shape = factors->shape;

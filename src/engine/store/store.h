@@ -51,8 +51,11 @@ struct h5r_store {
     bool first;      /* this rank creates and removes the file, and counts it */
     bool keep_files;
     bool second_file;      /* there is one */
+    bool links;            /* this rank makes the file with the virtual dataset over those of all ranks */
+    int ranks;             /* of the case */
     bool asks_hints;       /* there are hints, and the MPI tells which are in effect */
     char base[PATH_MAX];   /* path without suffix */
+    int root;              /* length of what all ranks' have in common */
     h5r_dims_t file_shape; /* of the dataset in this file */
     const h5r_ops_t *calls;
     size_t element_bytes; /* as they are handed over */
