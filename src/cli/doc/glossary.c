@@ -378,6 +378,10 @@ const glossary_t glossary[] = {
      "is none.",
      "slower, same, inconclusive, noise, docs/method.md"},
     {"vfd", "Virtual file driver: where HDF5 puts its bytes. The factor is driver.", "driver"},
+    {"virtual dataset",
+     "A dataset whose elements lie in other files (layout virtual): a file per rank, read as one. HDF5 reads it "
+     "with serial drivers only.",
+     "layout, read_ranks, docs/faq.md"},
     {"vol",
      "Virtual object layer: connectors in place of HDF5's own file format. h5roof does not choose one; "
      "HDF5_VOL_CONNECTOR can; h5roof then warns and records it in env.json.",
