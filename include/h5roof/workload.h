@@ -48,6 +48,7 @@ typedef struct {
     size_t element_bytes;       /* in memory */
     h5r_dtype_t file_dtype;     /* of the elements in the file */
     h5r_data_t data;
+    uint64_t file; /* of the files of the case (factor file_count), the one that is at hand */
     uint64_t turn; /* what it writes besides the data differs from turn to turn, in value but not in size */
     char *write_buffer; /* parts[H5R_WAY_OUT].calls.elements elements, filled; or those of the first call,
                            where all calls use the same memory (factor buffers) */
@@ -180,6 +181,8 @@ enum {
     H5R_VERIFYING = 4, /* what is read is checked */
     H5R_MEASURED = 8
 };
+#define H5R_EACH_FILE                                                                                        \
+    (1u << 30)            /* no condition: neighbouring steps with it happen for one file after the other */
 #define H5R_CASES       8 /* of a workload, at most */
 #define H5R_CASE(index) (16u << (index))
 #define H5R_ALL_CASES   (H5R_CASE(H5R_CASES) - H5R_CASE(0))

@@ -12,9 +12,10 @@
 
 h5r_work_t h5r_work_share(const h5r_doer_t *w)
 {
-    return (h5r_work_t){.payload_bytes = w->elements * w->element_bytes,
-                        .calls = w->calls.calls,
-                        .all_calls = w->calls.pieces,
+    const uint64_t files = w->factors->file_count;
+    return (h5r_work_t){.payload_bytes = files * w->elements * w->element_bytes,
+                        .calls = files * w->calls.calls,
+                        .all_calls = files * w->calls.pieces,
                         .padded = true};
 }
 

@@ -73,6 +73,12 @@ static void count_os(h5r_measure_t *m, h5r_os_counts_t *sum)
     sum->open_bytes += m->current_phase == H5R_PHASE_OPEN ? moved.read_bytes : 0;
 }
 
+/* Of one file after the other. */
+static void add_seconds(double *sum, double s)
+{
+    *sum = isnan(*sum) ? s : *sum + s;
+}
+
 void h5r_phase_end(h5r_rep_t *rep)
 {
     h5r_measure_t *m = rep->measure;
@@ -82,8 +88,8 @@ void h5r_phase_end(h5r_rep_t *rep)
     h5r_instant_t wall_end = h5r_now();
     h5r_place_set(m->ctx->place, m->current_operation, m->current_phase, H5R_AWAY);
     h5r_operation_measure_t *o = &m->operation[m->current_operation];
-    o->own_s[m->current_phase] = h5r_seconds_between(m->start, own_end);
-    o->wall_s[m->current_phase] = h5r_seconds_between(m->start, wall_end);
+    add_seconds(&o->own_s[m->current_phase], h5r_seconds_between(m->start, own_end));
+    add_seconds(&o->wall_s[m->current_phase], h5r_seconds_between(m->start, wall_end));
     h5r_counters_t after = h5r_counters_now();
     h5r_counters_t moved = h5r_counters_between(&m->before, &after);
     h5r_counters_add(&o->counters, &moved);
@@ -122,10 +128,11 @@ void h5r_rep_moved_share(h5r_rep_t *rep, h5r_operation_t operation)
     const bool otherwise = direction == H5R_MOVES_IN && h5r_reads_otherwise(rep->factors);
     const h5r_part_t *part = &rep->parts[otherwise ? H5R_WAY_IN : H5R_WAY_OUT]; /* else the same in all */
     h5r_done_t *done = &rep->measure->operation[operation].done;
-    done->payload_bytes = part->elements * rep->element_bytes;
-    done->owned_bytes = h5r_region_elements(&part->region) * rep->element_bytes;
-    done->calls = part->calls.calls;
-    done->pieces = part->calls.pieces;
+    const uint64_t files = rep->factors->file_count;
+    done->payload_bytes = files * part->elements * rep->element_bytes;
+    done->owned_bytes = files * h5r_region_elements(&part->region) * rep->element_bytes;
+    done->calls = files * part->calls.calls;
+    done->pieces = files * part->calls.pieces;
 }
 
 void h5r_rep_handled(h5r_rep_t *rep, h5r_operation_t operation, uint64_t objects)

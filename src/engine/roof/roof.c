@@ -120,6 +120,7 @@ static void reduce_pattern(const h5r_factors_t *f, h5r_factors_t *r)
     r->max_ops = f->max_ops;
     r->cache = f->cache;
     r->read_shift = f->read_shift;
+    r->file_count = f->file_count;
     r->buffers = f->buffers;
     memcpy(r->hints, f->hints, sizeof r->hints);
 }
@@ -161,7 +162,7 @@ h5r_roof_spec_t h5r_roof_spec(h5r_roof_kind_t kind, const h5r_factors_t *asked, 
     switch (kind) {
     case H5R_ROOF_COPY:
     case H5R_ROOF_CONVERT:
-        if (workload->moves_share) {
+        if (workload->moves_share && h5r_workload_datasets(f) == 1) {
             keep_payload(f, moved_fraction, r);
         } else {
             keep_elements(f, work->elements, r);

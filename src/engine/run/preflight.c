@@ -112,7 +112,8 @@ static size_t longest_name(const h5r_plan_t *plan)
         const h5r_factors_t *f = &plan->cases[i].factors;
         if (plan->cases[i].skip_reason[0] == '\0' && h5r_driver_of(f)->mpi) {
             const bool shared = h5r_factors_files(f) == H5R_FILES_SHARED;
-            const size_t n = strlen("/abcd-0123456789abcdef-second.h5") + (shared ? 0 : strlen(".000000"));
+            const size_t n = strlen("/abcd-0123456789abcdef-second.h5") + (shared ? 0 : strlen(".000000")) +
+                             (f->file_count > 1 ? strlen("-000000") : 0);
             longest = n > longest ? n : longest;
         }
     }

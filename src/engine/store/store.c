@@ -31,6 +31,33 @@ void h5r_store_second_file(h5r_store_t *s, char *path, size_t size)
     name_second(s, path, size);
 }
 
+static void number_base(h5r_store_t *s, uint64_t file)
+{
+    if (s->factors->file_count > 1) {
+        snprintf(s->base + s->stem, sizeof s->base - (size_t)s->stem, "-%06" PRIu64, file);
+    }
+}
+
+/* Name number `index` of the files that the store makes of one of the case's files. */
+static bool name_of(const h5r_store_t *s, uint64_t file, int index, char *path, size_t size)
+{
+    h5r_store_t at = *s;
+    number_base(&at, file);
+    return !s->absent && s->ops->file_name(&at, index, path, size);
+}
+
+void h5r_store_use_file(h5r_store_t *s, uint64_t file)
+{
+    if (s->absent || s->factors->file_count == 1) {
+        return;
+    }
+    number_base(s, file);
+    if (s->ops->rename != NULL) {
+        s->ops->rename(s);
+    }
+    s->stored_before = file > 0 && s->facts.stored_bytes != H5R_NO_COUNT ? s->facts.stored_bytes : 0;
+}
+
 static void remove_files(const h5r_store_t *s)
 {
     char path[PATH_MAX];
@@ -38,9 +65,11 @@ static void remove_files(const h5r_store_t *s)
         name_second(s, path, sizeof path);
         unlink(path);
     }
-    for (int i = 0; !s->absent && s->first && s->ops->file_name(s, i, path, sizeof path); i++) {
-        if (unlink(path) != 0) {
-            break; /* not there; for a family that is behind its last member */
+    for (uint64_t file = 0; s->first && file < s->factors->file_count; file++) {
+        for (int i = 0; name_of(s, file, i, path, sizeof path); i++) {
+            if (unlink(path) != 0) {
+                break; /* not there; for a family that is behind its last member */
+            }
         }
     }
 }
@@ -58,7 +87,12 @@ static bool name_base(h5r_store_t *s, const h5r_context_t *ctx, const h5r_factor
     if (!s->shared && n > 0 && n < (int)sizeof s->base) {
         n += snprintf(s->base + n, sizeof s->base - (size_t)n, ".%06d", owner);
     }
-    return n > 0 && n < (int)sizeof s->base - 16; /* room for suffixes */
+    s->stem = n;
+    if (n <= 0 || n >= (int)sizeof s->base - 32) { /* room for a number, and suffixes */
+        return false;
+    }
+    number_base(s, 0);
+    return true;
 }
 
 h5r_status_t h5r_store_prepare(h5r_store_t *s, const h5r_context_t *ctx, const h5r_factors_t *factors,
@@ -170,6 +204,9 @@ void h5r_store_observe(h5r_store_t *s, h5r_phase_t phase)
 {
     if (!s->absent && s->ops->observe != NULL) {
         s->ops->observe(s, phase);
+        if (phase == H5R_PHASE_FLUSH && s->facts.stored_bytes != H5R_NO_COUNT) {
+            s->facts.stored_bytes += s->stored_before;
+        }
     }
 }
 
@@ -184,11 +221,10 @@ uint64_t h5r_store_file_bytes(const h5r_store_t *s)
     uint64_t sum = 0;
     char path[PATH_MAX];
     struct stat st;
-    for (int i = 0; !s->absent && s->first && s->ops->file_name(s, i, path, sizeof path); i++) {
-        if (stat(path, &st) != 0) {
-            break;
+    for (uint64_t file = 0; s->first && file < s->factors->file_count; file++) {
+        for (int i = 0; name_of(s, file, i, path, sizeof path) && stat(path, &st) == 0; i++) {
+            sum += (uint64_t)st.st_size;
         }
-        sum += (uint64_t)st.st_size;
     }
     return sum;
 }
@@ -201,12 +237,10 @@ uint64_t h5r_store_block_bytes(const h5r_store_t *s)
     return there && st.st_blksize > 0 ? (uint64_t)st.st_blksize : H5R_NO_COUNT;
 }
 
-h5r_status_t h5r_store_settle_cache(const h5r_store_t *s, bool first_of_node, h5r_residency_t *sum,
-                                    h5r_error_t *err)
+static h5r_status_t settle_file(const h5r_store_t *s, uint64_t file, h5r_residency_t *sum, h5r_error_t *err)
 {
     char path[PATH_MAX];
-    bool mine = !s->absent && (!s->shared || first_of_node);
-    for (int i = 0; mine && s->ops->file_name(s, i, path, sizeof path); i++) {
+    for (int i = 0; name_of(s, file, i, path, sizeof path); i++) {
         if (i > 0 && access(path, F_OK) != 0) {
             break; /* behind the last member of a family */
         }
@@ -215,6 +249,17 @@ h5r_status_t h5r_store_settle_cache(const h5r_store_t *s, bool first_of_node, h5
         }
     }
     return H5R_OK;
+}
+
+h5r_status_t h5r_store_settle_cache(const h5r_store_t *s, bool first_of_node, h5r_residency_t *sum,
+                                    h5r_error_t *err)
+{
+    const bool mine = !s->absent && (!s->shared || first_of_node);
+    h5r_status_t status = H5R_OK;
+    for (uint64_t file = 0; mine && file < s->factors->file_count && status == H5R_OK; file++) {
+        status = settle_file(s, file, sum, err);
+    }
+    return status;
 }
 
 void h5r_store_release(h5r_store_t *s)

@@ -371,5 +371,6 @@ const h5r_store_kind_ops_t h5r_store_hdf5_ops = {
     .close = close_file,
     .observe = observe,
     .file_name = file_name,
+    .rename = name_file,
     .release = release,
 };
