@@ -294,9 +294,9 @@ static h5r_status_t check(h5r_rep_t *rep, h5r_error_t *err)
 
 enum { PIPELINE, DIRECT }; /* its cases */
 
-static int which(const h5r_factors_t *f)
+static unsigned which(const h5r_factors_t *f)
 {
-    return f->write_by == H5R_WRITE_DIRECT ? DIRECT : PIPELINE;
+    return f->write_by == H5R_WRITE_DIRECT ? H5R_CASE(DIRECT) : H5R_CASE(PIPELINE);
 }
 
 /* What vanishes at close is read back before. */

@@ -47,7 +47,7 @@ def say(message):
 
 def list_kinds(kinds):
     name = os.environ.get("H5ROOF_COMMAND", "plot.py")
-    print(f"usage: {name} [KIND...] RESULTS_DIR... [--out DIR] [--formats png,svg,pdf]")
+    print("usage:", visible(name), "[KIND...] RESULTS_DIR... [--out DIR] [--formats png,svg,pdf]")
     print("       [--operation OPERATION] [--only PATTERN] [--h5roof PATH]\n")
     print("Kinds of pictures (all, if none is named):\n")
     for kind in kinds:

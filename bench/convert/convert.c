@@ -186,9 +186,9 @@ static void release(h5r_rep_t *rep)
 
 enum { IN_HDF5, IN_PROGRAM }; /* its cases */
 
-static int which(const h5r_factors_t *f)
+static unsigned which(const h5r_factors_t *f)
 {
-    return f->convert_by == H5R_CONVERT_BY_PROGRAM ? IN_PROGRAM : IN_HDF5;
+    return f->convert_by == H5R_CONVERT_BY_PROGRAM ? H5R_CASE(IN_PROGRAM) : H5R_CASE(IN_HDF5);
 }
 
 /* What vanishes at close is read back before. */

@@ -25,11 +25,11 @@ static h5r_status_t use_calls(h5r_rep_t *rep, h5r_error_t *err)
 
 enum { SINGLE, UNION, PACKED }; /* its cases */
 
-static int which(const h5r_factors_t *f)
+static unsigned which(const h5r_factors_t *f)
 {
     static const int cases[] = {
         [H5R_PIECES_SINGLE] = SINGLE, [H5R_PIECES_UNION] = UNION, [H5R_PIECES_PACKED] = PACKED};
-    return cases[f->pieces_as];
+    return H5R_CASE(cases[f->pieces_as]);
 }
 
 #define AS_SINGLE H5R_CASE(SINGLE)

@@ -185,9 +185,9 @@ static h5r_status_t check_all(h5r_rep_t *rep, h5r_error_t *err)
 
 enum { PICKED, WHOLE }; /* its cases */
 
-static int which(const h5r_factors_t *f)
+static unsigned which(const h5r_factors_t *f)
 {
-    return f->mask_as == H5R_MASK_RMW ? WHOLE : PICKED;
+    return f->mask_as == H5R_MASK_RMW ? H5R_CASE(WHOLE) : H5R_CASE(PICKED);
 }
 
 static const h5r_timed_step_t steps[] = {

@@ -163,9 +163,11 @@ static h5r_status_t verify(h5r_rep_t *rep, h5r_error_t *err)
 
 enum { PIECES, WHOLE, NEGATIVE }; /* its cases */
 
-static int which(const h5r_factors_t *f)
+static unsigned which(const h5r_factors_t *f)
 {
-    return f->update == H5R_UPDATE_NEGATIVE ? NEGATIVE : f->access.kind == H5R_ACCESS_WHOLE ? WHOLE : PIECES;
+    return f->update == H5R_UPDATE_NEGATIVE     ? H5R_CASE(NEGATIVE)
+           : f->access.kind == H5R_ACCESS_WHOLE ? H5R_CASE(WHOLE)
+                                                : H5R_CASE(PIECES);
 }
 
 /* What vanishes at close is closed once, and that belongs to its creation, as for the workload slab. */

@@ -64,15 +64,19 @@ typedef struct {
     } stage[H5R_MAX_FILTERS];
 } h5r_pipeline_t;
 
-/* How much one call moves: one of these, or H5R_ACCESS_BYTES: at most so many bytes in memory. */
+/* How much one call moves: one of these, or H5R_ACCESS_BYTES: at most so many bytes in memory. Reads may do as the
+ * writes did. */
 #define H5R_ACCESS_WORDS                                                                                     \
     H5R_VALUE(H5R_ACCESS_ELEMENT, "element", "one element a call: what a loop over elements does")           \
     H5R_VALUE(H5R_ACCESS_ROW, "row", "the last dimension of the rank's share")                               \
     H5R_VALUE(H5R_ACCESS_PLANE, "plane", "the last two dimensions of the rank's share")                      \
     H5R_VALUE(H5R_ACCESS_WHOLE, "whole", "the rank's whole share in one call")
+#define H5R_READ_ACCESS_WORDS                                                                                \
+    H5R_ACCESS_WORDS                                                                                         \
+    H5R_VALUE(H5R_ACCESS_SAME, "same", "as much as a call that writes (factor access)")
 
 #define H5R_VALUE(symbol, name, meaning) symbol,
-typedef enum { H5R_ACCESS_WORDS H5R_ACCESS_BYTES } h5r_access_kind_t;
+typedef enum { H5R_READ_ACCESS_WORDS H5R_ACCESS_BYTES } h5r_access_kind_t;
 #undef H5R_VALUE
 
 typedef struct {

@@ -12,7 +12,8 @@
     X(CHANGE, "change", "what changes an object without moving data: extents, deletion")                     \
     X(COMPUTE, "compute", "what the program does in memory between transfers")                               \
     X(FLUSH, "flush", "data are made durable: H5Fflush, MPI_File_sync, fsync")                               \
-    X(CLOSE, "close", "what is open is closed")
+    X(CLOSE, "close", "what is open is closed")                                                              \
+    X(EXCHANGE, "exchange", "what a rank has reaches other ranks, from memory to memory")
 
 typedef enum {
 #define X(SYMBOL, name, help) H5R_PHASE_##SYMBOL,

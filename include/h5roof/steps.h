@@ -18,6 +18,9 @@ h5r_step_t h5r_step_create, h5r_step_open, h5r_step_open_rw, h5r_step_select, h5
 h5r_status_t h5r_write_calls(const h5r_rep_t *rep, const char *from, size_t element_bytes, h5r_error_t *err);
 h5r_status_t h5r_read_calls(const h5r_rep_t *rep, char *to, size_t element_bytes, h5r_error_t *err);
 
+/* Collective: what rank 0 has read all ranks get (replicated_reads bcast). */
+h5r_step_t h5r_step_broadcast;
+
 /* h5r_rep_turn_to_reads and h5r_rep_settle_cache: never timed. */
 h5r_step_t h5r_step_turn_to_reads, h5r_step_settle_cache;
 

@@ -19,7 +19,8 @@ typedef struct {
     bool collective;      /* all ranks make all calls */
     bool counts;          /* this rank counts what the file has: one of those that share it */
     size_t element_bytes; /* in memory */
-    h5r_region_t region;  /* its share of the whole dataset */
+    h5r_region_t region;  /* its share of the whole dataset, or what it reads of it */
+    uint64_t elements;    /* of it, that end in memory: those of the calls, or what another rank sends */
     h5r_ops_t calls; /* the share as it is cut before the steps, in the coordinates of the file's dataset; not
                         padded */
     h5r_data_t data; /* without a sample */

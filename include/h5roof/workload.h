@@ -28,8 +28,11 @@ typedef int h5r_operation_t;
 
 /* What a rank moves in an operation, and where that lies. */
 typedef struct {
-    int owner;           /* the rank whose share it is: that writes it */
-    h5r_region_t region; /* in the coordinates of the whole dataset */
+    const h5r_factors_t *factors; /* by which it is cut and moved: the case's, or those of its reads */
+    int owner;                    /* the rank whose share it is: that writes it; -1: it is no rank's share */
+    h5r_region_t region;          /* in the coordinates of the whole dataset */
+    uint64_t elements; /* the first so many are in memory in the end: those of the calls, or what another rank
+                          read and sent */
     h5r_ops_t calls; /* the share cut into calls, in the coordinates of the file's dataset; in collective mode
                         the same number on all ranks */
     h5r_store_t *store; /* the file that holds it */
@@ -45,10 +48,11 @@ typedef struct {
     size_t element_bytes;       /* in memory */
     h5r_dtype_t file_dtype;     /* of the elements in the file */
     h5r_data_t data;
+    uint64_t file; /* of the files of the case (factor file_count), the one that is at hand */
     uint64_t turn; /* what it writes besides the data differs from turn to turn, in value but not in size */
     char *write_buffer; /* parts[H5R_WAY_OUT].calls.elements elements, filled; or those of the first call,
                            where all calls use the same memory (factor buffers) */
-    char *read_buffer;  /* parts[H5R_WAY_IN].calls.elements elements, or likewise, poisoned */
+    char *read_buffer;  /* parts[H5R_WAY_IN].elements elements, or likewise, poisoned */
     bool verify;        /* check what was read */
     bool reads_before_close; /* contents vanish at close */
     h5r_measure_t *measure;
@@ -121,7 +125,7 @@ void h5r_rep_use_calls(h5r_rep_t *rep, const h5r_ops_t *calls);
 void h5r_rep_damaged(h5r_rep_t *rep, h5r_operation_t operation, bool refused, uint64_t wrong);
 
 /* Local, outside any phase, after closing what was written: from here on `part` is what this rank reads,
- * which is another rank's where readers are shifted (factor read_shift). What vanishes at close is not turned
+ * which is another rank's where readers are shifted (factor read_shift), or no rank's share. What vanishes at close is not turned
  * to. */
 void h5r_rep_turn_to_reads(h5r_rep_t *rep);
 
@@ -177,7 +181,9 @@ enum {
     H5R_VERIFYING = 4, /* what is read is checked */
     H5R_MEASURED = 8
 };
-#define H5R_CASES       4 /* of a workload, at most */
+#define H5R_EACH_FILE                                                                                        \
+    (1u << 30)            /* no condition: neighbouring steps with it happen for one file after the other */
+#define H5R_CASES       8 /* of a workload, at most */
 #define H5R_CASE(index) (16u << (index))
 #define H5R_ALL_CASES   (H5R_CASE(H5R_CASES) - H5R_CASE(0))
 
@@ -208,7 +214,7 @@ typedef struct {
     h5r_operation_info_t operations[H5R_OPERATIONS + 1]; /* ends with a name of NULL */
     const h5r_timed_step_t *steps;
     size_t step_count;
-    const char *cases[H5R_CASES]; /* what a step's H5R_CASE means; one of them holds. None: NULL */
+    const char *cases[H5R_CASES]; /* what a step's H5R_CASE means: a factor and its value. None: NULL */
     bool moves_share; /* the operations move the ranks' shares in their calls, and so do their roofs; else
                          what was moved is dealt out evenly (of files where an operation moves no payload),
                          and there is no pattern */
@@ -230,8 +236,8 @@ typedef struct {
     bool (*allows)(const h5r_factors_t *f, int nranks, char *reason, size_t size);
     /* Local: what a rank does in an operation, as a repetition will count it. NULL: it moves its share in each. */
     h5r_work_t (*work)(const h5r_doer_t *w, h5r_operation_t operation);
-    /* Local: the index of the case that holds. NULL: there are no cases. */
-    int (*which)(const h5r_factors_t *f);
+    /* Local: the cases that hold, H5R_CASE of their indices joined by |. NULL: there are no cases. */
+    unsigned (*which)(const h5r_factors_t *f);
     /*
      * Around the steps, outside any phase, on all ranks; NULL: nothing to do. prepare makes what they need.
      * check comes after the last of them: what was read last, and what was done. release gives back what

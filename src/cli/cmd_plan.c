@@ -101,7 +101,8 @@ static void print_share(const planned_t *p, int width)
 {
     const h5r_factors_t *f = &p->factors;
     const bool block = f->decomposition == H5R_DECOMP_BLOCK;
-    if (p->operations == 0 || !p->workload->moves_share || (!block && f->empty_ranks == H5R_EMPTY_NONE)) {
+    if (p->operations == 0 || !p->workload->moves_share ||
+        (!block && f->empty_ranks == H5R_EMPTY_NONE && f->write_ranks == H5R_RANKS_ALL)) {
         return;
     }
     int grid[H5R_MAX_NDIMS];
@@ -121,6 +122,22 @@ static void print_share(const planned_t *p, int width)
             p->ranks == 1 ? "" : "s");
 }
 
+/* Likewise what is read, where that was no rank's share. */
+static void print_reads(const planned_t *p, int width)
+{
+    const h5r_factors_t *f = &p->factors, read = h5r_factors_as_read(f);
+    if (p->operations == 0 || !h5r_reads_anew(f)) {
+        return;
+    }
+    const h5r_region_t share = h5r_share_of_rank(&read, p->ranks, 0);
+    cli_say(cli_out(), "%-*s", width, "");
+    print_sizes("  rank 0 reads ", share.ndims, share.count);
+    print_sizes(" of ", f->shape.n, f->shape.d);
+    cli_say(cli_out(), "%s; %d of %d rank%s read something\n",
+            h5r_reads_for_all(f) ? " and sends it to all" : "", h5r_share_owners(&read, p->ranks), p->ranks,
+            p->ranks == 1 ? "" : "s");
+}
+
 static void print_case(const planned_t *p, int width)
 {
     if (p->operations == 0) {
@@ -131,6 +148,7 @@ static void print_case(const planned_t *p, int width)
         print_operation(p->workload->operations[o].name, &p->work[o], seconds_of(p, o));
     }
     print_share(p, width);
+    print_reads(p, width);
 }
 
 static void print_head(const h5r_plan_t *plan, int nranks, size_t run, const plan_time_t *time)

@@ -114,7 +114,7 @@ double plan_operation_seconds(const h5r_factors_t *f, h5r_direction_t direction,
     if (direction == H5R_MOVES_NOTHING && work->all.payload_bytes > 0) {
         return bytes / MEMORY; /* it only computes */
     }
-    double s = writes ? costs->write_file : costs->read_file;
+    double s = (double)f->file_count * (writes ? costs->write_file : costs->read_file);
     s += (double)work->most_calls * (h5r_factors_collective(f) ? COLLECTIVE_CALL : costs->call);
     s += (double)work->all.objects / (shared ? 1 : ranks) * costs->object;
     s += chunks_of(f, work, elements) * costs->chunk + points_of(f, elements) * costs->point;

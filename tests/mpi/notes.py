@@ -401,6 +401,7 @@ ELSEWHERE = {
         ),
         "notes_late.py",
     ),
+    **{"read_by_all": "reads.py"},
     **{"suspended": "../fault/suspended.sh", "hint_ignored": "hints.sh", "inert": "note_causes.py"},
     **dict.fromkeys(
         ("small_requests", "shared_chunk_reads", "metadata_reads", "grows_in_parallel"), "note_causes.py"

@@ -38,6 +38,13 @@ VARIANTS = {
         {"decomposition": "replicated"},
         {"layout": "compact", "decomposition": "replicated"},
         {"dtype": "f32", "file_dtype": "f64", "access": "row"},
+        {"sweep": {"read_decomposition": ["slab", "block", "interleaved", "replicated"]}},
+        {"read_decomposition": "replicated", "replicated_reads": "bcast", "read_access": "row"},
+        {"write_ranks": 1, "access": "row"},
+        {
+            "read_ranks": 1,
+            "sweep": {"read_access": ["row", "30B"], "read_mode": ["collective", "independent"]},
+        },
     ],
     "update": [
         {"data": "random", "sweep": {"access": ["element", "row", "whole", "24B"]}},

@@ -58,6 +58,21 @@ static void reads(h5r_result_t *r)
     row->os = (h5r_os_counts_t){.read_bytes = 8 * MIB, .read_count = 12};
 }
 
+/* Both of 2 ranks get all 8 MiB of a dataset. */
+static void read_by_all(h5r_result_t *r, double times)
+{
+    reads(r);
+    r->last.factors.read_decomposition = H5R_READ_REPLICATED;
+    r->last.payload_bytes = 16 * MIB;
+    r->last.os.read_bytes = r->last.counters.read_bytes = (uint64_t)(times * 8 * MIB);
+}
+
+static void read_and_sent(h5r_result_t *r, double all)
+{
+    read_by_all(r, 2.0);
+    r->last.factors.replicated_reads = all > 0.0 ? H5R_REPLICATED_EACH : H5R_REPLICATED_BCAST;
+}
+
 static void row_ratio(h5r_result_t *r, double times)
 {
     r->row_ratio = times;

@@ -60,6 +60,8 @@ static const claim_t claims[] = {
     {"reread", "because chunks are read whole, each once, and only parts of them are wanted", parts, 8, 1.2},
     {"reread", "2.00 times the payload was read because HDF5's sieve buffer reads 64 KiB", buffered, 2, 1.2},
     {"reread", "the chunk cache of 1.00 MiB holds 0", read_rows_twice, 3, 2},
+    {"read_by_all", "each of 2 ranks read all of it: 2.00 times the dataset", read_by_all, 2, 1.8},
+    {"read_by_all", "each of 2 ranks read all of it", read_and_sent, 1, 0},
     {"shared_chunk_reads",
      "1 of 1 chunks are read by several ranks each (up to 2): 2.00 times the payload was read", read_rows,
      1024, 512},

@@ -118,8 +118,8 @@ static void refused_text(void **state)
         const char *factor, *text, *message;
     } known[] = {
         {"layout", "chunkd",
-         "unknown layout 'chunkd': one of contiguous, chunked, compact; did you mean 'chunked'?"},
-        {"layout", "", "unknown layout '': one of contiguous, chunked, compact"},
+         "unknown layout 'chunkd': one of contiguous, chunked, compact, virtual; did you mean 'chunked'?"},
+        {"layout", "", "unknown layout '': one of contiguous, chunked, compact, virtual"},
         {"shape", "", "shape '' is not a list of dimensions such as [64, 64] or 64x64"},
         {"shape", "none", "shape 'none' is not a list of dimensions such as [64, 64] or 64x64"},
         {"shape", "64x", "shape '64x' is not a list of dimensions such as [64, 64] or 64x64"},

@@ -158,6 +158,7 @@ static uint64_t expected_pieces(const h5r_region_t *r, h5r_access_t access, size
         return elements / row;
     case H5R_ACCESS_PLANE:
         return elements / plane;
+    case H5R_ACCESS_SAME: /* resolved before: nobody cuts by it */
     case H5R_ACCESS_WHOLE:
         return 1;
     case H5R_ACCESS_BYTES:

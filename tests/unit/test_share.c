@@ -91,12 +91,55 @@ static void a_grid_is_kept(void **state)
     assert_int_equal(h5r_chunk_sharing(&f, 4).most, 2);
 }
 
+/* Every element is read by exactly one of the ranks that read, or by each of them. */
+static void reads_are_dealt_out_anew(void **state)
+{
+    (void)state;
+    h5r_factors_t f = cut(H5R_DECOMP_BLOCK, H5R_EMPTY_NONE);
+    f.grid = (h5r_dims_t){.n = 3, .d = {4, 1, 1}};
+    assert_false(h5r_reads_anew(&f));
+    f.read_ranks = 3;
+    for (h5r_read_decomp_t way = H5R_READ_SAME; way <= H5R_READ_REPLICATED; way++) {
+        f.read_decomposition = way;
+        assert_true(h5r_reads_anew(&f));
+        const h5r_factors_t read = h5r_factors_as_read(&f);
+        int readers[7 * 6 * 5] = {0};
+        for (int rank = 0; rank < 4; rank++) {
+            const h5r_region_t share = h5r_share_of_rank(&read, 4, rank);
+            const uint64_t n = h5r_region_elements(&share);
+            assert_true(rank < 3 || n == 0);
+            for (uint64_t i = 0; i < n; i++) {
+                readers[h5r_region_global(&share, &f.shape, i)]++;
+            }
+        }
+        for (size_t i = 0; i < 7 * 6 * 5; i++) {
+            assert_int_equal(readers[i], way == H5R_READ_REPLICATED ? 3 : 1);
+        }
+    }
+}
+
+static void one_reads_for_all(void **state)
+{
+    (void)state;
+    h5r_factors_t f = cut(H5R_DECOMP_SLAB, H5R_EMPTY_NONE);
+    f.read_decomposition = H5R_READ_REPLICATED;
+    assert_int_equal(h5r_read_copies(&f, 4), 4);
+    f.replicated_reads = H5R_REPLICATED_BCAST;
+    assert_int_equal(h5r_read_copies(&f, 4), 4); /* wanted, however they come */
+    const h5r_factors_t read = h5r_factors_as_read(&f), got = h5r_factors_as_got(&f);
+    assert_int_equal(h5r_share_owners(&read, 4), 1);
+    assert_int_equal(h5r_share_owners(&got, 4), 4);
+    f.read_decomposition = H5R_READ_SAME; /* then it says nothing */
+    assert_false(h5r_reads_for_all(&f));
+    assert_false(h5r_reads_otherwise(&f));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(each_has_one_owner),
-        cmocka_unit_test(ranks_are_left_out),
-        cmocka_unit_test(a_grid_is_kept),
+        cmocka_unit_test(each_has_one_owner), cmocka_unit_test(ranks_are_left_out),
+        cmocka_unit_test(a_grid_is_kept),     cmocka_unit_test(reads_are_dealt_out_anew),
+        cmocka_unit_test(one_reads_for_all),
     };
     return cmocka_run_group_tests_name("share", tests, NULL, NULL);
 }

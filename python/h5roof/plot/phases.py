@@ -29,6 +29,7 @@ COLOUR = {
     "compute": GREY,
     "flush": ORANGE,
     "close": PURPLE,
+    "exchange": "#999933",
 }
 
 

@@ -51,6 +51,10 @@ const glossary_t glossary[] = {
      "that what drifts hits all alike. Of a file system: its unit of allocation. Of a decomposition: a "
      "part of a grid.",
      "decomposition, block_bytes, docs/method.md"},
+    {"broadcast",
+     "One rank has something and MPI_Bcast gives it to all: replicated_reads bcast, for a table that every "
+     "rank needs; the phase exchange is its time.",
+     "read_by_all, replicated_reads, restart"},
     {"buffering",
      "What lies between a call and the disk: HDF5's chunk cache, conversion and sieve buffers, the MPI "
      "library's collective buffers, the page cache. What each asked of the next is counted.",
@@ -304,6 +308,10 @@ const glossary_t glossary[] = {
      "A whole case once, with fresh files. There are at least repeat.min and at most repeat.max, until "
      "the interval is narrow enough.",
      "repeat.min, repeat.max, repeat.ci, docs/suites.md"},
+    {"restart",
+     "A program reads what another number of ranks wrote, or another cut: write_ranks, read_ranks, "
+     "read_decomposition. `plan` shows what rank 0 reads.",
+     "read_ranks, read_decomposition, broadcast, docs/suites.md"},
     {"romio", "The MPI-IO of MPICH, also in Open MPI (--mca io romio341 or similar). It knows most hints.",
      "hints, collective buffering, docs/cluster.md"},
     {"roof",
@@ -370,6 +378,10 @@ const glossary_t glossary[] = {
      "is none.",
      "slower, same, inconclusive, noise, docs/method.md"},
     {"vfd", "Virtual file driver: where HDF5 puts its bytes. The factor is driver.", "driver"},
+    {"virtual dataset",
+     "A dataset whose elements lie in other files (layout virtual): a file per rank, read as one. HDF5 reads it "
+     "with serial drivers only.",
+     "layout, read_ranks, docs/faq.md"},
     {"vol",
      "Virtual object layer: connectors in place of HDF5's own file format. h5roof does not choose one; "
      "HDF5_VOL_CONNECTOR can; h5roof then warns and records it in env.json.",

@@ -46,6 +46,12 @@ static const see_t factors[] = {
     {"conversion_buffer", "convert, conversion"},
     {"buffer_offset", "malloc, misaligned, copy_cost_frac, docs/method.md"},
     {"buffers", "ior, docs/faq.md, docs/method.md"},
+    {"write_ranks", "restart, read_ranks, docs/suites.md"},
+    {"read_ranks", "restart, write_ranks, docs/suites.md"},
+    {"read_decomposition", "restart, replicated_reads, docs/suites.md"},
+    {"read_access", "access, restart"},
+    {"read_mode", "mode, restart"},
+    {"replicated_reads", "broadcast, read_by_all, docs/faq.md"},
 };
 
 /* Columns by their group; those of factors point at the factor. */

@@ -179,9 +179,9 @@ static bool equal_bool(const void *a, const void *b)
 static h5r_status_t parse_access(const h5r_factor_t *factor, const char *text, void *field, h5r_error_t *err)
 {
     h5r_access_t access = {.kind = H5R_ACCESS_BYTES};
-    for (h5r_access_kind_t kind = H5R_ACCESS_ELEMENT; kind < H5R_ACCESS_BYTES; kind++) {
+    for (int kind = 0; factor->choices[kind] != NULL; kind++) {
         if (strcmp(factor->choices[kind], text) == 0) {
-            access.kind = kind;
+            access.kind = (h5r_access_kind_t)kind;
         }
     }
     if (access.kind == H5R_ACCESS_BYTES) {

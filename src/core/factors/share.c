@@ -25,9 +25,14 @@ static bool selects(const h5r_factors_t *f)
     return h5r_factor_concerns(h5r_factor_find("selection"), workload);
 }
 
+int h5r_share_ranks(const h5r_factors_t *f, int nranks)
+{
+    return f->write_ranks < (uint64_t)nranks ? (int)f->write_ranks : nranks;
+}
+
 static bool owns_nothing(const h5r_factors_t *f, int nranks, int rank)
 {
-    return h5r_rank_is_empty(f, nranks, rank) && !selects(f);
+    return rank >= h5r_share_ranks(f, nranks) || (h5r_rank_is_empty(f, nranks, rank) && !selects(f));
 }
 
 /* Owners among the first ranks. */
@@ -42,7 +47,7 @@ static int owners_before(const h5r_factors_t *f, int nranks, int rank)
 
 int h5r_share_owners(const h5r_factors_t *f, int nranks)
 {
-    return f->empty_ranks == H5R_EMPTY_NONE ? nranks : owners_before(f, nranks, nranks);
+    return f->empty_ranks == H5R_EMPTY_NONE ? h5r_share_ranks(f, nranks) : owners_before(f, nranks, nranks);
 }
 
 void h5r_share_grid(const h5r_factors_t *f, int nranks, int grid[H5R_MAX_NDIMS])

@@ -195,6 +195,7 @@ static void choose_piece(h5r_ops_t *ops, h5r_access_t access, size_t element_byt
         piece_of_dimensions(ops, 2);
         break;
     case H5R_ACCESS_WHOLE:
+    case H5R_ACCESS_SAME: /* never asked for: who reads has the access of the writes by then */
         piece_of_dimensions(ops, ops->region.ndims);
         break;
     case H5R_ACCESS_BYTES:

@@ -2,6 +2,7 @@
 
 #include "core/notes/note_say.h"
 #include "h5roof/count.h"
+#include "h5roof/share.h"
 
 #include <stdlib.h>
 
@@ -16,9 +17,20 @@ const h5r_note_t h5r_note_table[] = {
 
 const size_t h5r_note_count = H5R_COUNT_OF(h5r_note_table);
 
-int h5r_notes_each(const h5r_result_t *r, void (*visit)(const h5r_note_t *, const char *, void *),
+/* What notes say of a read they say of the factors by which it was made. */
+static h5r_result_t as_moved(const h5r_result_t *r)
+{
+    h5r_result_t moved = *r;
+    if (r->last.direction == H5R_MOVES_IN) {
+        moved.last.factors = h5r_factors_as_read(&r->last.factors);
+    }
+    return moved;
+}
+
+int h5r_notes_each(const h5r_result_t *result, void (*visit)(const h5r_note_t *, const char *, void *),
                    void *context)
 {
+    const h5r_result_t moved = as_moved(result), *r = &moved;
     int notes = 0;
     for (size_t i = 0; i < h5r_note_count; i++) {
         char *text = NULL; /* a note decides and speaks at once: into memory */

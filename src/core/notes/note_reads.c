@@ -4,12 +4,14 @@
 #include "core/notes/note_say.h"
 #include "h5roof/driver.h"
 #include "h5roof/region.h"
+#include "h5roof/share.h"
 
 #include <math.h>
 
 #define SHARED  0.10 /* of the chunks that several ranks read */
 #define ONCE    1.10 /* times what is read when every rank reads each of its chunks once */
 #define MOSTLY  0.50 /* of what was read in excess */
+#define SEVERAL 1.90 /* times the dataset: more than one read it */
 #define PARTIAL 0.95 /* of the dataset's bytes: fewer are a part of it */
 
 typedef enum {
@@ -140,6 +142,21 @@ bool h5r_say_reread(const h5r_result_t *r, FILE *out)
                 h5r_format_size((double)f->chunk_cache, cache, sizeof cache),
                 h5r_format_count(chunk > 0 ? f->chunk_cache / chunk : 0, chunks, sizeof chunks));
     }
+    return true;
+}
+
+bool h5r_say_read_by_all(const h5r_result_t *r, FILE *out)
+{
+    const h5r_row_t *row = &r->last;
+    const int copies = h5r_read_copies(&row->factors, (int)row->ranks);
+    const double once = h5r_note_needed_bytes(r) / copies,
+                 moved = h5r_note_moved_bytes(row->os.read_bytes, row->counters.read_bytes);
+    if (row->direction != H5R_MOVES_IN || copies < 2 || h5r_reads_for_all(&row->factors) ||
+        !(moved >= SEVERAL * once) || moved < h5r_note_overhead(r)) {
+        return false;
+    }
+    fprintf(out, "each of %d ranks read all of it: %.2f times the dataset was asked for", copies,
+            moved / once);
     return true;
 }
 

@@ -72,6 +72,14 @@ static bool mask_unused(const h5r_factors_t *f, char *text, size_t size)
     return f->mask_as != H5R_MASK_POINTS && f->selection != H5R_SELECT_MASK;
 }
 
+static bool broadcast_unused(const h5r_factors_t *f, char *text, size_t size)
+{
+    const bool all = f->read_decomposition == H5R_READ_REPLICATED ||
+                     (f->read_decomposition == H5R_READ_SAME && f->decomposition == H5R_DECOMP_REPLICATED);
+    snprintf(text, size, "replicated_reads bcast is given, but read_decomposition is not replicated");
+    return f->replicated_reads == H5R_REPLICATED_BCAST && !all;
+}
+
 static bool sample_without_file(const h5r_factors_t *f, char *text, size_t size)
 {
     snprintf(text, size, "data sample needs a data_file: FILE.h5:/DATASET");
@@ -122,7 +130,7 @@ bool h5r_check_factors(size_t check, const h5r_factors_t *f, bool *ok, char *tex
     static bool (*const check_table[])(const h5r_factors_t *f, char *text, size_t size) = {
         too_large,           chunk_missing,       chunk_unused,     chunk_dimensions,
         sample_without_file, file_without_sample, sample_converted, data_file_form,
-        tile_dimensions,     mask_unused,         factor_unused};
+        tile_dimensions,     mask_unused,         broadcast_unused, factor_unused};
     if (check >= H5R_COUNT_OF(check_table)) {
         return false;
     }

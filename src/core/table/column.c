@@ -48,7 +48,7 @@ static const struct {
  * columns, or lie where h5r_columns_after has a line for them. */
 #define LAST_OF_FACTORS "opens"
 
-#define MAX_COLUMNS 240
+#define MAX_COLUMNS 320
 #define CELL_SIZE   1024 /* above every text of a row and of a factor */
 
 /* Written once by h5r_columns(), constant from then on. */
@@ -136,9 +136,10 @@ static void append_after(void)
     }
 }
 
+/* Later phases have lines in h5r_columns_after. */
 static void append_phases(void)
 {
-    for (size_t p = 0; p < H5R_PHASE_COUNT; p++) {
+    for (size_t p = 0; p <= H5R_PHASE_CLOSE; p++) {
         for (size_t k = 0; k < H5R_COUNT_OF(phase_parts); k++) {
             h5r_column_t c = {.group = "phases",
                               .type = phase_parts[k].type,

@@ -15,6 +15,29 @@
         .name = factor_name, .group = "factors", .type = H5R_CELL_FACTOR                                     \
     }
 
+/* Of a phase that came after the others' columns. */
+#define PHASE_COLUMNS(phase_name, which)                                                                     \
+    {.name = phase_name "_max_s",                                                                            \
+     .group = "phases",                                                                                      \
+     F64(phase[which].max_s),                                                                                \
+     .help = "phase " phase_name ": slowest rank"},                                                          \
+        {.name = phase_name "_med_s",                                                                        \
+         .group = "phases",                                                                                  \
+         F64(phase[which].med_s),                                                                            \
+         .help = "phase " phase_name ": median over the ranks, to 1/512 of the spread between min and max"}, \
+        {.name = phase_name "_min_s",                                                                        \
+         .group = "phases",                                                                                  \
+         F64(phase[which].min_s),                                                                            \
+         .help = "phase " phase_name ": fastest rank"},                                                      \
+        {.name = phase_name "_slowest_rank",                                                                 \
+         .group = "phases",                                                                                  \
+         U64(phase[which].slowest_rank),                                                                     \
+         .help = "phase " phase_name ": which rank was slowest"},                                            \
+    {                                                                                                        \
+        .name = phase_name "_wall_s", .group = "phases", F64(phase[which].wall_s),                           \
+        .help = "phase " phase_name ": on rank 0, from barrier to barrier"                                   \
+    }
+
 const h5r_column_t h5r_columns_before[] = {
     {.name = "schema",
      .group = "identity",
@@ -358,6 +381,17 @@ const h5r_column_t h5r_columns_after[] = {
          "time of the kernel's copy between memory and page cache where they lie in a page as in this case "
          "(buffer_offset, data_offset_bytes), over that when both begin on a page; measured once per run on "
          "rank 0; empty unless a contiguous share is moved as it lies in memory"},
+    FACTOR_COLUMN("file_space"),
+    FACTOR_COLUMN("file_space_persist"),
+    FACTOR_COLUMN("page_size"),
+    FACTOR_COLUMN("page_buffer"),
+    FACTOR_COLUMN("meta_block"),
+    FACTOR_COLUMN("sieve_buffer"),
+    FACTOR_COLUMN("alignment_threshold"),
+    FACTOR_COLUMN("evict_on_close"),
+    FACTOR_COLUMN("metadata_cache"),
+    FACTOR_COLUMN("grid"),
+    PHASE_COLUMNS("exchange", H5R_PHASE_EXCHANGE),
 };
 
 const size_t h5r_columns_before_count = H5R_COUNT_OF(h5r_columns_before);

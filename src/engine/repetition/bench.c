@@ -82,7 +82,7 @@ uint64_t h5r_bench_memory(const h5r_context_t *ctx, const h5r_factors_t *f, uint
 
 h5r_shift_t h5r_bench_shift(const h5r_context_t *ctx, const h5r_factors_t *f)
 {
-    if (!h5r_factors_can_shift(f)) {
+    if (!h5r_factors_can_shift(f) || h5r_reads_anew(f)) {
         return h5r_shift_by(ctx->comm, ctx->node, 0);
     }
     return f->read_shift == H5R_SHIFT_AUTO ? ctx->away : h5r_shift_by(ctx->comm, ctx->node, f->read_shift);

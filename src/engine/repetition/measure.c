@@ -2,6 +2,7 @@
 
 #include "engine/ranks/counters.h"
 #include "engine/ranks/registry.h"
+#include "h5roof/share.h"
 
 #include <errno.h>
 #include <math.h>
@@ -73,6 +74,12 @@ static void count_os(h5r_measure_t *m, h5r_os_counts_t *sum)
     sum->open_bytes += m->current_phase == H5R_PHASE_OPEN ? moved.read_bytes : 0;
 }
 
+/* Of one file after the other. */
+static void add_seconds(double *sum, double s)
+{
+    *sum = isnan(*sum) ? s : *sum + s;
+}
+
 void h5r_phase_end(h5r_rep_t *rep)
 {
     h5r_measure_t *m = rep->measure;
@@ -82,8 +89,8 @@ void h5r_phase_end(h5r_rep_t *rep)
     h5r_instant_t wall_end = h5r_now();
     h5r_place_set(m->ctx->place, m->current_operation, m->current_phase, H5R_AWAY);
     h5r_operation_measure_t *o = &m->operation[m->current_operation];
-    o->own_s[m->current_phase] = h5r_seconds_between(m->start, own_end);
-    o->wall_s[m->current_phase] = h5r_seconds_between(m->start, wall_end);
+    add_seconds(&o->own_s[m->current_phase], h5r_seconds_between(m->start, own_end));
+    add_seconds(&o->wall_s[m->current_phase], h5r_seconds_between(m->start, wall_end));
     h5r_counters_t after = h5r_counters_now();
     h5r_counters_t moved = h5r_counters_between(&m->before, &after);
     h5r_counters_add(&o->counters, &moved);
@@ -118,12 +125,15 @@ void h5r_rep_unbounded(h5r_rep_t *rep, h5r_operation_t operation, uint64_t paylo
 
 void h5r_rep_moved_share(h5r_rep_t *rep, h5r_operation_t operation)
 {
-    const h5r_part_t *part = &rep->parts[H5R_WAY_OUT]; /* what all ranks read is the same in all */
+    const h5r_direction_t direction = h5r_workloads[rep->factors->workload]->operations[operation].direction;
+    const bool otherwise = direction == H5R_MOVES_IN && h5r_reads_otherwise(rep->factors);
+    const h5r_part_t *part = &rep->parts[otherwise ? H5R_WAY_IN : H5R_WAY_OUT]; /* else the same in all */
     h5r_done_t *done = &rep->measure->operation[operation].done;
-    done->payload_bytes = part->calls.elements * rep->element_bytes;
-    done->owned_bytes = h5r_region_elements(&part->region) * rep->element_bytes;
-    done->calls = part->calls.calls;
-    done->pieces = part->calls.pieces;
+    const uint64_t files = rep->factors->file_count;
+    done->payload_bytes = files * part->elements * rep->element_bytes;
+    done->owned_bytes = files * h5r_region_elements(&part->region) * rep->element_bytes;
+    done->calls = files * part->calls.calls;
+    done->pieces = files * part->calls.pieces;
 }
 
 void h5r_rep_handled(h5r_rep_t *rep, h5r_operation_t operation, uint64_t objects)
@@ -186,8 +196,10 @@ void h5r_rep_stored(h5r_rep_t *rep, uint64_t stored_bytes)
 
 void h5r_rep_use_calls(h5r_rep_t *rep, const h5r_ops_t *calls)
 {
-    h5r_ops_t *own = &rep->parts[rep->part - rep->parts].calls;
+    h5r_part_t *part = &rep->parts[rep->part - rep->parts];
+    h5r_ops_t *own = &part->calls;
     *own = *calls;
+    part->elements = calls->elements;
     if (h5r_store_collective(rep->part->store)) {
         MPI_Allreduce(MPI_IN_PLACE, &own->calls, 1, MPI_UINT64_T, MPI_MAX, rep->measure->ctx->comm);
     }
@@ -197,8 +209,10 @@ h5r_status_t h5r_rep_settle_cache(h5r_rep_t *rep, h5r_error_t *err)
 {
     const h5r_context_t *ctx = rep->measure->ctx;
     h5r_residency_t *sum = &rep->measure->settled;
+    const h5r_store_t *files =
+        h5r_reads_through(rep->factors) ? rep->parts[H5R_WAY_OUT].store : rep->part->store;
     MPI_Barrier(ctx->comm); /* all have closed */
-    h5r_store_settle_cache(rep->part->store, ctx->node_rank == 0, sum, err);
+    h5r_store_settle_cache(files, ctx->node_rank == 0, sum, err);
     h5r_status_t status = h5r_cache_drop(ctx, rep->factors->cache, err);
     return status == H5R_OK ? H5R_OK
                             : h5r_context(err, "after it, settling the page cache"); /* no phase of its own */
@@ -210,17 +224,20 @@ static void tell_wrong(h5r_rep_t *rep, h5r_operation_t operation, const h5r_regi
 {
     h5r_operation_measure_t *o = &rep->measure->operation[operation];
     uint64_t coord[H5R_MAX_NDIMS];
-    char where[H5R_COORD_SIZE], reader[32] = "", wanted[64], got[64];
+    char where[H5R_COORD_SIZE], owner[32] = "", reader[32] = "", wanted[64], got[64];
     if (o->bad) {
         return;
     }
     o->bad = true;
     h5r_region_coord(region, local, coord);
+    if (rep->part->owner >= 0) {
+        snprintf(owner, sizeof owner, " of rank %d", rep->part->owner);
+    }
     if (rep->part->owner != rep->rank) {
         snprintf(reader, sizeof reader, ", read by rank %d", rep->rank);
     }
-    snprintf(o->bad_text, sizeof o->bad_text, "element [%s] of rank %d%s: expected %s, found %s",
-             h5r_coord_text(coord, region->ndims, where), rep->part->owner, reader,
+    snprintf(o->bad_text, sizeof o->bad_text, "element [%s]%s%s: expected %s, found %s",
+             h5r_coord_text(coord, region->ndims, where), owner, reader,
              h5r_data_format(rep->data.dtype, expected, wanted, sizeof wanted),
              h5r_data_format(rep->data.dtype, found, got, sizeof got));
 }
@@ -242,7 +259,7 @@ void h5r_rep_check_region(h5r_rep_t *rep, h5r_operation_t operation, const h5r_r
 
 void h5r_rep_check(h5r_rep_t *rep, h5r_operation_t operation)
 {
-    h5r_rep_check_region(rep, operation, &rep->part->region, rep->part->calls.elements, rep->read_buffer);
+    h5r_rep_check_region(rep, operation, &rep->part->region, rep->part->elements, rep->read_buffer);
 }
 
 void h5r_rep_compare(h5r_rep_t *rep, h5r_operation_t operation, const h5r_region_t *region, uint64_t elements,

@@ -6,6 +6,7 @@
 #include "engine/repetition/perform.h"
 #include "engine/store/store.h"
 #include "h5roof/driver.h"
+#include "h5roof/share.h"
 
 #include <math.h>
 #include <stddef.h>
@@ -102,7 +103,8 @@ static void fill_marks(const h5r_rep_t *rep, const totals_t *totals, h5r_row_t *
     if (row->durable_s < SHORT_S || row->durable_s < SHORT_BARRIERS * rep->measure->ctx->barrier_s) {
         h5r_row_mark(row, H5R_MARK_SHORT);
     }
-    if (is_skewed(row, rep->measure->ctx->barrier_s)) {
+    /* of many files one rank may be last in one and another in the next: the sums need not agree */
+    if (rep->factors->file_count == 1 && is_skewed(row, rep->measure->ctx->barrier_s)) {
         h5r_row_mark(row, H5R_MARK_SKEWED);
     }
     if (is_bounded(totals)) {
@@ -185,10 +187,13 @@ static void fill_row(const h5r_rep_t *rep, h5r_operation_t operation, const tota
     fill_marks(rep, totals, row);
 }
 
+/* Of what was dealt out anew a rank reads what ranks of several nodes wrote, if there are several. */
 static void fill_shift(const h5r_rep_t *rep, const h5r_shift_t *shift, h5r_row_t *row)
 {
     row->read_shift = (uint64_t)shift->shift;
-    row->read_own_node_frac = (double)shift->own_node / (double)rep->nranks;
+    if (!h5r_reads_anew(rep->factors) || row->nodes == 1) {
+        row->read_own_node_frac = (double)shift->own_node / (double)rep->nranks;
+    }
 }
 
 static void collect(const h5r_rep_t *rep, const h5r_shift_t *shift, h5r_outcome_t *outcome)
@@ -212,7 +217,9 @@ static void collect(const h5r_rep_t *rep, const h5r_shift_t *shift, h5r_outcome_
         outcome->work[o] = h5r_roof_work_reduce(
             rep, o, &(h5r_roof_moved_t){totals.bytes, totals.owned_bytes, totals.elements});
         outcome->work[o].rewrites = h5r_direction_writes(workload->operations[o].direction) &&
-                                    totals.bytes > 0 && written > 0 && written >= totals.stored_bytes;
+                                    totals.bytes > 0 &&
+                                    (rep->factors->existing == H5R_EXISTING_OVERWRITE ||
+                                     (written > 0 && written >= totals.stored_bytes));
         written += row->os.write_bytes == H5R_NO_COUNT ? 0 : row->os.write_bytes;
         row->direction = workload->operations[o].direction;
         /* what vanishes at close is read by the rank that wrote it, without turning */
@@ -223,10 +230,11 @@ static void collect(const h5r_rep_t *rep, const h5r_shift_t *shift, h5r_outcome_
     }
 }
 
-/* What a repetition uses on this rank. Where readers are shifted, the share of another rank is read from a
- * store of its own; else both parts are the same. */
+/* What a repetition uses on this rank. Where readers are shifted, or read otherwise than was written, they read
+ * from a store of its own; else both parts are the same. */
 typedef struct {
     h5r_rep_t rep;
+    h5r_factors_t reading; /* of the reads */
     h5r_measure_t measure;
     h5r_store_t store[H5R_WAYS]; /* H5R_WAY_OUT, H5R_WAY_IN */
     h5r_shift_t shift;
@@ -236,10 +244,30 @@ typedef struct {
 static h5r_share_t make_part(const h5r_context_t *ctx, const h5r_factors_t *f, int owner, h5r_part_t *part)
 {
     h5r_share_t share = h5r_bench_share_of(ctx, f, owner);
-    *part = (h5r_part_t){.owner = owner, .region = share.region, .calls = share.calls};
+    *part = (h5r_part_t){.factors = f,
+                         .owner = owner,
+                         .region = share.region,
+                         .elements = share.calls.elements,
+                         .calls = share.calls};
     if (h5r_factors_collective(f)) {
         MPI_Allreduce(MPI_IN_PLACE, &part->calls.calls, 1, MPI_UINT64_T, MPI_MAX, ctx->comm);
     }
+    return share;
+}
+
+/* What this rank reads, or gets of what another one read. */
+static h5r_share_t make_read_part(const h5r_context_t *ctx, const h5r_factors_t *f, bundle_t *u)
+{
+    h5r_part_t *part = &u->rep.parts[H5R_WAY_IN];
+    u->reading = h5r_factors_as_read(f);
+    h5r_share_t share = make_part(ctx, &u->reading, u->shift.owner, part);
+    if (h5r_reads_for_all(f)) {
+        const h5r_factors_t got = h5r_factors_as_got(f);
+        share = h5r_bench_share(ctx, &got);
+        part->region = share.region;
+        part->elements = share.calls.elements;
+    }
+    part->owner = h5r_reads_anew(f) ? -1 : part->owner;
     return share;
 }
 
@@ -262,7 +290,7 @@ static void prepare_stores(const h5r_bench_t *b, bundle_t *u, bool keep_files, h
     const h5r_factors_t *f = u->rep.factors;
     parts[H5R_WAY_OUT].store = parts[H5R_WAY_IN].store = &u->store[H5R_WAY_OUT];
     h5r_store_prepare(&u->store[H5R_WAY_OUT], b->ctx, f, b->turn, &parts[H5R_WAY_OUT], keep_files, err);
-    if (u->shift.shift != 0) {
+    if (u->shift.shift != 0 || h5r_reads_otherwise(f)) {
         h5r_error_t second = {.code = H5R_OK};
         parts[H5R_WAY_IN].store = &u->store[H5R_WAY_IN];
         h5r_store_prepare(&u->store[H5R_WAY_IN], b->ctx, f, b->turn, &parts[H5R_WAY_IN], keep_files, &second);
@@ -287,7 +315,7 @@ static h5r_status_t make_ready(h5r_bench_t *b, const h5r_factors_t *f, bundle_t 
     u->shift = h5r_bench_shift(b->ctx, f);
     const h5r_workload_t *workload = h5r_workloads[f->workload];
     const h5r_share_t written = make_part(b->ctx, f, rep->rank, &rep->parts[H5R_WAY_OUT]);
-    const h5r_share_t read = make_part(b->ctx, f, u->shift.owner, &rep->parts[H5R_WAY_IN]);
+    const h5r_share_t read = make_read_part(b->ctx, f, u);
     for (int o = 0; workload->moves_share && o < h5r_workload_operations(workload); o++) {
         if (workload->operations[o].direction != H5R_MOVES_NOTHING) {
             h5r_rep_moved_share(rep, o);

@@ -2,6 +2,7 @@
 
 #include "engine/ranks/registry.h"
 #include "engine/repetition/measure.h"
+#include "h5roof/share.h"
 
 /* Where ranks share a file, rank 0 gets what all of them touch. false: it cannot be counted. */
 static bool put_together(const h5r_context_t *ctx, bool shared, const h5r_touched_t *own, h5r_touched_t *all)
@@ -81,11 +82,21 @@ static void count_own(const h5r_rep_t *rep, h5r_operation_t operation, uint64_t 
     own[UNKNOWN] = done->chunks_said && !done->chunks_known ? 1 : 0;
 }
 
-/* Those of a shared file can be dealt out to all ranks, those of a file of its own are the rank's. */
-static double load(const uint64_t sum[COUNTS], const uint64_t most[COUNTS], uint64_t ranks, int which)
+static uint64_t deal(uint64_t n, uint64_t ranks)
 {
-    const uint64_t n = ranks > 0 ? (sum[which] + ranks - 1) / ranks : most[which];
-    const uint64_t all = ranks > 0 ? (sum[ALL] + ranks - 1) / ranks : most[ALL];
+    return (n + ranks - 1) / ranks;
+}
+
+/* Those of a shared file can be dealt out to the ranks that move something, of which each that reads all filters
+ * all; those of a file of its own are the rank's. */
+static double load(const h5r_rep_t *rep, const uint64_t sum[COUNTS], const uint64_t most[COUNTS], int which)
+{
+    const bool shared = rep->parts[H5R_WAY_OUT].store->shared;
+    const h5r_factors_t got = h5r_factors_as_got(rep->factors);
+    const uint64_t movers = (uint64_t)h5r_share_ranks(which == IN ? &got : rep->factors, rep->nranks);
+    const bool each = which == IN && h5r_read_copies(rep->factors, rep->nranks) > 1;
+    const uint64_t n = shared ? deal(sum[which], each ? 1 : movers) : most[which];
+    const uint64_t all = shared ? deal(sum[ALL], (uint64_t)rep->nranks) : most[ALL];
     return all > 0 ? (double)n / (double)all : 0.0;
 }
 
@@ -97,15 +108,15 @@ h5r_roof_work_t h5r_roof_work_reduce(const h5r_rep_t *rep, h5r_operation_t opera
     count_own(rep, operation, own);
     MPI_Reduce(own, sum, COUNTS, MPI_UINT64_T, MPI_SUM, 0, ctx->comm);
     MPI_Reduce(own, most, COUNTS, MPI_UINT64_T, MPI_MAX, 0, ctx->comm);
-    const uint64_t ranks = rep->parts[H5R_WAY_OUT].store->shared ? (uint64_t)ctx->size : 0;
     h5r_roof_work_t work = {.elements = moved->bytes / rep->element_bytes,
                             .bounded = moved->bytes < moved->owned_bytes};
     const bool whole =
         !work.bounded && work.elements >= moved->elements * h5r_workload_datasets(rep->factors);
     work.written = moved->bytes > 0 ? (double)sum[WROTE] / (double)moved->bytes : 1.0;
     work.known = !work.bounded && (sum[UNSAID] > 0 ? whole : sum[UNKNOWN] == 0);
-    work.chunks = sum[OUT] + sum[IN];
-    work.out = load(sum, most, ranks, OUT);
-    work.in = load(sum, most, ranks, IN);
+    const int readers = h5r_reads_for_all(rep->factors) ? 1 : h5r_read_copies(rep->factors, rep->nranks);
+    work.chunks = sum[OUT] + sum[IN] * (uint64_t)readers;
+    work.out = load(rep, sum, most, OUT);
+    work.in = load(rep, sum, most, IN);
     return work;
 }

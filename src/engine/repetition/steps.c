@@ -1,5 +1,9 @@
 #include "h5roof/steps.h"
 
+#include "engine/repetition/measure.h"
+
+#define BROADCAST (UINT64_C(1) << 30) /* bytes at a time, which an int counts */
+
 h5r_status_t h5r_step_create(h5r_rep_t *rep, h5r_error_t *err)
 {
     return h5r_store_create(rep->part->store, err);
@@ -56,6 +60,18 @@ h5r_status_t h5r_step_write(h5r_rep_t *rep, h5r_error_t *err)
 h5r_status_t h5r_step_read(h5r_rep_t *rep, h5r_error_t *err)
 {
     return h5r_read_calls(rep, rep->read_buffer, walk(rep), err);
+}
+
+h5r_status_t h5r_step_broadcast(h5r_rep_t *rep, h5r_error_t *err)
+{
+    const uint64_t bytes = rep->part->elements * rep->element_bytes;
+    (void)err; /* one of communication ends the job */
+    for (uint64_t at = 0; at < bytes; at += BROADCAST) {
+        const uint64_t left = bytes - at;
+        MPI_Bcast(rep->read_buffer + at, (int)(left < BROADCAST ? left : BROADCAST), MPI_BYTE, 0,
+                  rep->measure->ctx->comm);
+    }
+    return H5R_OK;
 }
 
 h5r_status_t h5r_step_flush(h5r_rep_t *rep, h5r_error_t *err)

@@ -6,6 +6,7 @@
 #include "engine/roof/roof_store.h"
 #include "h5roof/driver.h"
 #include "h5roof/pipeline.h"
+#include "h5roof/share.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -29,7 +30,8 @@ bool h5r_roof_applies(h5r_roof_kind_t kind, const h5r_factors_t *f, int operatio
     case H5R_ROOF_STORE:
         return h5r_factors_on_disk(f) && !workload->operations[operation].unwritten;
     case H5R_ROOF_PATTERN:
-        return workload->moves_share && h5r_factors_on_disk(f) && f->decomposition != H5R_DECOMP_REPLICATED;
+        return workload->moves_share && h5r_factors_on_disk(f) && f->decomposition != H5R_DECOMP_REPLICATED &&
+               !h5r_reads_through(f); /* files of several ranks are no file of MPI-IO */
     case H5R_ROOF_KINDS:
         break;
     }
@@ -42,6 +44,17 @@ static void keep_shares(const h5r_factors_t *f, h5r_factors_t *r)
     r->decomposition = f->decomposition;
     r->grid = f->grid;
     r->empty_ranks = f->empty_ranks;
+    r->write_ranks = r->read_ranks = f->write_ranks;
+}
+
+/* Who reads what, where that differs. */
+static void keep_reads(const h5r_factors_t *f, h5r_factors_t *r)
+{
+    r->read_ranks = f->read_ranks;
+    r->read_decomposition = f->read_decomposition;
+    r->read_access = f->read_access;
+    r->read_mode = f->read_mode;
+    r->replicated_reads = f->replicated_reads;
 }
 
 /* What every roof keeps: which elements a rank moves. A transfer that is not bounded does not depend on the
@@ -102,10 +115,12 @@ static void reduce_pattern(const h5r_factors_t *f, h5r_factors_t *r)
     r->shape = f->shape;
     r->dtype = h5r_factors_file_dtype(f);
     keep_shares(f, r);
+    keep_reads(f, r);
     r->access = f->access;
     r->max_ops = f->max_ops;
     r->cache = f->cache;
     r->read_shift = f->read_shift;
+    r->file_count = f->file_count;
     r->buffers = f->buffers;
     memcpy(r->hints, f->hints, sizeof r->hints);
 }
@@ -119,6 +134,9 @@ uint64_t h5r_roof_store_bytes(const h5r_row_t *row)
     if (row->payload_bytes == 0) {
         return row->file_bytes;
     }
+    if (row->direction == H5R_MOVES_IN) { /* what all ranks want has to come from the store once */
+        bytes /= h5r_read_copies(f, (int)row->ranks);
+    }
     if (f->filter.n > 0 && row->ratio_frac > 0.0) {
         bytes /= row->ratio_frac;
     } else if (f->filter.n > 0 && row->stored_bytes > 0 && row->stored_bytes != H5R_NO_COUNT) {
@@ -127,10 +145,14 @@ uint64_t h5r_roof_store_bytes(const h5r_row_t *row)
     return (uint64_t)llrint(bytes);
 }
 
-h5r_roof_spec_t h5r_roof_spec(h5r_roof_kind_t kind, const h5r_factors_t *f, uint64_t store_bytes,
+/* The pattern is of the whole case; the others are of what the operation moves, which may be dealt out to read
+ * otherwise than it was written. */
+h5r_roof_spec_t h5r_roof_spec(h5r_roof_kind_t kind, const h5r_factors_t *asked, uint64_t store_bytes,
                               double moved_fraction, int operation, const h5r_roof_work_t *work)
 {
-    const h5r_workload_t *workload = h5r_workloads[f->workload];
+    const h5r_workload_t *workload = h5r_workloads[asked->workload];
+    const bool reads = workload->operations[operation].direction == H5R_MOVES_IN && kind != H5R_ROOF_PATTERN;
+    const h5r_factors_t got = h5r_factors_as_got(asked), *f = reads ? &got : asked;
     h5r_roof_spec_t spec;
     memset(&spec, 0, sizeof spec);
     spec.kind = kind;
@@ -140,7 +162,7 @@ h5r_roof_spec_t h5r_roof_spec(h5r_roof_kind_t kind, const h5r_factors_t *f, uint
     switch (kind) {
     case H5R_ROOF_COPY:
     case H5R_ROOF_CONVERT:
-        if (workload->moves_share) {
+        if (workload->moves_share && h5r_workload_datasets(f) == 1) {
             keep_payload(f, moved_fraction, r);
         } else {
             keep_elements(f, work->elements, r);
@@ -163,7 +185,8 @@ h5r_roof_spec_t h5r_roof_spec(h5r_roof_kind_t kind, const h5r_factors_t *f, uint
         spec.bytes = store_bytes;
         spec.rewrites = work->rewrites;
         r->cache = f->cache;
-        r->read_shift = h5r_factors_can_shift(f) ? f->read_shift : 0;
+        r->read_shift = h5r_factors_can_shift(f) && !h5r_reads_anew(asked) ? f->read_shift : 0;
+        r->write_ranks = r->read_ranks = f->write_ranks;
         if (f->buffers == H5R_BUFFERS_CALL) { /* its calls say how large the memory is that they share */
             keep_payload(f, moved_fraction, r);
         }
@@ -356,10 +379,12 @@ void h5r_roof_fill_row(const h5r_roof_time_t times[H5R_ROOF_KINDS], const h5r_op
                                   : converts             ? H5R_BOUND_CONVERT
                                                          : H5R_BOUND_COMPRESS;
     /* Bytes that end in memory must be copied there; where they end in a file, the store's own copy is in its
-     * time. */
-    double move = stores ? store_s : row->roof_copy_s;
+     * time, once: what several ranks get of it is copied for each of them. */
+    const bool copies = info->direction == H5R_MOVES_IN &&
+                        h5r_read_copies(&row->factors, (int)row->ranks) > 1 && row->roof_copy_s > store_s;
+    double move = stores && !copies ? store_s : row->roof_copy_s;
     row->roof_s = fmax(cpu, move);
-    row->roof_bound = cpu > move ? cpu_bound : stores ? H5R_BOUND_STORE : H5R_BOUND_COPY;
+    row->roof_bound = cpu > move ? cpu_bound : stores && !copies ? H5R_BOUND_STORE : H5R_BOUND_COPY;
     row->efficiency_frac = row->durable_s > 0.0 ? row->roof_s / row->durable_s : (double)NAN;
     if (row->efficiency_frac > SUSPICIOUS) {
         h5r_row_mark(row, H5R_MARK_ABOVE_ROOF);

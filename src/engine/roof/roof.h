@@ -62,7 +62,7 @@ bool h5r_roof_applies(h5r_roof_kind_t kind, const h5r_factors_t *f, int operatio
 
 /*
  * Local. What to measure for it. store_bytes: see h5r_roof_store_bytes; used by STORE only. moved_fraction:
- * of the dataset that is really moved, 1 unless bounded. COPY and CONVERT are of the ranks' shares, or of
+ * of what the operation moves of the dataset, 1 unless bounded. COPY and CONVERT are of the ranks' shares, or of
  * work->elements, dealt out evenly, where something else is moved. COMPRESS is of all chunks, whatever is
  * touched of them: h5r_roof_fill_row takes the part that work->out and work->in say.
  */

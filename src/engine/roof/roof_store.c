@@ -4,6 +4,7 @@
 #include "engine/store/cache.h"
 #include "engine/store/posix_io.h"
 #include "h5roof/rng.h"
+#include "h5roof/share.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -33,16 +34,18 @@ static uint64_t begin_of(uint64_t bytes, uint64_t n, uint64_t rank)
     return begin < bytes ? begin : bytes;
 }
 
-uint64_t h5r_roof_store_part(uint64_t bytes, int ranks)
+uint64_t h5r_roof_store_part(const h5r_roof_spec_t *spec, int ranks)
 {
-    return begin_of(bytes, (uint64_t)ranks, 1);
+    return begin_of(spec->bytes, (uint64_t)h5r_share_ranks(&spec->factors, ranks), 1);
 }
 
-static part_t part_of(const h5r_bench_t *b, uint64_t bytes, bool shared, int owner)
+/* The ranks that move something are the first ones; the others have no bytes. */
+static part_t part_of(const h5r_bench_t *b, const h5r_roof_spec_t *spec, bool shared, int owner)
 {
     part_t p = {.shared = shared};
-    uint64_t n = (uint64_t)b->ctx->size, rank = (uint64_t)owner, begin = begin_of(bytes, n, rank);
-    p.bytes = begin_of(bytes, n, rank + 1) - begin;
+    const uint64_t n = (uint64_t)h5r_share_ranks(&spec->factors, b->ctx->size), rank = (uint64_t)owner;
+    const uint64_t begin = begin_of(spec->bytes, n, rank);
+    p.bytes = begin_of(spec->bytes, n, rank + 1) - begin;
     p.offset = shared ? begin : 0;
     const int most = (int)sizeof p.path - 64;
     int at = snprintf(p.path, sizeof p.path, "%.*s/roof.%06" PRIu64, most, b->ctx->scratch_dir, b->turn);
@@ -313,14 +316,14 @@ h5r_status_t h5r_roof_store(h5r_bench_t *b, const h5r_roof_spec_t *spec, const h
                             bool shared, h5r_store_tried_t *tried, h5r_error_t *err)
 {
     store_t st = {.b = b, .cache = spec->factors.cache, .shared = shared, .rewrites = spec->rewrites};
-    const uint64_t largest = h5r_roof_store_part(spec->bytes, b->ctx->size);
+    const uint64_t largest = h5r_roof_store_part(spec, b->ctx->size);
     const uint64_t memory = h5r_bench_memory(b->ctx, &spec->factors, largest);
     h5r_bench_reserve(b, memory, err);
     if (h5r_agree(b->ctx, err) != H5R_OK) {
         return err->code;
     }
-    st.written = part_of(b, spec->bytes, shared, b->ctx->rank);
-    st.read = part_of(b, spec->bytes, shared, h5r_bench_shift(b->ctx, &spec->factors).owner);
+    st.written = part_of(b, spec, shared, b->ctx->rank);
+    st.read = part_of(b, spec, shared, h5r_bench_shift(b->ctx, &spec->factors).owner);
     st.written.memory = st.read.memory = memory;
     st.written.buffer = b->write_buffer;
     st.read.buffer = b->read_buffer;

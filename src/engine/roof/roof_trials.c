@@ -52,7 +52,7 @@ h5r_status_t h5r_roof_trials_order(h5r_roof_trials_t *t, const h5r_roof_spec_t *
     }
     /* where calls share memory, none is larger than that */
     const h5r_context_t among = {.size = ranks, .rank = 0};
-    uint64_t part = h5r_bench_memory(&among, &spec->factors, h5r_roof_store_part(spec->bytes, ranks));
+    uint64_t part = h5r_bench_memory(&among, &spec->factors, h5r_roof_store_part(spec, ranks));
     for (int shared = 0; shared < H5R_SHARINGS; shared++) {
         for (int o = 0; o < H5R_WAYS; o++) {
             const bool allocates = o == H5R_WAY_OUT && !spec->rewrites;

@@ -12,23 +12,29 @@
 #include "engine/store/hdf5_util.h"
 #include "engine/survive/scratch.h"
 #include "h5roof/driver.h"
+#include "h5roof/share.h"
 
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
 
+/* Of one buffer. The roof `copy` needs it for all calls, even if the case does not. */
+static double buffer_of(const h5r_share_t *share, const h5r_factors_t *f)
+{
+    return fmax((double)share->bytes, (double)share->calls.elements * (double)h5r_dtype_size(f->dtype));
+}
+
 /* Bytes per rank: two buffers and those of the workload itself, and the image where the store keeps one. */
 static double memory_of(const h5r_context_t *ctx, const h5r_factors_t *f)
 {
-    h5r_share_t share = h5r_bench_share(ctx, f);
+    const h5r_factors_t got = h5r_factors_as_got(f);
+    const h5r_share_t share = h5r_bench_share(ctx, f), read = h5r_bench_share(ctx, &got);
     bool image = h5r_driver_of(f)->image;
     double dataset =
         (double)h5r_region_elements(&share.region) * (double)h5r_dtype_size(h5r_factors_file_dtype(f));
     dataset *= (double)h5r_workload_datasets(f);
-    /* the roof `copy` needs it for all calls, even if the case does not */
-    double payload = (double)share.calls.elements * (double)h5r_dtype_size(f->dtype);
-    double buffer = fmax((double)share.bytes, payload);
+    const double buffer = fmax(buffer_of(&share, f), buffer_of(&read, f));
     double own = fmax((double)share.bytes, dataset) * h5r_workloads[f->workload]->own_buffers;
     return 2.0 * buffer + own + (image ? dataset : 0.0);
 }
@@ -106,7 +112,8 @@ static size_t longest_name(const h5r_plan_t *plan)
         const h5r_factors_t *f = &plan->cases[i].factors;
         if (plan->cases[i].skip_reason[0] == '\0' && h5r_driver_of(f)->mpi) {
             const bool shared = h5r_factors_files(f) == H5R_FILES_SHARED;
-            const size_t n = strlen("/abcd-0123456789abcdef-second.h5") + (shared ? 0 : strlen(".000000"));
+            const size_t n = strlen("/abcd-0123456789abcdef-second.h5") + (shared ? 0 : strlen(".000000")) +
+                             (f->file_count > 1 ? strlen("-000000") : 0);
             longest = n > longest ? n : longest;
         }
     }
@@ -133,7 +140,8 @@ h5r_status_t h5r_path_check(const h5r_context_t *ctx, const h5r_plan_t *plan, h5
 static bool reads_again(const h5r_context_t *ctx, const h5r_case_t *c)
 {
     const h5r_factors_t *f = &c->factors;
-    bool elsewhere = ctx->away.shift != 0 && f->read_shift != 0 && h5r_factors_can_shift(f);
+    bool elsewhere =
+        ctx->away.shift != 0 && f->read_shift != 0 && h5r_factors_can_shift(f) && !h5r_reads_anew(f);
     return c->skip_reason[0] == '\0' && f->cache == H5R_CACHE_AS_IS && h5r_factors_on_disk(f) &&
            !h5r_driver_of(f)->uncached && !elsewhere;
 }

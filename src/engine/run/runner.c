@@ -9,6 +9,7 @@
 #include "engine/roof/roof.h"
 #include "engine/run/job.h"
 #include "engine/run/row.h"
+#include "h5roof/share.h"
 
 #include <inttypes.h>
 #include <math.h>
@@ -50,14 +51,15 @@ typedef struct {
     const h5r_case_t *c;
     int ranks;
     h5r_factors_t factors;
-    double moved_fraction; /* of the dataset */
 } task_t;
 
-/* What max_ops leaves of rank 0's share, which is a largest one. */
-static double moved_fraction(const h5r_factors_t *f, int ranks)
+/* What max_ops leaves of rank 0's share, or of what it reads, which is a largest one. */
+static double moved_fraction(const task_t *task, int operation)
 {
-    const h5r_context_t part = {.size = ranks, .rank = 0};
-    h5r_share_t share = h5r_bench_share(&part, f);
+    const h5r_context_t part = {.size = task->ranks, .rank = 0};
+    const h5r_factors_t *f = &task->factors, got = h5r_factors_as_got(f);
+    const bool reads = h5r_workloads[f->workload]->operations[operation].direction == H5R_MOVES_IN;
+    h5r_share_t share = h5r_bench_share(&part, reads ? &got : f);
     uint64_t owned = h5r_region_elements(&share.region);
     return owned == 0 ? 1.0 : (double)share.calls.elements / (double)owned;
 }
@@ -67,7 +69,6 @@ static task_t task_of(const run_t *run, size_t index)
     task_t task = {.c = &run->in->plan->cases[index]};
     task.ranks = h5r_factors_ranks(&task.c->factors, run->in->ctx->size);
     task.factors = h5r_factors_resolved(&task.c->factors, task.ranks);
-    task.moved_fraction = moved_fraction(&task.factors, task.ranks);
     return task;
 }
 
@@ -181,7 +182,7 @@ static h5r_status_t one_roof(run_t *run, const task_t *task, h5r_roof_kind_t kin
         return H5R_OK;
     }
     h5r_roof_spec_t spec =
-        h5r_roof_spec(kind, &task->factors, store_bytes, task->moved_fraction, operation, work);
+        h5r_roof_spec(kind, &task->factors, store_bytes, moved_fraction(task, operation), operation, work);
     uint64_t key = h5r_roof_key(&spec);
     measured_roof_t *roof = find_roof(run, key);
     bool now = turn == ROOFS_AFTER || h5r_schedule_coin(&run->schedule, key);

@@ -254,7 +254,8 @@ static herr_t set_creation(hid_t dcpl, const h5r_factors_t *f)
 {
     static const H5D_layout_t layouts[] = {[H5R_LAYOUT_CONTIGUOUS] = H5D_CONTIGUOUS,
                                            [H5R_LAYOUT_CHUNKED] = H5D_CHUNKED,
-                                           [H5R_LAYOUT_COMPACT] = H5D_COMPACT};
+                                           [H5R_LAYOUT_COMPACT] = H5D_COMPACT,
+                                           [H5R_LAYOUT_VIRTUAL] = H5D_CONTIGUOUS}; /* of its sources */
     static const H5D_fill_time_t fill_times[] = {[H5R_FILL_IFSET] = H5D_FILL_TIME_IFSET,
                                                  [H5R_FILL_ALLOC] = H5D_FILL_TIME_ALLOC,
                                                  [H5R_FILL_NEVER] = H5D_FILL_TIME_NEVER};

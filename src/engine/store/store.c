@@ -6,6 +6,7 @@
 #include "h5roof/driver.h"
 #include "h5roof/hdf5_file.h"
 #include "h5roof/rng.h"
+#include "h5roof/share.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -30,6 +31,33 @@ void h5r_store_second_file(h5r_store_t *s, char *path, size_t size)
     name_second(s, path, size);
 }
 
+static void number_base(h5r_store_t *s, uint64_t file)
+{
+    if (s->factors->file_count > 1) {
+        snprintf(s->base + s->stem, sizeof s->base - (size_t)s->stem, "-%06" PRIu64, file);
+    }
+}
+
+/* Name number `index` of the files that the store makes of one of the case's files. */
+static bool name_of(const h5r_store_t *s, uint64_t file, int index, char *path, size_t size)
+{
+    h5r_store_t at = *s;
+    number_base(&at, file);
+    return !s->absent && s->ops->file_name(&at, index, path, size);
+}
+
+void h5r_store_use_file(h5r_store_t *s, uint64_t file)
+{
+    if (s->absent || s->factors->file_count == 1) {
+        return;
+    }
+    number_base(s, file);
+    if (s->ops->rename != NULL) {
+        s->ops->rename(s);
+    }
+    s->stored_before = file > 0 && s->facts.stored_bytes != H5R_NO_COUNT ? s->facts.stored_bytes : 0;
+}
+
 static void remove_files(const h5r_store_t *s)
 {
     char path[PATH_MAX];
@@ -37,25 +65,34 @@ static void remove_files(const h5r_store_t *s)
         name_second(s, path, sizeof path);
         unlink(path);
     }
-    for (int i = 0; !s->absent && s->first && s->ops->file_name(s, i, path, sizeof path); i++) {
-        if (unlink(path) != 0) {
-            break; /* not there; for a family that is behind its last member */
+    for (uint64_t file = 0; s->first && file < s->factors->file_count; file++) {
+        for (int i = 0; name_of(s, file, i, path, sizeof path); i++) {
+            if (unlink(path) != 0) {
+                break; /* not there; for a family that is behind its last member */
+            }
         }
     }
 }
 
-static bool name_base(h5r_store_t *s, const h5r_context_t *ctx, uint64_t turn, int owner)
+static bool name_base(h5r_store_t *s, const h5r_context_t *ctx, const h5r_factors_t *factors, uint64_t turn,
+                      int owner)
 {
-    const h5r_factors_t asked = h5r_factors_asked(s->factors, ctx->size);
+    const h5r_factors_t asked = h5r_factors_asked(factors, ctx->size);
     uint64_t id = h5r_factors_hash(&asked);
     id = s->keep_files || turn == 0 ? id : h5r_mix64(id + turn);
     int n = s->keep_files ? snprintf(s->base, sizeof s->base, "%s/%016" PRIx64, ctx->scratch_dir, id)
                           : snprintf(s->base, sizeof s->base, "%s/%s-%016" PRIx64, ctx->scratch_dir,
                                      h5r_scratch_tag(ctx->scratch_dir), id);
+    s->root = n;
     if (!s->shared && n > 0 && n < (int)sizeof s->base) {
         n += snprintf(s->base + n, sizeof s->base - (size_t)n, ".%06d", owner);
     }
-    return n > 0 && n < (int)sizeof s->base - 16; /* room for suffixes */
+    s->stem = n;
+    if (n <= 0 || n >= (int)sizeof s->base - 32) { /* room for a number, and suffixes */
+        return false;
+    }
+    number_base(s, 0);
+    return true;
 }
 
 h5r_status_t h5r_store_prepare(h5r_store_t *s, const h5r_context_t *ctx, const h5r_factors_t *factors,
@@ -63,11 +100,13 @@ h5r_status_t h5r_store_prepare(h5r_store_t *s, const h5r_context_t *ctx, const h
 {
     memset(s, 0, sizeof *s);
     s->ops = kinds[h5r_driver_of(factors)->store];
-    s->factors = factors;
-    s->shared = h5r_factors_files(factors) == H5R_FILES_SHARED;
-    s->collective = h5r_factors_collective(factors);
+    s->factors = part->factors;
+    s->shared = h5r_factors_files(s->factors) == H5R_FILES_SHARED;
+    s->collective = h5r_factors_collective(s->factors);
     s->comm = s->shared ? ctx->comm : MPI_COMM_SELF;
     s->first = part->owner == ctx->rank && (!s->shared || ctx->rank == 0);
+    s->links = s->first && !s->shared && h5r_reads_through(factors) && ctx->rank == 0;
+    s->ranks = ctx->size;
     s->keep_files = keep_files;
     s->asks_hints = ctx->tells_hints && factors->hints[0] != '\0';
     s->file_shape = factors->shape;
@@ -80,7 +119,7 @@ h5r_status_t h5r_store_prepare(h5r_store_t *s, const h5r_context_t *ctx, const h
     s->file_element_bytes = h5r_dtype_size(h5r_factors_file_dtype(factors));
     s->facts.stored_bytes = s->absent ? 0 : H5R_NO_COUNT;
     s->facts.data_offset = H5R_NO_COUNT;
-    if (!name_base(s, ctx, turn, part->owner)) {
+    if (!name_base(s, ctx, factors, turn, part->owner)) {
         return h5r_fail(err, H5R_ENV, "the path of the scratch directory is too long: %s", ctx->scratch_dir);
     }
     s->own = calloc(1, s->ops->private_bytes);
@@ -165,6 +204,9 @@ void h5r_store_observe(h5r_store_t *s, h5r_phase_t phase)
 {
     if (!s->absent && s->ops->observe != NULL) {
         s->ops->observe(s, phase);
+        if (phase == H5R_PHASE_FLUSH && s->facts.stored_bytes != H5R_NO_COUNT) {
+            s->facts.stored_bytes += s->stored_before;
+        }
     }
 }
 
@@ -179,11 +221,10 @@ uint64_t h5r_store_file_bytes(const h5r_store_t *s)
     uint64_t sum = 0;
     char path[PATH_MAX];
     struct stat st;
-    for (int i = 0; !s->absent && s->first && s->ops->file_name(s, i, path, sizeof path); i++) {
-        if (stat(path, &st) != 0) {
-            break;
+    for (uint64_t file = 0; s->first && file < s->factors->file_count; file++) {
+        for (int i = 0; name_of(s, file, i, path, sizeof path) && stat(path, &st) == 0; i++) {
+            sum += (uint64_t)st.st_size;
         }
-        sum += (uint64_t)st.st_size;
     }
     return sum;
 }
@@ -196,12 +237,10 @@ uint64_t h5r_store_block_bytes(const h5r_store_t *s)
     return there && st.st_blksize > 0 ? (uint64_t)st.st_blksize : H5R_NO_COUNT;
 }
 
-h5r_status_t h5r_store_settle_cache(const h5r_store_t *s, bool first_of_node, h5r_residency_t *sum,
-                                    h5r_error_t *err)
+static h5r_status_t settle_file(const h5r_store_t *s, uint64_t file, h5r_residency_t *sum, h5r_error_t *err)
 {
     char path[PATH_MAX];
-    bool mine = !s->absent && (!s->shared || first_of_node);
-    for (int i = 0; mine && s->ops->file_name(s, i, path, sizeof path); i++) {
+    for (int i = 0; name_of(s, file, i, path, sizeof path); i++) {
         if (i > 0 && access(path, F_OK) != 0) {
             break; /* behind the last member of a family */
         }
@@ -210,6 +249,17 @@ h5r_status_t h5r_store_settle_cache(const h5r_store_t *s, bool first_of_node, h5
         }
     }
     return H5R_OK;
+}
+
+h5r_status_t h5r_store_settle_cache(const h5r_store_t *s, bool first_of_node, h5r_residency_t *sum,
+                                    h5r_error_t *err)
+{
+    const bool mine = !s->absent && (!s->shared || first_of_node);
+    h5r_status_t status = H5R_OK;
+    for (uint64_t file = 0; mine && file < s->factors->file_count && status == H5R_OK; file++) {
+        status = settle_file(s, file, sum, err);
+    }
+    return status;
 }
 
 void h5r_store_release(h5r_store_t *s)

@@ -37,6 +37,8 @@ typedef struct {
     void (*observe)(h5r_store_t *s, h5r_phase_t phase);
     /* Name of file number `index` of this store into path; false: there is none (more). */
     bool (*file_name)(const h5r_store_t *s, int index, char *path, size_t size);
+    /* Untimed: the base of the names is another one, of the next file. NULL: there are no files. */
+    void (*rename)(h5r_store_t *s);
     /* Untimed: let go of everything prepare made. */
     void (*release)(h5r_store_t *s);
 } h5r_store_kind_ops_t;
@@ -51,14 +53,19 @@ struct h5r_store {
     bool first;      /* this rank creates and removes the file, and counts it */
     bool keep_files;
     bool second_file;      /* there is one */
+    bool links;            /* this rank makes the file with the virtual dataset over those of all ranks */
+    int ranks;             /* of the case */
     bool asks_hints;       /* there are hints, and the MPI tells which are in effect */
     char base[PATH_MAX];   /* path without suffix */
+    int stem;              /* its length before the number of the file, where there are several */
+    int root;              /* length of what all ranks' have in common */
     h5r_dims_t file_shape; /* of the dataset in this file */
     const h5r_ops_t *calls;
     size_t element_bytes; /* as they are handed over */
     size_t file_element_bytes;
     h5r_store_facts_t facts;
-    void *own; /* private_bytes of the store's own */
+    uint64_t stored_before; /* in the files before the one at hand */
+    void *own;              /* private_bytes of the store's own */
 };
 
 extern const h5r_store_kind_ops_t h5r_store_hdf5_ops;
@@ -70,11 +77,14 @@ extern const h5r_store_kind_ops_t h5r_store_memory_ops;
  * this rank's own, a file that is there under the same name is removed, and so is the file at the end; the
  * part of another rank can only be read. Errors are this rank's own; agree on them afterwards, before the
  * first call. part and factors must outlive the store. Call h5r_store_release also on error. A file that is
- * kept is named by the hash of the factors, which is the case_id of the results. Any other has the run's tag
+ * kept is named by the hash of the case's factors, which is the case_id of the results. Any other has the run's tag
  * in front of its name, and from turn 1 on another name in every turn.
  */
 h5r_status_t h5r_store_prepare(h5r_store_t *s, const h5r_context_t *ctx, const h5r_factors_t *factors,
                                uint64_t turn, const h5r_part_t *part, bool keep_files, h5r_error_t *err);
+
+/* Local, while nothing is open: the next calls are of this one of the case's files (factor file_count). */
+void h5r_store_use_file(h5r_store_t *s, uint64_t file);
 
 /* Collective over the file: outside the clock, after a phase. */
 void h5r_store_observe(h5r_store_t *s, h5r_phase_t phase);

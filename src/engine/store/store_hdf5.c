@@ -1,6 +1,7 @@
 /* The store hdf5: one dataset "/data" in one file, through any of HDF5's file drivers. */
 #include "engine/store/hdf5_facts.h"
 #include "engine/store/hdf5_util.h"
+#include "engine/store/hdf5_virtual.h"
 #include "engine/store/hints.h"
 #include "engine/store/posix_io.h"
 #include "engine/store/store.h"
@@ -45,6 +46,10 @@ static void name_file(h5r_store_t *s)
 
 static bool file_name(const h5r_store_t *s, int index, char *path, size_t size)
 {
+    if (s->links && index == 1) {
+        h5r_hdf5_virtual_name(s, path, size);
+        return true;
+    }
     return h5r_factors_on_disk(s->factors) &&
            h5r_driver_file(h5r_driver_of(s->factors), s->base, (int)size - 16, index, path, size);
 }
@@ -113,7 +118,10 @@ static h5r_status_t create(h5r_store_t *s, h5r_error_t *err)
         close_id(&space, H5Sclose);
         return err->code;
     }
-    return H5Sclose(space) < 0 ? h5r_fail_hdf5(err, "H5Sclose", own->h.path) : H5R_OK;
+    if (H5Sclose(space) < 0) {
+        return h5r_fail_hdf5(err, "H5Sclose", own->h.path);
+    }
+    return s->links ? h5r_hdf5_create_virtual(s, &own->h, err) : H5R_OK;
 }
 
 static h5r_status_t open_again(h5r_store_t *s, bool writable, h5r_error_t *err)
@@ -363,5 +371,6 @@ const h5r_store_kind_ops_t h5r_store_hdf5_ops = {
     .close = close_file,
     .observe = observe,
     .file_name = file_name,
+    .rename = name_file,
     .release = release,
 };

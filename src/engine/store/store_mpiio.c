@@ -42,6 +42,17 @@ static h5r_status_t make_filetype(const h5r_store_t *s, MPI_Datatype element, MP
     return code == MPI_SUCCESS ? H5R_OK : h5r_fail_mpi(err, code, "making the file type", s->base);
 }
 
+static bool file_name(const h5r_store_t *s, int index, char *path, size_t size)
+{
+    return index == 0 && snprintf(path, size, "%.*s.bin", (int)size - 8, s->base) < (int)size;
+}
+
+static void name_file(h5r_store_t *s)
+{
+    mpiio_t *own = s->own;
+    (void)file_name(s, 0, own->path, sizeof own->path);
+}
+
 static h5r_status_t prepare(h5r_store_t *s, h5r_error_t *err)
 {
     mpiio_t *own = s->own;
@@ -49,7 +60,7 @@ static h5r_status_t prepare(h5r_store_t *s, h5r_error_t *err)
                      .info = MPI_INFO_NULL,
                      .element = MPI_DATATYPE_NULL,
                      .filetype = MPI_DATATYPE_NULL};
-    snprintf(own->path, sizeof own->path, "%.*s.bin", (int)sizeof own->path - 8, s->base);
+    name_file(s);
     int code = MPI_Type_contiguous((int)s->element_bytes, MPI_BYTE, &own->element);
     if (code != MPI_SUCCESS || (code = MPI_Type_commit(&own->element)) != MPI_SUCCESS) {
         return h5r_fail_mpi(err, code, "making the element type", own->path);
@@ -169,12 +180,6 @@ static void observe(h5r_store_t *s, h5r_phase_t phase)
     }
 }
 
-static bool file_name(const h5r_store_t *s, int index, char *path, size_t size)
-{
-    const mpiio_t *own = s->own;
-    return index == 0 && snprintf(path, size, "%s", own->path) < (int)size;
-}
-
 static void free_type(MPI_Datatype *type)
 {
     if (*type != MPI_DATATYPE_NULL) {
@@ -204,5 +209,6 @@ const h5r_store_kind_ops_t h5r_store_mpiio_ops = {
     .close = close_file,
     .observe = observe,
     .file_name = file_name,
+    .rename = name_file,
     .release = release,
 };

@@ -13,12 +13,23 @@ typedef struct {
     char path[PATH_MAX];
 } posix_t;
 
+static bool file_name(const h5r_store_t *s, int index, char *path, size_t size)
+{
+    return index == 0 && snprintf(path, size, "%.*s.bin", (int)size - 8, s->base) < (int)size;
+}
+
+static void name_file(h5r_store_t *s)
+{
+    posix_t *own = s->own;
+    (void)file_name(s, 0, own->path, sizeof own->path);
+}
+
 static h5r_status_t prepare(h5r_store_t *s, h5r_error_t *err)
 {
     (void)err;
     posix_t *own = s->own;
     own->fd = -1;
-    snprintf(own->path, sizeof own->path, "%.*s.bin", (int)sizeof own->path - 8, s->base);
+    name_file(s);
     return H5R_OK;
 }
 
@@ -110,12 +121,6 @@ static void observe(h5r_store_t *s, h5r_phase_t phase)
     }
 }
 
-static bool file_name(const h5r_store_t *s, int index, char *path, size_t size)
-{
-    const posix_t *own = s->own;
-    return index == 0 && snprintf(path, size, "%s", own->path) < (int)size;
-}
-
 static void release(h5r_store_t *s)
 {
     const posix_t *own = s->own;
@@ -136,5 +141,6 @@ const h5r_store_kind_ops_t h5r_store_posix_ops = {
     .close = close_file,
     .observe = observe,
     .file_name = file_name,
+    .rename = name_file,
     .release = release,
 };
