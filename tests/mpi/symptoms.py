@@ -52,6 +52,8 @@ CLAIMS = {
     "modify": {"os_read_bytes": lambda p, s: (100 * p, 128 * p, 0, 0)},
     "netcdf": {"os_write_count": lambda p, s: few(2 * 128 * 128 * 4, 2 * 4 * 64 + FEW)},
     "open-many-ranks": {"os_open_bytes": lambda p, s: (2 * p, 4 * p, 0, META)},
+    "restart": {"os_read_bytes": lambda p, s: (RANKS * s, RANKS * s + META, s, s + META)},
+    "same-table": {"os_read_bytes": lambda p, s: (p, p + META, p // RANKS, p // RANKS + META)},
     "scattered-cells": {"os_write_count": lambda p, s: few(RANKS * 1000)},
     "shared-chunks": {"os_read_bytes": lambda p, s: (RANKS * s, RANKS * s + META, s, s + META)},
     "small-chunks": {"os_read_count": lambda p, s: (64 * 64, 64 * 64 + 100, 0, FEW)},
