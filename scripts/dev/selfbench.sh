@@ -109,6 +109,7 @@ loops=(
     "slab-sec2|slab driver=sec2 access=element shape=100x$((1000 / s))|write:write read:read"
     "slab-independent|slab driver=mpio mode=independent access=element shape=40x$((1000 / s))|write:write read:read"
     "slab-collective|slab driver=mpio mode=collective access=element shape=8x$((1000 / s))|write:write read:read"
+    "slab-files|slab driver=sec2 file_count=$((1000 / s)) shape=2x8|write:create+write+flush+close read:open+read+close"
     "update|update driver=sec2 access=element data=random shape=40x$((1000 / s))|update:write"
     "tile|tile driver=sec2 layout=chunked chunk=16x16 chunk_cache=8KiB tile=4x4 order=random shape=64x$((3200 / s))|write:write read:read"
     "select-points|select driver=sec2 selection=points one_in=2 shape=1000x$((1000 / s))|read:select read:read write_selected:write"

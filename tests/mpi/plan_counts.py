@@ -41,6 +41,7 @@ VARIANTS = {
         {"sweep": {"read_decomposition": ["slab", "block", "interleaved", "replicated"]}},
         {"read_decomposition": "replicated", "replicated_reads": "bcast", "read_access": "row"},
         {"write_ranks": 1, "access": "row"},
+        {"file_count": 3, "sweep": {"existing": ["none", "overwrite"]}},
         {
             "read_ranks": 1,
             "sweep": {"read_access": ["row", "30B"], "read_mode": ["collective", "independent"]},

@@ -27,6 +27,7 @@ typedef struct bare {
     size_t bytes, piece_bytes; /* in memory: of the share, of a piece */
     h5r_data_t data;
     char *out, *in; /* [bytes]: what is written, what is read */
+    const char *directory;
     char path[4096];
     hid_t access, creation, transfer, memory_type, file_type;
     hid_t file, dataset;
