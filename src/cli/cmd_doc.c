@@ -5,7 +5,7 @@
 #include <string.h>
 
 /* X(name, what `doc` makes): function doc_NAME */
-#define FORM_TABLE(X) X(man) X(bash) X(zsh) X(reference)
+#define FORM_TABLE(X) X(man) X(bash) X(zsh) X(reference) X(symptoms)
 
 #define X(name) #name,
 static const char *const forms[] = {FORM_TABLE(X) NULL};
@@ -16,8 +16,9 @@ static const cli_choice_t choices[] = {{"", forms}, {NULL, NULL}};
 static const cli_option_t options[] = {{NULL, NULL, NULL}};
 
 static const char text[] =
-    "FORM is man (the manual page), bash or zsh (completion), or reference (Markdown).\n"
-    "All are made from the tables of the program; make install puts them in place.\n\n"
+    "FORM is man (the manual page), bash or zsh (completion), reference or symptoms\n"
+    "(Markdown; scripts/dev/symptoms.py adds the figures of the latter). All are made\n"
+    "from the tables of the program; make install puts them in place.\n\n"
     "examples:\n"
     "  h5roof doc man | man -l -\n"
     "  source <(h5roof doc bash)\n"

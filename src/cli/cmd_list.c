@@ -1,5 +1,6 @@
 #include "cli/cli.h"
 #include "cli/doc/operations.h"
+#include "cli/doc/symptoms.h"
 #include "cli/doc/topic.h"
 #include "core/base/nearest.h"
 #include "core/factors/factor.h"
@@ -10,7 +11,7 @@
 
 static const cli_option_t options[] = {
     {"markdown", NULL, "columns only: print results/SCHEMA.md"},
-    {"format", "FORM", "table (default); json: operations only, with their phases"},
+    {"format", "FORM", "table (default); json: operations with phases; symptoms"},
     {NULL, NULL, NULL},
 };
 
@@ -23,7 +24,8 @@ static const char text[] = "Without a TOPIC the topics are listed, with how many
                            "  h5roof list factors\n"
                            "  h5roof list drivers\n"
                            "  h5roof list columns --markdown > results/SCHEMA.md\n"
-                           "  h5roof list operations --format json\n";
+                           "  h5roof list operations --format json\n"
+                           "  h5roof list symptoms\n";
 
 #define LINE 79
 
@@ -74,8 +76,11 @@ static int print_otherwise(const cli_args_t *args, const char *topic)
     if (markdown && strcmp(topic, "columns") != 0) {
         return cli_usage_error(args->command, "--markdown is for columns only");
     }
-    if (json && strcmp(topic, "operations") != 0) {
-        return cli_usage_error(args->command, "--format json is for operations only");
+    bool (*print_json)(void) = strcmp(topic, "operations") == 0 ? operations_print_json
+                               : strcmp(topic, "symptoms") == 0 ? symptoms_print_json
+                                                                : NULL;
+    if (json && print_json == NULL) {
+        return cli_usage_error(args->command, "--format json is for operations and symptoms only");
     }
     if (markdown) {
         h5r_schema_write(cli_out());
@@ -83,7 +88,7 @@ static int print_otherwise(const cli_args_t *args, const char *topic)
     }
     if (json) {
         h5r_error_t err = {.code = H5R_OK};
-        if (!operations_print_json()) {
+        if (!print_json()) {
             h5r_no_memory(&err, "the list");
             return cli_error(&err);
         }
@@ -123,7 +128,7 @@ static int run(const cli_args_t *args)
 
 const cli_command_t cli_list = {
     .name = "list",
-    .summary = "what there is: suites, workloads, drivers, factors, columns, words",
+    .summary = "what there is: suites, symptoms, workloads, factors, columns, words",
     .operands = "[TOPIC]",
     .min_operands = 0,
     .max_operands = 1,

@@ -5,7 +5,7 @@ set -euo pipefail
 . "$H5ROOF_SOURCE/tests/lib.sh"
 make_tmp
 
-for form in man bash zsh reference; do
+for form in man bash zsh reference symptoms; do
     capture "$H5ROOF" doc $form
     expect_code 0
     [ ! -s "$tmp/said/stderr" ] || complain "$form: something on stderr"
@@ -14,17 +14,20 @@ done
 mv "$tmp/man" "$tmp/h5roof.1" # readers take the section from the name
 capture "$H5ROOF" doc mann
 expect_code 2
-expect_error "^h5roof: error: FORM: 'mann' is none of man, bash, zsh, reference; did you mean 'man'\?$"
+expect_error "^h5roof: error: FORM: 'mann' is none of man, bash, zsh, reference, symptoms; did you mean 'man'\?$"
 
 # ---- the committed reference
 diff -u "$H5ROOF_SOURCE/docs/reference.md" "$tmp/reference" ||
     fail "docs/reference.md is old: h5roof doc reference >docs/reference.md"
+# Of docs/symptoms.md all but the figures.
+awk '/^<!-- end of figures/ { inside = 0 } !inside { print } /^<!-- figures:/ { inside = 1 }' "$H5ROOF_SOURCE/docs/symptoms.md" |
+    diff -u - "$tmp/symptoms" || fail "docs/symptoms.md is old: scripts/dev/symptoms.py"
 # In a table every line has as many cells as its head.
 awk '/^\|/ { gsub(/\\\|/, ""); n = gsub(/\|/, ""); if (!inside) first = n; if (n != first) { print; bad = 1 } inside = 1; next }
      { inside = 0 } END { exit bad }' "$tmp/reference" || fail "a table of the reference has lines of another width"
 
 # ---- nothing is missing
-for topic in suites workloads drivers filters factors settings columns notes roofs phases exit-codes; do
+for topic in suites symptoms workloads drivers filters factors settings columns notes roofs phases exit-codes; do
     "$H5ROOF" list $topic | awk '{print $1}' >"$tmp/names"
     [ -s "$tmp/names" ] || fail "nothing is listed under $topic"
     while read -r name; do
@@ -107,10 +110,11 @@ offers "directory" run smoke --out ''
 offers "mine.yaml" plan mi
 offers "directory" run di
 offers "smoke" plan smo
+offers "symptoms/column" plan symptoms/colu
 offers "workloads" list work
 offers "efficiency_frac" explain efficiency_f
 offers "directory mine.yaml other.txt" env --json ''
-offers "bash man reference zsh" doc ''
+offers "bash man reference symptoms zsh" doc ''
 offers "" run smoke --only x
 # the shell itself finds it, too
 [[ $(complete -p h5roof) == *"-F _h5roof h5roof" ]] || fail "bash: nothing completes h5roof"

@@ -3,6 +3,7 @@
 """Everything that is listed is explained, and so is every value of a factor, every word of the tables that are shown, every word
 that users bring, and what an explanation points at."""
 
+import json
 import os
 import re
 import subprocess
@@ -12,8 +13,24 @@ H5ROOF, SOURCE = os.environ["H5ROOF"], os.environ["H5ROOF_SOURCE"]
 EACH = os.path.join(os.environ["H5ROOF_BUILD"], "tests", "each")
 SUITE = os.path.join(SOURCE, "configs", "smoke.yaml")
 RESULTS = os.path.join(SOURCE, "results", "reference")
-TOPICS = "workloads drivers filters factors values columns notes roofs operations phases words".split()
-POINTING = "words factors columns values operations".split()
+TOPICS = (
+    "symptoms workloads drivers filters factors values columns notes roofs operations phases words".split()
+)
+POINTING = "symptoms words factors columns values operations".split()
+# What people ask, and the symptom that is meant.
+QUESTIONS = {
+    "netCDF-4 is 70 times slower through MPI": "netcdf",
+    "my file is twice as large with MPI": "twice-as-large",
+    "appending gets slower": "append",
+    "reading a column takes for ever": "column",
+    "opening takes minutes on many ranks": "open-many-ranks",
+    "compression made it 10 times slower": "compression",
+    "independent write with a filter fails": "filter-independent",
+    "h5py parallel is slower than serial": "h5py-parallel",
+    "a corner of every image": "corner",
+    "corner": "corner",
+    "100 000 datasets": "small-datasets",
+}
 NO_VALUES = {"or", "a", "size", "such", "as", "64KiB"}  # of the messages that list them
 
 # As the tables say it.
@@ -149,8 +166,26 @@ def check_pointers():
     check(see in explained(["lustre"])["lustre"].splitlines(), f"lustre: not '{see}'")
 
 
+def check_symptoms():
+    """Their heads are whole, name what there is, and are found by what people ask."""
+    heads = json.loads(said("list", "symptoms", "--format", "json"))["symptoms"]
+    check(len(heads) >= 25, f"{len(heads)} symptoms")
+    check(len({head["title"] for head in heads}) == len(heads), "two symptoms of one title")
+    columns, notes = listed("columns"), [*listed("notes"), "skipped"]
+    for head in heads:
+        name = head["name"]
+        check(all(text.strip() for text in head.values()), f"{name}: an empty field: {head}")
+        check(head["note"] in notes, f"{name}: no note {head['note']}")
+        wanted = [head["time"], *head["proof"].split(",")]
+        check(all(w.strip() in columns for w in wanted), f"{name}: no such columns: {wanted}")
+    for question, name in QUESTIONS.items():
+        text = each([question], "explain", "--")[question][1]
+        check(f"symptoms/{name}" in text, f"'{question}': symptoms/{name} is not found but {text}")
+
+
 def main():
     check_topics()
+    check_symptoms()
     check_values()
     check_words()
     check_pointers()

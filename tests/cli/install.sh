@@ -38,6 +38,10 @@ works()
     as_user "$bin" h5roof list suites
     awk '{print $1}' "$tmp/said/stdout" >"$tmp/names"
     (cd "$H5ROOF_SOURCE/configs" && printf '%s\n' *.yaml) | sed 's/\.yaml$//' | LC_ALL=C sort | diff -u - "$tmp/names" || fail "suites are missing"
+    diff -r "$H5ROOF_SOURCE/configs/symptoms" "$share/h5roof/configs/symptoms" || fail "symptoms are missing"
+    as_user "$bin" h5roof plan symptoms/column
+    expect_code 0
+    expect_said "^suite: $share/h5roof/configs/symptoms/column.yaml$" stderr
     as_user "$bin" h5roof plan drivers
     expect_code 0
     expect_said "^suite: $share/h5roof/configs/drivers.yaml$" stderr

@@ -11,7 +11,7 @@ cases()
     sed '1,/^$/d' "$tmp/said/stdout"
 }
 
-for suite in "$H5ROOF_SOURCE"/configs/*.yaml; do
+for suite in "$H5ROOF_SOURCE"/configs/*.yaml "$H5ROOF_SOURCE"/configs/symptoms/*.yaml; do
     capture "$H5ROOF" plan "$suite" --ranks 3
     expect_code 0
     cases >"$tmp/plan"

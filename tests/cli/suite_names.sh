@@ -7,6 +7,9 @@ make_tmp
 
 "$H5ROOF" list suites | awk '{print $1}' >"$tmp/names"
 (cd "$H5ROOF_SOURCE/configs" && printf '%s\n' *.yaml) | sed 's/\.yaml$//' | LC_ALL=C sort | diff -u - "$tmp/names" || fail "other suites are listed"
+"$H5ROOF" list symptoms | awk '{print $1}' >"$tmp/symptoms"
+(cd "$H5ROOF_SOURCE/configs" && printf '%s\n' symptoms/*.yaml) | sed 's/\.yaml$//' | LC_ALL=C sort | diff -u - "$tmp/symptoms" || fail "other symptoms are listed"
+cat "$tmp/symptoms" >>"$tmp/names"
 while read -r name; do
     capture "$H5ROOF" plan "$name"
     expect_code 0
@@ -16,7 +19,7 @@ while read -r name; do
     cmp "$tmp/said/stdout" "$tmp/by_name" || complain "$name: another plan than by its path"
     [ ! -s "$tmp/said/stderr" ] || complain "a path needs no telling"
     capture "$H5ROOF" explain "$name"
-    expect_said "^$name \\(suite\\)$"
+    expect_said "^$name \\((suite|symptom)\\)$"
 done <"$tmp/names"
 
 capture "$H5ROOF" run smokey
@@ -25,6 +28,13 @@ expect_error "^h5roof: error: no file 'smokey', and no suite of that name in .*/
 capture "$H5ROOF" plan xyzzyxyzzy
 expect_code 2
 expect_error "'h5roof list suites' shows them$"
+
+capture "$H5ROOF" plan symptoms/colum
+expect_code 2
+expect_error "no suite of that name in .*; did you mean 'symptoms/column'\?$"
+capture "$H5ROOF" plan symptoms/xyzzyxyzzyxyzzy
+expect_code 2
+expect_error "'h5roof list symptoms' shows them$"
 
 # a file comes first, and so does what is meant to be one
 printf 'suite: mine\ncases: [{name: only, driver: memory}]\n' >"$tmp/here/smoke"

@@ -3,6 +3,7 @@
 #define H5ROOF_TESTS_NOTE_CASES_H
 
 #include "core/notes/note.h"
+#include "h5roof/chunks.h"
 
 #define MIB 1048576u
 
@@ -251,6 +252,13 @@ SET(filtered_written)
     filters(r);
     r->last.os.write_bytes = (uint64_t)(arg * 4 * MIB);
     r->last.os.read_bytes = (uint64_t)((arg - 1.0) * 4 * MIB);
+}
+/* Beyond the 4 MiB that are stored, and an index of them. */
+SET(grown)
+{
+    filters(r);
+    r->last.file_bytes = (uint64_t)((4 + arg) * MIB) +
+                         128 * h5r_chunks_of(&r->last.factors.shape, &r->last.factors.chunk).chunks;
 }
 SET(evicted)
 {

@@ -79,6 +79,7 @@ static const claim_t claims[] = {
     {"small_requests", "a chunk has 512 B", small_chunks, 600, 4096},
     {"grows_in_parallel", "8.00 MiB are allocated that nobody wrote", created_unasked, 8 * MIB, 0},
     {"grows_in_parallel", "32.0 KiB are allocated that nobody wrote", touched, 3, 2},
+    {"holes", "1.25 MiB of the file are holes", grown, 1.25, 0.9},
     {"ratio", "ratio 2", ratio, 1, 0},
     {"ratio", "ratio 0.98: the filters made the data larger", larger, 0.98, 1.0},
     {"damage", "read without an error (2 of 2): 36 wrong", passed, 2, NO_DAMAGE},

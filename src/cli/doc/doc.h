@@ -21,5 +21,6 @@ void doc_man(FILE *out);
 void doc_bash(FILE *out);
 void doc_zsh(FILE *out);
 void doc_reference(FILE *out); /* docs/reference.md */
+void doc_symptoms(FILE *out);  /* docs/symptoms.md, without its figures */
 
 #endif

@@ -2,6 +2,7 @@
 #include "cli/doc/doc.h"
 #include "cli/doc/glossary.h"
 #include "cli/doc/operations.h"
+#include "cli/doc/symptoms.h"
 #include "cli/doc/topic.h"
 #include "core/factors/factor.h"
 #include "core/suite/plan.h"
@@ -151,6 +152,19 @@ static void put_topic(FILE *out, const topic_t *topic)
     }
 }
 
+static void put_symptoms(FILE *out)
+{
+    const symptom_t *symptom;
+    fputs("\n## Symptoms\n\nSuites that show what people complain about; with causes and cures in "
+          "[symptoms.md](symptoms.md).\n\n| suite | symptom |\n|---|---|\n",
+          out);
+    for (size_t i = 0; (symptom = symptoms_at(i)) != NULL; i++) {
+        fprintf(out, "| `%s` | ", symptom->name);
+        put(out, symptom->title);
+        fputs(" |\n", out);
+    }
+}
+
 static void put_columns(FILE *out)
 {
     size_t n;
@@ -213,8 +227,9 @@ static void put_glossary(FILE *out)
 static const struct {
     const char *topic;
     void (*write)(FILE *out);
-} special[] = {{"factors", put_factors},       {"settings", put_settings}, {"values", put_values},
-               {"operations", put_operations}, {"words", put_glossary},    {"columns", put_columns}};
+} special[] = {{"symptoms", put_symptoms},    {"factors", put_factors}, {"settings", put_settings},
+               {"values", put_values},        {"words", put_glossary},  {"columns", put_columns},
+               {"operations", put_operations}};
 
 void doc_reference(FILE *out)
 {

@@ -11,7 +11,8 @@ static const char head[] =
     "# zsh completion for h5roof. Made by `h5roof doc zsh`; do not edit.\n\n"
     "_h5roof_suite()\n"
     "{\n"
-    "    local -a names=(${(f)\"$($h5roof list suites 2>/dev/null | awk '{print $1}')\"})\n"
+    "    local -a names=(${(f)\"$({ $h5roof list suites; $h5roof list symptoms } 2>/dev/null | awk '{print "
+    "$1}')\"})\n"
     "    _alternative 'suites:suite:compadd -a names' 'files:file:_files -g \"*.yaml\"'\n"
     "}\n\n";
 

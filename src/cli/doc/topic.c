@@ -3,6 +3,7 @@
 #include "cli/cli.h"
 #include "cli/doc/glossary.h"
 #include "cli/doc/operations.h"
+#include "cli/doc/symptoms.h"
 #include "cli/doc/topic_see.h"
 #include "cli/suites.h"
 #include "core/factors/factor.h"
@@ -18,11 +19,26 @@
 
 static bool suite_at(size_t i, topic_item_t *item)
 {
-    if (i >= suites_count()) {
+    if (i >= suites_count(SUITES_QUESTIONS)) {
         return false;
     }
-    *item = (topic_item_t){suites_name(i), suites_question(i)};
+    *item = (topic_item_t){suites_name(SUITES_QUESTIONS, i), suites_question(SUITES_QUESTIONS, i)};
     return true;
+}
+
+static bool symptom_at(size_t i, topic_item_t *item)
+{
+    const symptom_t *symptom = symptoms_at(i);
+    if (symptom == NULL) {
+        return false;
+    }
+    *item = (topic_item_t){symptom->name, symptom->title};
+    return true;
+}
+
+static void symptom_explain(size_t i, FILE *out)
+{
+    symptoms_explain(symptoms_at(i), out);
 }
 
 static bool workload_at(size_t i, topic_item_t *item)
@@ -393,6 +409,7 @@ static bool exit_code_at(size_t i, topic_item_t *item)
 
 const topic_t topics[] = {
     {"suites", "suite", suite_at, NULL},
+    {"symptoms", "symptom", symptom_at, symptom_explain},
     {"workloads", "workload", workload_at, workload_explain},
     {"drivers", "driver", driver_at, driver_explain},
     {"filters", "filter", filter_at, filter_explain},
