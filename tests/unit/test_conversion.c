@@ -45,6 +45,8 @@ static void put(h5r_dtype_t t, double value, unsigned char *out)
         TYPES(X)
 #undef X
     case H5R_DTYPE_COUNT:
+    case H5R_F16:
+    case H5R_FILE_DTYPES:
         break;
     }
 }
