@@ -300,7 +300,10 @@ const h5r_workload_t h5r_workload_metadata = {
         "call together, as HDF5 demands of what changes metadata, so that more ranks make nothing faster; a "
         "file per rank divides the work. Compare objects_per_s, and object_bytes, which is file_bytes by "
         "object, between libver earliest and latest. Objects counted are those of factor kind, for create "
-        "and open their attributes too; groups on the way are not.",
+        "and open their attributes and dimension scales too; groups on the way are not. A dimension scale "
+        "(factor scales) has a list of the datasets that use it, which is read, changed and written for "
+        "every "
+        "one that is attached or deleted: the work grows with the square of their number.",
     .roof = "The bytes of the file that create leaves by raw POSIX (store): what metadata would cost if they "
             "were data. The other operations have no roof: none of them must touch every byte.",
     .operations = {[CREATE] = {.name = "create",

@@ -429,8 +429,7 @@ const h5r_workload_t h5r_workload_records = {
     .roof = "The payload by raw POSIX in large pieces (store) and the conversion of its numbers (convert): "
             "of read_field "
             "that of the one field, so that its efficiency shows what the others cost. What a filter makes "
-            "of records is "
-            "not measured: no efficiency then.",
+            "of records is not measured: no efficiency then.",
     .operations = {[WRITE] = {.name = "write",
                               .direction = H5R_MOVES_OUT,
                               .help = "all fields of all records"},

@@ -3,6 +3,8 @@
 # needs: numpy h5py
 """The workload records: tables and fields as h5py reads them, calls, bytes and collective writes counted again."""
 
+import json
+import os
 import re
 import subprocess
 
@@ -11,7 +13,7 @@ import numpy
 
 from files import FOREIGN, equal, file_type, first_files, is_shared, open_file, owners
 from geometry import SIZES, numpy_type, ramp, share, traffic
-from h5run import SANITIZED, Run, check, directory, expect_skipped, is_volatile, same
+from h5run import H5ROOF, SANITIZED, Run, check, directory, expect_skipped, is_volatile, launch, same
 
 RECORDS = ["whole", "field", "datasets"]
 STORES = [
@@ -157,6 +159,21 @@ def check_requests(ranks, where):
     for record in ("whole", "field"):
         check(one[record] >= fields * payload, f"one field of {record} read {one[record]} bytes")
     check(payload <= one["datasets"] < payload + 65536 * ranks, f"a dataset read {one['datasets']} bytes")
+    shown = launch([H5ROOF, "show", run.out, "--format", "json"], os.environ).stdout
+    said = {(r["case"], r["operation"]): str(r["notes"]) for r in json.loads(shown)["results"]}
+    for driver in ("sec2", "mpio"):
+        check(
+            "the other fields" in said[f"{driver}/record=whole", "read_field"],
+            f"{driver}: nothing of other fields",
+        )
+        check(
+            "around each field" in said[f"{driver}/record=field", "write"],
+            f"{driver}: nothing of reading to write",
+        )
+        for case in ("record=datasets", "record=whole"):
+            check(
+                "field" not in said[f"{driver}/{case}", "write"], f"{driver}: {case} is said to pick fields"
+            )
     field = int(run.of("write")["sec2/record=field"]["os_read_bytes"])
     check(field >= (fields - 1) * fields * payload, f"fields were written, and {field} bytes read for it")
 
