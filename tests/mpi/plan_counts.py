@@ -88,11 +88,31 @@ VARIANTS = {
     "metadata": [
         {"objects": 11, "sweep": {"kind": ["group", "dataset", "attribute", "soft", "hard"]}},
         {"objects": 11, "attributes": 2, "tree": "stations"},
+        {"objects": 11, "attributes": 2, "attribute_elements": 3, "attribute_type": "vlen_string"},
+        {"objects": 11, "kind": "dataset", "scales": 3},
     ],
     "pieces": [
         {"shape": [97, 2], "pieces": 5, "sweep": {"pieces_as": ["single", "union", "packed"]}},
         {"shape": [97, 2], "pieces": 5, "max_ops": 2},
         {"shape": [3, 2], "pieces": 4, "sweep": {"pieces_as": ["single", "union", "packed"]}},
+    ],
+    "records": [
+        {"sweep": {"record": ["whole", "field", "datasets"], "access": ["row", "whole"]}},
+        {"shape": [3, 5], "sweep": {"record": ["whole", "field", "datasets"]}},
+        {"record": "field", "access": "row", "max_ops": 2},
+        {"record": "datasets", "decomposition": "interleaved", "empty_ranks": "odd"},
+    ],
+    "types": [
+        {
+            "dtype": "u8",
+            "sweep": {
+                "element": ["number", "enum", "string", "vlen_string", "vlen"],
+                "access": ["row", "whole"],
+            },
+        },
+        {"dtype": "i8", "element": "bool", "access": "element"},
+        {"dtype": "f64", "element": "vlen", "access": "row", "max_ops": 2},
+        {"dtype": "f64", "element": "vlen", "shape": [3, 5]},
     ],
     "open": [{"sweep": {"opening": ["r", "r+", "w", "w-", "a"], "opens": [1, 3]}}],
     "filter": [

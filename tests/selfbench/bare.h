@@ -50,7 +50,7 @@ typedef struct {
 } bare_workload_t;
 
 extern const bare_workload_t bare_slab, bare_update, bare_allocate, bare_convert, bare_tile, bare_resize,
-    bare_select, bare_particles, bare_metadata, bare_pieces, bare_open, bare_filter;
+    bare_select, bare_particles, bare_metadata, bare_pieces, bare_open, bare_filter, bare_records, bare_types;
 
 /* Ends the job. */
 _Noreturn void bare_stop(const char *what);
