@@ -2,6 +2,7 @@
 
 #include "core/factors/factor.h"
 #include "core/geometry/grid.h"
+#include "h5roof/growth.h"
 
 bool h5r_rank_is_empty(const h5r_factors_t *f, int nranks, int rank)
 {
@@ -45,14 +46,33 @@ int h5r_share_owners(const h5r_factors_t *f, int nranks)
     return f->empty_ranks == H5R_EMPTY_NONE ? nranks : owners_before(f, nranks, nranks);
 }
 
+/* Of a dataset that grows, what a step adds may be as thin as one layer: only the others are cut, if any. */
+static int list_cut(const h5r_factors_t *f, int cut[H5R_MAX_NDIMS])
+{
+    int n = 0;
+    for (int d = 0; d < f->shape.n; d++) {
+        if (!h5r_factors_unlimited(f, d)) {
+            cut[n++] = d;
+        }
+    }
+    for (int d = 0; d < f->shape.n && n == 0; d++) {
+        cut[d] = d;
+    }
+    return n > 0 ? n : f->shape.n;
+}
+
 void h5r_share_grid(const h5r_factors_t *f, int nranks, int grid[H5R_MAX_NDIMS])
 {
-    if (f->grid.n == 0) {
-        h5r_balanced_grid(h5r_share_owners(f, nranks), f->shape.n, grid);
-        return;
-    }
+    int cut[H5R_MAX_NDIMS], pieces[H5R_MAX_NDIMS];
     for (int d = 0; d < H5R_MAX_NDIMS; d++) {
         grid[d] = d < f->grid.n ? (int)f->grid.d[d] : 1;
+    }
+    if (f->grid.n == 0) {
+        const int n = list_cut(f, cut);
+        h5r_balanced_grid(h5r_share_owners(f, nranks), n, pieces);
+        for (int i = 0; i < n; i++) {
+            grid[cut[i]] = pieces[i];
+        }
     }
 }
 
@@ -61,7 +81,9 @@ h5r_region_t h5r_share_of_rank(const h5r_factors_t *f, int nranks, int rank)
     int grid[H5R_MAX_NDIMS];
     const bool all = f->empty_ranks == H5R_EMPTY_NONE, none = owns_nothing(f, nranks, rank);
     const int place = none ? 0 : all ? rank : owners_before(f, nranks, rank);
-    h5r_share_grid(f, nranks, grid);
+    if (f->decomposition == H5R_DECOMP_BLOCK) {
+        h5r_share_grid(f, nranks, grid);
+    }
     h5r_region_t region =
         h5r_region_of_rank(&f->shape, f->decomposition, h5r_share_owners(f, nranks), place, grid);
     if (none) {
