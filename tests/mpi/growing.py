@@ -30,9 +30,10 @@ def growing(row):
 
 def grid_of(row, ranks):
     """The first dimensions that do not grow are cut, unless a grid says which."""
-    if row["grid"]:
-        return [int(n) for n in row["grid"].split("x")]
-    fixed = [d for d in range(len(SHAPE)) if d not in growing(row)]
+    asked = [int(n) for n in row["grid"].split("x")] if row["grid"] else []
+    if asked and 0 not in asked:
+        return asked
+    fixed = [2, 3] if asked else [d for d in range(len(SHAPE)) if d not in growing(row)]
     grid = [1] * len(SHAPE)
     for d, pieces in zip(fixed, BALANCED[ranks]):
         grid[d] = pieces
@@ -139,6 +140,7 @@ def cases(ranks):
             },
         }
         yield {"name": f"grid-{name}", **driver, "decomposition": "block", "grid": GRIDS[ranks]}
+        yield {"name": f"free-{name}", **driver, "decomposition": "block", "grid": "1x1x0x0"}
         yield {
             "name": f"packed-{name}",
             **driver,

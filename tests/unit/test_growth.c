@@ -121,6 +121,9 @@ static void grids(void **state)
     f.grid = (h5r_dims_t){4, {1, 1, 1, 4}};
     h5r_share_grid(&f, 4, grid);
     assert_memory_equal(grid, ((int[]){1, 1, 1, 4, 1, 1}), sizeof grid);
+    f.grid = (h5r_dims_t){4, {1, 0, 2, 0}};
+    h5r_share_grid(&f, 8, grid);
+    assert_memory_equal(grid, ((int[]){1, 2, 2, 2, 1, 1}), sizeof grid);
     f.grid.n = 0;
     f.grow_dim = 0;
     f.shape.n = 1;

@@ -46,32 +46,35 @@ int h5r_share_owners(const h5r_factors_t *f, int nranks)
     return f->empty_ranks == H5R_EMPTY_NONE ? nranks : owners_before(f, nranks, nranks);
 }
 
-/* Of a dataset that grows, what a step adds may be as thin as one layer: only the others are cut, if any. */
-static int list_cut(const h5r_factors_t *f, int cut[H5R_MAX_NDIMS])
+/* As the factors have it: 0 is for us to choose. Of a dataset that grows, what a step adds may be as thin as one
+ * layer: without a grid only the other dimensions are cut, if there are any. */
+static void grid_asked(const h5r_factors_t *f, int grid[H5R_MAX_NDIMS])
 {
-    int n = 0;
+    bool fixed = false;
     for (int d = 0; d < f->shape.n; d++) {
-        if (!h5r_factors_unlimited(f, d)) {
-            cut[n++] = d;
-        }
+        fixed = fixed || !h5r_factors_unlimited(f, d);
     }
-    for (int d = 0; d < f->shape.n && n == 0; d++) {
-        cut[d] = d;
+    for (int d = 0; d < H5R_MAX_NDIMS; d++) {
+        const bool ours = d < f->shape.n && !(fixed && h5r_factors_unlimited(f, d));
+        grid[d] = d < f->grid.n ? (int)f->grid.d[d] : f->grid.n == 0 && ours ? 0 : 1;
     }
-    return n > 0 ? n : f->shape.n;
 }
 
 void h5r_share_grid(const h5r_factors_t *f, int nranks, int grid[H5R_MAX_NDIMS])
 {
-    int cut[H5R_MAX_NDIMS], pieces[H5R_MAX_NDIMS];
+    int chosen[H5R_MAX_NDIMS], free_dims = 0, rest = h5r_share_owners(f, nranks);
+    grid_asked(f, grid);
     for (int d = 0; d < H5R_MAX_NDIMS; d++) {
-        grid[d] = d < f->grid.n ? (int)f->grid.d[d] : 1;
+        free_dims += grid[d] == 0 ? 1 : 0;
+        rest /= grid[d] > 0 ? grid[d] : 1;
     }
-    if (f->grid.n == 0) {
-        const int n = list_cut(f, cut);
-        h5r_balanced_grid(h5r_share_owners(f, nranks), n, pieces);
-        for (int i = 0; i < n; i++) {
-            grid[cut[i]] = pieces[i];
+    if (free_dims == 0) {
+        return;
+    }
+    h5r_balanced_grid(rest > 0 ? rest : 1, free_dims, chosen);
+    for (int d = 0, i = 0; d < H5R_MAX_NDIMS; d++) {
+        if (grid[d] == 0) {
+            grid[d] = chosen[i++];
         }
     }
 }
