@@ -73,6 +73,8 @@ VARIANTS = {
     "resize": [
         {**CHUNKED, "sweep": {"append": [1, 4, 100], "grow": ["rows", "both"]}},
         {**CHUNKED, "shape": [3, 5], "append": 1, "chunk": [64, 2]},
+        {**CHUNKED, "append": 4, "grow_dim": 1, "sweep": {"decomposition": ["slab", "block", "interleaved"]}},
+        {**CHUNKED, "append": 2, "grow": "both", "decomposition": "block"},
     ],
     "select": [
         {"sweep": {"selection": ["range", "stride", "block", "list", "points", "mask"], "one_in": [2, 7]}},
