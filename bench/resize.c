@@ -18,7 +18,7 @@ enum { APPEND, READ, SHRINK, GROW, REREAD }; /* its operations */
 
 /* What this rank writes in one call. */
 typedef struct {
-    hsize_t start[H5R_MAX_NDIMS], count[H5R_MAX_NDIMS];
+    hsize_t start[H5R_MAX_NDIMS], stride[H5R_MAX_NDIMS], count[H5R_MAX_NDIMS];
     uint64_t elements; /* 0: nothing is selected, and count is that of one */
 } piece_t;
 
@@ -32,6 +32,7 @@ typedef struct {
     int parts, part;     /* among whom a step is dealt out */
     uint64_t steps;      /* 0: this rank has no file */
     bool collective;     /* all ranks make all calls */
+    bool strided;        /* between what a rank writes there is what others do */
     append_t *append;    /* [steps] */
     char *data;          /* what this rank appends, in the order of its calls */
     uint64_t bytes, calls;
@@ -73,13 +74,14 @@ static h5r_status_t create(h5r_rep_t *rep, h5r_error_t *err)
     return H5Sclose(space) < 0 ? h5r_fail_hdf5(err, "H5Sclose", h->path) : H5R_OK;
 }
 
-static herr_t write_piece(const h5r_hdf5_t *h, int ndims, const piece_t *piece, const char *data)
+static herr_t write_piece(const resize_t *r, const h5r_hdf5_t *h, const piece_t *piece, const char *data)
 {
     hid_t file_space = H5Dget_space(h->dataset);
-    hid_t memory_space = H5Screate_simple(ndims, piece->count, NULL);
-    herr_t code = piece->elements == 0 ? H5Sselect_none(file_space) + H5Sselect_none(memory_space)
-                                       : H5Sselect_hyperslab(file_space, H5S_SELECT_SET, piece->start, NULL,
-                                                             piece->count, NULL);
+    hid_t memory_space = H5Screate_simple(r->growth.shape.n, piece->count, NULL);
+    herr_t code = piece->elements == 0
+                      ? H5Sselect_none(file_space) + H5Sselect_none(memory_space)
+                      : H5Sselect_hyperslab(file_space, H5S_SELECT_SET, piece->start,
+                                            r->strided ? piece->stride : NULL, piece->count, NULL);
     if (code >= 0) {
         code = H5Dwrite(h->dataset, h->memory_type, memory_space, file_space, h->transfer, data);
     }
@@ -100,7 +102,7 @@ static h5r_status_t append_all(h5r_rep_t *rep, h5r_error_t *err)
         }
         for (int p = 0; p < pieces; p++) {
             const piece_t *piece = &append->piece[p];
-            if ((piece->elements > 0 || r->collective) && write_piece(h, r->growth.shape.n, piece, at) < 0) {
+            if ((piece->elements > 0 || r->collective) && write_piece(r, h, piece, at) < 0) {
                 return h5r_fail_hdf5(err, "H5Dwrite", h->path);
             }
             at += piece->elements * rep->element_bytes;
@@ -257,7 +259,8 @@ static void walk_pieces(h5r_rep_t *rep, resize_t *r, char *data)
             h5r_region_t piece = h5r_growth_piece(&r->growth, s, p, r->parts, r->part);
             const uint64_t elements = h5r_region_elements(&piece);
             for (int d = 0; d < piece.ndims && !shared; d++) {
-                piece.start[d] += share->start[d];
+                piece.start[d] = share->start[d] + piece.start[d] * share->stride[d];
+                piece.stride[d] *= share->stride[d];
             }
             if (data != NULL) {
                 h5r_data_fill_region(&rep->data, &rep->factors->shape, &piece, elements, data + r->bytes);
@@ -268,7 +271,7 @@ static void walk_pieces(h5r_rep_t *rep, resize_t *r, char *data)
     }
 }
 
-static void list_appends(const resize_t *r)
+static void list_appends(resize_t *r)
 {
     for (uint64_t s = 0; s < r->steps; s++) {
         append_t *append = &r->append[s];
@@ -280,6 +283,8 @@ static void list_appends(const resize_t *r)
             piece->elements = h5r_region_elements(&region);
             for (int d = 0; d < region.ndims; d++) {
                 piece->start[d] = region.start[d];
+                piece->stride[d] = region.stride[d];
+                r->strided = r->strided || region.stride[d] != 1;
                 piece->count[d] = piece->elements == 0 ? 1 : region.count[d];
             }
         }
@@ -302,9 +307,7 @@ static h5r_status_t prepare(h5r_rep_t *rep, h5r_error_t *err)
     resize_t *r = rep->own;
     h5r_store_t *store = rep->part->store;
     const bool shared = h5r_store_shared(store);
-    *r = (resize_t){.growth = {.shape = *h5r_store_shape(store),
-                               .append = rep->factors->append,
-                               .both = rep->factors->grow == H5R_GROW_BOTH},
+    *r = (resize_t){.growth = h5r_growth_of(rep->factors, h5r_store_shape(store), shared, rep->nranks),
                     .parts = shared ? rep->nranks : 1,
                     .part = shared ? rep->rank : 0,
                     .collective = h5r_store_collective(store)};
@@ -330,9 +333,8 @@ static void release(h5r_rep_t *rep)
 
 static h5r_work_t work_of_appends(const h5r_doer_t *w)
 {
-    const resize_t r = {.growth = {.shape = h5r_doer_shape(w),
-                                   .append = w->factors->append,
-                                   .both = w->factors->grow == H5R_GROW_BOTH}};
+    const h5r_dims_t shape = h5r_doer_shape(w);
+    const resize_t r = {.growth = h5r_growth_of(w->factors, &shape, w->shared, w->nranks)};
     const int parts = w->shared ? w->nranks : 1, part = w->shared ? w->rank : 0;
     const uint64_t appends = w->absent ? 0 : h5r_growth_steps(&r.growth);
     h5r_work_t work = {.objects = w->counts ? appends : 0};
@@ -365,16 +367,16 @@ static bool allows(const h5r_factors_t *f, int nranks, char *reason, size_t size
                  f->layout == H5R_LAYOUT_COMPACT ? "compact" : "contiguous");
         return false;
     }
-    if (f->decomposition != H5R_DECOMP_SLAB) {
-        snprintf(reason, size,
-                 "appended rows are dealt out as slabs: workload resize needs decomposition slab");
+    if (f->grow_dim >= (uint64_t)f->shape.n) {
+        snprintf(reason, size, "grow_dim %" PRIu64 " is none of the shape's %d dimensions, counted from 0",
+                 f->grow_dim, f->shape.n);
         return false;
     }
     if (f->grow == H5R_GROW_BOTH && f->shape.n < 2) {
         snprintf(reason, size, "grow both needs two dimensions, shape has %d", f->shape.n);
         return false;
     }
-    uint64_t appends = (f->shape.d[0] - 1) / f->append + 1;
+    uint64_t appends = (f->shape.d[f->grow_dim] - 1) / f->append + 1;
     if (f->max_ops > 0 && appends > f->max_ops) {
         snprintf(reason, size, "%" PRIu64 " appends are more than max_ops, %" PRIu64, appends, f->max_ops);
         return false;
@@ -384,10 +386,12 @@ static bool allows(const h5r_factors_t *f, int nranks, char *reason, size_t size
 
 const h5r_workload_t h5r_workload_resize = {
     .name = "resize",
-    .summary = "a dataset that grows by appending rows, is cut to its half and grows again",
+    .summary = "a dataset that grows by appending, is cut to its half and grows again",
     .lesson =
         "A dataset that may grow must be chunked; a contiguous one has its size for life. Each append sets "
-        "the extent and writes the rows, dealt out to the ranks as slabs: the price of an append that is "
+        "the extent and writes what is new, dealt out to the ranks by decomposition: rows, or one step of a "
+        "time series whose other dimensions are cut over them (configs/timeseries4d.yaml); any dimension can "
+        "grow (grow_dim). The price of an append that is "
         "smaller than a chunk is that of the chunk, which may be longer than the dataset will ever be; on a "
         "shared file all ranks set the extent together "
         "and new chunks are filled before they are written. Cutting gives whole chunks back and fills the "
@@ -403,7 +407,9 @@ const h5r_workload_t h5r_workload_resize = {
                                .direction = H5R_MOVES_OUT,
                                .help = "write is extent and rows of every append; objects are appends"},
                    [READ] = {.name = "read", .direction = H5R_MOVES_IN, .help = "all that was appended"},
-                   [SHRINK] = {.name = "shrink", .direction = H5R_MOVES_NOTHING, .help = "to half"},
+                   [SHRINK] = {.name = "shrink",
+                               .direction = H5R_MOVES_NOTHING,
+                               .help = "to half; where ranks share filtered chunks, to whole ones"},
                    [GROW] = {.name = "grow", .direction = H5R_MOVES_NOTHING, .help = "back again"},
                    [REREAD] = {.name = "reread",
                                .direction = H5R_MOVES_IN,

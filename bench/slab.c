@@ -346,7 +346,9 @@ const h5r_workload_t h5r_workload_slab = {
         "(read_ranks, "
         "write_ranks), another cut (read_decomposition), or all of it by every rank, read by each or sent by "
         "one "
-        "(replicated_reads); configs/restart.yaml compares them. With a halo the "
+        "(replicated_reads); configs/restart.yaml compares them. Many files one after the other (file_count) "
+        "tell what a file costs, "
+        "and existing what one that is there (configs/files.yaml). With a halo the "
         "share lies between ghost cells in memory, as stencil codes keep it, and "
         "a selection leaves them out (configs/halo.yaml).",
     .roof =

@@ -11,7 +11,8 @@
 bool h5r_lossy_rounds(h5r_dtype_t memory, h5r_dtype_t file)
 {
     bool between = h5r_dtype_is_float(memory) && !h5r_dtype_is_float(file);
-    bool fewer = h5r_dtype_is_float(file) && h5r_dtype_bits(memory) > h5r_dtype_bits(file);
+    bool fewer = h5r_dtype_is_float(file) && h5r_dtype_bits(memory) > h5r_dtype_bits(file) &&
+                 (file != H5R_F16 || h5r_dtype_is_float(memory)); /* longer integers are beyond f16 */
     return between || fewer;
 }
 
@@ -19,7 +20,7 @@ bool h5r_lossy_overflows(h5r_dtype_t memory, h5r_dtype_t file)
 {
     bool loses_sign = h5r_dtype_is_signed(memory) && !h5r_dtype_is_signed(file);
     if (h5r_dtype_is_float(file)) {
-        return memory == H5R_F64 && file == H5R_F32;
+        return (memory == H5R_F64 && file == H5R_F32) || (file == H5R_F16 && h5r_dtype_is_float(memory));
     }
     return h5r_dtype_is_float(memory) || loses_sign || h5r_dtype_bits(memory) > h5r_dtype_bits(file);
 }
@@ -37,10 +38,10 @@ bool h5r_lossy_overflows(h5r_dtype_t memory, h5r_dtype_t file)
  * point; and twice beyond the limits. */
 static int exponent_of(h5r_values_t values, h5r_dtype_t memory, h5r_dtype_t file)
 {
-    const int f32_exponent = 128, fraction_bits = 8;
+    const int float_exponent = file == H5R_F16 ? 16 : 128, fraction_bits = 8;
     int most = h5r_dtype_bits(memory) - fraction_bits, bits = h5r_dtype_bits(file);
     if (values == H5R_VALUES_OVERFLOW) {
-        return (h5r_dtype_is_float(file) ? f32_exponent : bits) + 1;
+        return (h5r_dtype_is_float(file) ? float_exponent : bits) + 1;
     }
     return h5r_dtype_is_float(file) ? 0 : bits < most ? bits : most;
 }
@@ -144,6 +145,7 @@ bool h5r_lossy_is_tie(h5r_dtype_t memory, h5r_dtype_t file, const void *original
     union {
         uint64_t align;
         unsigned char bytes[sizeof(double)];
+        uint16_t f16;
         float f32;
         double f64;
     } even, back;
@@ -153,7 +155,9 @@ bool h5r_lossy_is_tie(h5r_dtype_t memory, h5r_dtype_t file, const void *original
     h5r_convert_clamped(memory, file, original, even.bytes, 1);
     long double x = value_of(memory, original), nearest = value_of(file, even.bytes);
     long double up = x > nearest ? HUGE_VALL : -HUGE_VALL;
-    if (file == H5R_F32) {
+    if (file == H5R_F16) { /* magnitudes are in the order of their bits */
+        even.f16 = (uint16_t)(even.f16 + (fabsl(x) > fabsl(nearest) ? 1 : -1));
+    } else if (file == H5R_F32) {
         even.f32 = nextafterf(even.f32, (float)up);
     } else {
         even.f64 = nextafter(even.f64, (double)up);

@@ -1,13 +1,10 @@
 #include "bench/metadata/objects.h"
 
+#include "bench/metadata/scales.h"
+
 #include <string.h>
 
 #define TARGET "/target" /* of links; external ones have it in a second file */
-
-int32_t h5r_metadata_value(const h5r_metadata_t *m, uint64_t object, uint64_t attribute)
-{
-    return (int32_t)(uint32_t)((object + 1) * 1000003u + attribute + m->turn * 40503u);
-}
 
 /* The object of an attribute: the group in which others of its index lie. */
 static const char *host_of(const h5r_metadata_t *m, h5r_tree_t tree, uint64_t i)
@@ -17,10 +14,10 @@ static const char *host_of(const h5r_metadata_t *m, h5r_tree_t tree, uint64_t i)
 
 /* ---- create */
 
-static herr_t add_attribute(hid_t object, const h5r_metadata_t *m, const char *name, int32_t value)
+static herr_t add_attribute(hid_t object, const h5r_metadata_t *m, const char *name, const char *value)
 {
-    hid_t attribute = H5Acreate2(object, name, H5T_STD_I32LE, m->scalar, H5P_DEFAULT, H5P_DEFAULT);
-    herr_t code = attribute < 0 ? -1 : H5Awrite(attribute, H5T_NATIVE_INT32, &value);
+    hid_t attribute = H5Acreate2(object, name, m->contents.file, m->contents.space, H5P_DEFAULT, H5P_DEFAULT);
+    herr_t code = attribute < 0 ? -1 : H5Awrite(attribute, m->contents.memory, value);
     return attribute < 0 || H5Aclose(attribute) < 0 ? -1 : code;
 }
 
@@ -29,11 +26,14 @@ static herr_t make_object(const h5r_metadata_t *m, uint64_t i)
     const h5r_hdf5_t *h = m->h;
     hid_t object = m->kind == H5R_KIND_GROUP
                        ? H5Gcreate2(h->file, m->path[i], m->intermediate, H5P_DEFAULT, H5P_DEFAULT)
-                       : H5Dcreate2(h->file, m->path[i], h->file_type, m->scalar, m->intermediate,
-                                    H5P_DEFAULT, H5P_DEFAULT);
+                       : H5Dcreate2(h->file, m->path[i], h->file_type, m->space, m->intermediate, H5P_DEFAULT,
+                                    H5P_DEFAULT);
     herr_t code = object < 0 ? -1 : 0;
     for (uint64_t a = 0; a < m->attributes && code >= 0; a++) {
-        code = add_attribute(object, m, m->name[a], h5r_metadata_value(m, i, a));
+        code = add_attribute(object, m, m->name[a], m->written + h5r_metadata_at(m, i, a));
+    }
+    if (code >= 0 && m->scales > 0) {
+        code = h5r_scales_attach(m, object);
     }
     return object < 0 || H5Oclose(object) < 0 ? -1 : code;
 }
@@ -60,7 +60,8 @@ static herr_t make_attributes(const h5r_metadata_t *m, h5r_tree_t tree)
         uint64_t end = p + 1 < m->parents ? h5r_tree_first(tree, p + 1) : m->n;
         herr_t code = host < 0 ? -1 : 0;
         for (uint64_t i = h5r_tree_first(tree, p); i < end && code >= 0; i++) {
-            code = add_attribute(host, m, strrchr(m->path[i], '/') + 1, h5r_metadata_value(m, i, 0));
+            code =
+                add_attribute(host, m, strrchr(m->path[i], '/') + 1, m->written + h5r_metadata_at(m, i, 0));
         }
         if (code < 0 || H5Gclose(host) < 0) {
             return -1;
@@ -84,11 +85,16 @@ h5r_status_t h5r_metadata_create(h5r_rep_t *rep, h5r_error_t *err)
     herr_t code = m->kind == H5R_KIND_SOFT || m->kind == H5R_KIND_HARD ? h5r_metadata_target(m->h->file) : 0;
     if (m->kind == H5R_KIND_ATTRIBUTE) {
         code = make_attributes(m, rep->factors->tree);
+    } else if (m->scales > 0) {
+        code = h5r_scales_make(m);
     }
     bool links = m->kind >= H5R_KIND_SOFT, attributes = m->kind == H5R_KIND_ATTRIBUTE;
     uint64_t i = 0;
     for (; i < m->n && code >= 0 && !attributes; i++) {
         code = links ? make_link(m, i) : make_object(m, i);
+    }
+    if (code >= 0 && m->scales > 0) {
+        code = h5r_scales_close(m);
     }
     return code < 0 ? h5r_fail_hdf5(err, "making an object", m->h->path) : H5R_OK;
 }
@@ -110,9 +116,9 @@ h5r_status_t h5r_metadata_close_file(h5r_rep_t *rep, h5r_error_t *err)
     return h5r_hdf5_close_file(rep->part->store, err);
 }
 
-static herr_t read_attribute(hid_t attribute, int32_t *value)
+static herr_t read_attribute(const h5r_metadata_t *m, hid_t attribute, char *value)
 {
-    herr_t code = attribute < 0 ? -1 : H5Aread(attribute, H5T_NATIVE_INT32, value);
+    herr_t code = attribute < 0 ? -1 : H5Aread(attribute, m->contents.memory, value);
     return attribute < 0 || H5Aclose(attribute) < 0 ? -1 : code;
 }
 
@@ -121,7 +127,11 @@ static herr_t open_object(h5r_metadata_t *m, uint64_t i)
     hid_t object = H5Oopen(m->h->file, m->path[i], H5P_DEFAULT);
     herr_t code = object < 0 ? -1 : 0;
     for (uint64_t a = 0; a < m->attributes && code >= 0; a++) {
-        code = read_attribute(H5Aopen(object, m->name[a], H5P_DEFAULT), &m->value[i * m->attributes + a]);
+        code =
+            read_attribute(m, H5Aopen(object, m->name[a], H5P_DEFAULT), m->read + h5r_metadata_at(m, i, a));
+    }
+    if (code >= 0 && m->scales > 0) {
+        code = h5r_scales_find(m, object);
     }
     return object < 0 || H5Oclose(object) < 0 ? -1 : code;
 }
@@ -133,9 +143,10 @@ h5r_status_t h5r_metadata_open(h5r_rep_t *rep, h5r_objects_t which, h5r_error_t 
     for (uint64_t i = which.first; i < m->n; i += which.step) {
         herr_t code =
             m->kind == H5R_KIND_ATTRIBUTE
-                ? read_attribute(H5Aopen_by_name(m->h->file, host_of(m, tree, i),
+                ? read_attribute(m,
+                                 H5Aopen_by_name(m->h->file, host_of(m, tree, i),
                                                  strrchr(m->path[i], '/') + 1, H5P_DEFAULT, H5P_DEFAULT),
-                                 &m->value[i])
+                                 m->read + h5r_metadata_at(m, i, 0))
                 : open_object(m, i);
         if (code < 0) {
             return h5r_fail_hdf5(err, "opening an object", m->path[i]);
@@ -218,10 +229,13 @@ h5r_status_t h5r_metadata_delete_half(h5r_rep_t *rep, h5r_error_t *err)
     h5r_metadata_t *m = rep->own;
     const h5r_tree_t tree = rep->factors->tree;
     for (uint64_t i = 0; i < m->n; i += 2) {
-        herr_t code = m->kind == H5R_KIND_ATTRIBUTE
-                          ? H5Adelete_by_name(m->h->file, host_of(m, tree, i), strrchr(m->path[i], '/') + 1,
-                                              H5P_DEFAULT)
-                          : H5Ldelete(m->h->file, m->path[i], H5P_DEFAULT);
+        herr_t code = m->scales > 0 ? h5r_scales_detach(m, m->path[i]) : 0;
+        if (code >= 0) {
+            code = m->kind == H5R_KIND_ATTRIBUTE
+                       ? H5Adelete_by_name(m->h->file, host_of(m, tree, i), strrchr(m->path[i], '/') + 1,
+                                           H5P_DEFAULT)
+                       : H5Ldelete(m->h->file, m->path[i], H5P_DEFAULT);
+        }
         if (code < 0) {
             return h5r_fail_hdf5(err, "deleting", m->path[i]);
         }

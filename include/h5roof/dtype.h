@@ -24,7 +24,9 @@ typedef enum {
 #define X(symbol, ...) symbol,
     H5R_DTYPE_TABLE(X)
 #undef X
-        H5R_DTYPE_COUNT
+        H5R_DTYPE_COUNT, /* of types in memory; as a type in the file: the same */
+    H5R_F16,             /* in the file only: C has no type for it that all compilers know */
+    H5R_FILE_DTYPES
 } h5r_dtype_t;
 
 /* X(enumerator, name, what it means) */

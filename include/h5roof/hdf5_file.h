@@ -19,14 +19,16 @@ typedef H5O_info_t h5r_object_info_t;
 
 typedef struct {
     hid_t file_creation; /* file creation list: space in the file; not to be closed */
-    hid_t access;      /* file access list: driver, alignment, library versions, metadata; not to be closed */
-    hid_t creation;    /* dataset creation list: layout, chunk, filters, times of fill and allocation */
-    hid_t transfer;    /* dataset transfer list: collective or independent */
-    hid_t memory_type; /* of an element that is handed over; not to be closed */
-    hid_t file_type;   /* of an element in the file; not to be closed */
-    hid_t file;        /* -1 unless it is open */
-    hid_t dataset;     /* "data"; -1 unless it is open */
-    char path[4096];   /* what H5Fcreate and H5Fopen take */
+    hid_t access;   /* file access list: driver, alignment, library versions, metadata; not to be closed */
+    hid_t creation; /* dataset creation list: layout, chunk, filters, times of fill and allocation */
+    hid_t transfer; /* dataset transfer list: collective or independent */
+    hid_t
+        memory_type; /* of an element that is handed over; not to be closed. A workload may put its own here */
+    hid_t file_type; /* of an element in the file; likewise */
+    hid_t file;      /* -1 unless it is open */
+    hid_t dataset;   /* "data"; -1 unless it is open */
+    int ndims;       /* of the dataset: the shape's, or fewer where its last dimension is within an element */
+    char path[4096]; /* what H5Fcreate and H5Fopen take */
 } h5r_hdf5_t;
 
 /* Local. NULL: the store is without HDF5, or this rank has no file (h5r_store_absent). */

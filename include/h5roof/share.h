@@ -18,7 +18,8 @@ int h5r_share_ranks(const h5r_factors_t *f, int nranks);
  * like the others, and select nothing of it. */
 int h5r_share_owners(const h5r_factors_t *f, int nranks);
 
-/* How many pieces decomposition block cuts each dimension into: factor grid, or a balanced one of the owners. */
+/* How many pieces decomposition block cuts each dimension into: factor grid; where that has a 0, or there is none,
+ * as balanced as the owners allow, over the dimensions that do not grow, if any. */
 void h5r_share_grid(const h5r_factors_t *f, int nranks, int grid[H5R_MAX_NDIMS]);
 
 /* The share of a rank, of all of the dataset. A rank without one has a region of no elements. */

@@ -18,7 +18,7 @@ class H5roof(CMakePackage):
     depends_on("cmake@3.20:", type="build")
     depends_on("pkgconfig", type="build")
     depends_on("mpi@3:")
-    depends_on("hdf5@1.10.8:+mpi")
+    depends_on("hdf5@1.10.8:+hl+mpi")
     depends_on("zlib-api")
     depends_on("hwloc")
     depends_on("libfyaml")

@@ -109,6 +109,7 @@ loops=(
     "slab-sec2|slab driver=sec2 access=element shape=100x$((1000 / s))|write:write read:read"
     "slab-independent|slab driver=mpio mode=independent access=element shape=40x$((1000 / s))|write:write read:read"
     "slab-collective|slab driver=mpio mode=collective access=element shape=8x$((1000 / s))|write:write read:read"
+    "slab-files|slab driver=sec2 file_count=$((1000 / s)) shape=2x8|write:create+write+flush+close read:open+read+close"
     "update|update driver=sec2 access=element data=random shape=40x$((1000 / s))|update:write"
     "tile|tile driver=sec2 layout=chunked chunk=16x16 chunk_cache=8KiB tile=4x4 order=random shape=64x$((3200 / s))|write:write read:read"
     "select-points|select driver=sec2 selection=points one_in=2 shape=1000x$((1000 / s))|read:select read:read write_selected:write"
@@ -121,6 +122,8 @@ loops=(
     "metadata|metadata driver=sec2 tree=stations objects=$((4000 / s)) attributes=1 shape=2x1|create:create open:read iterate:read delete:change"
     "open|open driver=sec2 opens=$((1000 / s)) shape=2x1|create:create+flush+close existing:open"
     "particles|particles driver=sec2 access=row steps=$((100 / s)) shape=8x16|write:create write:write read:open read:read"
+    "records|records driver=sec2 access=row record=field shape=$((8000 / s))x4|write:write read:read read_field:read"
+    "types|types driver=sec2 element=vlen access=row shape=$((20000 / s))x16|write:write read:read"
     "pieces|pieces driver=mpio mode=independent pieces=$((10000 / s)) shape=$((60000 / s))x4|write:write read:read"
 )
 

@@ -50,6 +50,9 @@ CASES = {
     "particles": "workload: particles, shape: [4096], sweep: {driver: [mpio, sec2]}",
     "metadata": "workload: metadata, objects: 50, sweep: {driver: [mpio, sec2]}",
     "pieces": "workload: pieces, shape: [64, 48], driver: mpio",
+    "records": "workload: records, shape: [512, 6], sweep: {driver: [mpio, sec2], record: [whole, field, datasets]}",
+    "types": "workload: types, shape: [200, 16], dtype: u8, sweep: {driver: [mpio, sec2], element: [string, vlen]}",
+    "scales": "workload: metadata, kind: dataset, scales: 2, objects: 20, sweep: {driver: [mpio, sec2]}",
     "open": "workload: open, sweep: {driver: [mpio, sec2]}",
     "filter": "workload: filter, layout: chunked, chunk: [16, 16], filter: 'deflate:1', shape: [64, 48], driver: sec2",
 }

@@ -21,3 +21,14 @@ END
 damaged_read "$tmp/one.yaml" 49152 1 0 read 'element \[128, 0\] of rank 1: expected 16384, found 16639'
 damaged_read "$tmp/one.yaml" 49152 4 4 reread 'element \[128, 1\], never cut off: expected 16385, found 16638'
 damaged_read "$tmp/one.yaml" 49152 4 -4 reread 'element \[223, 127\], cut off and fill since: expected -1, found -256'
+
+# Columns grow, and rows are cut: rank 1 has the lower half, of which the left half is left.
+cat >"$tmp/columns.yaml" <<END
+suite: columns
+repeat: {warmup: 0, min: 1, max: 1}
+defaults: {workload: resize, shape: [256, 128], dtype: i32, data: ramp, fill_value: "-1", layout: chunked, chunk: [128, 96]}
+cases:
+  - {name: one, driver: sec2, grow_dim: 1, decomposition: block}
+END
+damaged_read "$tmp/columns.yaml" 49152 1 4 read 'element \[128, 1\] of rank 1: expected 16385, found 16638'
+damaged_read "$tmp/columns.yaml" 49152 3 8 reread 'element \[128, 2\], never cut off: expected 16386, found 16637'

@@ -3,7 +3,7 @@
 import numpy
 
 from files import DRIVERS, FOREIGN, NATIVE, RAW, assemble, read_raw
-from geometry import SIZES, cut, numpy_type
+from geometry import FILE_SIZES, cut, numpy_type
 from h5run import SANITIZED, Run, check, directory, expect_skipped, is_volatile, same
 
 SHAPE = [23, 11]
@@ -19,6 +19,11 @@ LOSSY = [
     ("i64", "f64", "rounded"),
     ("u64", "f32", "rounded"),
     ("i64", "f32", "exact"),
+    ("f64", "f16", "rounded"),
+    ("f32", "f16", "rounded"),
+    ("f32", "f16", "overflow"),
+    ("f64", "f16", "exact"),
+    ("i32", "f16", "exact"),
 ]
 MEMORY = [{"driver": "core"}, {"driver": "memory"}]
 
@@ -51,7 +56,7 @@ def check_rows(run):
         if row["status"] == "skipped":
             continue
         file = row["dtype"] if row["file_dtype"] == "same" else row["file_dtype"]
-        moved = SIZES[file if row["operation"] == "compute" else row["dtype"]] * ELEMENTS
+        moved = FILE_SIZES[file if row["operation"] == "compute" else row["dtype"]] * ELEMENTS
         same(int(row["payload_bytes"]), moved, f"payload of {row['operation']} in {row['case']}")
         if row["operation"] == "compute":
             same(
@@ -86,6 +91,7 @@ def check_contents(run):
 def check_precision(ranks, where):
     """A file in the type of memory, and the same data in f32: numpy rounds alike. Integers of all bits, cut to others."""
     pairs = [("f64", "f32", "rounded"), ("i64", "f64", "rounded"), ("i64", "f32", "rounded")]
+    pairs += [("f64", "f16", "rounded"), ("f32", "f16", "rounded")]
     pairs += [("i32", "u64", "overflow"), ("i8", "u8", "overflow"), ("u32", "i32", "overflow")]
     cases = []
     for memory, file, values in pairs:

@@ -6,6 +6,7 @@ import math
 import numpy
 
 SIZES = {"i8": 1, "u8": 1, "i16": 2, "u16": 2, "i32": 4, "u32": 4, "f32": 4, "i64": 8, "u64": 8, "f64": 8}
+FILE_SIZES = {**SIZES, "f16": 2}  # of types that a file can have
 
 
 def grid(ranks, ndims):
@@ -77,12 +78,12 @@ def traffic(shape, decomposition, ranks, access, element_bytes, collective, max_
 
 
 def numpy_type(dtype, order="native"):
-    return numpy.dtype({"native": "=", "little": "<", "big": ">"}[order] + dtype[0] + str(SIZES[dtype]))
+    return numpy.dtype({"native": "=", "little": "<", "big": ">"}[order] + dtype[0] + str(FILE_SIZES[dtype]))
 
 
 def exact_bits(dtype):
     if dtype[0] == "f":
-        return {4: 24, 8: 53}[SIZES[dtype]]
+        return {2: 11, 4: 24, 8: 53}[FILE_SIZES[dtype]]
     return 8 * SIZES[dtype] - (dtype[0] == "i")
 
 

@@ -41,6 +41,7 @@ VARIANTS = {
         {"sweep": {"read_decomposition": ["slab", "block", "interleaved", "replicated"]}},
         {"read_decomposition": "replicated", "replicated_reads": "bcast", "read_access": "row"},
         {"write_ranks": 1, "access": "row"},
+        {"file_count": 3, "sweep": {"existing": ["none", "overwrite"]}},
         {
             "read_ranks": 1,
             "sweep": {"read_access": ["row", "30B"], "read_mode": ["collective", "independent"]},
@@ -72,6 +73,8 @@ VARIANTS = {
     "resize": [
         {**CHUNKED, "sweep": {"append": [1, 4, 100], "grow": ["rows", "both"]}},
         {**CHUNKED, "shape": [3, 5], "append": 1, "chunk": [64, 2]},
+        {**CHUNKED, "append": 4, "grow_dim": 1, "sweep": {"decomposition": ["slab", "block", "interleaved"]}},
+        {**CHUNKED, "append": 2, "grow": "both", "decomposition": "block"},
     ],
     "select": [
         {"sweep": {"selection": ["range", "stride", "block", "list", "points", "mask"], "one_in": [2, 7]}},
@@ -87,11 +90,31 @@ VARIANTS = {
     "metadata": [
         {"objects": 11, "sweep": {"kind": ["group", "dataset", "attribute", "soft", "hard"]}},
         {"objects": 11, "attributes": 2, "tree": "stations"},
+        {"objects": 11, "attributes": 2, "attribute_elements": 3, "attribute_type": "vlen_string"},
+        {"objects": 11, "kind": "dataset", "scales": 3},
     ],
     "pieces": [
         {"shape": [97, 2], "pieces": 5, "sweep": {"pieces_as": ["single", "union", "packed"]}},
         {"shape": [97, 2], "pieces": 5, "max_ops": 2},
         {"shape": [3, 2], "pieces": 4, "sweep": {"pieces_as": ["single", "union", "packed"]}},
+    ],
+    "records": [
+        {"sweep": {"record": ["whole", "field", "datasets"], "access": ["row", "whole"]}},
+        {"shape": [3, 5], "sweep": {"record": ["whole", "field", "datasets"]}},
+        {"record": "field", "access": "row", "max_ops": 2},
+        {"record": "datasets", "decomposition": "interleaved", "empty_ranks": "odd"},
+    ],
+    "types": [
+        {
+            "dtype": "u8",
+            "sweep": {
+                "element": ["number", "enum", "string", "vlen_string", "vlen"],
+                "access": ["row", "whole"],
+            },
+        },
+        {"dtype": "i8", "element": "bool", "access": "element"},
+        {"dtype": "f64", "element": "vlen", "access": "row", "max_ops": 2},
+        {"dtype": "f64", "element": "vlen", "shape": [3, 5]},
     ],
     "open": [{"sweep": {"opening": ["r", "r+", "w", "w-", "a"], "opens": [1, 3]}}],
     "filter": [

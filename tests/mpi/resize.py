@@ -37,7 +37,10 @@ def tiles(dataset):
 
 
 def cut(dataset, row):
-    return [dataset[0] // 2, dataset[1] // 2 if row["grow"] == "both" else dataset[1]]
+    """Half; where ranks share filtered chunks, whole ones of it."""
+    shares = row["driver"] == "mpio" and row["filter"] != "none" and int(row["ranks"]) > 1
+    rows, columns = (n // 2 // c * c if shares else n // 2 for n, c in zip(dataset, CHUNK))
+    return [rows, columns if row["grow"] == "both" else dataset[1]]
 
 
 def check_counts(run, ranks):
@@ -152,7 +155,8 @@ def refused(where):
     cases = [
         {"name": "contiguous", "layout": "contiguous", "chunk": "none"},
         {"name": "compact", "layout": "compact", "chunk": "none", "decomposition": "replicated"},
-        {"name": "dealt", "decomposition": "interleaved"},
+        {"name": "no-such", "grow_dim": 2},
+        {"name": "same-rows", "decomposition": "replicated"},
         {"name": "line", "shape": [40], "chunk": [4], "grow": "both"},
         {"name": "line-rows", "shape": [40], "chunk": [4], "driver": "sec2"},
         {"name": "many", "append": 1, "max_ops": 22},
@@ -165,7 +169,8 @@ def refused(where):
     reasons = {
         "contiguous": ["only a chunked dataset can be resized, and layout is contiguous"],
         "compact": ["only a chunked dataset can be resized, and layout is compact"],
-        "dealt": ["needs decomposition slab"],
+        "no-such": ["grow_dim 2 is none of the shape's 2 dimensions"],
+        "same-rows": ["would write the same elements"],
         "line": ["grow both needs two dimensions"],
         "many": ["23 appends are more than max_ops, 22"],
         "image": ["needs a file that lasts"],

@@ -33,6 +33,7 @@ CASES = [
         for name, case in WORKLOADS.items()
     ),
     {"name": "grid", "decomposition": "block", "sweep": {**BOTH, "grid": GRIDS}},
+    {"name": "free", "decomposition": "block", "sweep": {"grid": ["0x1", "1x0", "0x2", "3x0"]}},
 ]
 
 
@@ -47,6 +48,8 @@ def expected_skips(run, names):
         value = name.rsplit("=", 1)[-1]
         if name.startswith("grid/") and product(value) != run.ranks:
             skips[name] = [f"grid {value} is for {product(value)} rank"]
+        elif name.startswith("free/") and run.ranks % max(product(value.replace("0", "1")), 1):
+            skips[name] = [f"grid {value} is for a multiple of {product(value.replace('0', '1'))} ranks"]
         elif value == "last" and run.ranks == 1 and not name.startswith("select/"):
             skips[name] = ["leaves no rank"]
     return skips

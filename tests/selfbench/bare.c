@@ -2,6 +2,7 @@
 #include "bare.h"
 
 #include <fcntl.h>
+#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -118,14 +119,21 @@ static void make_data(bare_t *b)
     h5r_data_fill_region(&b->data, &f->shape, &b->share, b->bytes / sizeof(double), b->out);
 }
 
+static void name_file(bare_t *b, uint64_t file)
+{
+    int n = snprintf(b->path, sizeof b->path, "%s/bare.%06d-%06" PRIu64 ".h5", b->directory,
+                     b->shared ? 0 : b->rank, file);
+    bare_need(n > 0 && n < (int)sizeof b->path, "naming the file");
+}
+
 void bare_begin(bare_t *b, const char *directory)
 {
     const h5r_factors_t *f = &b->factors;
     b->shared = f->driver == H5R_DRIVER_MPIO;
     b->collective = b->shared && f->mode == H5R_MODE_COLLECTIVE;
     bare_need(b->shared || f->driver == H5R_DRIVER_SEC2, "taking another driver than mpio and sec2");
-    int n = snprintf(b->path, sizeof b->path, "%s/bare.%06d.h5", directory, b->shared ? 0 : b->rank);
-    bare_need(n > 0 && n < (int)sizeof b->path, "naming the file");
+    b->directory = directory;
+    name_file(b, 0);
     bare_check(H5Eset_auto2(H5E_DEFAULT, NULL, NULL), "H5Eset_auto2");
     divide(b);
     make_data(b);
@@ -287,16 +295,15 @@ static double seconds_now(void)
     return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
 }
 
-/* As h5roof: barrier, clock, step, clock, and the slowest rank counts. */
+/* As h5roof: barrier, clock, step, clock. */
 static double time_step(bare_t *b, bare_step_t *step)
 {
     MPI_Barrier(MPI_COMM_WORLD);
     double start = seconds_now();
     step(b);
-    double own = seconds_now() - start, slowest = 0.0;
+    double own = seconds_now() - start;
     MPI_Barrier(MPI_COMM_WORLD);
-    MPI_Reduce(&own, &slowest, 1, MPI_DOUBLE, MPI_MAX, 0, MPI_COMM_WORLD);
-    return slowest;
+    return own;
 }
 
 void bare_print_header(void)
@@ -308,8 +315,16 @@ void bare_print_header(void)
     printf("\n");
 }
 
-static void print_operation(const char *operation, const double *seconds)
+/* The slowest rank of a phase counts. */
+static void print_operation(const char *operation, const double *own)
 {
+    double seconds[H5R_PHASE_COUNT];
+    int rank;
+    MPI_Comm_rank(MPI_COMM_WORLD, &rank);
+    MPI_Reduce(own, seconds, H5R_PHASE_COUNT, MPI_DOUBLE, MPI_MAX, 0, MPI_COMM_WORLD);
+    if (rank != 0) {
+        return;
+    }
     printf("%s,false,ok", operation);
     for (int p = 0; p < H5R_PHASE_COUNT; p++) {
         printf(",%.9f", seconds[p]);
@@ -317,24 +332,35 @@ static void print_operation(const char *operation, const double *seconds)
     printf("\n");
 }
 
+/* The steps of one operation for one file after the other; returns what comes behind them. */
+static const bare_timed_t *do_operation(bare_t *b, const bare_timed_t *first, double *own)
+{
+    const bare_timed_t *end = first;
+    for (uint64_t file = 0; file < b->factors.file_count; file++) {
+        name_file(b, file);
+        for (end = first; end->step != NULL && strcmp(end->operation, first->operation) == 0; end++) {
+            if (end->phase == BARE_UNTIMED) {
+                end->step(b);
+            } else {
+                own[end->phase] += time_step(b, end->step);
+            }
+        }
+    }
+    return end;
+}
+
 void bare_repeat(bare_t *b, const bare_workload_t *workload, bool report)
 {
-    double seconds[H5R_PHASE_COUNT] = {0.0};
-    for (const bare_timed_t *s = workload->steps; s->step != NULL; s++) {
-        if (s->phase == BARE_UNTIMED) {
-            s->step(b);
-        } else {
-            seconds[s->phase] = time_step(b, s->step);
-        }
-        if (s[1].step == NULL || strcmp(s->operation, s[1].operation) != 0) {
-            if (b->rank == 0 && report) {
-                print_operation(s->operation, seconds);
-            }
-            memset(seconds, 0, sizeof seconds);
+    for (const bare_timed_t *s = workload->steps, *next; s->step != NULL; s = next) {
+        double own[H5R_PHASE_COUNT] = {0.0};
+        next = do_operation(b, s, own);
+        if (report) {
+            print_operation(s->operation, own);
         }
     }
     MPI_Barrier(MPI_COMM_WORLD);
-    if (!b->shared || b->rank == 0) {
+    for (uint64_t file = 0; file < b->factors.file_count && (!b->shared || b->rank == 0); file++) {
+        name_file(b, file);
         bare_need(unlink(b->path) == 0, "unlink");
     }
 }

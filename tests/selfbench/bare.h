@@ -27,6 +27,7 @@ typedef struct bare {
     size_t bytes, piece_bytes; /* in memory: of the share, of a piece */
     h5r_data_t data;
     char *out, *in; /* [bytes]: what is written, what is read */
+    const char *directory;
     char path[4096];
     hid_t access, creation, transfer, memory_type, file_type;
     hid_t file, dataset;
@@ -49,7 +50,7 @@ typedef struct {
 } bare_workload_t;
 
 extern const bare_workload_t bare_slab, bare_update, bare_allocate, bare_convert, bare_tile, bare_resize,
-    bare_select, bare_particles, bare_metadata, bare_pieces, bare_open, bare_filter;
+    bare_select, bare_particles, bare_metadata, bare_pieces, bare_open, bare_filter, bare_records, bare_types;
 
 /* Ends the job. */
 _Noreturn void bare_stop(const char *what);

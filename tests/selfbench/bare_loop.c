@@ -15,8 +15,8 @@
 #include <string.h>
 
 static const bare_workload_t *const workloads[] = {
-    &bare_slab,   &bare_update,    &bare_allocate, &bare_convert, &bare_tile, &bare_resize,
-    &bare_select, &bare_particles, &bare_metadata, &bare_pieces,  &bare_open, &bare_filter,
+    &bare_slab,      &bare_update,   &bare_allocate, &bare_convert, &bare_tile,   &bare_resize,  &bare_select,
+    &bare_particles, &bare_metadata, &bare_pieces,   &bare_open,    &bare_filter, &bare_records, &bare_types,
 };
 
 static void set_factor(h5r_factors_t *f, char *text)

@@ -267,6 +267,20 @@ SET(evicted)
     r->last.os.write_bytes = (uint64_t)(arg * 8 * MIB);
     r->last.os.read_bytes = (uint64_t)((arg - 1.0) * 8 * MIB);
 }
+SET(fields_written)
+{
+    r->last.factors.workload = H5R_WORKLOAD_records;
+    r->last.factors.record = H5R_RECORD_FIELD;
+    r->last.os.write_bytes = (uint64_t)(arg * 8 * MIB);
+    r->last.os.read_bytes = (uint64_t)((arg - 1.0) * 8 * MIB);
+}
+SET(one_field)
+{
+    reads(r);
+    r->last.factors.workload = H5R_WORKLOAD_records;
+    r->last.payload_bytes = MIB;
+    r->last.os.read_bytes = (uint64_t)(arg * MIB);
+}
 SET(edges)
 {
     chunks(r, 64, 64);

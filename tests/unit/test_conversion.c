@@ -45,6 +45,8 @@ static void put(h5r_dtype_t t, double value, unsigned char *out)
         TYPES(X)
 #undef X
     case H5R_DTYPE_COUNT:
+    case H5R_F16:
+    case H5R_FILE_DTYPES:
         break;
     }
 }
@@ -236,11 +238,55 @@ static void means(void **state)
     assert_true(h5r_mean(H5R_F64, false, negative, 2) == -2.0);
 }
 
+/* Every bit pattern of f16, and numbers on both sides of where rounding changes, worked out by hand. */
+static void halves(void **state)
+{
+    (void)state;
+    for (uint32_t bits = 0; bits <= UINT16_MAX; bits++) {
+        const double value = h5r_half_value((uint16_t)bits);
+        const bool number = value == value;
+        assert_true(number ? h5r_half_of(value) == bits : (bits & 0x7c00) == 0x7c00 && (bits & 0x3ff) != 0);
+    }
+    static const struct {
+        double value;
+        uint16_t half;
+    } known[] = {{1.0, 0x3c00},           {-2.0, 0xc000},          {0.1, 0x2e66},
+                 {65504.0, 0x7bff},       {65519.999, 0x7bff},     {65520.0, 0x7c00},
+                 {1e300, 0x7c00},         {-1e300, 0xfc00},        {0x1p-14, 0x0400},
+                 {0x1p-24, 0x0001},       {0x1p-25, 0x0000},       {0x1.0001p-25, 0x0001},
+                 {0x1.8p-24, 0x0002},     {1e-300, 0x0000},        {-0.0, 0x8000},
+                 {1.0 + 0x1p-11, 0x3c00}, {1.0 + 0x3p-11, 0x3c02}, {0x1.ffep-15, 0x0400},
+                 {0x1.ffcp-15, 0x0400},   {0x1.ffbp-15, 0x03ff},   {HUGE_VAL, 0x7c00}};
+    for (size_t i = 0; i < H5R_COUNT_OF(known); i++) {
+        assert_int_equal(h5r_half_of(known[i].value), known[i].half);
+    }
+    assert_true(h5r_half_of((double)NAN) > 0x7c00);
+}
+
+static void halves_of_other_types(void **state)
+{
+    (void)state;
+    const int32_t i32[] = {-3, 2047, 100000};
+    uint16_t half[3];
+    int32_t back[3];
+    h5r_convert_clamped(H5R_I32, H5R_F16, i32, half, 3);
+    assert_true(half[0] == 0xc200 && half[1] == 0x67ff && half[2] == 0x7c00);
+    h5r_convert_clamped(H5R_F16, H5R_I32, half, back, 3);
+    assert_true(back[0] == -3 && back[1] == 2047 && back[2] == INT32_MAX);
+    const float f32[N] = {[N - 1] = 0.5f};
+    static uint16_t many[N];
+    h5r_convert(H5R_F32, H5R_F16, true, f32, many, N);
+    assert_true(many[0] == 0 && many[N - 1] == 0x0038);
+    assert_true(h5r_mean(H5R_F16, true, many, N) == 0.5 / N && h5r_mean(H5R_F16, false, half, 2) == 1022.0);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(all_pairs_convert_as_c_does),
         cmocka_unit_test(extremes_survive),
+        cmocka_unit_test(halves),
+        cmocka_unit_test(halves_of_other_types),
         cmocka_unit_test(bytes_are_reversed_in_place_and_apart),
         cmocka_unit_test(nothing_is_touched_without_elements),
         cmocka_unit_test(what_does_not_fit_is_clamped),

@@ -40,6 +40,8 @@ static double as_double(h5r_dtype_t t, const void *p, int64_t *as_signed, uint64
     }
     case H5R_F64:
     case H5R_DTYPE_COUNT:
+    case H5R_F16:
+    case H5R_FILE_DTYPES:
         break;
     }
     double x;

@@ -46,6 +46,9 @@ static void names_of_a_run(void **state)
         "0a1b-0123456789abcdef.000003-r.h5",
         "0a1b-0123456789abcdef-second.h5",
         "0a1b-0123456789abcdef.000003-second.h5",
+        "0a1b-0123456789abcdef-000012.h5", /* one of many */
+        "0a1b-0123456789abcdef.000003-000012.h5",
+        "0a1b-0123456789abcdef.000003-000012.00000.h5",
         "0123456789abcdef.h5",
         "0123456789abcdef.000003.bin",
         "0a1b-0123456789abcdef.h5-1234567-8910.lock",

@@ -7,8 +7,10 @@
 
 #include <cmocka.h>
 
+#include "core/factors/factor.h"
 #include "h5roof/count.h"
 #include "h5roof/growth.h"
+#include "h5roof/share.h"
 
 static void known_extents(void **state)
 {
@@ -27,6 +29,18 @@ static void known_extents(void **state)
         assert_int_equal(h5r_growth_extent(&both, s).d[1], columns[s]);
     }
     assert_int_equal(h5r_growth_cut(&both).d[1], 3);
+    const h5r_growth_t columns_first = {.shape = {2, {10, 7}}, .append = 3, .along = 1, .both = true};
+    assert_int_equal(h5r_growth_steps(&columns_first), 3);
+    assert_int_equal(h5r_growth_extent(&columns_first, 1).d[1], 3);
+    assert_int_equal(h5r_growth_extent(&columns_first, 1).d[0], 5); /* 10 x 3 / 7, rounded up */
+    const h5r_growth_t columns_only = {.shape = {2, {10, 7}}, .append = 3, .along = 1};
+    assert_int_equal(h5r_growth_extent(&columns_only, 1).d[0], 10);
+    assert_int_equal(h5r_growth_cut(&columns_only).d[0], 10);
+    assert_int_equal(h5r_growth_cut(&columns_only).d[1], 3);
+    const h5r_growth_t whole_chunks = {
+        .shape = {2, {10, 7}}, .append = 4, .chunk = {2, {4, 5}}, .both = true};
+    assert_int_equal(h5r_growth_cut(&whole_chunks).d[0], 4);
+    assert_int_equal(h5r_growth_cut(&whole_chunks).d[1], 0);
     const h5r_growth_t line = {.shape = {1, {5}}, .append = 100};
     assert_int_equal(h5r_growth_steps(&line), 1);
     assert_int_equal(h5r_growth_extent(&line, 1).d[0], 5);
@@ -46,34 +60,84 @@ static void count_piece(const h5r_dims_t *shape, const h5r_region_t *piece, cons
     }
 }
 
+static void check_growth(const h5r_growth_t *g, int ranks)
+{
+    unsigned char seen[100] = {0};
+    for (uint64_t s = 0; s < h5r_growth_steps(g); s++) {
+        h5r_dims_t extent = h5r_growth_extent(g, s + 1);
+        for (int i = 0; i < H5R_GROWTH_PIECES * ranks; i++) {
+            h5r_region_t piece = h5r_growth_piece(g, s, i / ranks, ranks, i % ranks);
+            count_piece(&g->shape, &piece, &extent, seen);
+        }
+    }
+    for (uint64_t i = 0; i < h5r_dims_elements(&g->shape); i++) {
+        assert_int_equal(seen[i], 1);
+    }
+}
+
+/* Cut along the last dimension, whether that grows or not. */
 static void every_element_once(void **state)
 {
     (void)state;
     static const h5r_dims_t shapes[] = {{1, {11}}, {2, {10, 7}}, {2, {3, 1}}, {3, {5, 4, 3}}};
-    for (size_t k = 0; k < H5R_COUNT_OF(shapes); k++) {
-        for (uint64_t append = 1; append <= 12; append += 2) {
-            for (int ranks = 1; ranks <= 4; ranks++) {
-                for (int both = 0; both <= (shapes[k].n > 1); both++) {
-                    unsigned char seen[100] = {0};
-                    const h5r_growth_t g = {.shape = shapes[k], .append = append, .both = both != 0};
-                    for (uint64_t s = 0; s < h5r_growth_steps(&g); s++) {
-                        h5r_dims_t extent = h5r_growth_extent(&g, s + 1);
-                        for (int i = 0; i < H5R_GROWTH_PIECES * ranks; i++) {
-                            h5r_region_t piece = h5r_growth_piece(&g, s, i / ranks, ranks, i % ranks);
-                            count_piece(&g.shape, &piece, &extent, seen);
-                        }
-                    }
-                    for (uint64_t i = 0; i < h5r_dims_elements(&g.shape); i++) {
-                        assert_int_equal(seen[i], 1);
-                    }
+    static const h5r_decomp_t decompositions[] = {H5R_DECOMP_SLAB, H5R_DECOMP_BLOCK, H5R_DECOMP_INTERLEAVED};
+    for (size_t k = 0; k < H5R_COUNT_OF(shapes) * H5R_COUNT_OF(decompositions); k++) {
+        const h5r_dims_t *shape = &shapes[k % H5R_COUNT_OF(shapes)];
+        for (int ranks = 1; ranks <= 4; ranks++) {
+            for (int i = 0; i < shape->n * 2; i++) {
+                h5r_growth_t g = {.shape = *shape,
+                                  .along = i / 2,
+                                  .both = shape->n > 1 && i % 2 == 1,
+                                  .decomposition = decompositions[k / H5R_COUNT_OF(shapes)],
+                                  .grid = {1, 1, 1, 1, 1, 1}};
+                g.grid[shape->n - 1] = ranks;
+                for (g.append = 1; g.append <= 12; g.append += 2) {
+                    check_growth(&g, ranks);
                 }
             }
         }
     }
 }
 
+/* Only what does not grow is cut, unless all grows or a grid says so; other workloads cut as ever. */
+static void grids(void **state)
+{
+    (void)state;
+    int grid[H5R_MAX_NDIMS];
+    h5r_factors_t f;
+    h5r_factors_default(&f);
+    f.workload = H5R_WORKLOAD_resize;
+    f.decomposition = H5R_DECOMP_BLOCK;
+    f.shape = (h5r_dims_t){4, {9, 9, 9, 9}};
+    h5r_share_grid(&f, 4, grid);
+    assert_memory_equal(grid, ((int[]){1, 2, 2, 1, 1, 1}), sizeof grid);
+    f.grow_dim = 1;
+    h5r_share_grid(&f, 4, grid);
+    assert_memory_equal(grid, ((int[]){2, 1, 2, 1, 1, 1}), sizeof grid);
+    f.grow_dim = 3;
+    f.grow = H5R_GROW_BOTH; /* the last and the first */
+    h5r_share_grid(&f, 4, grid);
+    assert_memory_equal(grid, ((int[]){1, 2, 2, 1, 1, 1}), sizeof grid);
+    f.grid = (h5r_dims_t){4, {1, 1, 1, 4}};
+    h5r_share_grid(&f, 4, grid);
+    assert_memory_equal(grid, ((int[]){1, 1, 1, 4, 1, 1}), sizeof grid);
+    f.grid = (h5r_dims_t){4, {1, 0, 2, 0}};
+    h5r_share_grid(&f, 8, grid);
+    assert_memory_equal(grid, ((int[]){1, 2, 2, 2, 1, 1}), sizeof grid);
+    f.grid.n = 0;
+    f.grow_dim = 0;
+    f.shape.n = 1;
+    h5r_share_grid(&f, 4, grid);
+    assert_memory_equal(grid, ((int[]){4, 1, 1, 1, 1, 1}), sizeof grid);
+    f.workload = H5R_WORKLOAD_slab;
+    f.shape.n = 2;
+    h5r_share_grid(&f, 2, grid);
+    assert_memory_equal(grid, ((int[]){2, 1, 1, 1, 1, 1}), sizeof grid);
+}
+
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(known_extents), cmocka_unit_test(every_element_once)};
+    const struct CMUnitTest tests[] = {cmocka_unit_test(known_extents), cmocka_unit_test(every_element_once),
+                                       cmocka_unit_test(grids)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

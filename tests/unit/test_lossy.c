@@ -20,6 +20,8 @@ static void pairs(void **state)
     (void)state;
     assert_true(h5r_lossy_rounds(H5R_F64, H5R_F32) && h5r_lossy_rounds(H5R_I64, H5R_F64));
     assert_true(h5r_lossy_rounds(H5R_F32, H5R_I64) && h5r_lossy_rounds(H5R_U32, H5R_F32));
+    assert_true(h5r_lossy_rounds(H5R_F32, H5R_F16) && h5r_lossy_overflows(H5R_F64, H5R_F16));
+    assert_false(h5r_lossy_rounds(H5R_I32, H5R_F16) || h5r_lossy_overflows(H5R_I8, H5R_F16));
     assert_false(h5r_lossy_rounds(H5R_F32, H5R_F64) || h5r_lossy_rounds(H5R_I32, H5R_F64));
     assert_false(h5r_lossy_rounds(H5R_I64, H5R_I8) || h5r_lossy_rounds(H5R_F64, H5R_F64));
     assert_true(h5r_lossy_overflows(H5R_I64, H5R_I32) && h5r_lossy_overflows(H5R_I8, H5R_U64));
@@ -106,6 +108,10 @@ static void stretched_values_do_what_they_say(void **state)
             }
         }
     }
+    check_rounded(H5R_F64, H5R_F16);
+    check_rounded(H5R_F32, H5R_F16);
+    check_overflow(H5R_F64, H5R_F16);
+    check_overflow(H5R_F32, H5R_F16);
     buffer_t before, after;
     random_values(H5R_F64, &before);
     after = before;
@@ -147,6 +153,11 @@ static void ties(void **state)
     assert_false(tie(1.0, 1.0 + step));                /* needs no rounding */
     assert_true(tie(-1.0 - step / 2, -1.0 - step));
     assert_true(tie(1.0 + 1.5 * step, 1.0 + step)); /* the even neighbour is 1 + 2 steps */
+    const double f16[][2] = {{1.0 + 0x1p-11, 1.0 + 0x1p-10}, {-0x1p-25, -0x1p-24}, {0x3p-25, 0x1p-24}};
+    for (int i = 0; i < 3; i++) { /* normal; between 0 and the smallest; subnormal, towards 0 */
+        assert_true(h5r_lossy_is_tie(H5R_F64, H5R_F16, &f16[i][0], &f16[i][1]));
+    }
+    assert_false(h5r_lossy_is_tie(H5R_F64, H5R_F16, &f16[0][1], &f16[0][1]));
     const int64_t middle = (INT64_C(1) << 53) + 1, up = middle + 1, far = middle + 3;
     assert_true(h5r_lossy_is_tie(H5R_I64, H5R_F64, &middle, &up));
     assert_false(h5r_lossy_is_tie(H5R_I64, H5R_F64, &middle, &far));

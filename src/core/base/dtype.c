@@ -7,11 +7,12 @@ typedef struct {
     bool is_signed;
 } dtype_info_t;
 
-static const dtype_info_t dtype_info[H5R_DTYPE_COUNT] = {
+static const dtype_info_t dtype_info[H5R_FILE_DTYPES] = {
 #define X(symbol, type_name, meaning, bytes, floating, sign)                                                 \
     [symbol] = {.name = type_name, .size = bytes, .is_float = floating, .is_signed = sign},
     H5R_DTYPE_TABLE(X)
 #undef X
+        [H5R_F16] = {.name = "f16", .size = 2, .is_float = true, .is_signed = true},
 };
 
 size_t h5r_dtype_size(h5r_dtype_t t)
@@ -38,7 +39,7 @@ int h5r_dtype_bits(h5r_dtype_t t)
 {
     int width = 8 * (int)dtype_info[t].size;
     if (dtype_info[t].is_float) {
-        return width == 32 ? 24 : 53;
+        return width == 16 ? 11 : width == 32 ? 24 : 53;
     }
     return dtype_info[t].is_signed ? width - 1 : width;
 }

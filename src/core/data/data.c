@@ -312,6 +312,8 @@ char *h5r_data_format(h5r_dtype_t t, const void *element, char *buf, size_t size
         FORMAT_TABLE(X)
 #undef X
     case H5R_DTYPE_COUNT:
+    case H5R_F16:
+    case H5R_FILE_DTYPES:
         break;
     }
     return buf;

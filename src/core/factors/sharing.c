@@ -11,7 +11,11 @@ static bool is_dealt_in_pieces(const h5r_factors_t *f)
 
 bool h5r_is_appended(const h5r_factors_t *f)
 {
-    return h5r_factors_unlimited(f, 0);
+    bool grows = false;
+    for (int d = 0; d < f->shape.n; d++) {
+        grows = grows || h5r_factors_unlimited(f, d);
+    }
+    return grows;
 }
 
 /* Factors that were read from a table may not fit together. */

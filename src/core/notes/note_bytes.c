@@ -100,10 +100,12 @@ static bool excess_is_modified(const h5r_row_t *row, double excess)
     return is_known(row) && !excess_is_fill(row, excess) && read >= 0.5 * excess;
 }
 
-static const char *modified_words(const h5r_factors_t *f)
+static const char *modified_words(const h5r_result_t *r)
 {
+    const h5r_factors_t *f = &r->last.factors;
     bool mpi = h5r_factors_mpi_file(f);
-    return f->filter.n > 0                           ? "filtered chunks are read, changed and written again"
+    return h5r_note_picks_fields(r) ? "HDF5 reads the records around each field, changes and writes them"
+           : f->filter.n > 0        ? "filtered chunks are read, changed and written again"
            : !mpi && f->layout == H5R_LAYOUT_CHUNKED ? "chunks are read, changed and written again"
            : !mpi ? "HDF5's sieve buffer reads, changes and writes 64 KiB around each piece"
                   : "of read-modify-write (data sieving)";
@@ -125,7 +127,7 @@ static const char *write_cause(const h5r_result_t *r, double excess)
                    : "of fill values";
     }
     if (excess_is_modified(row, excess)) {
-        return modified_words(f);
+        return modified_words(r);
     }
     if (h5r_note_edge_bytes(row) >= 0.5 * excess) {
         return "of partial edge chunks";
@@ -163,7 +165,7 @@ bool h5r_say_modified(const h5r_result_t *r, FILE *out)
         return false;
     }
     fprintf(out, "%.*f times %s was read in order to write, because %s", read < 99.995 * needed ? 2 : 0,
-            read / needed, h5r_note_needed_words(r), modified_words(&row->factors));
+            read / needed, h5r_note_needed_words(r), modified_words(r));
     return true;
 }
 

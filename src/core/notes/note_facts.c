@@ -1,4 +1,5 @@
 /* What several notes ask of a result. */
+#include "core/factors/factor.h"
 #include "core/notes/note_say.h"
 #include "h5roof/driver.h"
 #include "h5roof/region.h"
@@ -45,6 +46,14 @@ bool h5r_note_is_whole(const h5r_result_t *r)
 bool h5r_note_moves_shares(const h5r_result_t *r)
 {
     return r->last.factors.mask_as == H5R_MASK_RMW && !h5r_note_is_whole(r);
+}
+
+bool h5r_note_picks_fields(const h5r_result_t *r)
+{
+    const h5r_factors_t *f = &r->last.factors;
+    const char *workload = h5r_factor_find("workload")->choices[f->workload];
+    return h5r_factor_concerns(h5r_factor_find("record"), workload) && f->record != H5R_RECORD_DATASETS &&
+           (f->record == H5R_RECORD_FIELD || !h5r_note_is_whole(r));
 }
 
 uint64_t h5r_note_chunk_bytes(const h5r_factors_t *f)

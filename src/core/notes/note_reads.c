@@ -132,10 +132,12 @@ bool h5r_say_reread(const h5r_result_t *r, FILE *out)
     if (cause == READS_NEEDED || cause == READS_METADATA || cause == READS_SHARED) {
         return false;
     }
+    const char *asked = h5r_note_moves_shares(r)   ? " because whole shares are read (mask_as: rmw)"
+                        : h5r_note_picks_fields(r) ? " because the other fields of the records are read, too"
+                                                   : NULL;
     fprintf(out, "%.*f times %s was read%s", a.moved < 9.995 * a.needed ? 2 : 0, a.moved / a.needed,
-            h5r_note_needed_words(r),
-            h5r_note_moves_shares(r) ? " because whole shares are read (mask_as: rmw)" : cause_words(cause));
-    if (cause == READS_AGAIN && !h5r_note_moves_shares(r)) {
+            h5r_note_needed_words(r), asked != NULL ? asked : cause_words(cause));
+    if (cause == READS_AGAIN && asked == NULL) {
         char cache[32], chunks[32];
         uint64_t chunk = h5r_note_chunk_bytes(f);
         fprintf(out, " because whole chunks are read for partial reads: the chunk cache of %s holds %s",

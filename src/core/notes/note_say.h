@@ -30,6 +30,9 @@ bool h5r_note_is_whole(const h5r_result_t *r);
 /* The program transfers whole shares where it wants parts of them, and picks (mask_as rmw). */
 bool h5r_note_moves_shares(const h5r_result_t *r);
 
+/* Fields of records are moved one by one: the others lie between them (record). */
+bool h5r_note_picks_fields(const h5r_result_t *r);
+
 /* Requests to the kernel, of the way in which the operation moves its payload; count 0: none, or not known.
  */
 typedef struct {

@@ -336,8 +336,15 @@ static bool shift_without_files(const rule_t *r)
 static bool grid_misfits(const rule_t *r)
 {
     const h5r_dims_t *grid = &r->f->grid;
-    const int owners = h5r_share_owners(r->f, r->nranks);
+    const uint64_t owners = (uint64_t)h5r_share_owners(r->f, r->nranks);
     char text[160] = "";
+    h5r_dims_t given = *grid; /* a 0 is chosen */
+    bool chosen = false;
+    for (int d = 0; d < grid->n; d++) {
+        chosen = chosen || grid->d[d] == 0;
+        given.d[d] = grid->d[d] == 0 ? 1 : grid->d[d];
+    }
+    const uint64_t product = h5r_dims_elements(&given);
     write_dims(text, sizeof text, grid);
     if (grid->n == 0) {
         return false;
@@ -347,9 +354,9 @@ static bool grid_misfits(const rule_t *r)
     } else if (grid->n != r->f->shape.n) {
         snprintf(r->reason, r->size, "grid %s has %d dimensions and shape has %d", text, grid->n,
                  r->f->shape.n);
-    } else if (h5r_dims_elements(grid) != (uint64_t)owners) {
-        snprintf(r->reason, r->size, "grid %s is for %" PRIu64 " ranks, and %d own something", text,
-                 h5r_dims_elements(grid), owners);
+    } else if (chosen ? owners % product != 0 : product != owners) {
+        snprintf(r->reason, r->size, "grid %s is for %s%" PRIu64 " ranks, and %" PRIu64 " own something",
+                 text, chosen ? "a multiple of " : "", product, owners);
     } else {
         return false;
     }

@@ -84,10 +84,18 @@ static bool is_taken(const char *name)
     return taken;
 }
 
+static bool ends_in(const char *name, const char *suffix)
+{
+    const size_t n = strlen(name), end = strlen(suffix);
+    return n >= end && strcmp(name + n - end, suffix) == 0;
+}
+
 /* What was asked for, where another column has what came of it: ranks, objects. */
 static const char *name_suffix(const h5r_factor_t *factor)
 {
-    const char *suffix = quantity_suffix(factor) != NULL ? quantity_suffix(factor) : "";
+    const char *suffix = quantity_suffix(factor) != NULL && !ends_in(factor->name, quantity_suffix(factor))
+                             ? quantity_suffix(factor)
+                             : "";
     char name[sizeof((h5r_column_t *)NULL)->name];
     snprintf(name, sizeof name, "%s%s", factor->name, suffix);
     return is_taken(name) ? "_asked" : suffix;

@@ -113,7 +113,7 @@ static void reduce_pattern(const h5r_factors_t *f, h5r_factors_t *r)
     r->files = h5r_factors_files(f);
     r->mode = f->mode;
     r->shape = f->shape;
-    r->dtype = h5r_factors_file_dtype(f);
+    r->dtype = h5r_factors_file_dtype(f) == H5R_F16 ? H5R_I16 : h5r_factors_file_dtype(f); /* as many bytes */
     keep_shares(f, r);
     keep_reads(f, r);
     r->access = f->access;

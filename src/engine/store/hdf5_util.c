@@ -72,6 +72,18 @@ hid_t h5r_hdf5_file_type(h5r_dtype_t t, h5r_byte_order_t order)
     return want_big ? big[t] : little[t];
 }
 
+/* 1 bit of sign, 5 of exponent, 10 of mantissa, which begins after an implied 1. */
+hid_t h5r_hdf5_half(h5r_byte_order_t order)
+{
+    hid_t type = H5Tcopy(h5r_hdf5_file_type(H5R_F32, order));
+    if (type >= 0 && (H5Tset_fields(type, 15, 10, 5, 0, 10) < 0 || H5Tset_size(type, 2) < 0 ||
+                      H5Tset_ebias(type, 15) < 0)) {
+        H5Tclose(type);
+        type = -1;
+    }
+    return type;
+}
+
 static herr_t set_mpio(hid_t fapl, const h5r_factors_t *f, MPI_Comm comm, MPI_Info info)
 {
     bool writes = f->collective_metadata == H5R_COLLMETA_WRITES || f->collective_metadata == H5R_COLLMETA_ALL;

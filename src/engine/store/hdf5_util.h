@@ -20,6 +20,9 @@ void h5r_hdf5_silence(void);
 hid_t h5r_hdf5_memory_type(h5r_dtype_t t);
 hid_t h5r_hdf5_file_type(h5r_dtype_t t, h5r_byte_order_t order);
 
+/* A new type of a file for f16, which no HDF5 before 1.14.4 has ready; -1: HDF5 failed. */
+hid_t h5r_hdf5_half(h5r_byte_order_t order);
+
 /* Local. The library was built without this driver. */
 bool h5r_hdf5_lacks(h5r_driver_t driver);
 

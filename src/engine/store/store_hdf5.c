@@ -54,27 +54,40 @@ static bool file_name(const h5r_store_t *s, int index, char *path, size_t size)
            h5r_driver_file(h5r_driver_of(s->factors), s->base, (int)size - 16, index, path, size);
 }
 
+/* What is not predefined is made. */
+static void choose_types(const h5r_factors_t *f, hdf5_t *own, h5r_error_t *err)
+{
+    const int bits = h5r_factors_bits(f);
+    const bool half = h5r_factors_file_dtype(f) == H5R_F16;
+    own->h.file_type =
+        half ? h5r_hdf5_half(f->byte_order) : h5r_hdf5_file_type(h5r_factors_file_dtype(f), f->byte_order);
+    if (half || bits > 0) {
+        own->made_type = half ? own->h.file_type : H5Tcopy(own->h.file_type);
+        own->h.file_type = own->made_type;
+        if (own->made_type < 0 || (bits > 0 && H5Tset_precision(own->made_type, (size_t)bits) < 0)) {
+            h5r_fail_hdf5(err, "making the type of an element", own->h.path);
+        }
+    }
+    own->h.memory_type =
+        f->convert_by == H5R_CONVERT_BY_PROGRAM ? own->h.file_type : h5r_hdf5_memory_type(f->dtype);
+}
+
 static h5r_status_t prepare(h5r_store_t *s, h5r_error_t *err)
 {
     hdf5_t *own = s->own;
-    *own = (hdf5_t){
-        .h = {.file_creation = -1, .access = -1, .creation = -1, .transfer = -1, .file = -1, .dataset = -1},
-        .made_type = -1,
-        .file_space = -1,
-        .piece_space = -1,
-        .rest_space = -1};
+    *own = (hdf5_t){.h = {.file_creation = -1,
+                          .access = -1,
+                          .creation = -1,
+                          .transfer = -1,
+                          .file = -1,
+                          .dataset = -1,
+                          .ndims = s->file_shape.n},
+                    .made_type = -1,
+                    .file_space = -1,
+                    .piece_space = -1,
+                    .rest_space = -1};
     name_file(s);
-    own->h.file_type = h5r_hdf5_file_type(h5r_factors_file_dtype(s->factors), s->factors->byte_order);
-    if (h5r_factors_bits(s->factors) > 0) {
-        own->made_type = H5Tcopy(own->h.file_type);
-        own->h.file_type = own->made_type;
-        if (H5Tset_precision(own->made_type, (size_t)h5r_factors_bits(s->factors)) < 0) {
-            h5r_fail_hdf5(err, "H5Tset_precision", own->h.path);
-        }
-    }
-    own->h.memory_type = s->factors->convert_by == H5R_CONVERT_BY_PROGRAM
-                             ? own->h.file_type
-                             : h5r_hdf5_memory_type(s->factors->dtype);
+    choose_types(s->factors, own, err);
     for (int d = 0; d < s->file_shape.n; d++) {
         own->stride[d] = s->calls->region.stride[d];
         own->strided = own->strided || own->stride[d] != 1;
@@ -110,7 +123,7 @@ static h5r_status_t create(h5r_store_t *s, h5r_error_t *err)
     if (h5r_hdf5_create_file(s, err) != H5R_OK) {
         return err->code;
     }
-    hid_t space = H5Screate_simple(s->file_shape.n, as_hsize(s->file_shape.d), NULL);
+    hid_t space = H5Screate_simple(own->h.ndims, as_hsize(s->file_shape.d), NULL);
     own->h.dataset =
         H5Dcreate2(own->h.file, "data", own->h.file_type, space, H5P_DEFAULT, own->h.creation, H5P_DEFAULT);
     if (own->h.dataset < 0) {
@@ -168,7 +181,7 @@ static herr_t place(const h5r_store_t *s, hdf5_t *own, const h5r_op_t *call, hid
         }
     } else if (call->elements != own->piece_elements) {
         *memory = own->rest_space;
-        if (H5Sset_extent_simple(own->rest_space, s->file_shape.n, count, NULL) < 0 ||
+        if (H5Sset_extent_simple(own->rest_space, own->h.ndims, count, NULL) < 0 ||
             H5Sselect_all(own->rest_space) < 0) {
             return -1;
         }
@@ -198,8 +211,8 @@ static h5r_status_t select_calls(h5r_store_t *s, h5r_error_t *err)
         own->piece_elements *= piece[d];
     }
     own->file_space = H5Dget_space(own->h.dataset);
-    own->piece_space = H5Screate_simple(s->file_shape.n, own->piece_elements > 0 ? piece : one, NULL);
-    own->rest_space = H5Screate_simple(s->file_shape.n, one, NULL);
+    own->piece_space = H5Screate_simple(own->h.ndims, own->piece_elements > 0 ? piece : one, NULL);
+    own->rest_space = H5Screate_simple(own->h.ndims, one, NULL);
     if (own->file_space < 0 || own->piece_space < 0 || own->rest_space < 0) {
         return h5r_fail_hdf5(err, "making dataspaces", own->h.path);
     }
