@@ -322,11 +322,11 @@ static void release(h5r_rep_t *rep)
 
 enum { WHOLE, BY_FIELD, DATASETS }; /* its cases */
 
-static int which(const h5r_factors_t *f)
+static unsigned which(const h5r_factors_t *f)
 {
-    static const int cases[] = {
+    static const unsigned cases[] = {
         [H5R_RECORD_WHOLE] = WHOLE, [H5R_RECORD_FIELD] = BY_FIELD, [H5R_RECORD_DATASETS] = DATASETS};
-    return cases[f->record];
+    return H5R_CASE(cases[f->record]);
 }
 
 #define TOGETHER (H5R_CASE(WHOLE) | H5R_CASE(BY_FIELD))

@@ -367,9 +367,9 @@ static void release(h5r_rep_t *rep)
 
 enum { FIXED, VARIABLE, BY_ONE }; /* its cases */
 
-static int which(const h5r_factors_t *f)
+static unsigned which(const h5r_factors_t *f)
 {
-    return by_one(f) ? BY_ONE : h5r_element_is_variable(f->element) ? VARIABLE : FIXED;
+    return H5R_CASE(by_one(f) ? BY_ONE : h5r_element_is_variable(f->element) ? VARIABLE : FIXED);
 }
 
 #define ALL (H5R_CASE(FIXED) | H5R_CASE(VARIABLE))
