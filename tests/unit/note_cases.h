@@ -274,6 +274,18 @@ SET(fields_written)
     r->last.os.write_bytes = (uint64_t)(arg * 8 * MIB);
     r->last.os.read_bytes = (uint64_t)((arg - 1.0) * 8 * MIB);
 }
+SET(heaped)
+{
+    r->last.factors.workload = H5R_WORKLOAD_types;
+    r->last.factors.element = H5R_ELEMENT_VLEN;
+    r->last.os.write_bytes = (uint64_t)(arg * 8 * MIB);
+}
+SET(heap_read)
+{
+    heaped(r, arg);
+    reads(r);
+    r->last.os.read_bytes = (uint64_t)(arg * 8 * MIB);
+}
 SET(one_field)
 {
     reads(r);
