@@ -3,6 +3,7 @@
  * plain case of array I/O, and the one in which element-wise loops are seen to cost hundreds of times more
  * than whole slabs.
  */
+#include "h5roof/arrangement.h"
 #include "h5roof/count.h"
 #include "h5roof/driver.h"
 #include "h5roof/halo.h"
@@ -10,6 +11,7 @@
 
 #include <inttypes.h>
 #include <stdio.h>
+#include <string.h>
 
 enum { WRITE, READ }; /* its operations */
 
@@ -76,16 +78,52 @@ static h5r_status_t check_calls(h5r_rep_t *rep, h5r_error_t *err)
     return H5R_OK;
 }
 
-/* ---- ghost cells */
+/* ---- memory that is not dense: ghost cells, elements apart, another order */
 
-static h5r_status_t add_ghosts(h5r_rep_t *rep, h5r_error_t *err)
+/* The program's own array behind the copy in the file's order. */
+static char *fortran_of(const h5r_rep_t *rep, const h5r_part_t *part, char *buffer)
+{
+    return buffer + h5r_region_elements(&part->region) * rep->element_bytes;
+}
+
+static void poison(const h5r_rep_t *rep, const h5r_part_t *part, char *at)
+{
+    memset(at, 0xa5, h5r_region_elements(&part->region) * rep->element_bytes);
+}
+
+static h5r_status_t arrange(h5r_rep_t *rep, h5r_error_t *err)
 {
     const h5r_part_t *writes = &rep->parts[H5R_WAY_OUT], *reads = &rep->parts[H5R_WAY_IN];
+    const h5r_apart_t apart = h5r_memory_apart(rep->factors);
     (void)err;
     if (rep->factors->halo > 0) {
         h5r_halo_pad(&writes->region, rep->factors->halo, rep->element_bytes, rep->write_buffer);
         h5r_halo_pad(&reads->region, rep->factors->halo, rep->element_bytes, rep->read_buffer);
+    } else if (apart.step > 1) {
+        h5r_apart_spread(&apart, h5r_region_elements(&writes->region), rep->element_bytes, rep->write_buffer);
+        h5r_apart_spread(&apart, h5r_region_elements(&reads->region), rep->element_bytes, rep->read_buffer);
+    } else if (rep->factors->memory == H5R_LIES_TRANSPOSED) {
+        char *own = fortran_of(rep, writes, rep->write_buffer);
+        h5r_to_fortran(&writes->region, rep->element_bytes, rep->write_buffer, own);
+        poison(rep, writes, rep->write_buffer);
+        poison(rep, reads, fortran_of(rep, reads, rep->read_buffer));
     }
+    return H5R_OK;
+}
+
+static h5r_status_t transpose_out(h5r_rep_t *rep, h5r_error_t *err)
+{
+    (void)err;
+    h5r_from_fortran(&rep->part->region, rep->element_bytes, fortran_of(rep, rep->part, rep->write_buffer),
+                     rep->write_buffer);
+    return H5R_OK;
+}
+
+static h5r_status_t transpose_in(h5r_rep_t *rep, h5r_error_t *err)
+{
+    (void)err;
+    h5r_to_fortran(&rep->part->region, rep->element_bytes, rep->read_buffer,
+                   fortran_of(rep, rep->part, rep->read_buffer));
     return H5R_OK;
 }
 
@@ -100,24 +138,49 @@ static void take_ghosts_away(h5r_rep_t *rep)
     }
 }
 
+static void put_together(h5r_rep_t *rep, const h5r_apart_t *apart)
+{
+    const uint64_t n = h5r_region_elements(&rep->part->region);
+    const uint64_t changed = h5r_apart_gather(apart, n, rep->element_bytes, rep->read_buffer);
+    if (changed < n * apart->step && rep->verify) {
+        h5r_rep_wrong(rep, READ,
+                      "element %" PRIu64 " of %" PRIu64
+                      " in memory, which lies between those of the share, was overwritten",
+                      changed, n * apart->step);
+    }
+}
+
 static void check(h5r_rep_t *rep)
 {
+    const h5r_apart_t apart = h5r_memory_apart(rep->factors);
     if (rep->factors->buffers == H5R_BUFFERS_CALL) {
         return; /* call by call */
     }
     if (rep->factors->halo > 0) {
         take_ghosts_away(rep);
+    } else if (apart.step > 1) {
+        put_together(rep, &apart);
+    } else if (rep->factors->memory == H5R_LIES_TRANSPOSED) {
+        poison(rep, rep->part, rep->read_buffer); /* the program's own array is looked at */
+        h5r_from_fortran(&rep->part->region, rep->element_bytes, fortran_of(rep, rep->part, rep->read_buffer),
+                         rep->read_buffer);
     }
     h5r_rep_check(rep, READ);
 }
 
 /* ---- the order of steps */
 
-enum { SEPARATE, SHARING }; /* its cases: memory of the whole share, or of one call for all */
+enum {
+    SEPARATE,
+    SHARING,
+    TRANSPOSED
+}; /* its cases: memory of the whole share, of one call for all, or a copy */
 
 static int which(const h5r_factors_t *f)
 {
-    return f->buffers == H5R_BUFFERS_CALL ? SHARING : SEPARATE;
+    return f->buffers == H5R_BUFFERS_CALL     ? SHARING
+           : f->memory == H5R_LIES_TRANSPOSED ? TRANSPOSED
+                                              : SEPARATE;
 }
 
 #define LOOKS (H5R_VERIFYING | H5R_CASE(SHARING))
@@ -126,6 +189,7 @@ static int which(const h5r_factors_t *f)
 static const h5r_timed_step_t steps[] = {
     {WRITE, H5R_PHASE_CREATE, h5r_step_create, H5R_ALWAYS},
     {WRITE, H5R_PHASE_SELECT, h5r_step_select, H5R_ALWAYS},
+    {WRITE, H5R_PHASE_COMPUTE, transpose_out, H5R_CASE(TRANSPOSED)},
     {WRITE, H5R_PHASE_WRITE, h5r_step_write, H5R_ALWAYS},
     {WRITE, H5R_PHASE_FLUSH, h5r_step_flush, H5R_ALWAYS},
     {WRITE, H5R_PHASE_CLOSE, h5r_step_close, H5R_LASTING},
@@ -134,6 +198,7 @@ static const h5r_timed_step_t steps[] = {
     {READ, H5R_PHASE_OPEN, h5r_step_open, H5R_LASTING},
     {READ, H5R_PHASE_SELECT, h5r_step_select, H5R_LASTING},
     {READ, H5R_PHASE_READ, h5r_step_read, H5R_ALWAYS},
+    {READ, H5R_PHASE_COMPUTE, transpose_in, H5R_CASE(TRANSPOSED)},
     {READ, H5R_PHASE_CLOSE, h5r_step_close, H5R_LASTING},
     {READ, H5R_UNTIMED, check_last, LOOKS},
     {READ, H5R_UNTIMED, h5r_step_open, LOOKS | H5R_LASTING},
@@ -143,13 +208,18 @@ static const h5r_timed_step_t steps[] = {
     {WRITE, H5R_PHASE_CLOSE, h5r_step_close, H5R_VOLATILE},
 };
 
-/* Rows between ghost cells are no one piece of memory, as these stores take it. */
+/* Elements that lie apart are no one piece of memory, as the stores without HDF5 take it. */
 static bool allows(const h5r_factors_t *f, int nranks, char *reason, size_t size)
 {
     (void)nranks;
-    if (f->halo > 0 && h5r_driver_of(f)->store != H5R_STORE_HDF5) {
-        snprintf(reason, size,
-                 "stores without HDF5 have no selection in memory, which leaves ghost cells (halo) out");
+    const bool selects = f->memory != H5R_LIES_DENSE && f->memory != H5R_LIES_TRANSPOSED;
+    if ((f->halo > 0 || selects) && h5r_driver_of(f)->store != H5R_STORE_HDF5) {
+        snprintf(reason, size, "stores without HDF5 have no selection in memory, which %s",
+                 f->halo > 0 ? "leaves ghost cells (halo) out" : "the factor memory asks for");
+        return false;
+    }
+    if (f->halo > 0 && f->memory != H5R_LIES_DENSE) {
+        snprintf(reason, size, "halo and memory are two ways in which a share lies in memory");
         return false;
     }
     return true;
@@ -167,22 +237,28 @@ const h5r_workload_t h5r_workload_slab = {
         "memory of one, which stays in the CPU's caches if it is small enough, as benchmarks do (factor "
         "buffers). With a halo the "
         "share lies between ghost cells in memory, as stencil codes keep it, and "
-        "a selection leaves them out (configs/halo.yaml).",
+        "a selection leaves them out (configs/halo.yaml). Memory can have other ways (factor memory): "
+        "another "
+        "number of dimensions than the file, every k-th element, one field of structures, or Fortran's "
+        "order, for "
+        "which the program copies first (configs/memory.yaml). What lies between is checked.",
     .roof =
         "The same bytes by the shortest way: raw POSIX in large pieces (store), and whatever conversion or "
         "compression the factors ask for, in memory (convert, compress); copy where no file is under it. Of "
         "a "
         "filtered dataset that max_ops bounds it is not known which chunks are filtered: no efficiency. "
-        "Raw MPI-IO with the same pattern shows what is the pattern's fault.",
+        "Raw MPI-IO with the same pattern shows what is the pattern's fault. All of them move dense memory: "
+        "what "
+        "selecting in it or transposing it costs is in the efficiency.",
     .operations = {[WRITE] = {.name = "write",
                               .direction = H5R_MOVES_OUT,
                               .help = "every rank's share, in its calls"},
                    [READ] = {.name = "read", .direction = H5R_MOVES_IN, .help = "likewise, and verified"}},
     .steps = steps,
     .step_count = H5R_COUNT_OF(steps),
-    .cases = {[SEPARATE] = "buffers share", [SHARING] = "buffers call"},
+    .cases = {[SEPARATE] = "buffers payload", [SHARING] = "buffers call", [TRANSPOSED] = "memory transposed"},
     .which = which,
-    .prepare = add_ghosts,
+    .prepare = arrange,
     .check = check,
     .moves_share = true,
     .calls_share_memory = true,

@@ -380,7 +380,12 @@ def check_mismatch(where):
 
 # Those of one workload are provoked in its own test.
 ELSEWHERE = {
-    **{"allocated_early": "allocate.py", "element_wise": "update.py", "damage": "filter.py"},
+    **{
+        "arranged": "memory_ways.py",
+        "allocated_early": "allocate.py",
+        "element_wise": "update.py",
+        "damage": "filter.py",
+    },
     **dict.fromkeys(
         (
             "slow_rank",
