@@ -99,7 +99,7 @@ offers "csv json markdown table tracker" show DIR --format =
 offers "layout=" run smoke --set la
 offers "chunk= chunk_cache= chunk_slots=" run smoke --set chu
 offers "repeat.max= repeat.min=" run smoke --set repeat.m
-offers "chunked compact contiguous" run smoke --set layout =
+offers "chunked compact contiguous virtual" run smoke --set layout =
 offers "chunked" run smoke --set layout = chu
 offers "chunked" plan smoke --set = layout = chu
 offers "directory" show ''
