@@ -8,7 +8,7 @@
 #include "h5roof/driver.h"
 #include "h5roof/halo.h"
 #include "h5roof/hdf5_file.h"
-#include "h5roof/share.h"
+#include "h5roof/reading.h"
 #include "h5roof/steps.h"
 
 #include <inttypes.h>

@@ -15,6 +15,9 @@
     X(CLOSE, "close", "what is open is closed")                                                              \
     X(EXCHANGE, "exchange", "what a rank has reaches other ranks, from memory to memory")
 
+#define H5R_PHASE_LATER                                                                                      \
+    H5R_PHASE_EXCHANGE /* it and those behind it have their columns among the later ones */
+
 typedef enum {
 #define X(SYMBOL, name, help) H5R_PHASE_##SYMBOL,
     H5R_PHASE_TABLE(X)

@@ -10,7 +10,7 @@
 #include "engine/repetition/case_work.h"
 #include "engine/store/hdf5_filter.h"
 #include "engine/store/hdf5_util.h"
-#include "h5roof/share.h"
+#include "h5roof/reading.h"
 
 #include <inttypes.h>
 #include <stdlib.h>

@@ -64,6 +64,63 @@ def launch(command, env):
         return subprocess.CompletedProcess(command, process.returncode, stdout, stderr)
 
 
+def end_of(command, env):
+    """Exit code and what was said. Where ranks end with an error Open MPI's launcher was seen to stay, with nobody left: then
+    once more."""
+    for _ in range(3):
+        with subprocess.Popen(
+            command, env=env, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
+        ) as process:
+            try:
+                said, _ = process.communicate(timeout=60)
+                return process.returncode, said
+            except subprocess.TimeoutExpired:
+                process.kill()
+        shutil.rmtree(command[-1], ignore_errors=True)
+    return fail(f"{' '.join(command)} hangs")
+
+
+def corrupted(where, case, fault, ranks=2):
+    """One case on storage that lies (tests/fault/shim_corrupt.c): its exit code, what was said, and the table."""
+    place = tempfile.mkdtemp(prefix="fault-", dir=where)
+    logs, scratch, out = (os.path.join(place, name) for name in ("logs", "scratch", "out"))
+    os.makedirs(os.path.join(logs, "old"))
+    os.mkdir(scratch)
+    suite = os.path.join(place, "fault.yaml")
+    with open(suite, "w", encoding="utf-8") as file:
+        defaults = {"shape": [16, 1024], "data": "random"}
+        json.dump(
+            {"suite": "fault", "repeat": ONCE, "case_timeout": "20s", "defaults": defaults, "cases": [case]},
+            file,
+        )
+    env = {
+        **os.environ,
+        "CORRUPT_LEAST": "3000",
+        "CORRUPT_PATH": r"/[0-9a-f]{4}-[0-9a-f]{16}[^/]*$",
+        "CORRUPT_DIR": logs,
+        "LD_PRELOAD": os.path.join(os.environ["H5ROOF_BUILD"], "tests", "shim_corrupt.so"),
+        **{"CORRUPT_" + name: value for name, value in fault.items()},
+    }
+    command = [
+        MPIRUN,
+        "-n",
+        str(ranks),
+        H5ROOF,
+        "run",
+        suite,
+        "--scratch",
+        scratch,
+        "--roofs",
+        "none",
+        "--out",
+        out,
+    ]
+    code, said = end_of(command, env)
+    path = os.path.join(out, "results.csv")
+    table = open(path, encoding="utf-8").read() if os.path.exists(path) else ""
+    return code, said, table
+
+
 class Run:
     """A finished run: rows (a list of dictionaries), env, plan, and with keep the directory of the data files."""
 

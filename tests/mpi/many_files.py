@@ -9,11 +9,10 @@ import subprocess
 import h5py
 import numpy
 
-from h5run import H5ROOF, MPIRUN, Run, check, directory, expect_skipped, same
+from h5run import H5ROOF, Run, check, corrupted, directory, expect_skipped, same
 
 ROWS, COLUMNS, ELEMENT = 24, 20, 8
 ALL = ROWS * COLUMNS * ELEMENT
-SHIM = os.path.join(os.environ["H5ROOF_BUILD"], "tests", "shim_corrupt.so")
 CHUNKED = {"layout": "chunked", "chunk": [4, 4]}
 CASES = [
     {
@@ -139,46 +138,16 @@ def check_refused(where):
 
 def check_faults(where):
     """A lost write leaves what was there; a bit may be wrong in any file."""
-    for name, fault in {
-        "lost": {"CALL": "write", "WHAT": "lose", "NTH": "2"},
-        "written": {"CALL": "write", "WHAT": "flip", "NTH": "2"},
-        "read": {"CALL": "read", "WHAT": "flip"},
-    }.items():
-        logs, scratch = os.path.join(where, "logs"), os.path.join(where, "scratch")
-        os.makedirs(os.path.join(logs, "old"), exist_ok=True)
-        os.makedirs(scratch, exist_ok=True)
-        suite = os.path.join(where, "fault.yaml")
-        with open(suite, "w", encoding="utf-8") as file:
-            file.write(
-                "suite: fault\nrepeat: {warmup: 0, min: 1, max: 1}\n"
-                "cases: [{name: a, driver: sec2, file_count: 3, existing: overwrite, shape: [16, 1024], data: random}]\n"
-            )
-        env = {
-            **os.environ,
-            **{"CORRUPT_" + key: value for key, value in {**fault, "LEAST": "3000"}.items()},
-            "CORRUPT_PATH": r"/[0-9a-f]{4}-[0-9a-f]{16}[^/]*-000001.h5$",
-            "CORRUPT_DIR": logs,
-            "LD_PRELOAD": SHIM,
-        }
-        out = os.path.join(where, "out-" + name)
-        command = [
-            MPIRUN,
-            "-n",
-            "2",
-            H5ROOF,
-            "run",
-            suite,
-            "--scratch",
-            scratch,
-            "--roofs",
-            "none",
-            "--out",
-            out,
-        ]
-        done = subprocess.run(command, env=env, capture_output=True, text=True, check=False)
-        same(done.returncode, 1, f"{name}: exit code\n{done.stderr[-500:]}")
-        with open(os.path.join(out, "results.csv"), encoding="utf-8") as file:
-            check("file 1, element" in file.read(), f"{name}: the file is not named")
+    path = {"PATH": r"/[0-9a-f]{4}-[0-9a-f]{16}[^/]*-000001.h5$"}
+    case = {"name": "a", "driver": "sec2", "file_count": 3, "existing": "overwrite"}
+    for fault in (
+        {"CALL": "write", "WHAT": "lose", "NTH": "2"},
+        {"CALL": "write", "WHAT": "flip", "NTH": "2"},
+        {"CALL": "read", "WHAT": "flip"},
+    ):
+        code, said, table = corrupted(where, case, {**fault, **path})
+        same(code, 1, f"{fault}: exit code\n{said[-500:]}")
+        check("file 1, element" in table, f"{fault}: the file is not named\n{table[-500:]}")
 
 
 def main():

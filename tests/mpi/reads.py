@@ -9,11 +9,10 @@ import subprocess
 import h5py
 import numpy
 
-from h5run import H5ROOF, MPIRUN, Run, check, directory, expect_skipped, notes_of, same
+from h5run import H5ROOF, Run, check, corrupted, directory, expect_skipped, notes_of, same
 
 ROWS, COLUMNS, ELEMENT = 24, 20, 8
 ALL = ROWS * COLUMNS * ELEMENT
-SHIM = os.path.join(os.environ["H5ROOF_BUILD"], "tests", "shim_corrupt.so")
 CHUNKED = {"layout": "chunked", "chunk": [4, 4]}
 EVERY = ["mpio", "mpiio", "posix"]
 WAYS = ["slab", "block", "interleaved", "replicated"]
@@ -202,51 +201,12 @@ def check_notes(where):
 def check_faults(where):
     """A bit that a rank reads wrong is found, whoever reads it for whom."""
     for case in (c for c in CASES if c["name"] in ("anew", "sent", "fewer", "more", "rows")):
-        for fault in ({"CALL": "read", "WHAT": "flip"}, {"CALL": "write", "WHAT": "flip"}):
-            logs, scratch = os.path.join(where, "logs"), os.path.join(where, "scratch")
-            os.makedirs(os.path.join(logs, "old"), exist_ok=True)
-            os.makedirs(scratch, exist_ok=True)
-            suite = os.path.join(where, "fault.yaml")
-            fixed = {k: v for k, v in case.items() if k != "sweep"}
-            if case["name"] == "anew":
-                fixed["read_decomposition"] = "interleaved"
-            with open(suite, "w", encoding="utf-8") as file:
-                factors = ", ".join(f"{k}: {v}" for k, v in fixed.items())
-                file.write(
-                    f"suite: fault\nrepeat: {{warmup: 0, min: 1, max: 1}}\ncases: [{{{factors}, shape: [16, 1024], data: random}}]\n"
-                )
-            env = {
-                **os.environ,
-                **{"CORRUPT_" + name: value for name, value in {**fault, "LEAST": "3000"}.items()},
-                "CORRUPT_PATH": r"/[0-9a-f]{4}-[0-9a-f]{16}[^/]*$",
-                "CORRUPT_DIR": logs,
-                "LD_PRELOAD": SHIM,
-            }
-            done = subprocess.run(
-                [
-                    MPIRUN,
-                    "-n",
-                    "2",
-                    H5ROOF,
-                    "run",
-                    suite,
-                    "--scratch",
-                    scratch,
-                    "--roofs",
-                    "none",
-                    "--out",
-                    os.path.join(where, f"o-{case['name']}-{fault['CALL']}"),
-                ],
-                env=env,
-                capture_output=True,
-                text=True,
-                check=False,
-            )
-            same(
-                done.returncode,
-                1,
-                f"{case['name']}, a bit of a {fault['CALL']}: exit code\n{done.stderr[-500:]}",
-            )
+        fixed = {k: v for k, v in case.items() if k != "sweep"}
+        if case["name"] == "anew":
+            fixed["read_decomposition"] = "interleaved"
+        for call in ("read", "write"):
+            code, said, _ = corrupted(where, fixed, {"CALL": call, "WHAT": "flip"})
+            same(code, 1, f"{case['name']}, a bit of a {call}: exit code\n{said[-500:]}")
 
 
 def main():

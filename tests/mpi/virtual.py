@@ -9,11 +9,10 @@ import subprocess
 import h5py
 import numpy
 
-from h5run import H5ROOF, MPIRUN, Run, check, directory, expect_skipped, same
+from h5run import Run, check, corrupted, directory, expect_skipped, same
 
 ROWS, COLUMNS, ELEMENT = 24, 20, 8
 ALL = ROWS * COLUMNS * ELEMENT
-SHIM = os.path.join(os.environ["H5ROOF_BUILD"], "tests", "shim_corrupt.so")
 VIRTUAL = {"driver": "sec2", "layout": "virtual"}
 CASES = [
     {"name": "plain"},
@@ -121,41 +120,8 @@ def check_refused(where):
 
 def check_faults(where):
     for call in ("read", "write"):
-        logs, scratch = os.path.join(where, "logs"), os.path.join(where, "scratch")
-        os.makedirs(os.path.join(logs, "old"), exist_ok=True)
-        os.makedirs(scratch, exist_ok=True)
-        suite = os.path.join(where, "fault.yaml")
-        with open(suite, "w", encoding="utf-8") as file:
-            file.write(
-                "suite: fault\nrepeat: {warmup: 0, min: 1, max: 1}\n"
-                "cases: [{name: a, driver: sec2, layout: virtual, shape: [16, 1024], data: random}]\n"
-            )
-        env = {
-            **os.environ,
-            "CORRUPT_CALL": call,
-            "CORRUPT_WHAT": "flip",
-            "CORRUPT_LEAST": "3000",
-            "CORRUPT_PATH": r"/[0-9a-f]{4}-[0-9a-f]{16}[^/]*$",
-            "CORRUPT_DIR": logs,
-            "LD_PRELOAD": SHIM,
-        }
-        out = os.path.join(where, "out-" + call)
-        command = [
-            MPIRUN,
-            "-n",
-            "2",
-            H5ROOF,
-            "run",
-            suite,
-            "--scratch",
-            scratch,
-            "--roofs",
-            "none",
-            "--out",
-            out,
-        ]
-        done = subprocess.run(command, env=env, capture_output=True, text=True, check=False)
-        same(done.returncode, 1, f"a bit of a {call}: exit code\n{done.stderr[-500:]}")
+        code, said, _ = corrupted(where, {"name": "a", **VIRTUAL}, {"CALL": call, "WHAT": "flip"})
+        same(code, 1, f"a bit of a {call}: exit code\n{said[-500:]}")
 
 
 def main():

@@ -1,7 +1,7 @@
 /* Which part of a dataset a rank owns: grids that are given, and ranks that are left out. */
 #include "core/factors/factor.h"
 #include "core/factors/sharing.h"
-#include "h5roof/share.h"
+#include "h5roof/reading.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

@@ -387,7 +387,8 @@ const glossary_t glossary[] = {
      "slower, same, inconclusive, noise, docs/method.md"},
     {"vfd", "Virtual file driver: where HDF5 puts its bytes. The factor is driver.", "driver"},
     {"virtual dataset",
-     "A dataset whose elements lie in other files (layout virtual): a file per rank, read as one. HDF5 reads it "
+     "A dataset whose elements lie in other files (layout virtual): a file per rank, read as one. HDF5 reads "
+     "it "
      "with serial drivers only.",
      "layout, read_ranks, docs/faq.md"},
     {"vol",

@@ -47,7 +47,7 @@ static const see_t factors[] = {
     {"buffer_offset", "malloc, misaligned, copy_cost_frac, docs/method.md"},
     {"buffers", "ior, docs/faq.md, docs/method.md"},
     {"file_count", "existing, objects_per_s, docs/faq.md"},
-    {"existing", "file_count, docs/faq.md"},
+    {"existing", "file_count, docs/faq.md"}, /* lint: allow-name */
     {"write_ranks", "restart, read_ranks, docs/suites.md"},
     {"read_ranks", "restart, write_ranks, docs/suites.md"},
     {"read_decomposition", "restart, replicated_reads, docs/suites.md"},

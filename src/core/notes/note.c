@@ -2,7 +2,7 @@
 
 #include "core/notes/note_say.h"
 #include "h5roof/count.h"
-#include "h5roof/share.h"
+#include "h5roof/reading.h"
 
 #include <stdlib.h>
 

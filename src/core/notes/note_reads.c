@@ -3,8 +3,8 @@
 #include "core/factors/sharing.h"
 #include "core/notes/note_say.h"
 #include "h5roof/driver.h"
+#include "h5roof/reading.h"
 #include "h5roof/region.h"
-#include "h5roof/share.h"
 
 #include <math.h>
 

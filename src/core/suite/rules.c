@@ -4,7 +4,7 @@
 #include "h5roof/count.h"
 #include "h5roof/driver.h"
 #include "h5roof/growth.h"
-#include "h5roof/share.h"
+#include "h5roof/reading.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -195,30 +195,9 @@ static bool compact_divided(const rule_t *r)
     return r->together && r->f->layout == H5R_LAYOUT_COMPACT && r->f->decomposition != H5R_DECOMP_REPLICATED;
 }
 
-/* Which sources it has is said in file names, and what reads through it opens each by itself. */
-static bool virtual_misfits(const rule_t *r)
+static bool reads_misfit(const rule_t *r)
 {
-    const char *workload = h5r_factor_find("workload")->choices[r->f->workload];
-    if (r->f->layout != H5R_LAYOUT_VIRTUAL) {
-        return false;
-    }
-    if (!h5r_factor_concerns(h5r_factor_find("read_ranks"), workload)) {
-        snprintf(r->reason, r->size, "workload %s does not read through a virtual dataset", workload);
-    } else if (r->driver->mpi) {
-        snprintf(r->reason, r->size,
-                 "HDF5 refuses to read a virtual dataset through MPI-IO: layout virtual needs a file per "
-                 "rank, as of "
-                 "driver sec2");
-    } else if (!r->driver->plain || r->driver->image) {
-        snprintf(r->reason, r->size, "layout virtual is over ordinary files, and those of driver %s are none",
-                 r->driver->name);
-    } else if (r->f->decomposition == H5R_DECOMP_REPLICATED) {
-        snprintf(r->reason, r->size,
-                 "the parts of a virtual dataset would overlap with decomposition replicated");
-    } else {
-        return false;
-    }
-    return true;
+    return !h5r_reads_fit(r->f, r->nranks, r->reason, r->size);
 }
 
 static bool compact_late(const rule_t *r)
@@ -369,22 +348,6 @@ static bool nobody_owns(const rule_t *r)
     return h5r_share_owners(r->f, r->nranks) < 1 || h5r_share_owners(&read, r->nranks) < 1;
 }
 
-static bool too_few_ranks(const rule_t *r)
-{
-    const struct {
-        const char *name;
-        uint64_t asked;
-    } of[] = {{"write_ranks", r->f->write_ranks}, {"read_ranks", r->f->read_ranks}};
-    for (size_t i = 0; i < H5R_COUNT_OF(of); i++) {
-        if (of[i].asked != H5R_RANKS_ALL && of[i].asked > (uint64_t)r->nranks) {
-            snprintf(r->reason, r->size, "%s %" PRIu64 " are more ranks than take part, %d", of[i].name,
-                     of[i].asked, r->nranks);
-            return true;
-        }
-    }
-    return false;
-}
-
 static bool pages_parted(const rule_t *r)
 {
     const bool page = r->f->file_space == H5R_SPACE_PAGE;
@@ -451,7 +414,7 @@ static const struct {
     const char *reason; /* NULL: the predicate writes it */
 } rule_table[] = {
     {dataset_too_large, "the dataset has more than 2^60 bytes"},
-    {too_few_ranks, NULL},
+    {reads_misfit, NULL},
     {nobody_owns, "empty_ranks leaves no rank that owns something"},
     {grid_misfits, NULL},
     {offset_splits_elements, NULL},
@@ -489,7 +452,6 @@ static const struct {
     {replicated_together, "several ranks would write the same elements of one file, which only layout "
                           "compact allows; to let all ranks read "
                           "all there is read_decomposition replicated"},
-    {virtual_misfits, NULL},
     {compact_divided,
      "all ranks must write the whole of a compact dataset: it needs decomposition replicated"},
     {compact_late, "layout compact allocates early; alloc_time late and incr are refused"},

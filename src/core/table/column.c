@@ -132,29 +132,44 @@ static void append_factors(bool later)
     }
 }
 
+static void append_phase(size_t p)
+{
+    for (size_t k = 0; k < H5R_COUNT_OF(phase_parts); k++) {
+        h5r_column_t c = {.group = "phases",
+                          .type = phase_parts[k].type,
+                          .offset = AT(phase) + p * sizeof(h5r_phase_time_t) + phase_parts[k].offset};
+        snprintf(c.name, sizeof c.name, "%s_%s", h5r_phase_names[p], phase_parts[k].suffix);
+        snprintf(c.help, sizeof c.help, "%s: %s", phase_parts[k].help, phase_help[p]);
+        append(&c, 1);
+    }
+}
+
+static void append_phases(void)
+{
+    for (size_t p = 0; p < H5R_PHASE_LATER; p++) {
+        append_phase(p);
+    }
+}
+
+static size_t phase_called(const char *name)
+{
+    size_t p = 0;
+    while (p < H5R_PHASE_COUNT && strcmp(h5r_phase_names[p], name) != 0) {
+        p++;
+    }
+    return p;
+}
+
 static void append_after(void)
 {
     for (size_t i = 0; i < h5r_columns_after_count; i++) {
         const h5r_column_t *c = &h5r_columns_after[i];
         if (c->type == H5R_CELL_FACTOR) {
             append_factor(h5r_factor_find(c->name));
+        } else if (phase_called(c->name) < H5R_PHASE_COUNT) {
+            append_phase(phase_called(c->name));
         } else {
             append(c, 1);
-        }
-    }
-}
-
-/* Later phases have lines in h5r_columns_after. */
-static void append_phases(void)
-{
-    for (size_t p = 0; p <= H5R_PHASE_CLOSE; p++) {
-        for (size_t k = 0; k < H5R_COUNT_OF(phase_parts); k++) {
-            h5r_column_t c = {.group = "phases",
-                              .type = phase_parts[k].type,
-                              .offset = AT(phase) + p * sizeof(h5r_phase_time_t) + phase_parts[k].offset};
-            snprintf(c.name, sizeof c.name, "%s_%s", h5r_phase_names[p], phase_parts[k].suffix);
-            snprintf(c.help, sizeof c.help, "%s: %s", phase_parts[k].help, phase_help[p]);
-            append(&c, 1);
         }
     }
 }

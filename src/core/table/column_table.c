@@ -15,27 +15,10 @@
         .name = factor_name, .group = "factors", .type = H5R_CELL_FACTOR                                     \
     }
 
-/* Of a phase that came after the others' columns. */
-#define PHASE_COLUMNS(phase_name, which)                                                                     \
-    {.name = phase_name "_max_s",                                                                            \
-     .group = "phases",                                                                                      \
-     F64(phase[which].max_s),                                                                                \
-     .help = "phase " phase_name ": slowest rank"},                                                          \
-        {.name = phase_name "_med_s",                                                                        \
-         .group = "phases",                                                                                  \
-         F64(phase[which].med_s),                                                                            \
-         .help = "phase " phase_name ": median over the ranks, to 1/512 of the spread between min and max"}, \
-        {.name = phase_name "_min_s",                                                                        \
-         .group = "phases",                                                                                  \
-         F64(phase[which].min_s),                                                                            \
-         .help = "phase " phase_name ": fastest rank"},                                                      \
-        {.name = phase_name "_slowest_rank",                                                                 \
-         .group = "phases",                                                                                  \
-         U64(phase[which].slowest_rank),                                                                     \
-         .help = "phase " phase_name ": which rank was slowest"},                                            \
+/* A phase that came after the others' columns (H5R_PHASE_LATER). */
+#define PHASE_COLUMNS(phase_name)                                                                            \
     {                                                                                                        \
-        .name = phase_name "_wall_s", .group = "phases", F64(phase[which].wall_s),                           \
-        .help = "phase " phase_name ": on rank 0, from barrier to barrier"                                   \
+        .name = phase_name, .group = "phases", .type = H5R_CELL_F64                                          \
     }
 
 const h5r_column_t h5r_columns_before[] = {
@@ -391,7 +374,7 @@ const h5r_column_t h5r_columns_after[] = {
     FACTOR_COLUMN("evict_on_close"),
     FACTOR_COLUMN("metadata_cache"),
     FACTOR_COLUMN("grid"),
-    PHASE_COLUMNS("exchange", H5R_PHASE_EXCHANGE),
+    PHASE_COLUMNS("exchange"),
 };
 
 const size_t h5r_columns_before_count = H5R_COUNT_OF(h5r_columns_before);

@@ -9,7 +9,7 @@
 #include "h5roof/buffer.h"
 #include "h5roof/driver.h"
 #include "h5roof/halo.h"
-#include "h5roof/share.h"
+#include "h5roof/reading.h"
 
 #include <inttypes.h>
 #include <stdlib.h>

@@ -4,7 +4,7 @@
 #include "engine/ranks/registry.h"
 #include "engine/repetition/bench.h"
 #include "h5roof/driver.h"
-#include "h5roof/share.h"
+#include "h5roof/reading.h"
 
 #include <string.h>
 

@@ -2,7 +2,7 @@
 
 #include "engine/ranks/counters.h"
 #include "engine/ranks/registry.h"
-#include "h5roof/share.h"
+#include "h5roof/reading.h"
 
 #include <errno.h>
 #include <math.h>

@@ -6,7 +6,7 @@
 #include "engine/repetition/perform.h"
 #include "engine/store/store.h"
 #include "h5roof/driver.h"
-#include "h5roof/share.h"
+#include "h5roof/reading.h"
 
 #include <math.h>
 #include <stddef.h>

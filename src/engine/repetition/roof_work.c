@@ -2,7 +2,7 @@
 
 #include "engine/ranks/registry.h"
 #include "engine/repetition/measure.h"
-#include "h5roof/share.h"
+#include "h5roof/reading.h"
 
 /* Where ranks share a file, rank 0 gets what all of them touch. false: it cannot be counted. */
 static bool put_together(const h5r_context_t *ctx, bool shared, const h5r_touched_t *own, h5r_touched_t *all)

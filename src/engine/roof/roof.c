@@ -6,7 +6,7 @@
 #include "engine/roof/roof_store.h"
 #include "h5roof/driver.h"
 #include "h5roof/pipeline.h"
-#include "h5roof/share.h"
+#include "h5roof/reading.h"
 
 #include <math.h>
 #include <stdio.h>

@@ -12,7 +12,7 @@
 #include "engine/store/hdf5_util.h"
 #include "engine/survive/scratch.h"
 #include "h5roof/driver.h"
-#include "h5roof/share.h"
+#include "h5roof/reading.h"
 
 #include <math.h>
 #include <stdio.h>

@@ -9,7 +9,7 @@
 #include "engine/roof/roof.h"
 #include "engine/run/job.h"
 #include "engine/run/row.h"
-#include "h5roof/share.h"
+#include "h5roof/reading.h"
 
 #include <inttypes.h>
 #include <math.h>

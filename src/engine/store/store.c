@@ -5,8 +5,8 @@
 #include "engine/survive/scratch.h"
 #include "h5roof/driver.h"
 #include "h5roof/hdf5_file.h"
+#include "h5roof/reading.h"
 #include "h5roof/rng.h"
-#include "h5roof/share.h"
 
 #include <inttypes.h>
 #include <stdio.h>
