@@ -334,7 +334,8 @@ static const char *refuses_files(const h5r_factors_t *f)
         return "there is no file (file_count, existing): contents vanish at close";
     }
     if (f->memory != H5R_LIES_DENSE) {
-        return "each file has data of its own (file_count, existing), which lie densely in memory (factor memory)";
+        return "each file has data of its own (file_count, existing), which lie densely in memory (factor "
+               "memory)";
     }
     if (f->halo > 0 || f->buffers == H5R_BUFFERS_CALL) {
         return "each file has data of its own (file_count, existing), for which the memory is filled anew: "
