@@ -136,7 +136,8 @@ static bool has_word(const char *text, const char *word)
     char other[WORD_SIZE];
     for (const char *at = next_word(text, other); other[0] != '\0'; at = next_word(at, other)) {
         const size_t n = strlen(word), m = strlen(other), shorter = n < m ? n : m;
-        if (strncmp(word, other, shorter) == 0 && (n == m || (shorter >= STEM && strchr(word, '_') == NULL))) {
+        if (strncmp(word, other, shorter) == 0 &&
+            (n == m || (shorter >= STEM && strchr(word, '_') == NULL))) {
             return true;
         }
     }
