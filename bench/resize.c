@@ -32,6 +32,7 @@ typedef struct {
     int parts, part;     /* among whom a step is dealt out */
     uint64_t steps;      /* 0: this rank has no file */
     bool collective;     /* all ranks make all calls */
+    bool settles;        /* between appends it is flushed, or closed and opened again */
     bool strided;        /* between what a rank writes there is what others do */
     append_t *append;    /* [steps] */
     char *data;          /* what this rank appends, in the order of its calls */
@@ -89,6 +90,26 @@ static herr_t write_piece(const resize_t *r, const h5r_hdf5_t *h, const piece_t 
     return closed ? code : -1;
 }
 
+/* Not after the last one: flushing and closing follow. */
+static bool is_due(uint64_t every, uint64_t appends, uint64_t all)
+{
+    return every > 0 && appends < all && appends % every == 0;
+}
+
+static h5r_status_t settle(h5r_rep_t *rep, uint64_t appends, h5r_error_t *err)
+{
+    const resize_t *r = rep->own;
+    h5r_store_t *store = rep->part->store;
+    const h5r_hdf5_t *h = h5r_store_hdf5(store);
+    if (is_due(rep->factors->flush_every, appends, r->steps) && H5Fflush(h->file, H5F_SCOPE_LOCAL) < 0) {
+        return h5r_fail_hdf5(err, "H5Fflush", h->path);
+    }
+    if (is_due(rep->factors->reopen_every, appends, r->steps) && h5r_store_close(store, err) == H5R_OK) {
+        h5r_store_open_rw(store, err);
+    }
+    return err->code;
+}
+
 static h5r_status_t append_all(h5r_rep_t *rep, h5r_error_t *err)
 {
     const resize_t *r = rep->own;
@@ -106,6 +127,9 @@ static h5r_status_t append_all(h5r_rep_t *rep, h5r_error_t *err)
                 return h5r_fail_hdf5(err, "H5Dwrite", h->path);
             }
             at += piece->elements * rep->element_bytes;
+        }
+        if (r->settles && settle(rep, s + 1, err) != H5R_OK) {
+            return err->code;
         }
     }
     return H5R_OK;
@@ -291,11 +315,36 @@ static void list_appends(resize_t *r)
     }
 }
 
+/* What is flushed must have been filtered, and what is begun when the file is opened must be read again. */
+static void tell_chunks(h5r_rep_t *rep, const resize_t *r)
+{
+    const h5r_factors_t *f = rep->factors;
+    const bool says = r->parts == 1 || rep->rank == 0;
+    uint64_t out = 0, in = 0, from = 0;
+    bool opened = false;
+    for (uint64_t s = 1; s <= r->steps; s++) {
+        const bool reopens = is_due(f->reopen_every, s, r->steps);
+        uint64_t written, begun;
+        if (s < r->steps && !reopens && !is_due(f->flush_every, s, r->steps)) {
+            continue;
+        }
+        h5r_growth_chunks(&r->growth, &f->chunk, from, s, &written, &begun);
+        out += written;
+        in += opened ? begun : 0;
+        opened = reopens;
+        from = s;
+    }
+    h5r_rep_filtered(rep, APPEND, says ? out : 0, says ? in : 0);
+}
+
 static void tell_work(h5r_rep_t *rep, const resize_t *r)
 {
     const bool counts = r->steps > 0 && (r->parts == 1 || rep->rank == 0);
     h5r_rep_moved(rep, APPEND, r->bytes, r->calls);
     h5r_rep_handled(rep, APPEND, counts ? r->steps : 0);
+    if (r->settles && rep->factors->filter.n > 0) {
+        tell_chunks(rep, r);
+    }
     h5r_rep_moved_share(rep, READ);
     h5r_rep_handled(rep, SHRINK, counts ? 1 : 0);
     h5r_rep_handled(rep, GROW, counts ? 1 : 0);
@@ -310,6 +359,7 @@ static h5r_status_t prepare(h5r_rep_t *rep, h5r_error_t *err)
     *r = (resize_t){.growth = h5r_growth_of(rep->factors, h5r_store_shape(store), shared, rep->nranks),
                     .parts = shared ? rep->nranks : 1,
                     .part = shared ? rep->rank : 0,
+                    .settles = rep->factors->flush_every > 0 || rep->factors->reopen_every > 0,
                     .collective = h5r_store_collective(store)};
     r->steps = h5r_store_absent(store) ? 0 : h5r_growth_steps(&r->growth);
     walk_pieces(rep, r, NULL);
@@ -400,12 +450,14 @@ const h5r_workload_t h5r_workload_resize = {
     .roof =
         "The bytes of the final dataset by the shortest way, raw POSIX in large pieces (store), for append, "
         "read and reread; their conversion; and the filters over the final dataset's chunks, each once, "
-        "however small the appends are. Of what was cut off it is not known whether reread reads, "
+        "however small the appends are; where the file is flushed or opened again between them, those that "
+        "are begun then once more. Of what was cut off it is not known whether reread reads, "
         "converts or filters it, so that it has no efficiency. shrink and grow move no datum and have no "
         "roof.",
     .operations = {[APPEND] = {.name = "append",
                                .direction = H5R_MOVES_OUT,
-                               .help = "write is extent and rows of every append; objects are appends"},
+                               .help = "write is extent and rows of every append, with what flush_every and "
+                                       "reopen_every ask for; objects are appends"},
                    [READ] = {.name = "read", .direction = H5R_MOVES_IN, .help = "all that was appended"},
                    [SHRINK] = {.name = "shrink",
                                .direction = H5R_MOVES_NOTHING,

@@ -3,6 +3,7 @@
  * plain case of array I/O, and the one in which element-wise loops are seen to cost hundreds of times more
  * than whole slabs.
  */
+#include "h5roof/arrangement.h"
 #include "h5roof/count.h"
 #include "h5roof/driver.h"
 #include "h5roof/halo.h"
@@ -12,6 +13,7 @@
 
 #include <inttypes.h>
 #include <stdio.h>
+#include <string.h>
 
 enum { WRITE, READ }; /* its operations */
 
@@ -83,16 +85,52 @@ static h5r_status_t check_calls(h5r_rep_t *rep, h5r_error_t *err)
     return H5R_OK;
 }
 
-/* ---- ghost cells */
+/* ---- memory that is not dense: ghost cells, elements apart, another order */
 
-static h5r_status_t add_ghosts(h5r_rep_t *rep, h5r_error_t *err)
+/* The program's own array behind the copy in the file's order. */
+static char *fortran_of(const h5r_rep_t *rep, const h5r_part_t *part, char *buffer)
+{
+    return buffer + h5r_region_elements(&part->region) * rep->element_bytes;
+}
+
+static void poison(const h5r_rep_t *rep, const h5r_part_t *part, char *at)
+{
+    memset(at, 0xa5, h5r_region_elements(&part->region) * rep->element_bytes);
+}
+
+static h5r_status_t arrange(h5r_rep_t *rep, h5r_error_t *err)
 {
     const h5r_part_t *writes = &rep->parts[H5R_WAY_OUT], *reads = &rep->parts[H5R_WAY_IN];
+    const h5r_apart_t apart = h5r_memory_apart(rep->factors);
     (void)err;
     if (rep->factors->halo > 0) {
         h5r_halo_pad(&writes->region, rep->factors->halo, rep->element_bytes, rep->write_buffer);
         h5r_halo_pad(&reads->region, rep->factors->halo, rep->element_bytes, rep->read_buffer);
+    } else if (apart.step > 1) {
+        h5r_apart_spread(&apart, h5r_region_elements(&writes->region), rep->element_bytes, rep->write_buffer);
+        h5r_apart_spread(&apart, h5r_region_elements(&reads->region), rep->element_bytes, rep->read_buffer);
+    } else if (rep->factors->memory == H5R_LIES_TRANSPOSED) {
+        char *own = fortran_of(rep, writes, rep->write_buffer);
+        h5r_to_fortran(&writes->region, rep->element_bytes, rep->write_buffer, own);
+        poison(rep, writes, rep->write_buffer);
+        poison(rep, reads, fortran_of(rep, reads, rep->read_buffer));
     }
+    return H5R_OK;
+}
+
+static h5r_status_t transpose_out(h5r_rep_t *rep, h5r_error_t *err)
+{
+    (void)err;
+    h5r_from_fortran(&rep->part->region, rep->element_bytes, fortran_of(rep, rep->part, rep->write_buffer),
+                     rep->write_buffer);
+    return H5R_OK;
+}
+
+static h5r_status_t transpose_in(h5r_rep_t *rep, h5r_error_t *err)
+{
+    (void)err;
+    h5r_to_fortran(&rep->part->region, rep->element_bytes, rep->read_buffer,
+                   fortran_of(rep, rep->part, rep->read_buffer));
     return H5R_OK;
 }
 
@@ -177,13 +215,32 @@ static h5r_status_t check_file(h5r_rep_t *rep, h5r_error_t *err)
     return H5R_OK;
 }
 
+static void put_together(h5r_rep_t *rep, const h5r_apart_t *apart)
+{
+    const uint64_t n = h5r_region_elements(&rep->part->region);
+    const uint64_t changed = h5r_apart_gather(apart, n, rep->element_bytes, rep->read_buffer);
+    if (changed < n * apart->step && rep->verify) {
+        h5r_rep_wrong(rep, READ,
+                      "element %" PRIu64 " of %" PRIu64
+                      " in memory, which lies between those of the share, was overwritten",
+                      changed, n * apart->step);
+    }
+}
+
 static void check(h5r_rep_t *rep)
 {
+    const h5r_apart_t apart = h5r_memory_apart(rep->factors);
     if (rep->factors->buffers == H5R_BUFFERS_CALL || is_one_of_many(rep->factors)) {
         return; /* call by call, file by file */
     }
     if (rep->factors->halo > 0) {
         take_ghosts_away(rep);
+    } else if (apart.step > 1) {
+        put_together(rep, &apart);
+    } else if (rep->factors->memory == H5R_LIES_TRANSPOSED) {
+        poison(rep, rep->part, rep->read_buffer); /* the program's own array is looked at */
+        h5r_from_fortran(&rep->part->region, rep->element_bytes, fortran_of(rep, rep->part, rep->read_buffer),
+                         rep->read_buffer);
     }
     h5r_rep_check(rep, READ);
 }
@@ -191,13 +248,15 @@ static void check(h5r_rep_t *rep)
 /* ---- the order of steps */
 
 /* Its cases: memory of the whole share, or of one call for all; one rank reads for all; what is there before, by the
- * values of the factor existing. */
-enum { SEPARATE, SHARING, BROADCAST, NOTHING_THERE, TRUNCATED, OVERWRITTEN };
+ * values of the factor existing; memory in Fortran's order. */
+enum { SEPARATE, SHARING, BROADCAST, NOTHING_THERE, TRUNCATED, OVERWRITTEN, TRANSPOSED };
 
 static unsigned which(const h5r_factors_t *f)
 {
     return (f->buffers == H5R_BUFFERS_CALL ? H5R_CASE(SHARING) : H5R_CASE(SEPARATE)) |
-           (h5r_reads_for_all(f) ? H5R_CASE(BROADCAST) : 0) | H5R_CASE(NOTHING_THERE + (unsigned)f->existing);
+           (h5r_reads_for_all(f) ? H5R_CASE(BROADCAST) : 0) |
+           (f->memory == H5R_LIES_TRANSPOSED ? H5R_CASE(TRANSPOSED) : 0) |
+           H5R_CASE(NOTHING_THERE + (unsigned)f->existing);
 }
 
 #define LOOKS (H5R_VERIFYING | H5R_CASE(SHARING))
@@ -209,6 +268,7 @@ static const h5r_timed_step_t steps[] = {
     {WRITE, H5R_PHASE_CREATE, h5r_step_create, H5R_EACH_FILE | H5R_CASE(NOTHING_THERE) | H5R_CASE(TRUNCATED)},
     {WRITE, H5R_PHASE_OPEN, h5r_step_open_rw, H5R_EACH_FILE | H5R_CASE(OVERWRITTEN)},
     {WRITE, H5R_PHASE_SELECT, h5r_step_select, H5R_EACH_FILE},
+    {WRITE, H5R_PHASE_COMPUTE, transpose_out, H5R_EACH_FILE | H5R_CASE(TRANSPOSED)},
     {WRITE, H5R_PHASE_WRITE, h5r_step_write, H5R_EACH_FILE},
     {WRITE, H5R_PHASE_FLUSH, h5r_step_flush, H5R_EACH_FILE},
     {WRITE, H5R_PHASE_CLOSE, h5r_step_close, H5R_EACH_FILE | H5R_LASTING},
@@ -218,6 +278,7 @@ static const h5r_timed_step_t steps[] = {
     {READ, H5R_PHASE_OPEN, h5r_step_open, H5R_EACH_FILE | H5R_LASTING},
     {READ, H5R_PHASE_SELECT, h5r_step_select, H5R_EACH_FILE | H5R_LASTING},
     {READ, H5R_PHASE_READ, h5r_step_read, H5R_EACH_FILE},
+    {READ, H5R_PHASE_COMPUTE, transpose_in, H5R_EACH_FILE | H5R_CASE(TRANSPOSED)},
     {READ, H5R_PHASE_EXCHANGE, h5r_step_broadcast, H5R_EACH_FILE | H5R_LASTING | H5R_CASE(BROADCAST)},
     {READ, H5R_PHASE_CLOSE, h5r_step_close, H5R_EACH_FILE | H5R_LASTING},
     {READ, H5R_UNTIMED, check_file, H5R_EACH_FILE},
@@ -235,6 +296,9 @@ static const char *refuses_reads(const h5r_factors_t *f)
     const bool anew = h5r_reads_anew(f), for_all = h5r_reads_for_all(f);
     if (!h5r_reads_otherwise(f)) {
         return NULL;
+    }
+    if (f->memory != H5R_LIES_DENSE) {
+        return "what is read otherwise than it was written lies densely in memory (factor memory)";
     }
     if (h5r_factors_volatile(f)) {
         return "contents vanish at close, and so each rank reads them before, as it wrote them";
@@ -268,6 +332,9 @@ static const char *refuses_files(const h5r_factors_t *f)
     }
     if (h5r_factors_volatile(f)) {
         return "there is no file (file_count, existing): contents vanish at close";
+    }
+    if (f->memory != H5R_LIES_DENSE) {
+        return "each file has data of its own (file_count, existing), which lie densely in memory (factor memory)";
     }
     if (f->halo > 0 || f->buffers == H5R_BUFFERS_CALL) {
         return "each file has data of its own (file_count, existing), for which the memory is filled anew: "
@@ -312,21 +379,26 @@ static h5r_status_t prepare(h5r_rep_t *rep, h5r_error_t *err)
         const bool counts = !h5r_store_absent(store) && (rep->rank == 0 || !h5r_store_shared(store));
         h5r_rep_handled(rep, o, files_of(rep->factors, counts));
     }
-    return add_ghosts(rep, err);
+    return arrange(rep, err);
 }
 
-/* Rows between ghost cells are no one piece of memory, as these stores take it. */
+/* Elements that lie apart are no one piece of memory, as the stores without HDF5 take it. */
 static bool allows(const h5r_factors_t *f, int nranks, char *reason, size_t size)
 {
     const char *refused = refuses_reads(f) != NULL ? refuses_reads(f) : refuses_files(f);
     (void)nranks;
+    const bool selects = f->memory != H5R_LIES_DENSE && f->memory != H5R_LIES_TRANSPOSED;
     if (refused != NULL) {
         snprintf(reason, size, "%s", refused);
         return false;
     }
-    if (f->halo > 0 && h5r_driver_of(f)->store != H5R_STORE_HDF5) {
-        snprintf(reason, size,
-                 "stores without HDF5 have no selection in memory, which leaves ghost cells (halo) out");
+    if ((f->halo > 0 || selects) && h5r_driver_of(f)->store != H5R_STORE_HDF5) {
+        snprintf(reason, size, "stores without HDF5 have no selection in memory, which %s",
+                 f->halo > 0 ? "leaves ghost cells (halo) out" : "the factor memory asks for");
+        return false;
+    }
+    if (f->halo > 0 && f->memory != H5R_LIES_DENSE) {
+        snprintf(reason, size, "halo and memory are two ways in which a share lies in memory");
         return false;
     }
     return true;
@@ -350,13 +422,19 @@ const h5r_workload_t h5r_workload_slab = {
         "tell what a file costs, "
         "and existing what one that is there (configs/files.yaml). With a halo the "
         "share lies between ghost cells in memory, as stencil codes keep it, and "
-        "a selection leaves them out (configs/halo.yaml).",
+        "a selection leaves them out (configs/halo.yaml). Memory can have other ways (factor memory): "
+        "another "
+        "number of dimensions than the file, every k-th element, one field of structures, or Fortran's "
+        "order, for "
+        "which the program copies first (configs/memory.yaml). What lies between is checked.",
     .roof =
         "The same bytes by the shortest way: raw POSIX in large pieces (store), and whatever conversion or "
         "compression the factors ask for, in memory (convert, compress); copy where no file is under it. Of "
         "a "
         "filtered dataset that max_ops bounds it is not known which chunks are filtered: no efficiency. "
-        "Raw MPI-IO with the same pattern shows what is the pattern's fault.",
+        "Raw MPI-IO with the same pattern shows what is the pattern's fault. All of them move dense memory: "
+        "what "
+        "selecting in it or transposing it costs is in the efficiency.",
     .operations = {[WRITE] = {.name = "write",
                               .direction = H5R_MOVES_OUT,
                               .help = "every rank's share, in its calls"},
@@ -368,7 +446,8 @@ const h5r_workload_t h5r_workload_slab = {
               [BROADCAST] = "replicated_reads bcast",
               [NOTHING_THERE] = "existing none",
               [TRUNCATED] = "existing truncate",
-              [OVERWRITTEN] = "existing overwrite"},
+              [OVERWRITTEN] = "existing overwrite",
+              [TRANSPOSED] = "memory transposed"},
     .datasets = datasets,
     .work = work,
     .which = which,

@@ -1,6 +1,6 @@
 #include "bench/convert/mean.h"
 
-#include "h5roof/conversion.h"
+#include "h5roof/half.h"
 
 #include <stdint.h>
 #include <string.h>

@@ -2,9 +2,7 @@
 #ifndef H5ROOF_METADATA_CONTENTS_H
 #define H5ROOF_METADATA_CONTENTS_H
 
-#include "h5roof/factors.h"
-
-#include <hdf5.h>
+#include "h5roof/hdf5_file.h"
 
 #define H5R_CONTENTS_TEXT 16 /* bytes of a string, with its end */
 

@@ -3,9 +3,9 @@
  * field by field, or a dataset for each field. All fields are written and read, and then one of them alone. Number k of
  * row i in the shape is field k of record i.
  */
-#include "bench/types/rows.h"
 #include "h5roof/count.h"
 #include "h5roof/driver.h"
+#include "h5roof/element_rows.h"
 
 #include <inttypes.h>
 #include <stdio.h>

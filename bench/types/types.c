@@ -3,31 +3,27 @@
  * What has no fixed length HDF5 does not write through MPI-IO: one rank writes a shared file, and all read it.
  */
 #include "bench/types/elements.h"
-#include "bench/types/rows.h"
+#include "bench/types/one_writer.h"
 #include "h5roof/buffer.h"
 #include "h5roof/count.h"
 #include "h5roof/driver.h"
+#include "h5roof/element_rows.h"
 
-#include <errno.h>
-#include <fcntl.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 enum { WRITE, READ }; /* its operations */
 
 typedef struct {
-    uint64_t length;    /* numbers of an element, at most */
-    size_t unit;        /* bytes that memory has of an element of variable length: a reference */
-    hid_t file, memory; /* the types */
-    char *out, *in;     /* references: to what is written, to what HDF5 has read */
-    uint64_t rows, ins; /* how many */
-    struct {            /* the rank that writes alone */
-        char *data;     /* of all rows */
-        hid_t access, file, dataset, space;
-    } one;
+    uint64_t length;      /* numbers of an element, at most */
+    size_t unit;          /* bytes that memory has of an element of variable length: a reference */
+    hid_t file, memory;   /* the types */
+    char *out, *in;       /* references: to what is written, to what HDF5 has read */
+    uint64_t rows, ins;   /* how many */
+    h5r_one_writer_t one; /* of a shared file */
+    char *all;            /* the rank that writes it has all rows */
 } types_t;
 
 /* ---- what is timed */
@@ -49,19 +45,7 @@ static h5r_status_t read_variable(h5r_rep_t *rep, h5r_error_t *err)
 static h5r_status_t one_create(h5r_rep_t *rep, h5r_error_t *err)
 {
     types_t *s = rep->own;
-    const h5r_hdf5_t *h = h5r_store_hdf5(rep->part->store);
-    hsize_t shape[H5R_MAX_NDIMS];
-    if (rep->rank != 0) {
-        return H5R_OK;
-    }
-    for (int d = 0; d < h->ndims; d++) {
-        shape[d] = rep->factors->shape.d[d];
-    }
-    s->one.file = H5Fcreate(h->path, H5F_ACC_TRUNC, h->file_creation, s->one.access);
-    s->one.space = H5Screate_simple(h->ndims, shape, NULL);
-    s->one.dataset =
-        H5Dcreate2(s->one.file, "data", h->file_type, s->one.space, H5P_DEFAULT, h->creation, H5P_DEFAULT);
-    return s->one.dataset < 0 ? h5r_fail_hdf5(err, "H5Dcreate2", h->path) : H5R_OK;
+    return h5r_one_writer_create(&s->one, rep, err);
 }
 
 /* All is one selection already. */
@@ -74,41 +58,19 @@ static h5r_status_t one_select(h5r_rep_t *rep, h5r_error_t *err)
 static h5r_status_t one_write(h5r_rep_t *rep, h5r_error_t *err)
 {
     const types_t *s = rep->own;
-    if (rep->rank == 0 && H5Dwrite(s->one.dataset, s->memory, H5S_ALL, H5S_ALL, H5P_DEFAULT, s->out) < 0) {
-        return h5r_fail_hdf5(err, "H5Dwrite", h5r_store_hdf5(rep->part->store)->path);
-    }
-    return H5R_OK;
+    return h5r_one_writer_write(&s->one, rep, s->out, err);
 }
 
-/* As the store flushes a file of a driver without MPI. */
 static h5r_status_t one_flush(h5r_rep_t *rep, h5r_error_t *err)
 {
     const types_t *s = rep->own;
-    const char *path = h5r_store_hdf5(rep->part->store)->path;
-    if (rep->rank != 0) {
-        return H5R_OK;
-    }
-    if (H5Fflush(s->one.file, H5F_SCOPE_LOCAL) < 0) {
-        return h5r_fail_hdf5(err, "H5Fflush", path);
-    }
-    int fd = open(path, O_RDONLY | O_CLOEXEC);
-    if (fd < 0 || fsync(fd) != 0) {
-        h5r_fail(err, H5R_IO, "cannot sync %s: %s", path, strerror(errno));
-    }
-    if (fd >= 0) {
-        close(fd);
-    }
-    return err->code;
+    return h5r_one_writer_flush(&s->one, rep, err);
 }
 
 static h5r_status_t one_close(h5r_rep_t *rep, h5r_error_t *err)
 {
     const types_t *s = rep->own;
-    if (rep->rank == 0 &&
-        (H5Dclose(s->one.dataset) < 0 || H5Sclose(s->one.space) < 0 || H5Fclose(s->one.file) < 0)) {
-        return h5r_fail_hdf5(err, "H5Fclose", h5r_store_hdf5(rep->part->store)->path);
-    }
-    return H5R_OK;
+    return h5r_one_writer_close(&s->one, rep, err);
 }
 
 /* ---- what is not timed */
@@ -241,26 +203,6 @@ static void poison(const h5r_rep_t *rep)
     }
 }
 
-static h5r_status_t prepare_one(const h5r_rep_t *rep, types_t *s, h5r_region_t *all, h5r_error_t *err)
-{
-    const h5r_factors_t *f = rep->factors;
-    const uint64_t numbers = h5r_dims_elements(&f->shape);
-    const h5r_hdf5_t *h = h5r_store_hdf5(rep->parts[H5R_WAY_OUT].store);
-    H5F_libver_t low, high;
-    *all = h5r_region_of_rank(&f->shape, H5R_DECOMP_SLAB, 1, 0, NULL);
-    s->rows = numbers / s->length;
-    s->one.data = h5r_buffer_new((size_t)numbers * rep->element_bytes, 0);
-    if (s->one.data == NULL) {
-        return h5r_no_memory(err, "all of %" PRIu64 " elements", s->rows);
-    }
-    s->one.access = H5Pcreate(H5P_FILE_ACCESS);
-    if (H5Pset_fapl_sec2(s->one.access) < 0 || H5Pget_libver_bounds(h->access, &low, &high) < 0 ||
-        H5Pset_libver_bounds(s->one.access, low, high) < 0) {
-        return h5r_fail_hdf5(err, "setting the file access list", h->path);
-    }
-    return H5R_OK;
-}
-
 static h5r_status_t prepare_variable(h5r_rep_t *rep, types_t *s, h5r_error_t *err)
 {
     const h5r_factors_t *f = rep->factors;
@@ -270,10 +212,16 @@ static h5r_status_t prepare_variable(h5r_rep_t *rep, types_t *s, h5r_error_t *er
     s->ins = rep->parts[H5R_WAY_IN].calls.elements / s->length;
     s->rows = by_one(f) ? 0 : rep->parts[H5R_WAY_OUT].calls.elements / s->length;
     if (by_one(f) && rep->rank == 0) {
-        if (prepare_one(rep, s, &region, err) != H5R_OK) {
+        const uint64_t numbers = h5r_dims_elements(&f->shape);
+        region = h5r_region_of_rank(&f->shape, H5R_DECOMP_SLAB, 1, 0, NULL);
+        s->rows = numbers / s->length;
+        s->all = data = h5r_buffer_new((size_t)numbers * rep->element_bytes, 0);
+        if (data == NULL) {
+            return h5r_no_memory(err, "all of %" PRIu64 " elements", s->rows);
+        }
+        if (h5r_one_writer_prepare(&s->one, rep, err) != H5R_OK) {
             return err->code;
         }
-        data = s->one.data;
     }
     s->out = h5r_buffer_new((size_t)s->rows * s->unit, f->buffer_offset);
     s->in = h5r_buffer_new((size_t)s->ins * s->unit, f->buffer_offset);
@@ -293,7 +241,7 @@ static h5r_status_t prepare(h5r_rep_t *rep, h5r_error_t *err)
     types_t *s = rep->own;
     const bool rows = h5r_element_is_row(f->element);
     *s = (types_t){
-        .length = rows ? h5r_rows_length(f) : 1, .file = -1, .memory = -1, .one = {.access = -1, .file = -1}};
+        .length = rows ? h5r_rows_length(f) : 1, .file = -1, .memory = -1, .one = H5R_ONE_WRITER_NONE};
     poison(rep);
     if (!h5r_element_is_variable(f->element)) {
         fill_rows(rep, &writes->region, writes->calls.elements, rep->write_buffer);
@@ -355,10 +303,8 @@ static void release(h5r_rep_t *rep)
     if (s->memory >= 0) {
         H5Tclose(s->memory);
     }
-    if (s->one.access >= 0) {
-        H5Pclose(s->one.access);
-    }
-    h5r_buffer_free(s->one.data);
+    h5r_one_writer_release(&s->one);
+    h5r_buffer_free(s->all);
     h5r_buffer_free(s->out);
     h5r_buffer_free(s->in);
 }
@@ -450,6 +396,9 @@ static bool allows(const h5r_factors_t *f, int nranks, char *reason, size_t size
     } else if (f->element != H5R_ELEMENT_NUMBER && f->filter.n > 0 &&
                knows_numbers_only(f->filter.stage[0].kind)) {
         why = "szip, nbit and scaleoffset are for numbers, and an element is none";
+    } else if (variable && f->fill_time == H5R_FILL_NEVER) {
+        why = "HDF5 refuses data of variable length without a fill value: nobody could follow an undefined "
+              "reference";
     } else if (variable && h5r_rows_length(f) < 2) {
         why = "the longest element is one shorter than the last dimension of shape, and nothing is left";
     } else if (variable && h5r_factors_files(f) == H5R_FILES_SHARED && !h5r_factors_mpi_file(f)) {

@@ -8,7 +8,6 @@
 #include "h5roof/dtype.h"
 
 #include <stddef.h>
-#include <stdint.h>
 
 /* Elements to convert at a time: at most 128 KiB, which stays in a second-level cache. */
 #define H5R_CONVERT_AT_ONCE 16384
@@ -21,10 +20,6 @@ void h5r_convert(h5r_dtype_t from, h5r_dtype_t to, bool swap, const void *in, vo
  * of them, fractions are cut off, what is no number becomes 0; beyond f32 is infinity. So does HDF5 unless
  * the program says otherwise (H5Pset_type_conv_cb). */
 void h5r_convert_clamped(h5r_dtype_t from, h5r_dtype_t to, const void *in, void *out, size_t n);
-
-/* Between the bits of f16 and a number: rounded to the nearest, ties to even; beyond 65504 is infinity. */
-uint16_t h5r_half_of(double x);
-double h5r_half_value(uint16_t half);
 
 /* Reverse the bytes of n elements of this size (1, 2, 4, 8) from in to out, which may be the same. */
 void h5r_swap_bytes(size_t size, const void *in, void *out, size_t n);

@@ -38,6 +38,10 @@ h5r_dims_t h5r_growth_extent(const h5r_growth_t *g, uint64_t steps);
  * once, unless they are replicated. */
 h5r_region_t h5r_growth_piece(const h5r_growth_t *g, uint64_t step, int piece, int parts, int part);
 
+/* Chunks of which steps first .. last - 1 write something, and of them those of which earlier ones did. */
+void h5r_growth_chunks(const h5r_growth_t *g, const h5r_dims_t *chunk, uint64_t first, uint64_t last,
+                       uint64_t *written, uint64_t *begun);
+
 /* The extents to which it is cut afterwards: half of every dimension that grows, rounded down. Where ranks
  * share filtered chunks that is between two of them: in one that is cut HDF5 fills the rest, which every rank
  * does, and one reads what another is writing. */

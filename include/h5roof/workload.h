@@ -111,6 +111,10 @@ typedef enum {
 } h5r_filters_t; /* joined by | */
 void h5r_rep_touched(h5r_rep_t *rep, h5r_operation_t operation, const h5r_touched_t *touched, unsigned how);
 
+/* Local, outside any phase: the same where the workload knows how many, of this rank's file; of a shared one
+ * rank 0 says it. */
+void h5r_rep_filtered(h5r_rep_t *rep, h5r_operation_t operation, uint64_t chunks_out, uint64_t chunks_in);
+
 /* Local, outside any phase, after the flush: what the datasets in this rank's file take, where they are not
  * the store's one. */
 void h5r_rep_stored(h5r_rep_t *rep, uint64_t stored_bytes);

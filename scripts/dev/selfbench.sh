@@ -122,7 +122,7 @@ loops=(
     "metadata|metadata driver=sec2 tree=stations objects=$((4000 / s)) attributes=1 shape=2x1|create:create open:read iterate:read delete:change"
     "open|open driver=sec2 opens=$((1000 / s)) shape=2x1|create:create+flush+close existing:open"
     "particles|particles driver=sec2 access=row steps=$((100 / s)) shape=8x16|write:create write:write read:open read:read"
-    "records|records driver=sec2 access=row record=field shape=$((8000 / s))x4|write:write read:read read_field:read"
+    "records|records driver=sec2 access=row record=field conversion_buffer=4KiB shape=$((4000 / s))x4|write:write read:read read_field:read"
     "types|types driver=sec2 element=vlen access=row shape=$((20000 / s))x16|write:write read:read"
     "pieces|pieces driver=mpio mode=independent pieces=$((10000 / s)) shape=$((60000 / s))x4|write:write read:read"
 )

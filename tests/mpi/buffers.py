@@ -103,6 +103,7 @@ WORKLOADS = [
     {"workload": "particles", "variables": 1, "steps": 1},
     {"workload": "pieces", "pieces_as": "union", "pieces": 8, "driver": "mpio"},
     {"workload": "allocate"},
+    {"workload": "types"},
 ]
 # They read a chunk outside the clock, into memory that they let go.
 FILTERS = [

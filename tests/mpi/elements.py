@@ -1,7 +1,10 @@
 #!/usr/bin/env python3
+# timeout: 240
 # needs: numpy h5py
 """The workload types: enumerations, bools, strings and sequences as h5py and h5dump see them; counts; who writes what."""
 
+import json
+import os
 import subprocess
 
 import h5py
@@ -9,7 +12,7 @@ import numpy
 
 from files import first_files, is_shared, open_file
 from geometry import SIZES, ramp, share, traffic
-from h5run import SANITIZED, Run, check, directory, expect_skipped, is_volatile, same
+from h5run import H5ROOF, SANITIZED, Run, check, directory, expect_skipped, is_volatile, launch, same
 
 SEED = 7
 MASK = (1 << 64) - 1
@@ -69,6 +72,9 @@ def cases():
             "chunk": [2, 6],
         }
         for driver in ("mpio", "sec2"):
+            compact = {"layout": "compact", "chunk": "none", "decomposition": "replicated"}
+            if element not in VARIABLE:
+                yield {**common, **compact, "name": f"{driver}-compact-{element}", "driver": driver}
             yield {
                 **common,
                 "name": f"{driver}-chunked-{element}",
@@ -199,6 +205,7 @@ def check_refused(where):
         {"name": "flat", "element": "vlen", "shape": [24]},
         {"name": "short", "element": "vlen", "shape": [24, 1]},
         {"name": "order", "element": "vlen", "byte_order": "big"},
+        {"name": "unfilled", "element": "vlen", "fill_time": "never"},
         {"name": "number", "byte_order": "big"},
         {"name": "filter", "element": "enum", "dtype": "i32", **chunked, "filter": "scaleoffset"},
         {"name": "raw", "driver": "mpiio"},
@@ -211,6 +218,7 @@ def check_refused(where):
         "flat": ["needs two or more"],
         "short": ["nothing is left"],
         "order": ["only element number"],
+        "unfilled": ["without a fill value"],
         "filter": ["an element is none"],
         "raw": ["needs HDF5"],
     }
@@ -239,10 +247,43 @@ def check_dumped(where):
             check(words in " ".join(text.split()), f"h5dump of {element} has no {words}:\n{text}")
 
 
+def check_causes(ranks, where):
+    """What has no fixed length costs references and objects in a heap, as the notes say; a filter is given the references."""
+    defaults = {
+        "workload": "types",
+        "shape": [8192, 16],
+        "dtype": "u8",
+        "layout": "chunked",
+        "chunk": [512, 16],
+    }
+    sweep = {"element": ["string", "vlen_string"], "filter": ["none", "deflate:6"]}
+    cases = [{"name": driver, "driver": driver, "sweep": sweep} for driver in ("sec2", "mpio")]
+    run = Run({"seed": SEED, "defaults": defaults, "cases": cases}, ranks, where)
+    shown = launch([H5ROOF, "show", run.out, "--format", "json"], os.environ).stdout
+    said = {(r["case"], r["operation"]): str(r["notes"]) for r in json.loads(shown)["results"]}
+    size = {case: int(row["file_bytes"]) for case, row in run.of("write").items()}
+    for driver in ("sec2", "mpio"):
+        for operation in ("write", "read"):
+            for element, heap in (("string", False), ("vlen_string", True)):
+                notes = said[f"{driver}/element={element}/filter=none", operation]
+                same("has a reference" in notes, heap, f"notes of {operation}, {element}, {driver}: {notes}")
+        names = [f"{driver}/element={e}/filter={f}" for e in sweep["element"] for f in sweep["filter"]]
+        fixed, small, variable, filtered = (size[name] for name in names)
+        check(small < 0.7 * fixed, f"{driver}: a filter made {small} of {fixed} bytes of fixed strings")
+        saved, references = variable - filtered, 16 * 8192  # the text itself is left as it is
+        check(
+            0 < saved <= references, f"{driver}: a filter saved {saved} bytes of {references} of references"
+        )
+        for element in sweep["element"]:
+            row = run.of("write")[f"{driver}/element={element}/filter=deflate:6"]
+            same((row["roof_missing"], row["efficiency_frac"]), ("chunks", ""), f"roof of {element}")
+
+
 def main():
     with directory() as where:
         for ranks in (3,) if SANITIZED else (1, 2, 3, 4):
             check_all(ranks, where)
+            check_causes(ranks, where)
         check_refused(where)
         check_dumped(where)
 

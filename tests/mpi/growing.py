@@ -128,6 +128,56 @@ def expected_skips(run, names):
     return skips
 
 
+def passes(row, dataset):
+    """Chunks that are filtered: each time the file is flushed, closed, or opened again with some that are begun."""
+    along, total = int(row["grow_dim_count"]), 0
+    steps, flush, reopen = (
+        -(-dataset[along] // int(row["append_count"])),
+        int(row["flush_every_count"]),
+        int(row["reopen_every_count"]),
+    )
+    others = math.prod(-(-n // c) for d, (n, c) in enumerate(zip(dataset, CHUNK)) if d != along)
+    begin, opened = 0, False
+    for step in range(1, steps + 1):
+        reopens = reopen > 0 and step % reopen == 0
+        if step < steps and not reopens and not (flush > 0 and step % flush == 0):
+            continue
+        end, length = extent(dataset, row, step)[along], CHUNK[along]
+        total += others * (-(-end // length) - begin // length)
+        total += others if opened and begin % length else 0
+        begin, opened = end, reopens
+    return total
+
+
+def settled(ranks, where):
+    """Flushed and opened again between appends: the same files and counts, and more to be filtered."""
+    defaults = {
+        "workload": "resize",
+        "shape": SHAPE,
+        "layout": "chunked",
+        "chunk": CHUNK,
+        "append": 1,
+        "decomposition": "block",
+        "data": "ramp",
+    }
+    every = {"flush_every": [0, 1, 3], "reopen_every": [0, 1, 2], "filter": ["none", "shuffle+deflate:1"]}
+    suite = [{"name": name, "driver": name, "sweep": every} for name in ("mpio", "sec2")]
+    run = Run({"defaults": defaults, "cases": suite}, ranks, where, keep=True)
+    expect_skipped(run, {})
+    for name, row in run.of("append").items():
+        same(int(row["payload_bytes"]), 8 * math.prod(SHAPE), f"appended by {name}")
+        same(int(row["calls_count"]), calls(row, ranks), f"calls of {name}")
+        look(run, run.of("reread")[name])
+        if row["filter"] != "none":
+            expected = sum(passes(row, dataset) for dataset, _ in datasets(row, ranks))
+            same(int(row["filtered_chunks_count"]), expected, f"chunks of {name} with {ranks} ranks")
+    opened = {n: int(r["os_read_bytes"]) for n, r in run.of("append").items() if r["os_read_bytes"]}
+    for name, read in opened.items():
+        if "reopen_every=1/filter=none" in name:  # whoever opens a file reads its metadata
+            check(read > opened[name.replace("reopen_every=1", "reopen_every=0")], f"{name} opened nothing")
+    shutil.rmtree(os.path.dirname(run.data))
+
+
 def cases(ranks):
     for name, driver in DRIVERS.items():
         yield {
@@ -182,6 +232,7 @@ def main():
     with directory() as where:
         for ranks in (3,) if SANITIZED else (1, 2, 3, 4):
             tried(ranks, where)
+            settled(ranks, where)
 
 
 if __name__ == "__main__":

@@ -382,6 +382,7 @@ def check_mismatch(where):
 ELSEWHERE = {
     **{
         "holes": "symptoms.py",
+        "arranged": "memory_ways.py",
         "allocated_early": "allocate.py",
         "element_wise": "update.py",
         "damage": "filter.py",

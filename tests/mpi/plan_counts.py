@@ -35,6 +35,7 @@ VARIANTS = {
         {"scaling": "weak", "shape": [2, 6], "access": "row"},
         {"ranks": 1, "access": "row"},
         {"halo": 1},
+        {"access": "row", "sweep": {"memory": ["other_rank", "strided", "field", "transposed"]}},
         {"decomposition": "replicated"},
         {"layout": "compact", "decomposition": "replicated"},
         {"dtype": "f32", "file_dtype": "f64", "access": "row"},
@@ -75,6 +76,7 @@ VARIANTS = {
         {**CHUNKED, "shape": [3, 5], "append": 1, "chunk": [64, 2]},
         {**CHUNKED, "append": 4, "grow_dim": 1, "sweep": {"decomposition": ["slab", "block", "interleaved"]}},
         {**CHUNKED, "append": 2, "grow": "both", "decomposition": "block"},
+        {**CHUNKED, "append": 2, "flush_every": 2, "reopen_every": 3},
     ],
     "select": [
         {"sweep": {"selection": ["range", "stride", "block", "list", "points", "mask"], "one_in": [2, 7]}},

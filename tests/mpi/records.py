@@ -8,7 +8,6 @@ import os
 import re
 import subprocess
 
-import h5py
 import numpy
 
 from files import FOREIGN, equal, file_type, first_files, is_shared, open_file, owners
@@ -42,6 +41,7 @@ def cases(ranks):
         common = {"driver": driver, "shape": [24, 3], "sweep": {"record": RECORDS}}
         yield {**common, "name": f"{driver}-chunked", "layout": "chunked", "chunk": [2, 3]}
         yield {**common, "name": f"{driver}-one", "shape": [17, 1]}
+        yield {**common, "name": f"{driver}-compact", "layout": "compact", "decomposition": "replicated"}
         yield {**common, "name": f"{driver}-types", "file_dtype": "f32", "byte_order": FOREIGN}
         yield {**common, "name": f"{driver}-empty", "empty_ranks": "odd", "shape": [25, 3]}
         yield {**common, "name": f"{driver}-shifted", "read_shift": 1}

@@ -78,6 +78,24 @@ static void row_ratio(h5r_result_t *r, double times)
     r->row_ratio = times;
 }
 
+static void slower_in_memory(h5r_result_t *r, double times)
+{
+    r->last.factors.memory = H5R_LIES_OTHER_RANK;
+    r->memory_ratio = times;
+}
+
+static void asked_for_more(h5r_result_t *r, double times)
+{
+    r->last.factors.memory = H5R_LIES_FIELD;
+    r->memory_requests = times;
+}
+
+static void slower_and_more(h5r_result_t *r, double times)
+{
+    r->last.factors.memory = H5R_LIES_STRIDED;
+    r->memory_ratio = r->memory_requests = times;
+}
+
 static void chunks(h5r_result_t *r, uint64_t rows, uint64_t columns)
 {
     r->last.factors.layout = H5R_LAYOUT_CHUNKED;
@@ -274,6 +292,18 @@ SET(fields_written)
     r->last.os.write_bytes = (uint64_t)(arg * 8 * MIB);
     r->last.os.read_bytes = (uint64_t)((arg - 1.0) * 8 * MIB);
 }
+SET(heaped)
+{
+    r->last.factors.workload = H5R_WORKLOAD_types;
+    r->last.factors.element = H5R_ELEMENT_VLEN;
+    r->last.os.write_bytes = (uint64_t)(arg * 8 * MIB);
+}
+SET(heap_read)
+{
+    heaped(r, arg);
+    reads(r);
+    r->last.os.read_bytes = (uint64_t)(arg * 8 * MIB);
+}
 SET(one_field)
 {
     reads(r);
@@ -355,6 +385,12 @@ SET(request_bytes)
     r->last.os.write_count = 2048;
     r->last.os.write_bytes = 2048 * (uint64_t)arg;
     r->last.factors.fill_time = H5R_FILL_NEVER;
+}
+
+static void strided_request_bytes(h5r_result_t *r, double arg)
+{
+    request_bytes(r, arg);
+    r->last.factors.memory = H5R_LIES_STRIDED;
 }
 SET(small_cache)
 {

@@ -3,6 +3,7 @@
 #include "bench/convert/mean.h"
 #include "h5roof/conversion.h"
 #include "h5roof/count.h"
+#include "h5roof/half.h"
 
 #include <math.h>
 #include <setjmp.h>

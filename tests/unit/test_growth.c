@@ -11,6 +11,7 @@
 #include "h5roof/count.h"
 #include "h5roof/growth.h"
 #include "h5roof/share.h"
+#include "h5roof/touched.h"
 
 static void known_extents(void **state)
 {
@@ -57,6 +58,45 @@ static void count_piece(const h5r_dims_t *shape, const h5r_region_t *piece, cons
             index = index * shape->d[d] + coord[d];
         }
         seen[index]++;
+    }
+}
+
+/* Against marking what every step writes. */
+static void check_chunks(const h5r_growth_t *g, uint64_t first, uint64_t last)
+{
+    const h5r_dims_t chunk = {3, {3, 2, 4}};
+    h5r_touched_t now, earlier;
+    assert_true(h5r_touched_init(&now, &g->shape, &chunk) && h5r_touched_init(&earlier, &g->shape, &chunk));
+    for (uint64_t s = 0; s < last; s++) {
+        for (int p = 0; p < H5R_GROWTH_PIECES; p++) {
+            const h5r_region_t piece = h5r_growth_piece(g, s, p, 1, 0);
+            h5r_touched_mark_region(s < first ? &earlier : &now, &piece);
+        }
+    }
+    uint64_t written, begun, both = 0;
+    for (uint64_t i = 0; i < now.chunks.chunks; i++) {
+        both += now.elements[i] > 0 && earlier.elements[i] > 0 ? 1 : 0;
+    }
+    h5r_growth_chunks(g, &chunk, first, last, &written, &begun);
+    assert_int_equal(written, h5r_touched_chunks(&now));
+    assert_int_equal(begun, both);
+    h5r_touched_free(&now);
+    h5r_touched_free(&earlier);
+}
+
+static void chunks_of_some_steps(void **state)
+{
+    (void)state;
+    for (int i = 0; i < 6; i++) {
+        h5r_growth_t g = {.shape = {3, {7, 5, 9}}, .along = i / 2, .both = i % 2 == 1};
+        for (g.append = 1; g.append <= 4; g.append++) {
+            const uint64_t steps = h5r_growth_steps(&g);
+            for (uint64_t last = 1; last <= steps; last++) {
+                for (uint64_t first = 0; first < last; first++) {
+                    check_chunks(&g, first, last);
+                }
+            }
+        }
     }
 }
 
@@ -138,6 +178,6 @@ static void grids(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {cmocka_unit_test(known_extents), cmocka_unit_test(every_element_once),
-                                       cmocka_unit_test(grids)};
+                                       cmocka_unit_test(grids), cmocka_unit_test(chunks_of_some_steps)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

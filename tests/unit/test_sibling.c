@@ -90,11 +90,42 @@ static void collective_metadata_that_changes_no_call_is_inert(void **state)
     }
 }
 
+static h5r_result_t arranged(h5r_lies_t memory, double transfer_s, double computing_s, uint64_t requests)
+{
+    h5r_result_t r = result_of("write", H5R_ACCESS_WHOLE, 2, 1.0);
+    r.last.factors.memory = memory;
+    r.last.direction = H5R_MOVES_OUT;
+    r.phase_s[H5R_PHASE_WRITE] = (h5r_summary_t){.n = 6, .median = transfer_s};
+    r.phase_s[H5R_PHASE_COMPUTE] = (h5r_summary_t){.n = computing_s > 0.0 ? 6 : 0, .median = computing_s};
+    r.last.os.write_count = requests;
+    return r;
+}
+
+/* By the time of the transfer with what the program computes, and by the requests, where both are known. */
+static void memory_is_held_against_dense_memory(void **state)
+{
+    (void)state;
+    h5r_result_t r[] = {arranged(H5R_LIES_DENSE, 2.0, 0.0, 10), arranged(H5R_LIES_STRIDED, 8.0, 0.0, 50),
+                        arranged(H5R_LIES_TRANSPOSED, 2.0, 1.0, 10), arranged(H5R_LIES_FIELD, 2.0, 0.0, 10),
+                        arranged(H5R_LIES_FIELD, 4.0, 0.0, H5R_NO_COUNT)};
+    r[1].last.factors.memory_stride = 7;
+    r[3].last.factors.driver = H5R_DRIVER_SEC2; /* another case */
+    r[4].last.factors.memory_fields = 5;
+    h5r_results_t results = {.result = r, .n = H5R_COUNT_OF(r)};
+    const double ratios[] = {0.0, 4.0, 1.5, 0.0, 2.0}, requests[] = {0.0, 5.0, 1.0, 0.0, 0.0};
+    h5r_results_relate(&results);
+    for (size_t i = 0; i < results.n; i++) {
+        assert_true(r[i].memory_ratio >= ratios[i] && r[i].memory_ratio <= ratios[i]);
+        assert_true(r[i].memory_requests >= requests[i] && r[i].memory_requests <= requests[i]);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(elements_find_their_rows),
         cmocka_unit_test(without_rows_or_rates_there_is_no_ratio),
+        cmocka_unit_test(memory_is_held_against_dense_memory),
         cmocka_unit_test(collective_metadata_that_changes_no_call_is_inert),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

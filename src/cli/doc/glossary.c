@@ -27,6 +27,10 @@ const glossary_t glossary[] = {
      "the file system, at the price of gaps. Of memory: a buffer that does not begin on a page can "
      "make the kernel's copies slower on some CPUs.",
      "stripe, block_bytes, misaligned, unaligned"},
+    {"array of structures",
+     "Memory in which the fields of an element lie side by side, so that one field of all elements does not "
+     "lie in one piece.",
+     "memory, memory_fields, arranged"},
     {"as-is",
      "Reads find the page cache as writing left it, so that they measure memory rather than the disk.",
      "cache, page cache, cold"},
@@ -173,6 +177,10 @@ const glossary_t glossary[] = {
      "The system call that returns when a file's data are on storage. Every write is followed by one, "
      "in the phase flush; without it one measures the page cache.",
      "durable, flush, page cache, docs/method.md"},
+    {"fortran order",
+     "The first dimension varies fastest in memory; in files of HDF5 the last one does. Programs transpose "
+     "their arrays in memory before they write them.",
+     "memory, compute, arranged, docs/method.md"},
     {"ghost cells", "Cells around a rank's share that belong to its neighbours, as stencil codes keep them.",
      "halo"},
     {"gpfs",

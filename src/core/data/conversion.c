@@ -1,5 +1,7 @@
 #include "h5roof/conversion.h"
 
+#include "h5roof/half.h"
+
 #include <stdint.h>
 #include <string.h>
 

@@ -1,4 +1,4 @@
-#include "h5roof/conversion.h"
+#include "h5roof/half.h"
 
 #include <math.h>
 #include <string.h>

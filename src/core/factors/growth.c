@@ -76,6 +76,22 @@ h5r_region_t h5r_growth_piece(const h5r_growth_t *g, uint64_t step, int piece, i
     return region;
 }
 
+/* Those that lie within the earlier extents as far as the later ones reach are not written. */
+void h5r_growth_chunks(const h5r_growth_t *g, const h5r_dims_t *chunk, uint64_t first, uint64_t last,
+                       uint64_t *written, uint64_t *begun)
+{
+    const h5r_dims_t before = h5r_growth_extent(g, first), after = h5r_growth_extent(g, last);
+    uint64_t all = 1, old = 1, done = 1;
+    for (int d = 0; d < after.n; d++) {
+        const uint64_t c = chunk->d[d], reached = (before.d[d] + c - 1) / c;
+        all *= (after.d[d] + c - 1) / c;
+        old *= reached;
+        done *= before.d[d] == after.d[d] ? reached : before.d[d] / c;
+    }
+    *written = all - done;
+    *begun = old - done;
+}
+
 h5r_dims_t h5r_growth_cut(const h5r_growth_t *g)
 {
     h5r_dims_t cut = g->shape;

@@ -1,5 +1,7 @@
 #include "h5roof/halo.h"
 
+#include "core/geometry/gaps.h"
+
 #include <string.h>
 
 /* The padded array as rows of its last dimension. */
@@ -36,29 +38,6 @@ static bool is_inner(const padded_t *p, uint64_t row)
     return inner;
 }
 
-/* Differs from byte to byte, so that a shifted block of ghost cells is no ghost cell. */
-static unsigned char ghost_byte(uint64_t at)
-{
-    return (unsigned char)(at * 167 + 91);
-}
-
-static void haunt(unsigned char *buffer, uint64_t from, size_t bytes)
-{
-    for (uint64_t at = from; at < from + bytes; at++) {
-        buffer[at] = ghost_byte(at);
-    }
-}
-
-/* The first byte that is not as it should be, or from + bytes. */
-static uint64_t find_changed(const unsigned char *buffer, uint64_t from, size_t bytes)
-{
-    uint64_t at = from;
-    while (at < from + bytes && buffer[at] == ghost_byte(at)) {
-        at++;
-    }
-    return at;
-}
-
 uint64_t h5r_halo_elements(const h5r_region_t *region, uint64_t halo)
 {
     h5r_dims_t padded = {.n = region->ndims};
@@ -81,13 +60,13 @@ void h5r_halo_pad(const h5r_region_t *region, uint64_t halo, size_t element_byte
     for (uint64_t row = p.rows; row-- > 0;) {
         const uint64_t at = row * p.row_bytes;
         if (!is_inner(&p, row)) {
-            haunt(bytes, at, p.row_bytes);
+            h5r_gap_fill(bytes, at, p.row_bytes);
             continue;
         }
         dense--;
         memmove(bytes + at + p.side_bytes, bytes + dense * p.dense_bytes, p.dense_bytes);
-        haunt(bytes, at, p.side_bytes);
-        haunt(bytes, at + p.side_bytes + p.dense_bytes, p.side_bytes);
+        h5r_gap_fill(bytes, at, p.side_bytes);
+        h5r_gap_fill(bytes, at + p.side_bytes + p.dense_bytes, p.side_bytes);
     }
 }
 
@@ -105,10 +84,10 @@ uint64_t h5r_halo_unpad(const h5r_region_t *region, uint64_t halo, size_t elemen
         const bool inner = is_inner(&p, row);
         const uint64_t right = at + p.side_bytes + p.dense_bytes;
         const size_t left_bytes = inner ? p.side_bytes : p.row_bytes;
-        uint64_t found = find_changed(bytes, at, left_bytes);
+        uint64_t found = h5r_gap_changed(bytes, at, left_bytes);
         changed = changed == end && found < at + left_bytes ? found : changed;
         if (inner) {
-            found = find_changed(bytes, right, p.side_bytes);
+            found = h5r_gap_changed(bytes, right, p.side_bytes);
             changed = changed == end && found < right + p.side_bytes ? found : changed;
             memmove(bytes + dense++ * p.dense_bytes, bytes + at + p.side_bytes, p.dense_bytes);
         }

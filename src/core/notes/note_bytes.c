@@ -104,8 +104,9 @@ static const char *modified_words(const h5r_result_t *r)
 {
     const h5r_factors_t *f = &r->last.factors;
     bool mpi = h5r_factors_mpi_file(f);
-    return h5r_note_picks_fields(r) ? "HDF5 reads the records around each field, changes and writes them"
-           : f->filter.n > 0        ? "filtered chunks are read, changed and written again"
+    return h5r_note_refers(r)         ? "HDF5 reads the references that were there before"
+           : h5r_note_picks_fields(r) ? "HDF5 reads the records around each field, changes and writes them"
+           : f->filter.n > 0          ? "filtered chunks are read, changed and written again"
            : !mpi && f->layout == H5R_LAYOUT_CHUNKED ? "chunks are read, changed and written again"
            : !mpi ? "HDF5's sieve buffer reads, changes and writes 64 KiB around each piece"
                   : "of read-modify-write (data sieving)";
@@ -125,6 +126,9 @@ static const char *write_cause(const h5r_result_t *r, double excess)
         return h5r_note_edge_bytes(row) >= EDGES * excess
                    ? "of fill values, also in the parts of edge chunks that lie outside the dataset"
                    : "of fill values";
+    }
+    if (h5r_note_refers(r)) {
+        return "each element has a reference, and an object of its own in a heap of the file";
     }
     if (excess_is_modified(row, excess)) {
         return modified_words(r);

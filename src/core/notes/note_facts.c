@@ -48,11 +48,23 @@ bool h5r_note_moves_shares(const h5r_result_t *r)
     return r->last.factors.mask_as == H5R_MASK_RMW && !h5r_note_is_whole(r);
 }
 
+/* The workload looks at this factor: else its value, the default, says nothing. */
+static bool concerns(const h5r_factors_t *f, const char *factor)
+{
+    return h5r_factor_concerns(h5r_factor_find(factor), h5r_factor_find("workload")->choices[f->workload]);
+}
+
+bool h5r_note_refers(const h5r_result_t *r)
+{
+    const h5r_factors_t *f = &r->last.factors;
+    return concerns(f, "element") &&
+           (f->element == H5R_ELEMENT_VLEN || f->element == H5R_ELEMENT_VLEN_STRING);
+}
+
 bool h5r_note_picks_fields(const h5r_result_t *r)
 {
     const h5r_factors_t *f = &r->last.factors;
-    const char *workload = h5r_factor_find("workload")->choices[f->workload];
-    return h5r_factor_concerns(h5r_factor_find("record"), workload) && f->record != H5R_RECORD_DATASETS &&
+    return concerns(f, "record") && f->record != H5R_RECORD_DATASETS &&
            (f->record == H5R_RECORD_FIELD || !h5r_note_is_whole(r));
 }
 

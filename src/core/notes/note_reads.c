@@ -132,7 +132,9 @@ bool h5r_say_reread(const h5r_result_t *r, FILE *out)
     if (cause == READS_NEEDED || cause == READS_METADATA || cause == READS_SHARED) {
         return false;
     }
-    const char *asked = h5r_note_moves_shares(r)   ? " because whole shares are read (mask_as: rmw)"
+    const char *asked = h5r_note_moves_shares(r) ? " because whole shares are read (mask_as: rmw)"
+                        : h5r_note_refers(r)
+                            ? " because each element has a reference, and an object in a heap of the file"
                         : h5r_note_picks_fields(r) ? " because the other fields of the records are read, too"
                                                    : NULL;
     fprintf(out, "%.*f times %s was read%s", a.moved < 9.995 * a.needed ? 2 : 0, a.moved / a.needed,

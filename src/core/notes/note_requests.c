@@ -1,6 +1,7 @@
 /* A note on small requests, each of which costs a system call, and on a parallel file system more. */
 #include "core/base/units.h"
 #include "core/notes/note_say.h"
+#include "h5roof/arrangement.h"
 #include "h5roof/driver.h"
 #include "h5roof/region.h"
 
@@ -75,6 +76,8 @@ static void say_cause(const h5r_result_t *r, const h5r_requests_t *requests, FIL
     char text[32];
     if (call > 0.0 && call < SMALL && (double)row->calls >= HALF * (double)requests->count) {
         fprintf(out, ": a call moves %s", h5r_format_size(call, text, sizeof text));
+    } else if (apart && h5r_memory_apart(f).step > 1) {
+        fputs(": what a call moves lies apart in memory", out);
     } else if (f->layout == H5R_LAYOUT_CHUNKED) {
         say_chunk_rows(r, (double)requests->count, apart, out);
     } else if (apart) {

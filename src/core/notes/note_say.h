@@ -33,6 +33,9 @@ bool h5r_note_moves_shares(const h5r_result_t *r);
 /* Fields of records are moved one by one: the others lie between them (record). */
 bool h5r_note_picks_fields(const h5r_result_t *r);
 
+/* Elements have no fixed length: the dataset refers to objects in a heap of the file (element). */
+bool h5r_note_refers(const h5r_result_t *r);
+
 /* Requests to the kernel, of the way in which the operation moves its payload; count 0: none, or not known.
  */
 typedef struct {

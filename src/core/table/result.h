@@ -46,6 +46,9 @@ typedef struct {
     size_t slowest_node_count;
     bool inert_metadata; /* collective_metadata was asked for, and the same case without it makes the same
                             calls of MPI-IO */
+    double memory_ratio; /* factor memory: times the time of the transfers (medians), with copies before and
+                              after, of the same case with dense memory; 0: there is none */
+    double memory_requests; /* likewise, times its requests */
     double row_ratio; /* access element: times the transfer rate (median) of the same case with access row; 0:
                          there is none */
 } h5r_result_t;

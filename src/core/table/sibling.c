@@ -72,11 +72,59 @@ static void compare_calls(h5r_result_t *r, const h5r_result_t *sibling)
                         a->write_bytes == b->write_bytes && a->read_bytes == b->read_bytes;
 }
 
+/* ---- memory that is not dense, and its sibling where it is */
+
+static bool is_dense(const h5r_row_t *row)
+{
+    return row->factors.memory == H5R_LIES_DENSE;
+}
+
+static bool is_arranged(const h5r_row_t *row)
+{
+    return !is_dense(row);
+}
+
+static void forget_memory(h5r_factors_t *f, const h5r_factors_t *defaults)
+{
+    f->memory = defaults->memory;
+    f->memory_stride = defaults->memory_stride;
+    f->memory_fields = defaults->memory_fields;
+}
+
+/* What the program does in memory before or after the transfer belongs to it. */
+static double moving_s(const h5r_result_t *r)
+{
+    const h5r_summary_t *transfer =
+        &r->phase_s[r->last.direction == H5R_MOVES_OUT ? H5R_PHASE_WRITE : H5R_PHASE_READ];
+    const h5r_summary_t *computing = &r->phase_s[H5R_PHASE_COMPUTE];
+    return transfer->n > 0 ? transfer->median + (computing->n > 0 ? computing->median : 0.0) : 0.0;
+}
+
+/* Of the kernel, or of MPI-IO; 0: not known. */
+static double requests_of(const h5r_row_t *row)
+{
+    const bool out = row->direction == H5R_MOVES_OUT;
+    const uint64_t os = out ? row->os.write_count : row->os.read_count;
+    const h5r_counters_t *c = &row->counters;
+    if (os != H5R_NO_COUNT || c->write_indep == H5R_NO_COUNT) {
+        return os != H5R_NO_COUNT ? (double)os : 0.0;
+    }
+    return out ? (double)(c->write_indep + c->write_coll) : (double)(c->read_indep + c->read_coll);
+}
+
+static void compare_memory(h5r_result_t *r, const h5r_result_t *sibling)
+{
+    const double dense_s = moving_s(sibling), dense_requests = requests_of(&sibling->last);
+    r->memory_ratio = dense_s > 0.0 ? moving_s(r) / dense_s : 0.0;
+    r->memory_requests = dense_requests > 0.0 ? requests_of(&r->last) / dense_requests : 0.0;
+}
+
 /* ---- */
 
 static const relation_t relations[] = {
     {is_row_wise, is_element_wise, forget_access, compare_rates},
     {is_without_metadata, is_with_metadata, forget_metadata, compare_calls},
+    {is_dense, is_arranged, forget_memory, compare_memory},
 };
 
 typedef struct {

@@ -79,10 +79,11 @@ bool h5r_workload_allows(const h5r_factors_t *f, int nranks, char *reason, size_
                  driver->name);
         return false;
     }
-    if (f->buffers == H5R_BUFFERS_CALL && (!w->calls_share_memory || f->halo > 0)) {
+    if (f->buffers == H5R_BUFFERS_CALL &&
+        (!w->calls_share_memory || f->halo > 0 || f->memory != H5R_LIES_DENSE)) {
         snprintf(reason, size,
                  "%s%s needs memory for the whole payload, so that calls cannot share that of one (buffers)",
-                 w->calls_share_memory ? "a share between ghost cells" : "workload ",
+                 w->calls_share_memory ? "a share that is not dense (halo, memory)" : "workload ",
                  w->calls_share_memory ? "" : w->name);
         return false;
     }

@@ -5,6 +5,7 @@
 #include "core/factors/factor.h"
 #include "engine/ranks/registry.h"
 #include "engine/store/hdf5_util.h"
+#include "h5roof/arrangement.h"
 #include "h5roof/buffer.h"
 #include "h5roof/driver.h"
 #include "h5roof/halo.h"
@@ -26,6 +27,9 @@ static uint64_t buffer_elements(const h5r_context_t *ctx, const h5r_factors_t *f
     const h5r_workload_t *w = h5r_workloads[f->workload];
     if (f->halo > 0) {
         return h5r_halo_elements(&share->region, f->halo);
+    }
+    if (f->memory != H5R_LIES_DENSE) {
+        return h5r_memory_elements(f, h5r_region_elements(&share->region));
     }
     return w->elements != NULL ? w->elements(f, share->calls.elements, ctx->size) : share->calls.elements;
 }

@@ -26,7 +26,7 @@ typedef struct {
 typedef struct {
     h5r_region_t region;    /* in the whole dataset */
     h5r_ops_t calls;        /* in the coordinates of the file's dataset; not yet padded */
-    uint64_t bytes;         /* in memory, with ghost cells */
+    uint64_t bytes;         /* in memory, with what lies between */
     h5r_region_t held;      /* in the whole dataset: whose elements, */
     uint64_t held_elements; /* the first so many, the memory holds: the region's, or those of its first call,
                                which is a largest one, where all calls use the same memory */

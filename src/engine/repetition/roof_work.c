@@ -45,6 +45,14 @@ void h5r_rep_touched(h5r_rep_t *rep, h5r_operation_t operation, const h5r_touche
     h5r_touched_free(&all);
 }
 
+void h5r_rep_filtered(h5r_rep_t *rep, h5r_operation_t operation, uint64_t chunks_out, uint64_t chunks_in)
+{
+    h5r_done_t *done = &rep->measure->operation[operation].done;
+    done->chunks_said = done->chunks_known = true;
+    done->chunks_out = chunks_out;
+    done->chunks_in = chunks_in;
+}
+
 /* All chunks of this rank's file, 0 where another one counts them. */
 static uint64_t all_chunks(const h5r_rep_t *rep)
 {

@@ -115,7 +115,8 @@ bool h5r_copy_past(const h5r_row_t *row, uint64_t *past)
     const h5r_factors_t *f = &row->factors;
     uint64_t begin;
     const bool plain = h5r_workloads[f->workload]->moves_share && f->layout == H5R_LAYOUT_CONTIGUOUS &&
-                       f->decomposition == H5R_DECOMP_SLAB && f->halo == 0 && !h5r_factors_hdf5_converts(f) &&
+                       f->decomposition == H5R_DECOMP_SLAB && f->halo == 0 && f->memory == H5R_LIES_DENSE &&
+                       !h5r_factors_hdf5_converts(f) &&
                        !h5r_factors_collective(f); /* a collective call may move an aggregator's memory */
     if (!plain || row->calls == 0 || row->calls == H5R_NO_COUNT || !begin_in_file(row, &begin) ||
         row->ranks == 0 || row->ranks == H5R_NO_COUNT || !keeps_distance(row)) {

@@ -5,6 +5,7 @@
 #include "engine/store/hints.h"
 #include "engine/store/posix_io.h"
 #include "engine/store/store.h"
+#include "h5roof/arrangement.h"
 #include "h5roof/driver.h"
 #include "h5roof/hdf5_file.h"
 
@@ -19,11 +20,12 @@ typedef struct {
     hid_t made_type;   /* the type in the file where it is not predefined */
     hid_t file_space;  /* selected once if there is one call, for each call if there are more */
     hid_t piece_space; /* memory of a full piece; N-D, since HDF5 maps chunks fast only between equal shapes;
-                          with ghost cells the padded share, selected for each call */
+                          with ghost cells the padded share, selected for each call; else as memory says */
     hid_t rest_space;  /* memory of a piece cut by the region's end */
     uint64_t piece_elements;
     bool one_call;
-    bool ghosts; /* the share in memory is padded */
+    bool ghosts;   /* the share in memory is padded */
+    uint64_t step; /* of memory from one element to the next; 0 where a piece is found in the padded share */
     bool strided;
     hsize_t stride[H5R_MAX_NDIMS];
 } hdf5_t;
@@ -160,10 +162,44 @@ static herr_t place_among_ghosts(const h5r_store_t *s, const hdf5_t *own, const 
     return H5Sselect_hyperslab(own->piece_space, H5S_SELECT_SET, start, NULL, count, NULL);
 }
 
-/* A selection in the padded share counts from the share's beginning, and a call is given its piece's. */
-static size_t bytes_before(const h5r_store_t *s, const hdf5_t *own, const h5r_op_t *call)
+/* A call is given where its piece begins in a dense share. A selection in the padded share counts from that one's
+ * beginning; elements apart from each other begin the further behind. */
+static ptrdiff_t bytes_behind(const h5r_store_t *s, const hdf5_t *own, const h5r_op_t *call)
 {
-    return own->ghosts ? (size_t)call->offset * s->element_bytes : 0;
+    return ((ptrdiff_t)own->step - 1) * (ptrdiff_t)(call->offset * s->element_bytes);
+}
+
+/* The dataspace of a piece in memory, by the factor memory. */
+static herr_t arrange(const h5r_store_t *s, hid_t space, const hsize_t *count)
+{
+    const h5r_apart_t apart = h5r_memory_apart(s->factors);
+    const bool other = s->factors->memory == H5R_LIES_OTHER_RANK,
+               field = s->factors->memory == H5R_LIES_FIELD;
+    hsize_t extent[H5R_MAX_NDIMS + 1], start[H5R_MAX_NDIMS + 1] = {0}, stride[H5R_MAX_NDIMS + 1],
+                                                             selected[H5R_MAX_NDIMS + 1], elements = 1;
+    const hdf5_t *own = s->own;
+    const int n = own->h.ndims;
+    for (int d = 0; d <= n; d++) {
+        extent[d] = selected[d] = d < n ? count[d] : 1;
+        stride[d] = 1;
+        elements *= selected[d];
+    }
+    if (other) { /* of a piece of one dimension the second one is 1 long */
+        extent[0] = elements;
+        return H5Sset_extent_simple(space, n > 1 ? 1 : 2, extent, NULL) < 0 ? -1 : H5Sselect_all(space);
+    }
+    if (field) {
+        extent[n] = apart.step;
+        start[n] = apart.first;
+    } else {
+        extent[n - 1] *= apart.step;
+        stride[n - 1] = apart.step;
+    }
+    if (H5Sset_extent_simple(space, field ? n + 1 : n, extent, NULL) < 0) {
+        return -1;
+    }
+    return apart.step == 1 ? H5Sselect_all(space)
+                           : H5Sselect_hyperslab(space, H5S_SELECT_SET, start, stride, selected, NULL);
 }
 
 /* The memory space of a call and the selection in the file. */
@@ -181,8 +217,7 @@ static herr_t place(const h5r_store_t *s, hdf5_t *own, const h5r_op_t *call, hid
         }
     } else if (call->elements != own->piece_elements) {
         *memory = own->rest_space;
-        if (H5Sset_extent_simple(own->rest_space, own->h.ndims, count, NULL) < 0 ||
-            H5Sselect_all(own->rest_space) < 0) {
+        if (arrange(s, own->rest_space, count) < 0) {
             return -1;
         }
     }
@@ -205,6 +240,7 @@ static h5r_status_t select_calls(h5r_store_t *s, h5r_error_t *err)
     close_spaces(own);
     own->piece_elements = 1;
     own->ghosts = s->factors->halo > 0;
+    own->step = own->ghosts ? 0 : h5r_memory_apart(s->factors).step;
     for (int d = 0; d < s->file_shape.n; d++) {
         uint64_t halo = s->factors->halo;
         piece[d] = halo > 0 ? s->calls->region.count[d] + 2 * halo : s->calls->piece[d];
@@ -215,6 +251,10 @@ static h5r_status_t select_calls(h5r_store_t *s, h5r_error_t *err)
     own->rest_space = H5Screate_simple(own->h.ndims, one, NULL);
     if (own->file_space < 0 || own->piece_space < 0 || own->rest_space < 0) {
         return h5r_fail_hdf5(err, "making dataspaces", own->h.path);
+    }
+    if (s->factors->memory != H5R_LIES_DENSE && own->piece_elements > 0 &&
+        arrange(s, own->piece_space, piece) < 0) {
+        return h5r_fail_hdf5(err, "H5Sset_extent_simple", own->h.path);
     }
     own->one_call = s->calls->calls == 1;
     if (!own->one_call) {
@@ -242,7 +282,7 @@ static h5r_status_t write_call(h5r_store_t *s, const h5r_op_t *call, const void 
         return h5r_fail_hdf5(err, "H5Sselect_hyperslab", own->h.path);
     }
     if (H5Dwrite(own->h.dataset, own->h.memory_type, memory, own->file_space, own->h.transfer,
-                 (const char *)buffer - bytes_before(s, own, call)) < 0) {
+                 (const char *)buffer + bytes_behind(s, own, call)) < 0) {
         return h5r_fail_hdf5(err, "H5Dwrite", own->h.path);
     }
     return H5R_OK;
@@ -256,7 +296,7 @@ static h5r_status_t read_call(h5r_store_t *s, const h5r_op_t *call, void *buffer
         return h5r_fail_hdf5(err, "H5Sselect_hyperslab", own->h.path);
     }
     if (H5Dread(own->h.dataset, own->h.memory_type, memory, own->file_space, own->h.transfer,
-                (char *)buffer - bytes_before(s, own, call)) < 0) {
+                (char *)buffer + bytes_behind(s, own, call)) < 0) {
         return h5r_fail_hdf5(err, "H5Dread", own->h.path);
     }
     return H5R_OK;

@@ -1,9 +1,10 @@
 /*
- * Datasets with elements of other types than numbers. They can be rows: the last dimension of the case's shape lies within an element (fields of a record,
- * characters of a string), so that memory, shares, bytes and roofs are those of plain numbers of this shape.
+ * Datasets with elements of other types than numbers. They can be rows: the last dimension of the case's shape lies
+ * within an element (fields of a record, characters of a string), so that memory, shares, bytes and roofs are those of
+ * plain numbers of this shape.
  */
-#ifndef H5ROOF_TYPES_ROWS_H
-#define H5ROOF_TYPES_ROWS_H
+#ifndef H5ROOF_ELEMENT_ROWS_H
+#define H5ROOF_ELEMENT_ROWS_H
 
 #include "h5roof/hdf5_file.h"
 #include "h5roof/steps.h"

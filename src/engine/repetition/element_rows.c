@@ -1,4 +1,4 @@
-#include "bench/types/rows.h"
+#include "h5roof/element_rows.h"
 
 #include "h5roof/share.h"
 
