@@ -97,6 +97,17 @@ static void put_command(FILE *out, const cli_command_t *c)
     put_literally(out, c->text);
 }
 
+/* Names joined by ',', with blanks between them where a line may break. */
+static void put_list(FILE *out, const char *names)
+{
+    for (; *names != '\0'; names++) {
+        fputc(*names, out);
+        if (*names == ',') {
+            fputc(' ', out);
+        }
+    }
+}
+
 static void put_factor(FILE *out, const h5r_factor_t *f)
 {
     fputs(".TP\n\\fB", out);
@@ -115,7 +126,7 @@ static void put_factor(FILE *out, const h5r_factor_t *f)
     }
     if (f->only != NULL) {
         fputs("\nOf the workload ", out);
-        put(out, f->only);
+        put_list(out, f->only);
         fputs(" only.", out);
     }
     fputc('\n', out);
