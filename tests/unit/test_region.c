@@ -160,7 +160,6 @@ static uint64_t expected_pieces(const h5r_region_t *r, h5r_access_t access, size
         return elements / plane;
     case H5R_ACCESS_SAME: /* resolved before: nobody cuts by it */
     case H5R_ACCESS_WHOLE:
-    case H5R_ACCESS_SAME:
         return 1;
     case H5R_ACCESS_BYTES:
         break;
