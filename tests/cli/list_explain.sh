@@ -38,7 +38,7 @@ assert write["direction"] == "writes" and write["help"], write
 assert [p["phase"] for p in write["phases"]] == ["compute", "create", "select", "write", "flush", "close"], write
 assert write["phases"][0]["cases"] == ["write_by direct"] and write["phases"][1]["cases"] == [], write
 read = {p["phase"]: p["stores"] for p in operations["slab", "read"]["phases"]}
-assert read == {"open": ["lasting"], "select": ["lasting"], "read": ["lasting", "volatile"], "exchange": ["lasting"], "close": ["lasting"]}, read
+assert read == {"open": ["lasting"], "select": ["lasting"], "read": ["lasting", "volatile"], "compute": ["lasting", "volatile"], "exchange": ["lasting"], "close": ["lasting"]}, read
 assert all(o["phases"] for o in operations.values())
 EOF
 capture "$H5ROOF" list columns --format json
