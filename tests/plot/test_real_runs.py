@@ -18,7 +18,12 @@ use_style()
 SUITES = sorted({p.stem for p in (ROOT / "configs").glob("*.yaml")} - {"full", "notebook"})
 SHORT = ("max_ops=200", "repeat.warmup=0", "repeat.min=2", "repeat.max=2", "repeat.time=5s")
 # what makes a suite small, where it is not this shape
-SMALL = {"metadata": "objects=50", "tile": "shape=4x480x640"}
+SMALL = {
+    "append": "shape=16x64x64",
+    "metadata": "objects=50",
+    "tile": "shape=4x480x640",
+    "timeseries4d": "shape=6x8x96x96",
+}
 SMALL_SHAPE = "shape=128x128"
 MOST_CASES = 14  # whose repetitions are drawn
 ALWAYS = {"efficiency", "phases", "ecdf"}
